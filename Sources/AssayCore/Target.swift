@@ -1,0 +1,24 @@
+/// An engine and the device that it runs on, written `engine[:device]`, as in `openvino:gpu`.
+public struct Target: Codable, Hashable, Sendable, CustomStringConvertible {
+  public static let defaultDevice = "cpu"
+
+  public let engine: String
+  /// What follows the first colon, so that `onnxruntime:cuda:0` names the device `cuda:0`.
+  public let device: String
+
+  public init(engine: String, device: String = Self.defaultDevice) {
+    self.engine = engine
+    self.device = device
+  }
+
+  /// Reads `engine` or `engine:device`; `nil` where either is empty.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
+    guard let engine = parts.first, !engine.isEmpty else { return nil }
+    let device = parts.count > 1 ? parts[1] : Self.defaultDevice
+    guard !device.isEmpty else { return nil }
+    self.init(engine: engine, device: device)
+  }
+
+  public var description: String { device == Self.defaultDevice ? engine : "\(engine):\(device)" }
+}

@@ -1,0 +1,35 @@
+/// One input or output of a session: its name, element type and resolved shape.
+public struct TensorSpec: Codable, Hashable, Sendable {
+  public let name: String
+  public let type: DataType
+  /// Every dimension is known and positive once a session is made. A scalar has the empty shape.
+  public let shape: [Int]
+  /// How integers stand for real numbers; `nil` for tensors that are not quantised, or whose engine does not say.
+  public let quantization: Quantization?
+
+  public init(name: String, type: DataType, shape: [Int], quantization: Quantization? = nil) {
+    self.name = name
+    self.type = type
+    self.shape = shape
+    self.quantization = quantization
+  }
+
+  public var elementCount: Int { shape.reduce(1, *) }
+  public var byteCount: Int { elementCount * type.byteCount }
+}
+
+/// Affine quantisation for a whole tensor: `real = scale × (integer − zeroPoint)`.
+public struct Quantization: Codable, Hashable, Sendable {
+  public let scale: Double
+  public let zeroPoint: Int
+
+  public init(scale: Double, zeroPoint: Int) {
+    self.scale = scale
+    self.zeroPoint = zeroPoint
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case scale
+    case zeroPoint = "zero_point"
+  }
+}

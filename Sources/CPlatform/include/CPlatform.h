@@ -1,0 +1,28 @@
+// What Swift cannot say by itself: one clock read without overhead, ordered stores into shared memory.
+#ifndef ASSAY_CPLATFORM_H
+#define ASSAY_CPLATFORM_H
+
+#include <stdint.h>
+#include <time.h>
+
+/// Nanoseconds of CLOCK_MONOTONIC: it never jumps with the wall clock, and stands still while the machine is suspended.
+static inline uint64_t assay_monotonic_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/// Publishes a value to another process that maps the same memory: everything stored before it is visible to whoever sees it.
+static inline void assay_store_release(uint64_t *_Nonnull address, uint64_t value) {
+  __atomic_store_n(address, value, __ATOMIC_RELEASE);
+}
+
+/// Reads a value that another process publishes with `assay_store_release`.
+static inline uint64_t assay_load_acquire(const uint64_t *_Nonnull address) {
+  return __atomic_load_n(address, __ATOMIC_ACQUIRE);
+}
+
+/// The file of the loaded library that holds an address, or NULL. (dladdr is a GNU extension that Swift does not import.)
+const char *_Nullable assay_file_holding(const void *_Nonnull address);
+
+#endif

@@ -1,0 +1,53 @@
+import CPlatform
+import Glibc
+
+/// A shared library opened at run time. It is never closed: the threads and thread-local state that engines start would outlive it.
+public struct DynamicLibrary: Sendable {
+  /// What the loader says when a library cannot be opened or lacks a symbol.
+  public struct LoadError: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The path or name that the loader was asked for.
+  public let path: String
+
+  // A handle from dlopen is a token that any thread may use, and it is never invalidated.
+  private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
+
+  /// Opens a library by path, or by bare name through the system's search path.
+  ///
+  /// Symbols stay local to the library, so that two engines' copies of the same dependency cannot meet.
+  public init(opening path: String) throws(LoadError) {
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.lastError() }
+    self.handle = handle
+    self.path = path
+  }
+
+  /// The address of a symbol as a C function pointer of the type that the caller expects.
+  ///
+  /// Nothing can check that type against the library: it must come from the library's own header, for a version checked before.
+  public func function<Function>(_ symbol: String, as type: Function.Type = Function.self) throws(LoadError) -> Function {
+    guard let function: Function = optionalFunction(symbol) else { throw Self.lastError() }
+    return function
+  }
+
+  /// Like `function`, for what only newer versions of a library have.
+  public func optionalFunction<Function>(_ symbol: String, as type: Function.Type = Function.self) -> Function? {
+    precondition(MemoryLayout<Function>.size == MemoryLayout<UnsafeMutableRawPointer>.size)
+    guard let address = dlsym(handle, symbol) else { return nil }
+    // dlsym gives an untyped address; C has no other way to name a function of a library opened at run time.
+    return unsafeBitCast(address, to: Function.self)
+  }
+
+  private static func lastError() -> LoadError {
+    LoadError(description: dlerror().map { String(cString: $0) } ?? "unknown loader error")
+  }
+}
+
+extension DynamicLibrary {
+  /// The file that holds a function of this library, as the loader resolved it; `nil` where it does not tell.
+  public func file(holding symbol: String) -> String? {
+    guard let address = dlsym(handle, symbol), let name = assay_file_holding(address) else { return nil }
+    return String(cString: name)
+  }
+}
