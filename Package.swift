@@ -12,13 +12,18 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "Assay",
-  products: [],
+  products: [
+    .executable(name: "assay", targets: ["AssayCommand"]),
+    .executable(name: "assay-worker", targets: ["AssayWorker"]),
+    .library(name: "Assay", targets: ["Assay"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // Values: no I/O.
     .target(name: "AssayCore", swiftSettings: strict),
+    .target(name: "Statistics", swiftSettings: strict),
 
     // Engines.
     .target(name: "CPlatform"),
@@ -28,6 +33,28 @@ let package = Package(
     .target(
       name: "Engines",
       dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"],
+      swiftSettings: strict),
+
+    // Measuring.
+    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(
+      name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
+    .executableTarget(
+      name: "AssayWorker",
+      dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog"],
+      swiftSettings: strict),
+
+    // Orchestrating and showing.
+    .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(name: "Report", dependencies: ["AssayCore", "Statistics"], swiftSettings: strict),
+    .target(
+      name: "Assay", dependencies: ["AssayCore", "Engines", "EngineKit", "Launching", "RecordLog", "Statistics"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "AssayCommand",
+      dependencies: [
+        "Assay", "AssayCore", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),

@@ -29,16 +29,3 @@ public struct EngineDescription: Sendable {
   /// The variable that names its library: `ASSAY_LITERT_LIBRARY`.
   public var environmentVariable: String { "ASSAY_\(name.uppercased())_LIBRARY" }
 }
-
-/// A device that an engine offers on this machine.
-public struct DeviceDescription: Codable, Hashable, Sendable {
-  /// The name in a target: `cpu`, `gpu`, `cuda:0`.
-  public let name: String
-  /// What the engine calls the hardware; `nil` where it does not say.
-  public let hardware: String?
-
-  public init(name: String, hardware: String? = nil) {
-    self.name = name
-    self.hardware = hardware
-  }
-}

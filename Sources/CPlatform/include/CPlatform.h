@@ -25,4 +25,10 @@ static inline uint64_t assay_load_acquire(const uint64_t *_Nonnull address) {
 /// The file of the loaded library that holds an address, or NULL. (dladdr is a GNU extension that Swift does not import.)
 const char *_Nullable assay_file_holding(const void *_Nonnull address);
 
+/// Makes SIGINT, SIGTERM and SIGHUP write a byte into a pipe instead of ending the process, and returns the end to read, or -1.
+int assay_catch_interrupts(void);
+
+/// A pipe whose ends no other program inherits. (pipe2 is a GNU extension that Swift does not import.) Returns 0, or -1 with errno set.
+int assay_pipe(int ends[_Nonnull 2]);
+
 #endif

@@ -1,0 +1,34 @@
+/// Frames of the worker protocol: a length in four little-endian bytes, then that many bytes of JSON.
+///
+/// Bytes come in as the pipe delivers them; whole frames come out.
+public struct FrameBuffer: Sendable {
+  /// A frame longer than this is no frame: something else writes into the pipe.
+  public static let maximumLength = 1 << 26
+
+  private var bytes: [UInt8] = []
+
+  public init() {}
+
+  public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
+
+  /// The next whole frame's content, or `nil` until more bytes have come.
+  ///
+  /// - Throws: `.protocolViolation`, where the bytes are no frame.
+  public mutating func next() throws(AssayError) -> [UInt8]? {
+    guard bytes.count >= 4 else { return nil }
+    let length = (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+    guard length <= Self.maximumLength else {
+      throw AssayError(.protocolViolation, "The worker sent something that is not a message.")
+    }
+    guard bytes.count >= 4 + length else { return nil }
+    let content = Array(bytes[4..<(4 + length)])
+    bytes.removeFirst(4 + length)
+    return content
+  }
+
+  /// A frame around some content.
+  public static func frame(_ content: some Collection<UInt8>) -> [UInt8] {
+    let length = UInt32(content.count)
+    return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + content
+  }
+}

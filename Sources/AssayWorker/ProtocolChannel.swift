@@ -1,0 +1,72 @@
+import AssayCore
+import FoundationEssentials
+import Glibc
+
+/// The worker's end of the protocol, kept apart from whatever libraries print.
+struct ProtocolChannel: Sendable {
+  private let input: Int32
+  private let output: Int32
+
+  /// Moves the protocol to private descriptors, and standard output to where standard error goes: libraries print.
+  static func takingOverStandardStreams() -> ProtocolChannel {
+    let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+    let input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    if null >= 0 { dup2(null, STDIN_FILENO) }
+    // A parent that is gone is met as an error of write, not as a signal.
+    signal(SIGPIPE, SIG_IGN)
+    return ProtocolChannel(input: input, output: output)
+  }
+
+  /// Waits for the parent's one request.
+  func receiveRequest() throws(AssayError) -> WorkerRequest {
+    var frames = FrameBuffer()
+    while true {
+      if let content = try frames.next() {
+        guard let request = try? JSONDecoder().decode(WorkerRequest.self, from: Data(content)) else {
+          throw AssayError(.protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
+        }
+        guard request.version == WorkerRequest.currentVersion else {
+          throw AssayError(
+            .protocolViolation,
+            "The worker speaks version \(WorkerRequest.currentVersion) of the protocol, its parent version \(request.version).",
+            advice: Self.versionAdvice)
+        }
+        return request
+      }
+      guard let bytes = Self.readSome(input) else {
+        throw AssayError(.protocolViolation, "No request came: assay-worker is started by assay, not by hand.")
+      }
+      bytes.withUnsafeBytes { frames.append($0) }
+    }
+  }
+
+  func send(_ message: WorkerMessage) {
+    // Every message is a plain value; encoding one cannot fail.
+    guard let content = try? JSONEncoder().encode(message) else { return }
+    let frame = FrameBuffer.frame(content)
+    var sent = 0
+    while sent < frame.count {
+      let count = frame[sent...].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      guard count > 0 || errno == EINTR else { return }
+      sent += max(count, 0)
+    }
+  }
+
+  /// Blocks until the parent asks to stop, by any byte or by its own end.
+  ///
+  /// - Returns: whether the parent is gone.
+  func waitForStop() -> Bool { Self.readSome(input) == nil }
+
+  private static let versionAdvice = "Install assay and assay-worker from the same build."
+
+  private static func readSome(_ descriptor: Int32) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count > 0 { return Array(buffer[..<count]) }
+      guard count < 0, errno == EINTR else { return nil }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+public import AssayCore
+public import EngineKit
+import FoundationEssentials
+
+/// An engine without hardware: seeded latencies and outputs, and every mishap that a real library may have, at a chosen inference.
+public struct SyntheticEngine: Engine {
+  public static let description = EngineDescription(
+    name: "synthetic", displayName: "Synthetic", formats: [.synthetic], wheelPatterns: [], systemNames: [])
+
+  public let version = "1"
+  public var libraryPath: String? { nil }
+  public let devices = [DeviceDescription(name: Target.defaultDevice, hardware: "seeded latencies")]
+
+  public static func load(from libraryPath: String) throws(AssayError) -> SyntheticEngine { SyntheticEngine() }
+
+  public func makeSession(_ spec: SessionSpec) throws(AssayError) -> SyntheticSession {
+    guard spec.device == Target.defaultDevice else {
+      throw AssayError(.deviceUnavailable, "The synthetic engine has no device '\(spec.device)'.", advice: "It has: cpu")
+    }
+    let model: SyntheticModel
+    do {
+      model = try JSONDecoder().decode(SyntheticModel.self, from: Data(contentsOf: URL(filePath: spec.modelPath)))
+    } catch {
+      throw AssayError(.badModel, "\(spec.modelPath) does not describe a synthetic model: \(error)")
+    }
+    try spec.checkShapeNames(against: model.inputs.map(\.name))
+    var inputs: [TensorSpec] = []
+    for input in model.inputs {
+      let shape = try spec.resolve(input: input.name, declared: input.shape, inputCount: model.inputs.count)
+      inputs.append(TensorSpec(name: input.name, type: input.type, shape: shape, quantization: input.quantization))
+    }
+    return try SyntheticSession(model: model, inputs: inputs)
+  }
+}

@@ -1,0 +1,24 @@
+/// The end of what a process printed, in bounded memory.
+struct OutputTail {
+  /// Bytes kept.
+  private static let limit = 4096
+  private static let lineLimit = 20
+
+  private(set) var totalCount = 0
+  private var bytes: [UInt8] = []
+
+  mutating func append(_ more: UnsafeRawBufferPointer) {
+    totalCount += more.count
+    bytes.append(contentsOf: more.suffix(Self.limit))
+    if bytes.count > 2 * Self.limit { bytes.removeFirst(bytes.count - Self.limit) }
+  }
+
+  /// The last lines, without control characters that a terminal would obey; `nil` where nothing was printed.
+  var text: String? {
+    let visible = String(decoding: bytes.suffix(Self.limit), as: UTF8.self).unicodeScalars.filter {
+      $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7f
+    }
+    let lines = String(String.UnicodeScalarView(visible)).split(separator: "\n").suffix(Self.lineLimit)
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,44 @@
+public import AssayCore
+public import EngineKit
+public import RecordLog
+
+/// The only timed code: two clock reads around one call, and the record stored behind them.
+///
+/// What is timed is the thesis' definition: from handing the host's input tensors to the engine until the outputs are readable in host memory.
+public enum TimedLoop {
+  /// How a loop came to its end.
+  public enum Ending: Sendable {
+    case complete
+    /// The stop flag was raised first.
+    case stopped
+  }
+
+  /// Runs a session again and again until the rule is fulfilled, recording every inference.
+  ///
+  /// - Throws: what the session throws (the records before it stay), or `.inputOutput` when the disk is full.
+  public static func run(
+    _ session: some InferenceSession, rule: RepetitionRule, into log: inout RecordLogWriter, stop: StopFlag
+  ) throws(AssayError) -> Ending {
+    if !log.hasRoom { try log.makeRoom() }
+    let minimumCount = log.count + UInt64(rule.minimumCount)
+    let origin = MonotonicClock.now()
+    let minimumEnd = origin + nanoseconds(rule.minimumSeconds)
+    let maximumEnd = origin + nanoseconds(rule.maximumSeconds ?? century)
+    while true {
+      if !log.hasRoom { try log.makeRoom() }
+      let start = MonotonicClock.now()
+      try session.infer()
+      let end = MonotonicClock.now()
+      log.append(start: start - origin, duration: end - start)
+      if log.count >= minimumCount && end >= minimumEnd || end >= maximumEnd { return .complete }
+      if stop.isRaised { return .stopped }
+    }
+  }
+
+  /// A time that never comes, in seconds; its nanoseconds still fit.
+  private static let century = 3_155_760_000.0
+
+  static func nanoseconds(_ seconds: Double) -> UInt64 {
+    UInt64(min(max(seconds, 0), century) * 1e9)
+  }
+}

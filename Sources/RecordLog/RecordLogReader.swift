@@ -1,0 +1,101 @@
+public import AssayCore
+import Glibc
+
+/// Reads a record log in bounded memory, also one that is still being written or whose writer was killed.
+public final class RecordLogReader {
+  /// Wall clock at the start of the measurement, in nanoseconds since 1970-01-01 UTC.
+  public let wallClockStart: UInt64
+
+  private let path: String
+  private let descriptor: Int32
+  /// Records handed out at a time.
+  private static let chunkCount = 1 << 16
+
+  /// - Throws: `.inputOutput` where the file cannot be read, `.badData` where it is not a record log or comes from a newer Assay.
+  public init(opening path: String) throws(AssayError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw AssayError(.inputOutput, "Cannot open the record log \(path): \(String(cString: strerror(errno))).")
+    }
+    do throws(AssayError) {
+      wallClockStart = try Self.checkHeader(descriptor, path: path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Records that are complete at this moment.
+  public func count() -> Int {
+    var published: UInt64 = 0
+    guard pread(descriptor, &published, 8, off_t(RecordLayout.countOffset)) == 8 else { return 0 }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return 0 }
+    // A file cut short, by a full disk or a copy, has fewer records than its header says.
+    let present = max(0, (Int(status.st_size) - RecordLayout.headerSize) / RecordLayout.recordSize)
+    return Int(min(UInt64(littleEndian: published), UInt64(present)))
+  }
+
+  /// Hands out the records from `first` on, in chunks, in order.
+  ///
+  /// After a power cut the count may have reached the disk before the records: the log ends at the first one that is still zero.
+  ///
+  /// - Returns: the index behind the last record, where the next call may go on.
+  @discardableResult
+  public func read(
+    from first: Int = 0, _ body: (UnsafeBufferPointer<InferenceRecord>) -> Void
+  ) throws(AssayError) -> Int {
+    let end = count()
+    var index = first
+    let buffer = UnsafeMutableBufferPointer<InferenceRecord>.allocate(capacity: Self.chunkCount)
+    defer { buffer.deallocate() }
+    while index < end {
+      let wanted = min(end - index, Self.chunkCount) * RecordLayout.recordSize
+      let offset = off_t(RecordLayout.headerSize + index * RecordLayout.recordSize)
+      let got = pread(descriptor, buffer.baseAddress, wanted, offset)
+      guard got > 0 else {
+        throw AssayError(.inputOutput, "Cannot read the record log \(path): \(String(cString: strerror(errno))).")
+      }
+      let records = UnsafeBufferPointer(rebasing: buffer[..<(got / RecordLayout.recordSize)])
+      let torn = records.indices.first { index + $0 > 0 && records[$0] == InferenceRecord(start: 0, duration: 0) }
+      body(UnsafeBufferPointer(rebasing: records[..<(torn ?? records.count)]))
+      index += torn ?? records.count
+      if torn != nil { break }
+    }
+    return index
+  }
+
+  /// - Returns: the wall clock at the start.
+  private static func checkHeader(_ descriptor: Int32, path: String) throws(AssayError) -> UInt64 {
+    try withHeader(descriptor) { header throws(AssayError) in
+      guard let header, header.starts(with: RecordLayout.magic) else {
+        throw AssayError(.badData, "\(path) is not a record log of Assay.")
+      }
+      func field(_ offset: Int) -> UInt32 {
+        UInt32(littleEndian: header.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+      }
+      guard field(RecordLayout.versionOffset) == RecordLayout.version else {
+        throw AssayError(
+          .badData, "\(path) is a record log of version \(field(RecordLayout.versionOffset)); this Assay reads version 1.",
+          advice: "Read it with the Assay that wrote it, or a newer one.")
+      }
+      guard Int(field(RecordLayout.headerSizeOffset)) == RecordLayout.headerSize,
+        Int(field(RecordLayout.recordSizeOffset)) == RecordLayout.recordSize
+      else { throw AssayError(.badData, "The header of the record log \(path) is damaged.") }
+      return UInt64(littleEndian: header.loadUnaligned(fromByteOffset: RecordLayout.wallClockOffset, as: UInt64.self))
+    }
+  }
+
+  private static func withHeader<R>(
+    _ descriptor: Int32, _ body: (UnsafeRawBufferPointer?) throws(AssayError) -> R
+  ) throws(AssayError) -> R {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: RecordLayout.columnsEnd, alignment: 8)
+    defer { bytes.deallocate() }
+    let complete = pread(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count
+    return try body(complete ? UnsafeRawBufferPointer(bytes) : nil)
+  }
+}

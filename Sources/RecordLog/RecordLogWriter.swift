@@ -1,0 +1,132 @@
+public import AssayCore
+import CPlatform
+import Glibc
+
+/// Fills a record log from the timed loop.
+///
+/// The file is mapped in windows. Inside a window a record costs three stores; going to the next one makes system calls, so it is a step of
+/// its own that the loop takes between inferences. Disk space is taken before a window is used: a full disk is an error of `makeRoom`,
+/// never a fault in the loop. Every record that `append` has returned from survives the death of the process.
+public struct RecordLogWriter: ~Copyable {
+  /// 16 MiB of records: small enough to keep memory flat, large enough that crossing into the next window is rare.
+  public static let maximumWindowCount = 1 << 20
+
+  /// Records so far.
+  public private(set) var count: UInt64 = 0
+
+  private let path: String
+  private let descriptor: Int32
+  private let header: UnsafeMutableRawPointer
+  private let published: UnsafeMutablePointer<UInt64>
+  private var window: UnsafeMutableRawBufferPointer
+  private var cursor: UnsafeMutablePointer<UInt64>
+  private var end: UnsafeMutablePointer<UInt64>
+  /// File offset at which the next window starts.
+  private var nextOffset = RecordLayout.headerSize
+  private var windowCount: Int
+
+  /// Makes the file, which must not exist yet. Its first window will hold about `expectedCount` records.
+  ///
+  /// - Throws: `.inputOutput`, where the file cannot be made or the disk has no room.
+  public init(creating path: String, expectedCount: Int) throws(AssayError) {
+    (descriptor, header) = try Self.makeFile(path)
+    self.path = path
+    self.published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
+    self.windowCount = min(max(expectedCount, 256), Self.maximumWindowCount)
+    self.window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    self.cursor = published
+    self.end = published
+  }
+
+  deinit {
+    if let start = window.baseAddress { munmap(start, window.count) }
+    munmap(header, RecordLayout.headerSize)
+    close(descriptor)
+  }
+
+  /// Whether `append` may be called; if not, `makeRoom` comes first.
+  @inline(__always)
+  public var hasRoom: Bool { cursor < end }
+
+  /// Stores one record and publishes it. `hasRoom` must hold.
+  @inline(__always)
+  public mutating func append(start: UInt64, duration: UInt64) {
+    cursor[0] = start
+    cursor[1] = duration
+    cursor += 2
+    count += 1
+    assay_store_release(published, count)
+  }
+
+  /// Takes disk space for the next window, maps it and touches its pages, so that the loop meets neither a full disk nor a page fault.
+  ///
+  /// - Throws: `.inputOutput` on a full disk. The records so far stay.
+  public mutating func makeRoom() throws(AssayError) {
+    let page = RecordLayout.headerSize
+    let size = (windowCount * RecordLayout.recordSize + page - 1) / page * page
+    try Self.reserve(descriptor, path: path, offset: nextOffset, size: size)
+    let start = try Self.map(descriptor, path: path, offset: nextOffset, size: size)
+    for offset in stride(from: 0, to: size, by: page) { start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
+    if let old = window.baseAddress { munmap(old, window.count) }
+    window = UnsafeMutableRawBufferPointer(start: start, count: size)
+    cursor = start.assumingMemoryBound(to: UInt64.self)
+    end = cursor.advanced(by: size / MemoryLayout<UInt64>.size)
+    nextOffset += size
+    windowCount = Self.maximumWindowCount
+  }
+
+  /// Gives back the room that was taken and not used.
+  public consuming func finish() {
+    // A log that stays too long is still right: the reader goes by the count.
+    _ = ftruncate(descriptor, off_t(RecordLayout.headerSize + Int(count) * RecordLayout.recordSize))
+  }
+
+  private static func makeFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.failure("Cannot make the record log \(path)", errno) }
+    do throws(AssayError) {
+      try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
+      let header = try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
+      writeHeader(header)
+      return (descriptor, header)
+    } catch {
+      close(descriptor)
+      unlink(path)
+      throw error
+    }
+  }
+
+  private static func writeHeader(_ header: UnsafeMutableRawPointer) {
+    header.copyMemory(from: RecordLayout.magic, byteCount: RecordLayout.magic.count)
+    header.storeBytes(of: RecordLayout.version.littleEndian, toByteOffset: RecordLayout.versionOffset, as: UInt32.self)
+    header.storeBytes(
+      of: UInt32(RecordLayout.headerSize).littleEndian, toByteOffset: RecordLayout.headerSizeOffset, as: UInt32.self)
+    header.storeBytes(
+      of: UInt32(RecordLayout.recordSize).littleEndian, toByteOffset: RecordLayout.recordSizeOffset, as: UInt32.self)
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let wallClock = UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+    header.storeBytes(of: wallClock.littleEndian, toByteOffset: RecordLayout.wallClockOffset, as: UInt64.self)
+    let columns = Array(RecordLayout.columns.utf8)
+    (header + RecordLayout.columnsOffset).copyMemory(from: columns, byteCount: columns.count)
+  }
+
+  private static func reserve(_ descriptor: Int32, path: String, offset: Int, size: Int) throws(AssayError) {
+    let status = posix_fallocate(descriptor, off_t(offset), off_t(size))
+    guard status == 0 else { throw failure("No room for the record log \(path)", status) }
+  }
+
+  private static func map(
+    _ descriptor: Int32, path: String, offset: Int, size: Int
+  ) throws(AssayError) -> UnsafeMutableRawPointer {
+    let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset))
+    guard let start, start != MAP_FAILED else { throw failure("Cannot map the record log \(path)", errno) }
+    return start
+  }
+
+  private static func failure(_ what: String, _ code: Int32) -> AssayError {
+    AssayError(
+      .inputOutput, "\(what): \(String(cString: strerror(code))).",
+      advice: "Free some space there, or set XDG_DATA_HOME to a folder that can be written.")
+  }
+}

@@ -1,0 +1,34 @@
+/// The medians of consecutive blocks of a run: what shows a slow start or a drift that one median hides.
+public struct BlockTrend: Hashable, Sendable {
+  public static let blockCount = 10
+
+  /// In order of time, in nanoseconds.
+  public let medians: [Double]
+
+  /// `nil` where there are not ten blocks, or a block's median is zero.
+  public init?(medians: [Double]) {
+    guard medians.count == Self.blockCount, medians.allSatisfy({ $0 > 0 }) else { return nil }
+    self.medians = medians
+  }
+
+  /// By how much the first block is slower than the median of the others, as a fraction.
+  public var slowStart: Double { medians[0] / middle(medians.dropFirst()) - 1 }
+
+  /// By how much the last three blocks are slower than the first three, as a fraction, where the blocks rise or fall more
+  /// steadily than chance would have them in 1 of 100 runs (Mann–Kendall test: |S| ≥ 29 for ten values, two-sided p = 0.0092); else `nil`.
+  public var drift: Double? {
+    var score = 0
+    for later in medians.indices.dropFirst() {
+      for earlier in medians.indices where earlier < later {
+        score += medians[later] > medians[earlier] ? 1 : medians[later] < medians[earlier] ? -1 : 0
+      }
+    }
+    guard abs(score) >= 29 else { return nil }
+    return middle(medians.suffix(3)) / middle(medians.prefix(3)) - 1
+  }
+
+  private func middle(_ values: some Sequence<Double>) -> Double {
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}

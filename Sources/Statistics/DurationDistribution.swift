@@ -1,0 +1,102 @@
+/// The exact distribution of a run's latencies in bounded memory, filled one by one.
+///
+/// Durations below 2^22 ns (4.2 ms) are counted by value; longer ones are kept as they are. Since the durations of a run add up to at most the time that
+/// it took, there are few long ones (250 a second at most) and the table of short ones has a fixed size: nothing is rounded, and memory stays small over
+/// hundreds of millions of inferences.
+public struct DurationDistribution: Sendable {
+  /// Durations from here on are kept one by one, in nanoseconds.
+  static let longest = 1 << 22
+
+  public private(set) var count = 0
+  private var counts: [UInt32] = []
+  private var long: [UInt64] = []
+  private var isSorted = true
+  /// Running mean and sum of squared deviations, in nanoseconds (Welford 1962).
+  private var runningMean = 0.0
+  private var squares = 0.0
+
+  public init() {}
+
+  public init(_ durations: some Sequence<UInt64>) {
+    for duration in durations { add(duration) }
+  }
+
+  /// Adds one duration in nanoseconds.
+  public mutating func add(_ duration: UInt64) {
+    count += 1
+    let deviation = Double(duration) - runningMean
+    runningMean += deviation / Double(count)
+    squares += deviation * (Double(duration) - runningMean)
+    guard duration < Self.longest else {
+      long.append(duration)
+      isSorted = false
+      return
+    }
+    let index = Int(duration)
+    if index >= counts.count {
+      counts.append(contentsOf: repeatElement(0, count: min(Self.longest, max(2 * index, 1024)) - counts.count + 1))
+    }
+    counts[index] += 1
+  }
+
+  /// Arithmetic mean in nanoseconds; `nil` without durations.
+  public var mean: Double? { count > 0 ? runningMean : nil }
+
+  /// Sample standard deviation (n − 1) in nanoseconds; `nil` below two durations.
+  public var standardDeviation: Double? {
+    count > 1 ? (squares / Double(count - 1)).squareRoot() : nil
+  }
+
+  /// Values at the given ranks (0-based, ascending, each below `count`), in nanoseconds, in one pass over the table.
+  public mutating func values(atSortedRanks ranks: [Int]) -> [UInt64] {
+    sortLong()
+    var result: [UInt64] = []
+    result.reserveCapacity(ranks.count)
+    var below = 0
+    var value = 0
+    for rank in ranks {
+      while value < counts.count, below + Int(counts[value]) <= rank {
+        below += Int(counts[value])
+        value += 1
+      }
+      result.append(value < counts.count ? UInt64(value) : long[rank - below])
+    }
+    return result
+  }
+
+  /// Durations within `lower ... upper`, in nanoseconds.
+  public func count(from lower: UInt64, through upper: UInt64) -> Int {
+    guard lower <= upper else { return 0 }
+    let first = Int(min(lower, UInt64(counts.count)))
+    let last = Int(min(upper, UInt64(max(counts.count, 1) - 1)))
+    let short = first <= last && first < counts.count ? counts[first...last].reduce(0) { $0 + Int($1) } : 0
+    return short + long.count { lower <= $0 && $0 <= upper }
+  }
+
+  private mutating func sortLong() {
+    if !isSorted { long.sort() }
+    isSorted = true
+  }
+}
+
+extension DurationDistribution {
+  /// The quantiles of the sample, in nanoseconds, by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996, the default of
+  /// numpy and R). `probabilities` ascend within 0 … 1. Empty without durations.
+  public mutating func quantiles(_ probabilities: [Double]) -> [Double] {
+    guard count > 0 else { return [] }
+    let positions = probabilities.map { $0 * Double(count - 1) }
+    let ranks = positions.flatMap { [Int($0), min(Int($0) + 1, count - 1)] }
+    // Neighbouring quantiles of a small sample may share ranks, out of order by one.
+    let order = ranks.sorted()
+    let sortedValues = values(atSortedRanks: order)
+    var value: [Int: Double] = [:]
+    for (rank, nanoseconds) in zip(order, sortedValues) { value[rank] = Double(nanoseconds) }
+    return positions.enumerated().map { index, position in
+      let low = value[ranks[2 * index], default: 0]
+      let high = value[ranks[2 * index + 1], default: 0]
+      return low + (position - position.rounded(.down)) * (high - low)
+    }
+  }
+
+  public mutating func quantile(_ probability: Double) -> Double? { quantiles([probability]).first }
+}
