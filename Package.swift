@@ -57,6 +57,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What surrounds a measurement.
+    .target(name: "Telemetry", dependencies: ["AssayCore"], swiftSettings: strict),
+
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
+    .testTarget(
+      name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
   ]
 )

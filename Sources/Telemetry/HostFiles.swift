@@ -1,0 +1,74 @@
+import Glibc
+
+/// The kernel's and the system's files below a root folder: `/`, or a recorded tree in a test.
+struct HostFiles {
+  let root: String
+
+  func path(_ path: String) -> String {
+    root.hasSuffix("/") ? root + path : "\(root)/\(path)"
+  }
+
+  func exists(_ path: String) -> Bool {
+    access(self.path(path), F_OK) == 0
+  }
+
+  /// A file's text without surrounding blanks and the NUL that ends device-tree strings; `nil` where it cannot be read or is empty.
+  func text(_ path: String) -> String? {
+    guard let bytes = bytes(path) else { return nil }
+    let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
+    let trimmed = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+    return trimmed.isEmpty ? nil : String(decoding: trimmed, as: UTF8.self)
+  }
+
+  func integer(_ path: String) -> Int? {
+    text(path).flatMap { Int($0) }
+  }
+
+  /// The names in a folder, sorted; empty where there is none.
+  func names(in path: String) -> [String] {
+    guard let folder = opendir(self.path(path)) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      // The name's declared length is that of the whole buffer; a C string ends earlier.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Files of the kernel tell no size beforehand, so they are read to their end.
+  private func bytes(_ path: String) -> [UInt8]? {
+    let descriptor = open(self.path(path), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 14)
+    while true {
+      let count = read(descriptor, &block, block.count)
+      if count == 0 { return bytes }
+      guard count > 0 else { return nil }
+      bytes += block[..<count]
+    }
+  }
+}
+
+extension StringProtocol {
+  /// The text without blanks at its ends.
+  func trimmed() -> String {
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}
+
+/// CPU numbers in the kernel's list format, as in `0-3,8`.
+func cpuList(_ text: String) -> Set<Int> {
+  var cpus: Set<Int> = []
+  for part in text.split(separator: ",") {
+    let ends = part.split(separator: "-").compactMap { Int($0.trimmed()) }
+    guard let first = ends.first, let last = ends.last, first <= last else { continue }
+    cpus.formUnion(first...last)
+  }
+  return cpus
+}

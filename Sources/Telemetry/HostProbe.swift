@@ -1,0 +1,70 @@
+public import AssayCore
+
+/// Reads what the kernel and the firmware tell about this machine. It needs no privileges and starts no programs.
+public struct HostProbe {
+  let files: HostFiles
+
+  /// - Parameter root: the folder that `/proc`, `/sys` and `/etc` hang under.
+  public init(root: String = "/") {
+    files = HostFiles(root: root)
+  }
+
+  /// What the machine is at this moment: clocks, load and memory are read anew with each call.
+  public func describe() -> HostDescription {
+    let processors = processors()
+    let memory = memory()
+    let virtualization = virtualization()
+    return HostDescription(
+      cpu: processors.name, architecture: Self.architecture, board: files.text("proc/device-tree/model"),
+      cores: processors.online.count, physicalCores: physicalCores(of: processors.online),
+      allowedCores: processors.allowed.count, allowedPhysicalCores: physicalCores(of: processors.allowed),
+      caches: caches(of: processors.online), clock: clock(), governor: governor(),
+      memoryBytes: memory["MemTotal"], memoryAvailableBytes: memory["MemAvailable"],
+      swapTotalBytes: memory["SwapTotal"],
+      swapUsedBytes: memory["SwapTotal"].flatMap { total in memory["SwapFree"].map { total - $0 } },
+      os: operatingSystem(), kernel: files.text("proc/sys/kernel/osrelease"),
+      clocksource: files.text("sys/devices/system/clocksource/clocksource0/current_clocksource"),
+      loadAverage: files.text("proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) },
+      onBattery: onBattery(), virtualized: virtualization.isVirtual, hypervisor: virtualization.hypervisor,
+      container: isContainer())
+  }
+
+  #if arch(x86_64)
+    private static let architecture = "x86_64"
+  #elseif arch(arm64)
+    private static let architecture = "aarch64"
+  #elseif arch(arm)
+    private static let architecture = "arm"
+  #elseif arch(riscv64)
+    private static let architecture = "riscv64"
+  #endif
+
+  /// `/proc/meminfo` in bytes.
+  private func memory() -> [String: Int] {
+    var memory: [String: Int] = [:]
+    for line in (files.text("proc/meminfo") ?? "").split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count == 3, words[2] == "kB", let kibibytes = Int(words[1]) {
+        memory[String(words[0].dropLast())] = kibibytes << 10
+      }
+    }
+    return memory
+  }
+
+  /// The name of the distribution, from `os-release` (freedesktop.org).
+  private func operatingSystem() -> String? {
+    let release = files.text("etc/os-release") ?? files.text("usr/lib/os-release") ?? ""
+    return release.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
+      .map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } }
+  }
+
+  /// Whether the machine's own batteries discharge; batteries of mice and headsets have the scope `Device`.
+  private func onBattery() -> Bool? {
+    let folder = "sys/class/power_supply"
+    let batteries = files.names(in: folder).filter {
+      files.text("\(folder)/\($0)/type") == "Battery" && files.text("\(folder)/\($0)/scope") != "Device"
+    }
+    guard !batteries.isEmpty else { return nil }
+    return batteries.contains { files.text("\(folder)/\($0)/status") == "Discharging" }
+  }
+}

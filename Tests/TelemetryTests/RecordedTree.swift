@@ -1,0 +1,28 @@
+import Foundation
+
+/// A machine's files, kept as one text: each headed by `==> path <==`, as `tail -n +1 FILES` prints them, with `\0` for NUL.
+/// It is unpacked into a temporary folder for as long as a test runs.
+struct RecordedTree: ~Copyable {
+  let root: String
+
+  init(_ machine: String) throws {
+    let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(machine).tree")
+    try self.init(text: String(contentsOf: fixture, encoding: .utf8))
+  }
+
+  init(text: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "assay-tree-\(UUID().uuidString)")
+    root = folder.path()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for entry in text.components(separatedBy: "==> ").dropFirst() {
+      let parts = entry.components(separatedBy: " <==\n")
+      let file = folder.appending(path: parts[0])
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try parts[1].replacingOccurrences(of: "\\0", with: "\0").write(to: file, atomically: false, encoding: .utf8)
+    }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: root)
+  }
+}
