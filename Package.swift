@@ -62,6 +62,8 @@ let package = Package(
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
+      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines"], swiftSettings: strict),
+    .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
   ]
 )

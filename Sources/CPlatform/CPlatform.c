@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 const char *assay_file_holding(const void *address) {
@@ -40,3 +41,7 @@ int assay_catch_interrupts(void) {
 }
 
 int assay_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int assay_compare_versions(const char *left, const char *right) {
+  return strverscmp(left, right);
+}

@@ -12,7 +12,7 @@ struct RecordedTree: ~Copyable {
 
   init(text: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "assay-tree-\(UUID().uuidString)")
-    root = folder.path()
+    root = folder.path(percentEncoded: false)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for entry in text.components(separatedBy: "==> ").dropFirst() {
       let parts = entry.components(separatedBy: " <==\n")

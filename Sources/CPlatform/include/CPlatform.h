@@ -31,4 +31,7 @@ int assay_catch_interrupts(void);
 /// A pipe whose ends no other program inherits. (pipe2 is a GNU extension that Swift does not import.) Returns 0, or -1 with errno set.
 int assay_pipe(int ends[_Nonnull 2]);
 
+/// Orders names by the version numbers in them, `1.9` before `1.10`: below, at or above zero. (strverscmp is a GNU extension too.)
+int assay_compare_versions(const char *_Nonnull left, const char *_Nonnull right);
+
 #endif
