@@ -65,5 +65,7 @@ let package = Package(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
+
+    .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
   ]
 )

@@ -1,14 +1,77 @@
 public import AssayCore
 
-/// Seeded random inputs.
+/// Seeded inputs: the same bytes for the same seed on every machine and every engine, and in Python.
+///
+/// Element `i` (from 0, in row-major order) of input `k` takes the 64 random bits
+///
+///     u = mix((seed XOR mix(k)) + (i + 1) × 0x9E3779B97F4A7C15)    modulo 2⁶⁴
+///
+/// where `mix` is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+/// OOPSLA 2014, with the constants of Vigna's splitmix64.c). Since `mix(0) = 0`, input 0 is SplitMix64 started at `seed`.
+/// Every element stands for itself, so numpy makes them all at once:
+///
+///     def mix(z):
+///         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+///         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+///         return z ^ (z >> np.uint64(31))
+///     i = np.arange(1, count + 1, dtype=np.uint64)
+///     u = mix((np.uint64(seed) ^ mix(np.uint64(k))) + i * np.uint64(0x9E3779B97F4A7C15))
+///
+/// What an element is made of `u`:
+///
+/// | type | value |
+/// | --- | --- |
+/// | float16, float32, float64 | uniform in [0, 1): the top 11, 24 or 53 bits over 2¹¹, 2²⁴ or 2⁵³, which is exact |
+/// | int8, uint8, int16, uint16 | uniform over all values: the top 8 or 16 bits |
+/// | int32, uint32, int64, uint64 | `u` modulo 100, so that an index stays inside a small table |
+/// | bool | the top bit |
 public enum RandomInputs {
+  /// Fills the memory of one input.
+  ///
+  /// - Parameters:
+  ///   - bytes: at least `spec.byteCount` bytes, of any alignment.
+  ///   - inputIndex: the position of the input in the session's list, so that two inputs of a model differ.
   public static func fill(_ bytes: UnsafeMutableRawBufferPointer, spec: TensorSpec, seed: UInt64, inputIndex: Int) {
-    for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: splitMix64(seed &+ UInt64(index))) & 0x3f }
+    let stream = Stream(seed: seed, number: UInt64(inputIndex))
+    let count = spec.elementCount
+    switch spec.type {
+    case .float16: stream.store(in: bytes, count: count) { Float16($0 >> 53) * 0x1p-11 }
+    case .float32: stream.store(in: bytes, count: count) { Float($0 >> 40) * 0x1p-24 }
+    case .float64: stream.store(in: bytes, count: count) { Double($0 >> 11) * 0x1p-53 }
+    case .int8, .uint8: stream.store(in: bytes, count: count) { UInt8($0 >> 56) }
+    case .int16, .uint16: stream.store(in: bytes, count: count) { UInt16($0 >> 48) }
+    case .int32, .uint32: stream.store(in: bytes, count: count) { UInt32($0 % 100) }
+    case .int64, .uint64: stream.store(in: bytes, count: count) { $0 % 100 }
+    case .bool: stream.store(in: bytes, count: count) { UInt8($0 >> 63) }
+    }
   }
-  public static func splitMix64(_ x: UInt64) -> UInt64 {
-    var z = x &+ 0x9E37_79B9_7F4A_7C15
+
+  /// The 64 random bits at place `index` of a numbered stream, by the formula above.
+  public static func bits(seed: UInt64, stream: UInt64, index: UInt64) -> UInt64 {
+    mix((seed ^ mix(stream)) &+ (index &+ 1) &* increment)
+  }
+
+  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
+  }
+
+  /// The random bits of one input.
+  private struct Stream {
+    let seed: UInt64
+    let number: UInt64
+
+    func store<Element: BitwiseCopyable>(
+      in bytes: UnsafeMutableRawBufferPointer, count: Int, _ element: (UInt64) -> Element
+    ) {
+      for index in 0..<count {
+        let bits = bits(seed: seed, stream: number, index: UInt64(index))
+        bytes.storeBytes(of: element(bits), toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self)
+      }
+    }
   }
 }
