@@ -46,14 +46,18 @@ let package = Package(
 
     // Orchestrating and showing.
     .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
-    .target(name: "Report", dependencies: ["AssayCore", "Statistics"], swiftSettings: strict),
+    .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
     .target(
-      name: "Assay", dependencies: ["AssayCore", "Engines", "EngineKit", "Launching", "RecordLog", "Statistics"],
+      name: "Assay",
+      dependencies: [
+        "AssayCore", "Engines", "EngineKit", "Launching", "RecordLog", "Report", "Statistics", "Telemetry",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Report", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Assay", "AssayCore", "Launching", "RecordLog", "Report",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

@@ -1,1 +1,38 @@
+import ArgumentParser
 import AssayCore
+import Glibc
+
+@main
+struct AssayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assay",
+    abstract: "Measures neural networks on inference engines: how fast, how accurate, how steady.",
+    discussion: """
+      Exit status: 0 all cells ok, 1 a cell failed, 64 usage, 65 bad model or data, 69 engine or device not available,
+      74 input/output, 130 interrupted.
+      """,
+    version: AssayVersion.current,
+    subcommands: [Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, ResultsCommand.self])
+
+  static func main() {
+    // A program that reads our output may leave early, as `head` does; writing to it is then an error that is passed over.
+    signal(SIGPIPE, SIG_IGN)
+    reserveStandardDescriptors()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as AssayError {
+      Terminal.message("assay: \(error)")
+      Glibc.exit(ExitStatus.code(of: error))
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// Where a standard stream was closed by the caller, the next file to be opened would take its place and get what is printed.
+  private static func reserveStandardDescriptors() {
+    var descriptor: Int32
+    repeat { descriptor = open("/dev/null", O_RDWR) } while descriptor >= 0 && descriptor <= STDERR_FILENO
+    if descriptor > STDERR_FILENO { close(descriptor) }
+  }
+}

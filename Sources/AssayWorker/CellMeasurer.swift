@@ -72,7 +72,8 @@ struct CellMeasurer {
 
   /// Room for as many records as the fastest inference of the warm-up makes likely.
   private static func expectedCount(_ rule: RepetitionRule, after warmUp: WarmUp.Result) -> Int {
-    let inTime = min(rule.minimumSeconds, rule.maximumSeconds ?? .infinity) * 1e9 / Double(max(warmUp.fastestNanoseconds, 1))
+    let inTime =
+      min(rule.minimumSeconds, rule.maximumSeconds ?? .infinity) * 1e9 / Double(max(warmUp.fastestNanoseconds, 1))
     return Int(min(max(inTime * 1.1, Double(rule.minimumCount)), Double(RecordLogWriter.maximumWindowCount)))
   }
 

@@ -25,7 +25,8 @@ struct ProtocolChannel: Sendable {
     while true {
       if let content = try frames.next() {
         guard let request = try? JSONDecoder().decode(WorkerRequest.self, from: Data(content)) else {
-          throw AssayError(.protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
+          throw AssayError(
+            .protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
         }
         guard request.version == WorkerRequest.currentVersion else {
           throw AssayError(

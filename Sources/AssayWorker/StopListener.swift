@@ -2,31 +2,36 @@ import Glibc
 import Measurement
 
 /// A thread that sleeps until the parent asks to stop or is gone.
-enum StopListener {
+final class StopListener: Sendable {
   /// How long an inference may still take when the parent has died. Nobody else would end a process that hangs.
   private static let graceSeconds: UInt32 = 10
 
+  private let channel: ProtocolChannel
+  private let stop: StopFlag
+
+  private init(channel: ProtocolChannel, stop: StopFlag) {
+    self.channel = channel
+    self.stop = stop
+  }
+
   static func start(channel: ProtocolChannel, stop: StopFlag) {
-    final class Box: Sendable {
-      let channel: ProtocolChannel
-      let stop: StopFlag
-      init(channel: ProtocolChannel, stop: StopFlag) {
-        self.channel = channel
-        self.stop = stop
-      }
-    }
     var thread = pthread_t()
-    let box = Unmanaged.passRetained(Box(channel: channel, stop: stop)).toOpaque()
-    pthread_create(&thread, nil, { context in
-      guard let context else { return nil }
-      let box = Unmanaged<Box>.fromOpaque(context).takeRetainedValue()
-      var parentIsGone = box.channel.waitForStop()
-      box.stop.raise()
-      // A parent that asked to stop waits, or ends this process itself; it may yet die while it waits.
-      while !parentIsGone { parentIsGone = box.channel.waitForStop() }
-      sleep(graceSeconds)
-      _exit(1)
-    }, box)
-    pthread_detach(thread)
+    let listener = Unmanaged.passRetained(StopListener(channel: channel, stop: stop)).toOpaque()
+    let status = pthread_create(
+      &thread, nil,
+      { context in
+        context.map { Unmanaged<StopListener>.fromOpaque($0).takeRetainedValue().listen() }
+        return nil
+      }, listener)
+    if status == 0 { pthread_detach(thread) }
+  }
+
+  private func listen() {
+    var parentIsGone = channel.waitForStop()
+    stop.raise()
+    // A parent that asked to stop waits, or ends this process itself; it may yet die while it waits.
+    while !parentIsGone { parentIsGone = channel.waitForStop() }
+    sleep(Self.graceSeconds)
+    _exit(1)
   }
 }

@@ -1,9 +1,56 @@
 import AssayCore
 import EngineKit
 import Engines
+import FoundationEssentials
 
 /// The one engine of this process.
 struct WorkerEngine {
   let engine: any Engine
   let description: OpenedEngine
+
+  /// Opens the first library that can be opened, in the order in which they are looked for.
+  ///
+  /// - Throws: `.engineUnavailable`, naming the library that was tried, or where one was looked for.
+  static func open(name: String, library: String?) throws(AssayError) -> WorkerEngine {
+    guard let type = EngineCatalogue.engine(named: name) else {
+      throw AssayError(.engineUnavailable, "Assay knows no engine '\(name)'.")
+    }
+    let description = type.description
+    if description.isBuiltIn { return try WorkerEngine(type, path: "", origin: "part of Assay") }
+    let locator = EngineLibraryLocator(
+      overrides: library.map { [name: $0] } ?? [:], environment: ProcessInfo.processInfo.environment)
+    var failure: AssayError?
+    for candidate in try locator.candidates(for: description) {
+      do throws(AssayError) {
+        return try WorkerEngine(type, path: candidate.path, origin: candidate.origin.words(for: description))
+      } catch {
+        // A file that was found and is broken is what the user must hear of, not that the system knows no other.
+        guard candidate.origin == .system else { throw error }
+        failure = failure ?? error
+      }
+    }
+    let reason = failure.map { ": \($0.message)" } ?? "."
+    throw AssayError(
+      .engineUnavailable, "\(description.displayName) is not installed\(reason)",
+      advice: "Install it with: assay engines install \(name)")
+  }
+
+  private init(_ type: any Engine.Type, path: String, origin: String) throws(AssayError) {
+    engine = try type.load(from: path)
+    description = OpenedEngine(
+      name: type.description.name, version: engine.version, library: engine.libraryPath, origin: origin,
+      devices: engine.devices)
+  }
+}
+
+extension LibraryOrigin {
+  fileprivate func words(for engine: EngineDescription) -> String {
+    switch self {
+    case .override: "--engine-library"
+    case .environment: engine.environmentVariable
+    case .managed: "assay engines install"
+    case .virtualEnvironment: "virtual environment"
+    case .system: "system"
+    }
+  }
 }

@@ -26,7 +26,8 @@ public struct DynamicLibrary: Sendable {
   /// The address of a symbol as a C function pointer of the type that the caller expects.
   ///
   /// Nothing can check that type against the library: it must come from the library's own header, for a version checked before.
-  public func function<Function>(_ symbol: String, as type: Function.Type = Function.self) throws(LoadError) -> Function {
+  public func function<Function>(_ symbol: String, as type: Function.Type = Function.self) throws(LoadError) -> Function
+  {
     guard let function: Function = optionalFunction(symbol) else { throw Self.lastError() }
     return function
   }

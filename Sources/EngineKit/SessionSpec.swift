@@ -63,7 +63,8 @@ extension SessionSpec {
   public func checkShapeNames(against inputs: [String]) throws(AssayError) {
     for name in shapes.keys.sorted() where !(inputs.contains(name) || (name.isEmpty && inputs.count == 1)) {
       throw AssayError(
-        .usage, name.isEmpty
+        .usage,
+        name.isEmpty
           ? "\(modelPath) has \(inputs.count) inputs, so --shape must name one."
           : "--shape names '\(name)', which is no input of \(modelPath).",
         advice: "Its inputs: \(inputs.joined(separator: ", "))")

@@ -98,16 +98,18 @@ final class SpawnedProcess {
     let context = UnsafeMutablePointer<(pid_t, Int32)>.allocate(capacity: 1)
     context.initialize(to: (pid, descriptor))
     var thread = pthread_t()
-    pthread_create(&thread, nil, { raw in
-      guard let context = raw?.assumingMemoryBound(to: (pid_t, Int32).self) else { return nil }
-      let (pid, descriptor) = context.pointee
-      context.deallocate()
-      var status: Int32 = 0
-      while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-      _ = Glibc.write(descriptor, &status, MemoryLayout<Int32>.size)
-      close(descriptor)
-      return nil
-    }, context)
+    pthread_create(
+      &thread, nil,
+      { raw in
+        guard let context = raw?.assumingMemoryBound(to: (pid_t, Int32).self) else { return nil }
+        let (pid, descriptor) = context.pointee
+        context.deallocate()
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        _ = Glibc.write(descriptor, &status, MemoryLayout<Int32>.size)
+        close(descriptor)
+        return nil
+      }, context)
     pthread_detach(thread)
   }
 }

@@ -111,7 +111,8 @@ struct Supervision {
     errorsAreOpen = Self.drain(process.errors) { tail.append($0) }
     guard tail.totalCount > Worker.outputLimit, verdict == nil else { return }
     verdict = AssayError(
-      .crashed, "The engine's library printed more than \(Worker.outputLimit >> 20) MiB \(phase.rawValue); it was stopped.")
+      .crashed,
+      "The engine's library printed more than \(Worker.outputLimit >> 20) MiB \(phase.rawValue); it was stopped.")
     kill(process.pid, SIGKILL)
   }
 
@@ -143,7 +144,9 @@ struct Supervision {
   private func conclude(_ ending: SpawnedProcess.Ending) -> AssayError? {
     if var verdict {
       // An engine's own error may be explained by what its library printed.
-      if [.badModel, .inferenceFailed, .crashed, .timedOut, .unsupported].contains(verdict.code) { verdict.outputTail = tail.text }
+      if [.badModel, .inferenceFailed, .crashed, .timedOut, .unsupported].contains(verdict.code) {
+        verdict.outputTail = tail.text
+      }
       return verdict
     }
     guard phase != .done else { return nil }
@@ -162,8 +165,10 @@ struct Supervision {
 
   private static func name(of signal: Int32) -> String {
     let names = [
-      SIGSEGV: "SIGSEGV (bad memory access)", SIGABRT: "SIGABRT (it aborted itself)", SIGBUS: "SIGBUS (bad memory access)",
-      SIGILL: "SIGILL (an instruction that this processor lacks)", SIGFPE: "SIGFPE (bad arithmetic)", SIGKILL: "SIGKILL",
+      SIGSEGV: "SIGSEGV (bad memory access)", SIGABRT: "SIGABRT (it aborted itself)",
+      SIGBUS: "SIGBUS (bad memory access)",
+      SIGILL: "SIGILL (an instruction that this processor lacks)", SIGFPE: "SIGFPE (bad arithmetic)",
+      SIGKILL: "SIGKILL",
       SIGTERM: "SIGTERM", SIGTRAP: "SIGTRAP (a failed check)",
     ]
     return names[signal] ?? "signal \(signal)"

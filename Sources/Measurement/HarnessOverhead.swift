@@ -10,7 +10,9 @@ public enum HarnessOverhead {
     let outputs: [TensorSpec] = []
     let device = Target.defaultDevice
 
-    func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: nil, count: 0) }
+    func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer {
+      UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    }
     func outputBytes(at index: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
     func infer() throws(AssayError) {}
   }

@@ -80,7 +80,8 @@ public final class RecordLogReader {
       }
       guard field(RecordLayout.versionOffset) == RecordLayout.version else {
         throw AssayError(
-          .badData, "\(path) is a record log of version \(field(RecordLayout.versionOffset)); this Assay reads version 1.",
+          .badData,
+          "\(path) is a record log of version \(field(RecordLayout.versionOffset)); this Assay reads version 1.",
           advice: "Read it with the Assay that wrote it, or a newer one.")
       }
       guard Int(field(RecordLayout.headerSizeOffset)) == RecordLayout.headerSize,

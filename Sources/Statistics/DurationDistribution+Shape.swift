@@ -41,7 +41,8 @@ extension DurationDistribution {
     let edges = (0...binCount).map { UInt64(max(0, range.lowerBound + Double($0) * width).rounded(.up)) }
     return (0..<binCount).map { bin in
       let lower = bin == 0 ? 0 : edges[bin]
-      return bin == binCount - 1 ? count(from: lower, through: .max) : count(from: lower, through: max(edges[bin + 1], 1) - 1)
+      return bin == binCount - 1
+        ? count(from: lower, through: .max) : count(from: lower, through: max(edges[bin + 1], 1) - 1)
     }
   }
 }

@@ -15,7 +15,8 @@ public struct SyntheticEngine: Engine {
 
   public func makeSession(_ spec: SessionSpec) throws(AssayError) -> SyntheticSession {
     guard spec.device == Target.defaultDevice else {
-      throw AssayError(.deviceUnavailable, "The synthetic engine has no device '\(spec.device)'.", advice: "It has: cpu")
+      throw AssayError(
+        .deviceUnavailable, "The synthetic engine has no device '\(spec.device)'.", advice: "It has: cpu")
     }
     let model: SyntheticModel
     do {

@@ -41,7 +41,9 @@ public final class SyntheticSession: InferenceSession {
 
   public func infer() throws(AssayError) {
     inferenceCount += 1
-    if let event, event.at == inferenceCount || event.kind == .flood && inferenceCount > event.at { try happen(event.kind) }
+    if let event, event.at == inferenceCount || event.kind == .flood && inferenceCount > event.at {
+      try happen(event.kind)
+    }
     guard latency.baseMicroseconds > 0 else { return }
     let start = assay_monotonic_ns()
     if inferenceCount == 1 { firstStart = start }
@@ -71,13 +73,14 @@ public final class SyntheticSession: InferenceSession {
 
   /// A number in 0 ..< 1 for this inference, from the seed alone.
   private func uniform(_ stream: UInt64) -> Double {
-    let state = RandomInputs.splitMix64(seed &+ UInt64(inferenceCount) &* 4 &+ stream)
+    let state = RandomInputs.bits(seed: seed, stream: stream, index: UInt64(inferenceCount))
     return Double(state >> 11) * 0x1p-53
   }
 
   private func happen(_ kind: SyntheticModel.Event.Kind) throws(AssayError) {
     switch kind {
-    case .fail: throw AssayError(.inferenceFailed, "The synthetic engine failed at inference \(inferenceCount), as asked.")
+    case .fail:
+      throw AssayError(.inferenceFailed, "The synthetic engine failed at inference \(inferenceCount), as asked.")
     case .hang: while true { pause() }
     case .crash: raise(SIGSEGV)
     case .abort: abort()

@@ -1,0 +1,115 @@
+import AssayCore
+import Foundation
+import Launching
+import RecordLog
+import Report
+import Statistics
+
+/// Runs one cell in a worker and writes what came of it into its report.
+struct CellRunner {
+  let number: Int
+  let plan: CellPlan
+  let worker: Worker
+  let exporter: RecordExporter?
+
+  func run(_ cell: inout CellReport, observer: some RunObserver) {
+    var outcome = Outcome()
+    let watch = RecordWatch(path: plan.recordLogPath)
+    let ticker = observer.tickSeconds.map { seconds in
+      Worker.Ticker(everySeconds: seconds) { watch.update().map { observer.measuring($0) } }
+    }
+    var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message in
+      outcome.take(message)
+      if case .counted(let counts) = message { watch.accuracy = counts }
+    }
+    outcome.write(to: &cell)
+    if failure == nil, outcome.measurement?.stoppedEarly == true {
+      failure = AssayError(.interrupted, "Interrupted; what was measured so far is kept.")
+    }
+    if let failure { cell.end(with: failure) } else { cell.status = .ok }
+    collectRecords(into: &cell)
+  }
+
+  /// Reads the record log, which stands whatever became of the worker, and keeps it where the run was cut short.
+  private func collectRecords(into cell: inout CellReport) {
+    guard FileManager.default.fileExists(atPath: plan.recordLogPath) else { return }
+    do throws(AssayError) {
+      let log = try RecordLogReader(opening: plan.recordLogPath)
+      if let analysis = try LatencyAnalysis(log) {
+        cell.latency = analysis.summary
+        cell.warnings += analysis.warnings
+        if analysis.summary.mean > 0 {
+          cell.throughputPerSecond = 1000 / analysis.summary.mean * Double(plan.options.batch ?? 1)
+        }
+      }
+      try exporter?.export(log, of: cell, number: number)
+      if cell.status == .ok || cell.latency == nil {
+        try? FileManager.default.removeItem(atPath: plan.recordLogPath)
+      } else {
+        cell.recordLog = plan.recordLogPath
+      }
+    } catch {
+      cell.recordLog = plan.recordLogPath
+      cell.end(with: error)
+    }
+  }
+
+  /// What the worker told.
+  private struct Outcome {
+    var engine: OpenedEngine?
+    var session: ReadySession?
+    var warmUp: WarmUpResult?
+    var measurement: CellMeasurement?
+    var counts: AccuracyCounts?
+
+    mutating func take(_ message: WorkerMessage) {
+      switch message {
+      case .engineOpened(let opened): engine = opened
+      case .sessionReady(let ready): session = ready
+      case .measuring(let result): warmUp = result
+      case .counted(let accuracy): counts = accuracy
+      case .finished(let result): measurement = result
+      case .failed: break
+      }
+    }
+
+    func write(to cell: inout CellReport) {
+      cell.engine.version = engine?.version
+      cell.engine.library = engine?.library
+      if let session {
+        cell.device = session.device
+        cell.inputs = session.inputs
+        cell.outputs = session.outputs
+        cell.loadMilliseconds = session.loadMilliseconds
+        cell.warnings += session.warnings
+      }
+      cell.firstInferenceMilliseconds = warmUp?.firstInferenceMilliseconds
+      cell.warmUpCount = warmUp?.count
+      cell.harnessOverheadNanoseconds = warmUp?.harnessOverheadNanoseconds
+      cell.peakResidentBytes = measurement?.peakResidentBytes
+      cell.accuracy = (measurement?.accuracy ?? counts).map { counts in
+        let interval = WilsonInterval.interval(successes: counts.top1Correct, count: counts.images)
+        return AccuracyReport(counts, top1Interval: interval.map { [$0.lowerBound, $0.upperBound] })
+      }
+    }
+  }
+}
+
+extension CellReport {
+  /// Ends the cell with an error, whose code decides the status.
+  mutating func end(with failure: AssayError) {
+    error = failure
+    status =
+      switch failure.code {
+      case .interrupted: .interrupted
+      case .unsupported: .unsupported
+      default: .failed
+      }
+  }
+}
+
+extension OptionsReport {
+  init(_ options: CellOptions, inputs: String) {
+    self.init(threads: options.threads, batch: options.batch, seed: options.seed, inputs: inputs)
+  }
+}

@@ -1,0 +1,39 @@
+import AssayCore
+import EngineKit
+import Engines
+import Foundation
+
+/// Which engines there are to choose from, told without opening any.
+enum EngineChoice {
+  /// Every engine that is installed and reads one of the models.
+  ///
+  /// - Throws: `.engineUnavailable`, where there is none.
+  static func targets(for models: [String]) throws(AssayError) -> [Target] {
+    let formats = Set(models.compactMap { try? ModelFile(at: $0).format })
+    let readers = EngineCatalogue.all.map { $0.description }.filter { !$0.formats.isDisjoint(with: formats) }
+    let installed = readers.filter(isInstalled)
+    // Without a readable model any engine will do: its cells say what is wrong with the models.
+    if formats.isEmpty, let first = EngineCatalogue.all.first { return [Target(engine: first.description.name)] }
+    guard !installed.isEmpty else {
+      throw AssayError(
+        .engineUnavailable, "No engine that reads these models is installed.",
+        advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
+    }
+    return installed.map { Target(engine: $0.name) }
+  }
+
+  /// - Throws: `.engineUnavailable`, where a target names no engine that Assay knows.
+  static func check(_ targets: [Target]) throws(AssayError) {
+    for target in targets where EngineCatalogue.engine(named: target.engine) == nil {
+      let names = EngineCatalogue.all.map { $0.description.name }.joined(separator: ", ")
+      throw AssayError(.engineUnavailable, "Assay knows no engine '\(target.engine)'.", advice: "It knows: \(names)")
+    }
+  }
+
+  /// Whether a file of the engine's library is where engines are looked for. The system's loader is not asked: it would have to load it.
+  private static func isInstalled(_ engine: EngineDescription) -> Bool {
+    let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
+    let candidates = (try? locator.candidates(for: engine)) ?? []
+    return engine.isBuiltIn || candidates.contains { $0.origin != .system }
+  }
+}

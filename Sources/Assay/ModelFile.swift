@@ -1,0 +1,93 @@
+public import AssayCore
+import Foundation
+
+/// A model on disk, looked at before any engine is asked to read it.
+public struct ModelFile: Sendable {
+  /// As it was given.
+  public let path: String
+  public let format: ModelFormat
+  /// All files of the model, in order of their names.
+  private let files: [URL]
+
+  /// Looks whether there is a model at a path and which format it has.
+  ///
+  /// - Throws: `.badModel`, saying what is wrong with the file.
+  public init(at path: String) throws(AssayError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw AssayError(.badModel, "There is no model at \(path).")
+    }
+    let url = URL(filePath: path)
+    self.path = path
+    if isFolder.boolValue {
+      guard FileManager.default.fileExists(atPath: url.appending(path: "saved_model.pb").path) else {
+        throw AssayError(
+          .badModel, "\(path) is a folder, but no TensorFlow SavedModel: it holds no saved_model.pb.",
+          advice: "Name a model file, or the folder that saved_model.pb lies in.")
+      }
+      format = .savedModel
+      files = Self.allFiles(below: url)
+      return
+    }
+    guard let format = ModelFormat(pathExtension: url.pathExtension) else {
+      throw AssayError(
+        .badModel, "The name of \(path) does not tell which kind of model it is.",
+        advice: "Assay reads .tflite, .onnx, OpenVINO's .xml, and SavedModel folders.")
+    }
+    try Self.checkContent(of: url, format: format)
+    self.format = format
+    let weights = url.deletingPathExtension().appendingPathExtension("bin")
+    let hasWeights = format == .openvinoIR && FileManager.default.fileExists(atPath: weights.path)
+    files = hasWeights ? [weights, url] : [url]
+  }
+
+  /// What stands about the model in the results: size and SHA-256 of what was read.
+  public func report() throws(AssayError) -> ModelReport {
+    do {
+      let sizes = try files.map { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0 }
+      return ModelReport(path: path, sha256: try digest(), format: format, bytes: sizes.reduce(0, +))
+    } catch {
+      throw AssayError(.badModel, "Cannot read \(path): \(error.localizedDescription)")
+    }
+  }
+
+  /// The SHA-256 of the file, or of the list of the files' sums; `nil` on a system without coreutils.
+  private func digest() throws -> String? {
+    let sums = try files.map { try Checksum.sha256(of: FileHandle(forReadingFrom: $0)) }
+    if sums.count == 1 { return sums[0] }
+    let list = zip(sums, files).map { "\($0 ?? "")  \($1.lastPathComponent)\n" }.joined()
+    let pipe = Pipe()
+    // The list of a model's files is short enough to lie in the pipe until it is read.
+    try pipe.fileHandleForWriting.write(contentsOf: Data(list.utf8))
+    try pipe.fileHandleForWriting.close()
+    return sums.contains(nil) ? nil : try Checksum.sha256(of: pipe.fileHandleForReading)
+  }
+
+  private static func checkContent(of url: URL, format: ModelFormat) throws(AssayError) {
+    let head: Data
+    do {
+      let file = try FileHandle(forReadingFrom: url)
+      defer { try? file.close() }
+      head = try file.read(upToCount: 16) ?? Data()
+    } catch {
+      throw AssayError(.badModel, "Cannot read \(url.relativePath): \(error.localizedDescription)")
+    }
+    guard !head.isEmpty else { throw AssayError(.badModel, "\(url.relativePath) is empty.") }
+    let isTFLite = head.dropFirst(4).starts(with: Array("TFL3".utf8))
+    if isTFLite != (format == .tflite) && (isTFLite || format == .tflite) {
+      throw AssayError(
+        .badModel,
+        isTFLite
+          ? "\(url.relativePath) holds a TFLite model, whatever its name says."
+          : "\(url.relativePath) is not a TFLite model: it lacks the mark TFL3.",
+        advice: isTFLite ? "Rename it to end in .tflite." : "Convert or download it again.")
+    }
+  }
+
+  private static func allFiles(below folder: URL) -> [URL] {
+    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
+    let urls = (found?.allObjects ?? []).compactMap { $0 as? URL }
+    return urls.filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
+      .sorted { $0.path < $1.path }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Assay
+import AssayCore
+import Launching
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measures latency: every model on every target, each in a process of its own.",
+    discussion: """
+      Inputs are random and seeded. Warm-up: at least 3 inferences and 0.5 s. Measurement: at least 50 inferences and 3 s, at
+      most 150 s. What is timed: from handing the input tensors to the engine until the outputs are readable.
+      """)
+
+  @OptionGroup var cell: CellArguments
+  @OptionGroup var output: OutputArguments
+
+  @Option(parsing: .unconditional, help: "Exactly this many inferences.")
+  var runs: Int?
+
+  @Option(parsing: .unconditional, help: "Measure for at least this many seconds (default: 3).")
+  var minTime: Double?
+
+  @Option(parsing: .unconditional, help: "Stop after this many seconds at the latest (default: 150).")
+  var maxTime: Double?
+
+  @Option(parsing: .unconditional, help: "Seconds of warm-up, not counted.")
+  var warmUp = 0.5
+
+  @Option(help: "Write every inference to a CSV file: index, start_ms, latency_ms.")
+  var record: String?
+
+  func validate() throws {
+    try Bounds.check(runs, 1...1_000_000_000, "--runs")
+    try Bounds.check(minTime, 0...Bounds.week, "--min-time")
+    try Bounds.check(maxTime, 0.001...Bounds.week, "--max-time")
+    try Bounds.check(warmUp, 0...3600, "--warm-up")
+    if runs != nil && minTime != nil {
+      throw ValidationError("--runs is exact, so --min-time cannot be kept beside it.")
+    }
+    if let minTime, let maxTime, minTime > maxTime {
+      throw ValidationError("--min-time \(minTime) is longer than --max-time \(maxTime).")
+    }
+  }
+
+  func run() throws {
+    var bench = try cell.makeBench()
+    bench.rule = rule
+    bench.recordPath = record
+    try CommandRun.measure(bench, output: output)
+  }
+
+  private var rule: RepetitionRule {
+    var rule = runs.map { RepetitionRule.exactly($0) } ?? RepetitionRule()
+    rule.warmUpSeconds = warmUp
+    if let minTime {
+      rule.minimumSeconds = minTime
+      rule.maximumSeconds = rule.maximumSeconds.map { max($0, minTime) }
+    }
+    if let maxTime {
+      rule.maximumSeconds = maxTime
+      rule.minimumSeconds = min(rule.minimumSeconds, maxTime)
+    }
+    return rule
+  }
+}

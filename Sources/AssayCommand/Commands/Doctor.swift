@@ -1,0 +1,19 @@
+import ArgumentParser
+import Assay
+import AssayCore
+import Report
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows the engines and devices found, what is missing and how to get it, and warnings about this machine."
+  )
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  func run() throws {
+    let diagnosis = try Diagnosis.make()
+    let sink = try TextSink(path: "-")
+    try sink.write(json ? RunDocuments.json(diagnosis) : DiagnosisText.all(diagnosis))
+  }
+}

@@ -1,0 +1,49 @@
+import Assay
+import AssayCore
+import Report
+
+/// A progress bar on the last line of the terminal, with the current median; nothing where nobody watches.
+final class ProgressLine: RunObserver {
+  private let isShown: Bool
+  private var cell: CellStart?
+
+  init(quiet: Bool) { isShown = !quiet && Terminal.isInteractive }
+
+  var tickSeconds: Double? { isShown ? 0.2 : nil }
+
+  func started(_ cell: CellStart) {
+    self.cell = cell
+    draw(share: 0, "starting")
+  }
+
+  func measuring(_ progress: CellProgress) {
+    guard let cell else { return }
+    let median = progress.medianMilliseconds.map { "median \(Figures.short($0)) ms" } ?? ""
+    switch cell.workload {
+    case .randomInputs(let rule):
+      let counted = Double(progress.count) / Double(max(rule.minimumCount, 1))
+      let timed = rule.minimumSeconds > 0 ? progress.seconds / rule.minimumSeconds : 1
+      let capped = rule.maximumSeconds.map { progress.seconds / max($0, 1e-9) } ?? 0
+      draw(share: max(min(counted, timed), capped), "\(median), \(progress.count) inferences")
+    case .images(let images):
+      let top1 = progress.accuracy.flatMap { $0.images > 0 ? Double($0.top1Correct) / Double($0.images) : nil }
+      let accuracy = top1.map { "top-1 \(Figures.percent($0)), " } ?? ""
+      draw(
+        share: Double(progress.count) / Double(max(images.count, 1)), "\(accuracy)\(median), \(progress.count) images")
+    }
+  }
+
+  func ended(_ cell: CellReport) {
+    if isShown { Terminal.write("\r\u{1B}[K") }
+  }
+
+  private func draw(share: Double, _ findings: String) {
+    guard isShown, let cell else { return }
+    let barWidth = 24
+    let filled = Int(min(max(share, 0), 1) * Double(barWidth))
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled)
+    let line = "[\(cell.number)/\(cell.total)] \(bar) \(cell.modelName) on \(cell.target): \(findings)"
+    // A line that wraps could not be drawn over.
+    Terminal.write("\r\u{1B}[K" + line.prefix(Terminal.width - 1))
+  }
+}

@@ -1,0 +1,20 @@
+import Glibc
+
+/// What goes to standard error, for a person to read.
+enum Terminal {
+  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Columns of the terminal, or 80.
+  static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
+  static func message(_ text: String) { write(text + "\n") }
+
+  /// Nobody can be told when standard error is gone.
+  static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+  }
+}

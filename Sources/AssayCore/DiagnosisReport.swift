@@ -1,0 +1,35 @@
+/// What `assay doctor` finds: the machine, and every engine that Assay knows.
+public struct DiagnosisReport: Codable, Sendable {
+  public let assay: String
+  public let host: HostDescription
+  public let engines: [EngineDiagnosis]
+
+  public init(host: HostDescription, engines: [EngineDiagnosis]) {
+    assay = AssayVersion.current
+    self.host = host
+    self.engines = engines
+  }
+}
+
+/// Whether an engine is here; if not, why, and the command that helps.
+public struct EngineDiagnosis: Codable, Sendable {
+  public let name: String
+  public let displayName: String
+  public let formats: [ModelFormat]
+  /// What the library told of itself; `nil` where it could not be opened.
+  public let opened: OpenedEngine?
+  public let error: AssayError?
+
+  public init(name: String, displayName: String, formats: [ModelFormat], opened: OpenedEngine?, error: AssayError?) {
+    self.name = name
+    self.displayName = displayName
+    self.formats = formats
+    self.opened = opened
+    self.error = error
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, formats, opened, error
+    case displayName = "display_name"
+  }
+}

@@ -1,0 +1,32 @@
+import AssayCore
+import Glibc
+import Measurement
+
+/// One engine, one cell, one process: whatever a vendor's library does to it, the results of the others stand.
+@main
+enum WorkerMain {
+  static func main() {
+    let channel = ProtocolChannel.takingOverStandardStreams()
+    do throws(AssayError) {
+      try work(on: channel)
+    } catch {
+      channel.send(.failed(error))
+    }
+    // Not through `exit`: some libraries crash in their destructors, after all is done and told.
+    _exit(0)
+  }
+
+  private static func work(on channel: ProtocolChannel) throws(AssayError) {
+    let request = try channel.receiveRequest()
+    let stop = StopFlag()
+    StopListener.start(channel: channel, stop: stop)
+    switch request.task {
+    case .describeEngine(let name, let library):
+      channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).description))
+    case .measure(let plan):
+      let opened = try WorkerEngine.open(name: plan.target.engine, library: plan.engineLibrary)
+      channel.send(.engineOpened(opened.description))
+      try CellMeasurer(plan: plan, channel: channel, stop: stop).measure(with: opened.engine)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// Numbers as people read them.
+public enum Figures {
+  /// Four significant digits, never in exponents: `0.0123`, `1.234`, `123.4`, `12340`.
+  public static func short(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let magnitude = Int(log10(abs(value)).rounded(.down))
+    return String(format: "%.*f", min(max(3 - magnitude, 0), 6), value)
+  }
+
+  /// One decimal of a percentage: `90.6 %`.
+  public static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+
+  /// A size in the largest binary unit that keeps it above one: `3.4 MiB`.
+  public static func bytes(_ count: Int) -> String {
+    var value = Double(count)
+    var unit = "B"
+    for larger in ["KiB", "MiB", "GiB", "TiB"] where value >= 1024 {
+      value /= 1024
+      unit = larger
+    }
+    return unit == "B" ? "\(count) B" : String(format: "%.1f %@", value, unit)
+  }
+
+  /// Counts as a row of blocks, the highest full: `▁▃█▅▁`. Every count above zero shows.
+  public static func blocks(_ counts: [Int]) -> String {
+    let levels = Array("▁▂▃▄▅▆▇█")
+    guard let highest = counts.max(), highest > 0 else { return "" }
+    return String(
+      counts.map { count in
+        count == 0 ? " " : levels[min(Int(Double(count) / Double(highest) * Double(levels.count)), levels.count - 1)]
+      })
+  }
+}

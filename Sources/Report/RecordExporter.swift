@@ -1,0 +1,61 @@
+public import AssayCore
+import Foundation
+public import RecordLog
+
+/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row an inference.
+public struct RecordExporter: Sendable {
+  private let path: String
+  private let cellCount: Int
+
+  /// With more than one cell, each gets a file of its own, whose name holds the cell's number, model and target.
+  public init(path: String, cellCount: Int) {
+    self.path = path
+    self.cellCount = cellCount
+  }
+
+  /// Makes sure, before anything is measured, that the file can be written.
+  ///
+  /// - Throws: `.inputOutput`
+  public func check() throws(AssayError) {
+    try TextSink(path: path).close()
+    if cellCount > 1 { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  public func export(_ log: RecordLogReader, of cell: CellReport, number: Int) throws(AssayError) {
+    let sink = try TextSink(path: file(for: cell, number: number))
+    try Self.write(log, to: sink)
+    try sink.close()
+  }
+
+  /// Streams a log as CSV, in bounded memory.
+  public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {
+    try sink.write("index,start_ms,latency_ms\n")
+    var index = 0
+    var failure: AssayError?
+    try log.read { records in
+      guard failure == nil else { return }
+      var text = ""
+      text.reserveCapacity(records.count * 32)
+      for record in records {
+        text += "\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+        index += 1
+      }
+      do throws(AssayError) { try sink.write(text) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Nanoseconds as milliseconds with six decimals, exactly.
+  private static func milliseconds(_ nanoseconds: UInt64) -> String {
+    let fraction = String(nanoseconds % 1_000_000)
+    return "\(nanoseconds / 1_000_000).\(String(repeating: "0", count: 6 - fraction.count))\(fraction)"
+  }
+
+  private func file(for cell: CellReport, number: Int) -> String {
+    guard cellCount > 1 else { return path }
+    let url = URL(filePath: path)
+    let suffix = url.pathExtension.isEmpty ? "" : ".\(url.pathExtension)"
+    let target = cell.target.description.replacing(":", with: "-")
+    return url.deletingPathExtension().path + "-\(number)-\(cell.model.name)-\(target)\(suffix)"
+  }
+}

@@ -1,0 +1,42 @@
+public import AssayCore
+import Foundation
+
+/// A run as programs read it.
+public enum RunDocuments {
+  /// The documented JSON, schema 1.
+  public static func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // Every figure is finite by construction, and all else is plain values.
+    return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
+  }
+
+  /// One row a cell (RFC 4180). What is unknown stays empty.
+  public static func csv(_ report: RunReport) -> String {
+    let columns: [(String, (CellReport) -> String?)] = [
+      ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
+      ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
+      ("batch", { $0.options.batch.map { "\($0)" } }), ("seed", { "\($0.options.seed)" }),
+      ("inputs", { $0.options.inputs }), ("status", { $0.status.rawValue }), ("error", { $0.error?.message }),
+      ("load_ms", { text($0.loadMilliseconds) }), ("first_inference_ms", { text($0.firstInferenceMilliseconds) }),
+      ("count", { $0.latency.map { "\($0.count)" } }), ("mean_ms", { text($0.latency?.mean) }),
+      ("stddev_ms", { text($0.latency?.standardDeviation) }), ("min_ms", { text($0.latency?.minimum) }),
+      ("p50_ms", { text($0.latency?.p50) }), ("p90_ms", { text($0.latency?.p90) }),
+      ("p95_ms", { text($0.latency?.p95) }), ("p99_ms", { text($0.latency?.p99) }),
+      ("p99_9_ms", { text($0.latency?.p999) }), ("max_ms", { text($0.latency?.maximum) }),
+      ("throughput_per_s", { text($0.throughputPerSecond) }),
+      ("peak_rss_bytes", { $0.peakResidentBytes.map { "\($0)" } }), ("images", { $0.accuracy.map { "\($0.images)" } }),
+      ("top1_correct", { $0.accuracy.map { "\($0.top1Correct)" } }),
+      ("top5_correct", { $0.accuracy.map { "\($0.top5Correct)" } }),
+    ]
+    let rows = [columns.map(\.0)] + report.cells.map { cell in columns.map { $0.1(cell) ?? "" } }
+    return rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func text(_ value: Double?) -> String? { value.map { "\($0)" } }
+
+  private static func quoted(_ field: String) -> String {
+    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,143 @@
+public import AssayCore
+
+/// A run as a person reads it: a table of its cells, then what went wrong and what to watch out for.
+public struct RunTables {
+  private let report: RunReport
+
+  public init(_ report: RunReport) { self.report = report }
+
+  public func terminal() -> String {
+    var lines = [conditions(), ""] + table().terminalLines()
+    for (title, notes) in notes() {
+      lines += ["", title] + notes.flatMap { indent($0) }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  public func markdown() -> String {
+    var lines = [conditions(), ""] + table().markdownLines()
+    for (title, notes) in notes() {
+      lines += ["", "**\(title)**", ""] + notes.map { "- " + $0.replacing("\n", with: " ") }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: The parts
+
+  /// What holds for all cells, in one line.
+  private func conditions() -> String {
+    let host = report.host
+    var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
+    if let options = report.cells.first?.options {
+      parts.append("\(options.threads) thread\(options.threads == 1 ? "" : "s")")
+      if let batch = options.batch { parts.append("batch \(batch)") }
+      parts.append(options.inputs == "random" ? "random inputs, seed \(options.seed)" : "images of \(options.inputs)")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  private var measuresAccuracy: Bool { report.cells.contains { $0.accuracy != nil } }
+
+  private func table() -> TextTable {
+    measuresAccuracy ? accuracyTable() : latencyTable()
+  }
+
+  private func latencyTable() -> TextTable {
+    var table = TextTable([
+      .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
+      .init(title: "Median ms", alignment: .right), .init(title: "95 % interval", alignment: .left),
+      .init(title: "p90", alignment: .right), .init(title: "p99", alignment: .right),
+      .init(title: "First", alignment: .right), .init(title: "Load", alignment: .right),
+      .init(title: "Inf/s", alignment: .right), .init(title: "Count", alignment: .right),
+      .init(title: "Distribution", alignment: .left),
+    ])
+    for cell in report.cells {
+      let latency = cell.latency
+      let interval = latency?.medianInterval.map { "\(Figures.short($0[0])) – \(Figures.short($0[1]))" }
+      table.add(
+        identity(cell) + [
+          figure(latency?.p50, of: cell), interval ?? "", figure(latency?.p90), figure(latency?.p99),
+          figure(cell.firstInferenceMilliseconds), figure(cell.loadMilliseconds), figure(cell.throughputPerSecond),
+          latency.map { String($0.count) } ?? "", latency.map { Figures.blocks($0.histogram.counts) } ?? "",
+        ])
+    }
+    return table
+  }
+
+  private func accuracyTable() -> TextTable {
+    var table = TextTable([
+      .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
+      .init(title: "Top-1", alignment: .right), .init(title: "95 % interval", alignment: .left),
+      .init(title: "Top-5", alignment: .right), .init(title: "Correct", alignment: .right),
+      .init(title: "Images", alignment: .right), .init(title: "Median ms", alignment: .right),
+      .init(title: "p90", alignment: .right), .init(title: "Distribution", alignment: .left),
+    ])
+    for cell in report.cells {
+      let accuracy = cell.accuracy
+      let interval = accuracy?.top1Interval.map { "\(Figures.percent($0[0])) – \(Figures.percent($0[1]))" }
+      table.add(
+        identity(cell) + [
+          accuracy?.top1.map(Figures.percent) ?? cell.status.rawValue, interval ?? "",
+          accuracy?.top5.map(Figures.percent) ?? "", accuracy.map { "\($0.top1Correct) / \($0.top5Correct)" } ?? "",
+          accuracy.map { String($0.images) } ?? "", figure(cell.latency?.p50), figure(cell.latency?.p90),
+          cell.latency.map { Figures.blocks($0.histogram.counts) } ?? "",
+        ])
+    }
+    return table
+  }
+
+  private func identity(_ cell: CellReport) -> [String] {
+    [cell.model.name, cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
+  }
+
+  /// The main figure of a cell, or why there is none.
+  private func figure(_ value: Double?, of cell: CellReport) -> String {
+    value.map(Figures.short) ?? cell.status.rawValue
+  }
+
+  private func figure(_ value: Double?) -> String { value.map(Figures.short) ?? "" }
+
+  private func notes() -> [(title: String, notes: [String])] {
+    let cells = report.cells
+    let problems = cells.compactMap { cell in
+      cell.error.map { error in
+        let printed = error.outputTail.map { "\nIt printed:\n\($0)" } ?? ""
+        let kept = cell.recordLog.map { "\nIts records are kept: assay results export \($0)" } ?? ""
+        return "\(name(cell)): \(cell.status.rawValue). \(error)\(printed)\(kept)"
+      }
+    }
+    let unreadable = cells.flatMap { cell in
+      (cell.accuracy?.unreadable ?? []).map { "\($0.path): \($0.reason)" }
+    }
+    let missing = cells.compactMap { cell in
+      cell.latency.flatMap { latency -> String? in
+        guard !latency.tooFewFor.isEmpty else { return nil }
+        let needs = latency.tooFewFor.sorted { $0.value < $1.value }.map {
+          "\($0.key.replacing("_", with: ".")) needs \($0.value)"
+        }
+        return
+          "\(name(cell)): \(latency.count) inferences are too few for some percentiles: \(needs.joined(separator: ", "))."
+      }
+    }
+    let preprocessing = unique(
+      cells.compactMap { cell in cell.accuracy.map { "\(cell.model.name): \($0.preprocessing)" } })
+    let warnings =
+      report.host.warnings.map(\.description) + cells.flatMap { cell in cell.warnings.map { "\(name(cell)): \($0)" } }
+    return [
+      ("Not measured", problems), ("Images that could not be read", unique(unreadable)),
+      ("Preprocessing", preprocessing),
+      ("Left out", missing), ("Warnings", warnings),
+    ].filter { !$0.1.isEmpty }
+  }
+
+  private func name(_ cell: CellReport) -> String { "\(cell.model.name) on \(cell.target)" }
+
+  private func unique(_ texts: [String]) -> [String] {
+    var seen: Set<String> = []
+    return texts.filter { seen.insert($0).inserted }
+  }
+
+  private func indent(_ note: String) -> [String] {
+    note.split(separator: "\n").enumerated().map { ($0.offset == 0 ? "  • " : "    ") + $0.element }
+  }
+}
