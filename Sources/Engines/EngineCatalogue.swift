@@ -3,7 +3,8 @@ public import EngineKit
 /// Every engine that Assay knows. To add one: a header in `CEngineAPIs`, a folder here, and a line in this list.
 public enum EngineCatalogue {
   public static let all: [any Engine.Type] = [
-    SyntheticEngine.self
+    ONNXRuntimeEngine.self,
+    SyntheticEngine.self,
   ]
 
   public static func engine(named name: String) -> (any Engine.Type)? {

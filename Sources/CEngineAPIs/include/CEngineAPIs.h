@@ -3,4 +3,6 @@
 #ifndef ASSAY_CENGINEAPIS_H
 #define ASSAY_CENGINEAPIS_H
 
+#include "onnxruntime.h"
+
 #endif

@@ -1,0 +1,240 @@
+// ONNX Runtime's C API, as far as Assay calls it.
+//
+// The library exports one function, OrtGetApiBase, which hands out a table of function pointers. The table only ever grows at its
+// end, so a slot keeps its number in every later version. Slots that Assay does not call are `unused_FIRST_to_LAST`.
+#ifndef ASSAY_ONNXRUNTIME_H
+#define ASSAY_ONNXRUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// The version (as in 1.11) whose table has everything that Assay must have: it ends at slot 209.
+#define ASSAY_ORT_OLDEST_API 11
+/// The version that added TensorTypeAndShape_HasShape, which Assay calls where it is there.
+#define ASSAY_ORT_HAS_SHAPE_API 24
+
+typedef struct OrtAllocator OrtAllocator;
+typedef struct OrtCUDAProviderOptionsV2 OrtCUDAProviderOptionsV2;
+typedef struct OrtEnv OrtEnv;
+typedef struct OrtMemoryInfo OrtMemoryInfo;
+typedef struct OrtRunOptions OrtRunOptions;
+typedef struct OrtSession OrtSession;
+typedef struct OrtSessionOptions OrtSessionOptions;
+typedef struct OrtStatus OrtStatus;
+typedef struct OrtTensorTypeAndShapeInfo OrtTensorTypeAndShapeInfo;
+typedef struct OrtTypeInfo OrtTypeInfo;
+typedef struct OrtValue OrtValue;
+
+typedef enum {
+  ORT_LOGGING_LEVEL_ERROR = 3,
+} OrtLoggingLevel;
+
+typedef enum {
+  ORT_ENABLE_ALL = 99,
+} GraphOptimizationLevel;
+
+typedef enum {
+  ORT_SEQUENTIAL = 0,
+} ExecutionMode;
+
+typedef enum {
+  ORT_DEVICE_ALLOCATOR = 0,
+} OrtAllocatorType;
+
+typedef enum {
+  ORT_MEM_TYPE_DEFAULT = 0,
+} OrtMemType;
+
+/// What an input or output is.
+typedef enum {
+  ONNX_TYPE_UNKNOWN = 0,
+  ONNX_TYPE_TENSOR = 1,
+  ONNX_TYPE_SEQUENCE = 2,
+  ONNX_TYPE_MAP = 3,
+  ONNX_TYPE_OPAQUE = 4,
+  ONNX_TYPE_SPARSE_TENSOR = 5,
+  ONNX_TYPE_OPTIONAL = 6,
+} ONNXType;
+
+/// Element types, numbered as in ONNX's TensorProto.DataType.
+typedef enum {
+  ONNX_ELEMENT_UNDEFINED = 0,
+  ONNX_ELEMENT_FLOAT = 1,
+  ONNX_ELEMENT_UINT8 = 2,
+  ONNX_ELEMENT_INT8 = 3,
+  ONNX_ELEMENT_UINT16 = 4,
+  ONNX_ELEMENT_INT16 = 5,
+  ONNX_ELEMENT_INT32 = 6,
+  ONNX_ELEMENT_INT64 = 7,
+  ONNX_ELEMENT_STRING = 8,
+  ONNX_ELEMENT_BOOL = 9,
+  ONNX_ELEMENT_FLOAT16 = 10,
+  ONNX_ELEMENT_DOUBLE = 11,
+  ONNX_ELEMENT_UINT32 = 12,
+  ONNX_ELEMENT_UINT64 = 13,
+} ONNXTensorElementDataType;
+
+/// A function that may fail: NULL is success, anything else must be given to ReleaseStatus.
+#define ASSAY_ORT_FUNCTION(NAME, ...) OrtStatus *_Nullable (*_Nonnull NAME)(__VA_ARGS__)
+#define ASSAY_ORT_UNUSED(FIRST, LAST) void *_Nullable unused_##FIRST##_to_##LAST[LAST - FIRST + 1]
+
+typedef struct OrtApi {
+  ASSAY_ORT_UNUSED(0, 1);
+  const char *_Nonnull (*_Nonnull GetErrorMessage)(const OrtStatus *status);
+  ASSAY_ORT_FUNCTION(CreateEnv, OrtLoggingLevel severity, const char *log_id, OrtEnv *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(4, 6);
+  ASSAY_ORT_FUNCTION(CreateSession, const OrtEnv *env, const char *model_path, const OrtSessionOptions *options,
+                     OrtSession *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(8, 8);
+  /// Outputs that are not NULL are written into; NULL ones are made by the library.
+  ASSAY_ORT_FUNCTION(Run, OrtSession *session, const OrtRunOptions *_Nullable options,
+                     const char *_Nonnull const *_Nonnull input_names, const OrtValue *_Nonnull const *_Nonnull inputs,
+                     size_t input_count, const char *_Nonnull const *_Nonnull output_names, size_t output_count,
+                     OrtValue *_Nullable *_Nonnull outputs);
+  ASSAY_ORT_FUNCTION(CreateSessionOptions, OrtSessionOptions *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(11, 12);
+  ASSAY_ORT_FUNCTION(SetSessionExecutionMode, OrtSessionOptions *options, ExecutionMode mode);
+  ASSAY_ORT_UNUSED(14, 22);
+  ASSAY_ORT_FUNCTION(SetSessionGraphOptimizationLevel, OrtSessionOptions *options, GraphOptimizationLevel level);
+  ASSAY_ORT_FUNCTION(SetIntraOpNumThreads, OrtSessionOptions *options, int count);
+  ASSAY_ORT_FUNCTION(SetInterOpNumThreads, OrtSessionOptions *options, int count);
+  ASSAY_ORT_UNUSED(26, 29);
+  ASSAY_ORT_FUNCTION(SessionGetInputCount, const OrtSession *session, size_t *out);
+  ASSAY_ORT_FUNCTION(SessionGetOutputCount, const OrtSession *session, size_t *out);
+  ASSAY_ORT_UNUSED(32, 32);
+  ASSAY_ORT_FUNCTION(SessionGetInputTypeInfo, const OrtSession *session, size_t index, OrtTypeInfo *_Nullable *_Nonnull out);
+  ASSAY_ORT_FUNCTION(SessionGetOutputTypeInfo, const OrtSession *session, size_t index, OrtTypeInfo *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(35, 35);
+  /// The name is freed with AllocatorFree, as is an output's.
+  ASSAY_ORT_FUNCTION(SessionGetInputName, const OrtSession *session, size_t index, OrtAllocator *allocator,
+                     char *_Nullable *_Nonnull out);
+  ASSAY_ORT_FUNCTION(SessionGetOutputName, const OrtSession *session, size_t index, OrtAllocator *allocator,
+                     char *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(38, 38);
+  ASSAY_ORT_FUNCTION(CreateRunOptions, OrtRunOptions *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(40, 48);
+  /// The value does not own the data, which must outlive it.
+  ASSAY_ORT_FUNCTION(CreateTensorWithDataAsOrtValue, const OrtMemoryInfo *info, void *data, size_t byte_count,
+                     const int64_t *_Nullable shape, size_t rank, ONNXTensorElementDataType type,
+                     OrtValue *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(50, 54);
+  /// The information belongs to the OrtTypeInfo; NULL when that is not of a tensor.
+  ASSAY_ORT_FUNCTION(CastTypeInfoToTensorInfo, const OrtTypeInfo *type,
+                     const OrtTensorTypeAndShapeInfo *_Nullable *_Nonnull out);
+  ASSAY_ORT_FUNCTION(GetOnnxTypeFromTypeInfo, const OrtTypeInfo *type, ONNXType *out);
+  ASSAY_ORT_UNUSED(57, 59);
+  ASSAY_ORT_FUNCTION(GetTensorElementType, const OrtTensorTypeAndShapeInfo *info, ONNXTensorElementDataType *out);
+  /// 0 for a scalar, and for a tensor of unknown rank.
+  ASSAY_ORT_FUNCTION(GetDimensionsCount, const OrtTensorTypeAndShapeInfo *info, size_t *out);
+  /// -1 stands for a dynamic dimension.
+  ASSAY_ORT_FUNCTION(GetDimensions, const OrtTensorTypeAndShapeInfo *info, int64_t *out, size_t count);
+  /// The names of dynamic dimensions, empty where a dimension has none. They belong to the information.
+  ASSAY_ORT_FUNCTION(GetSymbolicDimensions, const OrtTensorTypeAndShapeInfo *info,
+                     const char *_Nullable *_Nonnull out, size_t count);
+  ASSAY_ORT_UNUSED(64, 64);
+  ASSAY_ORT_FUNCTION(GetTensorTypeAndShape, const OrtValue *value, OrtTensorTypeAndShapeInfo *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(66, 68);
+  ASSAY_ORT_FUNCTION(CreateCpuMemoryInfo, OrtAllocatorType allocator, OrtMemType type, OrtMemoryInfo *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(70, 75);
+  ASSAY_ORT_FUNCTION(AllocatorFree, OrtAllocator *allocator, void *memory);
+  ASSAY_ORT_UNUSED(77, 77);
+  /// The allocator belongs to the library.
+  ASSAY_ORT_FUNCTION(GetAllocatorWithDefaultOptions, OrtAllocator *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(79, 91);
+  void (*_Nonnull ReleaseEnv)(OrtEnv *env);
+  void (*_Nonnull ReleaseStatus)(OrtStatus *status);
+  void (*_Nonnull ReleaseMemoryInfo)(OrtMemoryInfo *info);
+  void (*_Nonnull ReleaseSession)(OrtSession *session);
+  void (*_Nonnull ReleaseValue)(OrtValue *value);
+  void (*_Nonnull ReleaseRunOptions)(OrtRunOptions *options);
+  void (*_Nonnull ReleaseTypeInfo)(OrtTypeInfo *type);
+  void (*_Nonnull ReleaseTensorTypeAndShapeInfo)(OrtTensorTypeAndShapeInfo *info);
+  void (*_Nonnull ReleaseSessionOptions)(OrtSessionOptions *options);
+  ASSAY_ORT_UNUSED(101, 124);
+  ASSAY_ORT_FUNCTION(GetAvailableProviders, char *_Nonnull *_Nullable *_Nonnull out, int *count);
+  ASSAY_ORT_FUNCTION(ReleaseAvailableProviders, char *_Nonnull *_Nonnull providers, int count);
+  ASSAY_ORT_UNUSED(127, 129);
+  /// A key that the version does not know is ignored.
+  ASSAY_ORT_FUNCTION(AddSessionConfigEntry, OrtSessionOptions *options, const char *key, const char *value);
+  ASSAY_ORT_UNUSED(131, 203);
+  ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider_CUDA_V2, OrtSessionOptions *options,
+                     const OrtCUDAProviderOptionsV2 *cuda);
+  ASSAY_ORT_FUNCTION(CreateCUDAProviderOptions, OrtCUDAProviderOptionsV2 *_Nullable *_Nonnull out);
+  ASSAY_ORT_FUNCTION(UpdateCUDAProviderOptions, OrtCUDAProviderOptionsV2 *cuda,
+                     const char *_Nonnull const *_Nonnull keys, const char *_Nonnull const *_Nonnull values,
+                     size_t count);
+  ASSAY_ORT_UNUSED(207, 207);
+  void (*_Nonnull ReleaseCUDAProviderOptions)(OrtCUDAProviderOptionsV2 *cuda);
+  // Version 11 ends at slot 209; what follows is there only in ASSAY_ORT_HAS_SHAPE_API and later.
+  ASSAY_ORT_UNUSED(209, 389);
+  /// Whether a tensor's rank is known, which tells a scalar from the rest.
+  bool (*_Nonnull TensorTypeAndShape_HasShape)(const OrtTensorTypeAndShapeInfo *info);
+} OrtApi;
+
+#undef ASSAY_ORT_FUNCTION
+#undef ASSAY_ORT_UNUSED
+
+#define ASSAY_ORT_SLOT(NAME, SLOT) \
+  _Static_assert(offsetof(OrtApi, NAME) == (SLOT) * sizeof(void *), #NAME " is not in its slot")
+ASSAY_ORT_SLOT(GetErrorMessage, 2);
+ASSAY_ORT_SLOT(CreateEnv, 3);
+ASSAY_ORT_SLOT(CreateSession, 7);
+ASSAY_ORT_SLOT(Run, 9);
+ASSAY_ORT_SLOT(CreateSessionOptions, 10);
+ASSAY_ORT_SLOT(SetSessionExecutionMode, 13);
+ASSAY_ORT_SLOT(SetSessionGraphOptimizationLevel, 23);
+ASSAY_ORT_SLOT(SetIntraOpNumThreads, 24);
+ASSAY_ORT_SLOT(SetInterOpNumThreads, 25);
+ASSAY_ORT_SLOT(SessionGetInputCount, 30);
+ASSAY_ORT_SLOT(SessionGetOutputCount, 31);
+ASSAY_ORT_SLOT(SessionGetInputTypeInfo, 33);
+ASSAY_ORT_SLOT(SessionGetOutputTypeInfo, 34);
+ASSAY_ORT_SLOT(SessionGetInputName, 36);
+ASSAY_ORT_SLOT(SessionGetOutputName, 37);
+ASSAY_ORT_SLOT(CreateRunOptions, 39);
+ASSAY_ORT_SLOT(CreateTensorWithDataAsOrtValue, 49);
+ASSAY_ORT_SLOT(CastTypeInfoToTensorInfo, 55);
+ASSAY_ORT_SLOT(GetOnnxTypeFromTypeInfo, 56);
+ASSAY_ORT_SLOT(GetTensorElementType, 60);
+ASSAY_ORT_SLOT(GetDimensionsCount, 61);
+ASSAY_ORT_SLOT(GetDimensions, 62);
+ASSAY_ORT_SLOT(GetSymbolicDimensions, 63);
+ASSAY_ORT_SLOT(GetTensorTypeAndShape, 65);
+ASSAY_ORT_SLOT(CreateCpuMemoryInfo, 69);
+ASSAY_ORT_SLOT(AllocatorFree, 76);
+ASSAY_ORT_SLOT(GetAllocatorWithDefaultOptions, 78);
+ASSAY_ORT_SLOT(ReleaseEnv, 92);
+ASSAY_ORT_SLOT(ReleaseStatus, 93);
+ASSAY_ORT_SLOT(ReleaseMemoryInfo, 94);
+ASSAY_ORT_SLOT(ReleaseSession, 95);
+ASSAY_ORT_SLOT(ReleaseValue, 96);
+ASSAY_ORT_SLOT(ReleaseRunOptions, 97);
+ASSAY_ORT_SLOT(ReleaseTypeInfo, 98);
+ASSAY_ORT_SLOT(ReleaseTensorTypeAndShapeInfo, 99);
+ASSAY_ORT_SLOT(ReleaseSessionOptions, 100);
+ASSAY_ORT_SLOT(GetAvailableProviders, 125);
+ASSAY_ORT_SLOT(ReleaseAvailableProviders, 126);
+ASSAY_ORT_SLOT(AddSessionConfigEntry, 130);
+ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
+ASSAY_ORT_SLOT(CreateCUDAProviderOptions, 205);
+ASSAY_ORT_SLOT(UpdateCUDAProviderOptions, 206);
+ASSAY_ORT_SLOT(ReleaseCUDAProviderOptions, 208);
+ASSAY_ORT_SLOT(TensorTypeAndShape_HasShape, 390);
+#undef ASSAY_ORT_SLOT
+
+/// What OrtGetApiBase returns. It never changes.
+typedef struct {
+  /// NULL, with a line on standard error, for a version that the library does not have.
+  const OrtApi *_Nullable (*_Nonnull GetApi)(uint32_t version);
+  /// `1.32.0`; the second number is the newest API version that the library has.
+  const char *_Nonnull (*_Nonnull GetVersionString)(void);
+} OrtApiBase;
+
+typedef const OrtApiBase *_Nullable (*OrtGetApiBaseFunction)(void);
+
+#pragma clang assume_nonnull end
+
+#endif

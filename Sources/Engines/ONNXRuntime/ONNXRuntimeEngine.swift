@@ -1,0 +1,68 @@
+public import AssayCore
+import CEngineAPIs
+import DynamicLibrary
+public import EngineKit
+
+/// Microsoft's ONNX Runtime, through the C API of `libonnxruntime.so` 1.11 or newer.
+public struct ONNXRuntimeEngine: Engine {
+  public static let description = EngineDescription(
+    name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx],
+    wheelPatterns: ["onnxruntime/capi/libonnxruntime.so*"],
+    systemNames: ["libonnxruntime.so.1", "libonnxruntime.so"])
+
+  public let version: String
+  public let libraryPath: String?
+  public let devices: [DeviceDescription]
+  let environment: ORTEnvironment
+
+  public static func load(from libraryPath: String) throws(AssayError) -> Self {
+    let library: DynamicLibrary
+    let getBase: OrtGetApiBaseFunction
+    do {
+      library = try DynamicLibrary(opening: libraryPath)
+      getBase = try library.function("OrtGetApiBase")
+    } catch {
+      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as ONNX Runtime: \(error)")
+    }
+    guard let base = getBase() else {
+      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as ONNX Runtime: it offers no C API.")
+    }
+    return try Self(base: base, libraryPath: library.file(holding: "OrtGetApiBase") ?? libraryPath)
+  }
+
+  private init(base: UnsafePointer<OrtApiBase>, libraryPath: String) throws(AssayError) {
+    version = String(cString: base.pointee.GetVersionString())
+    self.libraryPath = libraryPath
+    // The second number of the version is the newest API version; asking for more prints to standard error.
+    let numbers = version.split(separator: ".").map { Int($0) }
+    guard numbers.count >= 2, let newest = numbers[1], newest >= Int(ASSAY_ORT_OLDEST_API) else {
+      throw AssayError(
+        .engineUnavailable,
+        "\(libraryPath) is ONNX Runtime \(version); Assay needs 1.\(ASSAY_ORT_OLDEST_API) or newer.",
+        advice: "Install a newer one: assay engines install onnxruntime")
+    }
+    guard let api = base.pointee.GetApi(UInt32(ASSAY_ORT_OLDEST_API)) else {
+      throw AssayError(
+        .engineUnavailable, "ONNX Runtime \(version) at \(libraryPath) does not offer C API \(ASSAY_ORT_OLDEST_API).",
+        advice: "Install another: assay engines install onnxruntime")
+    }
+    let library = ORTLibrary(api: api, tellsUnknownRank: newest >= Int(ASSAY_ORT_HAS_SHAPE_API))
+    environment = try ORTEnvironment(library)
+    devices = try library.availableProviders().compactMap(ORTDevice.kind(ofProvider:))
+      .map { DeviceDescription(name: $0) }
+  }
+
+  public func makeSession(_ spec: SessionSpec) throws(AssayError) -> ONNXRuntimeSession {
+    guard Self.description.formats.contains(spec.format) else {
+      throw AssayError(
+        .unsupported, "ONNX Runtime reads ONNX models; \(spec.modelPath) is \(spec.format.rawValue).",
+        advice: "Convert it to ONNX, or choose an engine that reads it.")
+    }
+    guard let device = ORTDevice(spec.device), devices.contains(where: { $0.name == device.kind }) else {
+      throw AssayError(
+        .deviceUnavailable, "ONNX Runtime \(version) at \(libraryPath ?? "") has no device '\(spec.device)'.",
+        advice: "It has: \(devices.map(\.name).joined(separator: ", "))")
+    }
+    return try ONNXRuntimeSession(environment: environment, spec: spec, device: device)
+  }
+}

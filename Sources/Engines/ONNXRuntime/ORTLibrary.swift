@@ -1,0 +1,87 @@
+import AssayCore
+import CEngineAPIs
+
+/// ONNX Runtime's table of functions, and how to call them: a status that is not `NULL` becomes an error.
+struct ORTLibrary: Sendable {
+  // A constant of the library. By pointer, because the table of an older version is shorter than `OrtApi`.
+  nonisolated(unsafe) let api: UnsafePointer<OrtApi>
+  /// Whether the table is long enough to hold `TensorTypeAndShape_HasShape`.
+  let tellsUnknownRank: Bool
+
+  /// Throws what the library says of a call that failed, after the words of `context` and a colon.
+  func check(
+    _ status: OpaquePointer?, _ code: AssayError.Code, _ context: @autoclosure () -> String, advice: String? = nil
+  ) throws(AssayError) {
+    guard let status else { return }
+    throw AssayError(code, "\(context()): \(message(consuming: status))", advice: advice)
+  }
+
+  /// Calls a function that stores a new object where it is told.
+  func make(
+    _ code: AssayError.Code, _ context: @autoclosure () -> String, advice: String? = nil,
+    _ call: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
+  ) throws(AssayError) -> OpaquePointer {
+    var object: OpaquePointer?
+    try check(call(&object), code, context(), advice: advice)
+    guard let object else { throw AssayError(code, "\(context()): the library gave nothing back.", advice: advice) }
+    return object
+  }
+
+  /// What a failed call says, on one line. Releases the status.
+  func message(consuming status: OpaquePointer) -> String {
+    defer { api.pointee.ReleaseStatus(status) }
+    return String(cString: api.pointee.GetErrorMessage(status)).split(whereSeparator: \.isNewline)
+      .joined(separator: " ")
+  }
+
+  /// The execution providers that the library was built with, in its order of preference.
+  func availableProviders() throws(AssayError) -> [String] {
+    let context = "ONNX Runtime does not list its providers"
+    var providers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>>?
+    var count: Int32 = 0
+    try check(api.pointee.GetAvailableProviders(&providers, &count), .engineUnavailable, context)
+    guard let providers else { return [] }
+    let names = (0..<Int(count)).map { String(cString: providers[$0]) }
+    try check(api.pointee.ReleaseAvailableProviders(providers, count), .engineUnavailable, context)
+    return names
+  }
+}
+
+/// The library with the one environment that a process has of it. Like the library, it is never closed.
+struct ORTEnvironment: Sendable {
+  let library: ORTLibrary
+  // The library guards it itself: sessions may be made of it on any thread.
+  private nonisolated(unsafe) let handle: OpaquePointer
+
+  init(_ library: ORTLibrary) throws(AssayError) {
+    self.library = library
+    // Warnings would flood a worker's output on some models; errors are what explains a failed cell.
+    handle = try library.make(.engineUnavailable, "ONNX Runtime does not start") {
+      library.api.pointee.CreateEnv(ORT_LOGGING_LEVEL_ERROR, "assay", $0)
+    }
+  }
+
+  /// Compiles the model of a file.
+  ///
+  /// - Throws: `.badModel` whatever the cause, with the library's words: its error codes do not tell the causes apart.
+  func makeSession(modelPath: String, options: OpaquePointer) throws(AssayError) -> ORTObject {
+    let session = try library.make(
+      .badModel, "ONNX Runtime cannot load \(modelPath)",
+      advice: "Check the path and that the file is whole; a model newer than the library needs a newer ONNX Runtime."
+    ) { library.api.pointee.CreateSession(handle, modelPath, options, $0) }
+    return ORTObject(session, releasedBy: library.api.pointee.ReleaseSession)
+  }
+}
+
+/// An object of the library, released with the last reference to it.
+final class ORTObject {
+  let pointer: OpaquePointer
+  private let release: @convention(c) (OpaquePointer) -> Void
+
+  init(_ pointer: OpaquePointer, releasedBy release: @escaping @convention(c) (OpaquePointer) -> Void) {
+    self.pointer = pointer
+    self.release = release
+  }
+
+  deinit { release(pointer) }
+}

@@ -1,0 +1,75 @@
+import AssayCore
+import CEngineAPIs
+import Glibc
+
+/// A tensor in host memory of our own, with the value that stands for it in the library.
+final class ORTTensor {
+  let spec: TensorSpec
+  private let memory: HostMemory
+  private let value: ORTObject
+
+  /// - Parameter description: the library's description of host memory.
+  /// - Throws: `.usage` where there is not that much memory.
+  init(_ spec: TensorSpec, describedBy description: ORTObject, in library: ORTLibrary) throws(AssayError) {
+    self.spec = spec
+    let memory = try HostMemory(for: spec)
+    var shape = spec.shape.map { Int64($0) }
+    let value = try library.make(.unsupported, "ONNX Runtime cannot hold the tensor '\(spec.name)'") { out in
+      library.api.pointee.CreateTensorWithDataAsOrtValue(
+        description.pointer, memory.start, memory.byteCount, &shape, shape.count, spec.type.onnxElement, out)
+    }
+    self.memory = memory
+    self.value = ORTObject(value, releasedBy: library.api.pointee.ReleaseValue)
+  }
+
+  var pointer: OpaquePointer { value.pointer }
+  var bytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: memory.start, count: memory.byteCount)
+  }
+}
+
+/// Zeroed memory, aligned to what the widest vector instructions load at once.
+final class HostMemory {
+  let start: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(for spec: TensorSpec) throws(AssayError) {
+    var (count, tooLarge) = (spec.type.byteCount, false)
+    for dimension in spec.shape where !tooLarge {
+      (count, tooLarge) = count.multipliedReportingOverflow(by: dimension)
+    }
+    var memory: UnsafeMutableRawPointer?
+    guard !tooLarge, posix_memalign(&memory, 64, count) == 0, let memory else {
+      throw AssayError(
+        .usage, "There is no memory for the tensor '\(spec.name)' of shape \(spec.shape).",
+        advice: "Give a smaller --shape or --batch.")
+    }
+    memset(memory, 0, count)
+    start = memory
+    byteCount = count
+  }
+
+  deinit { free(start) }
+}
+
+/// C strings in an array, as the library wants names.
+final class CStringArray {
+  let pointers: UnsafeMutablePointer<UnsafePointer<CChar>>
+  private let strings: [UnsafeMutablePointer<CChar>]
+
+  init(_ names: [String]) {
+    strings = names.map { name in
+      let characters = name.utf8CString
+      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: characters.count)
+      for (offset, character) in characters.enumerated() { (copy + offset).initialize(to: character) }
+      return copy
+    }
+    pointers = .allocate(capacity: strings.count)
+    for (index, string) in strings.enumerated() { (pointers + index).initialize(to: UnsafePointer(string)) }
+  }
+
+  deinit {
+    pointers.deallocate()
+    for string in strings { string.deallocate() }
+  }
+}

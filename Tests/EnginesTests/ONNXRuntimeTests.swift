@@ -1,0 +1,197 @@
+import AssayCore
+import EngineKit
+import Foundation
+import Testing
+
+@testable import Engines
+
+private let library = ProcessInfo.processInfo.environment["ASSAY_ONNXRUNTIME_LIBRARY"]
+
+/// What is special to ONNX Runtime; what every engine must do is in the conformance suite.
+@Suite(
+  "ONNX Runtime through its C API",
+  .enabled(if: library != nil, "ASSAY_ONNXRUNTIME_LIBRARY names no library: ONNX Runtime is not tested"))
+struct ONNXRuntimeTests {
+  let engine: ONNXRuntimeEngine
+
+  init() throws {
+    engine = try ONNXRuntimeEngine.load(from: try #require(library))
+  }
+
+  /// Makes a session of a model, and hands it on.
+  func session<Result>(
+    _ model: ONNXModel, device: String = "cpu", shapes: [String: [Int]] = [:], batch: Int? = nil,
+    _ body: (ONNXRuntimeSession) throws -> Result
+  ) throws -> Result {
+    try model.withFile { path in
+      try body(
+        engine.makeSession(SessionSpec(modelPath: path, format: .onnx, device: device, shapes: shapes, batch: batch)))
+    }
+  }
+
+  /// The error that making a session ends with.
+  func refusal(
+    of model: ONNXModel, device: String = "cpu", shapes: [String: [Int]] = [:], batch: Int? = nil
+  ) throws -> AssayError {
+    try #require(throws: AssayError.self) { try session(model, device: device, shapes: shapes, batch: batch) { _ in } }
+  }
+
+  static let relu = ONNXModel(
+    inputs: [.tensor("x", ["batch", 3])], outputs: [.tensor("y", ["batch", 3])],
+    nodes: [.init(type: "Relu", inputs: ["x"], outputs: ["y"])])
+
+  @Test("The slots of the function table lead to the functions that they should: names, types, shapes and values agree")
+  func table() throws {
+    var model = Self.relu
+    model.inputs.append(.tensor("second", element: ONNXModel.int64, [2, 2]))
+    model.outputs.append(.tensor("copy", element: ONNXModel.int64, [2, 2]))
+    model.nodes.append(.init(type: "Identity", inputs: ["second"], outputs: ["copy"]))
+    try session(model, shapes: ["x": [2, 3]]) { session in
+      #expect(session.device == "cpu")
+      #expect(
+        session.inputs == [
+          TensorSpec(name: "x", type: .float32, shape: [2, 3]),
+          TensorSpec(name: "second", type: .int64, shape: [2, 2]),
+        ])
+      #expect(
+        session.outputs == [
+          TensorSpec(name: "y", type: .float32, shape: [2, 3]), TensorSpec(name: "copy", type: .int64, shape: [2, 2]),
+        ])
+      session.inputBytes(at: 0).copyBytes(
+        from: [-1, 2, -3, 4, -5, 6].flatMap { withUnsafeBytes(of: Float($0), Array.init) })
+      session.inputBytes(at: 1).copyBytes(from: [7, 8, 9, 10].flatMap { withUnsafeBytes(of: Int64($0), Array.init) })
+      try session.infer()
+      #expect(Array(session.outputBytes(at: 0).bindMemory(to: Float.self)) == [0, 2, 0, 4, 0, 6])
+      #expect(Array(session.outputBytes(at: 1).bindMemory(to: Int64.self)) == [7, 8, 9, 10])
+    }
+  }
+
+  @Test("Host memory is aligned for the widest vector loads")
+  func alignment() throws {
+    try session(Self.relu) { session in
+      #expect(Int(bitPattern: session.inputBytes(at: 0).baseAddress) % 64 == 0)
+      #expect(Int(bitPattern: session.outputBytes(at: 0).baseAddress) % 64 == 0)
+    }
+  }
+
+  @Test("A dynamic dimension that is not a batch is told by the model's name for it, with the flag that sets it")
+  func dynamicNames() throws {
+    var model = Self.relu
+    model.inputs = [.tensor("x", ["batch", "sequence"])]
+    model.outputs = [.tensor("y", ["batch", "sequence"])]
+    let error = try refusal(of: model)
+    #expect(error.code == .usage)
+    #expect(error.message.contains("batch, sequence"))
+    #expect(error.advice?.contains("--shape x=") == true)
+    try session(model, shapes: ["x": [2, 5]]) { #expect($0.outputs.map(\.shape) == [[2, 5]]) }
+  }
+
+  @Test("An unknown rank asks for --shape, and is no scalar")
+  func unknownRank() throws {
+    var model = Self.relu
+    model.inputs = [.tensor("x", nil)]
+    model.outputs = [.tensor("y", nil)]
+    #expect(try refusal(of: model).message.contains("any number of dimensions"))
+    try session(model, shapes: ["x": [2, 1, 3]]) { #expect($0.outputs.map(\.shape) == [[2, 1, 3]]) }
+    model.inputs = [.tensor("x", [])]
+    try session(model) { #expect($0.inputs.map(\.shape) == [[]]) }
+  }
+
+  @Test("A batch on a fixed first dimension is unsupported; another fixed dimension is a wrong --shape")
+  func fixedDimensions() throws {
+    var model = Self.relu
+    try session(model, batch: 4) { #expect($0.outputs.map(\.shape) == [[4, 3]]) }
+    model.inputs = [.tensor("x", [1, 3])]
+    let batch = try refusal(of: model, batch: 4)
+    #expect(batch.code == .unsupported)
+    #expect(batch.message.contains("first dimension of input 'x'") && batch.message.contains("fixed at 1"))
+    let shape = try refusal(of: model, shapes: ["x": [1, 5]])
+    #expect(shape.code == .usage)
+    #expect(shape.message.contains("dimension 1 of input 'x'") && shape.message.contains("fixes it at 3"))
+  }
+
+  @Test("A size that no machine has memory for is an error", arguments: [[1 << 40, 1 << 40], [1 << 20, 1 << 30]])
+  func absurdSize(shape: [Int]) throws {
+    var model = Self.relu
+    model.inputs = [.tensor("x", ["a", "b"])]
+    #expect(try refusal(of: model, shapes: ["x": shape]).message.contains("no memory for the tensor 'x'"))
+  }
+
+  @Test(
+    "An output whose size depends on what the inputs hold is unsupported, when the session is made or when it shows")
+  func dataDependentOutputs() throws {
+    let positions = ONNXModel(
+      inputs: [.tensor("x", [4])], outputs: [.tensor("found", element: ONNXModel.int64, [1, "count"])],
+      nodes: [.init(type: "NonZero", inputs: ["x"], outputs: ["found"])])
+    let atOnce = try refusal(of: positions)
+    #expect(atOnce.code == .unsupported)
+    #expect(atOnce.message.contains("output 'found'"))
+
+    let filled = ONNXModel(
+      inputs: [.tensor("size", element: ONNXModel.int64, [2])], outputs: [.tensor("zeros", ["a", "b"])],
+      nodes: [
+        .init(type: "Add", inputs: ["size", "one"], outputs: ["shape"]),
+        .init(type: "ConstantOfShape", inputs: ["shape"], outputs: ["zeros"]),
+      ], constants: ["one": [1]])
+    try session(filled) { session in
+      try session.infer()
+      session.inputBytes(at: 0).copyBytes(from: [2, 0].flatMap { withUnsafeBytes(of: Int64($0), Array.init) })
+      let later = try #require(throws: AssayError.self) { try session.infer() }
+      #expect(later.code == .unsupported)
+      #expect(later.message.contains("Output 'zeros'") && later.message.contains("[3, 1]"))
+    }
+  }
+
+  @Test("An input that is no tensor of numbers is unsupported by its name")
+  func otherInputs() throws {
+    let strings = ONNXModel(
+      inputs: [.tensor("words", element: ONNXModel.string, [2])],
+      outputs: [.tensor("same", element: ONNXModel.string, [2])],
+      nodes: [.init(type: "Identity", inputs: ["words"], outputs: ["same"])])
+    #expect(try refusal(of: strings).code == .unsupported)
+    #expect(try refusal(of: strings).message.contains("Input 'words'"))
+    let sequence = ONNXModel(
+      inputs: [.sequence("parts")], outputs: [.tensor("count", element: ONNXModel.int64, [])],
+      nodes: [.init(type: "SequenceLength", inputs: ["parts"], outputs: ["count"])])
+    #expect(try refusal(of: sequence).code == .unsupported)
+    #expect(try refusal(of: sequence).message.contains("is a sequence"))
+  }
+
+  @Test("An operator set or operator that the library lacks is a bad model, in the library's words")
+  func unknownOperators() throws {
+    var model = Self.relu
+    model.operatorSet = 999
+    #expect(try refusal(of: model).code == .badModel)
+    #expect(try refusal(of: model).message.contains("999"))
+    model = Self.relu
+    model.nodes = [.init(type: "Nonesuch", inputs: ["x"], outputs: ["y"])]
+    #expect(try refusal(of: model).code == .badModel)
+    #expect(try refusal(of: model).message.contains("Nonesuch"))
+  }
+
+  @Test("A device that the library was not built for is unavailable, with those that there are")
+  func missingDevice() throws {
+    for device in ["tensorrt", "cuda:x", "cuda:-1", "cpu:0", ""] {
+      let error = try refusal(of: Self.relu, device: device)
+      #expect(error.code == .deviceUnavailable, "\(device)")
+      #expect(error.advice?.contains("cpu") == true, "\(device)")
+    }
+  }
+
+  @Test(
+    "A library without CUDA says so when it is asked for it all the same",
+    .enabled(if: (try? library.map { try !ONNXRuntimeEngine.load(from: $0).hasCUDA }) == true, "the library has CUDA"))
+  func missingCUDA() throws {
+    #expect(try refusal(of: Self.relu, device: "cuda").code == .deviceUnavailable)
+    try Self.relu.withFile { path in
+      let spec = SessionSpec(modelPath: path, format: .onnx, device: "cuda:0")
+      let error = try #require(throws: AssayError.self) { try engine.environment.compile(spec, for: .cuda(0)) }
+      #expect(error.code == .deviceUnavailable)
+      #expect(error.message.contains("CUDA execution provider is not enabled in this build"))
+    }
+  }
+}
+
+extension ONNXRuntimeEngine {
+  fileprivate var hasCUDA: Bool { devices.contains { $0.name == "cuda" } }
+}
