@@ -66,6 +66,18 @@ struct ONNXRuntimeTests {
     }
   }
 
+  @Test("An output that is an input of the model holds what the input holds")
+  func inputAsOutput() throws {
+    var model = Self.relu
+    model.outputs.append(.tensor("x", ["batch", 3]))
+    try session(model) { session in
+      session.inputBytes(at: 0).copyBytes(from: [-1, 2, -3].flatMap { withUnsafeBytes(of: Float($0), Array.init) })
+      try session.infer()
+      #expect(Array(session.outputBytes(at: 0).bindMemory(to: Float.self)) == [0, 2, 0])
+      #expect(Array(session.outputBytes(at: 1).bindMemory(to: Float.self)) == [-1, 2, -3])
+    }
+  }
+
   @Test("Host memory is aligned for the widest vector loads")
   func alignment() throws {
     try session(Self.relu) { session in

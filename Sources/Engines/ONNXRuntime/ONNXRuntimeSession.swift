@@ -32,11 +32,22 @@ public final class ONNXRuntimeSession: InferenceSession {
       }, releasedBy: library.api.pointee.ReleaseMemoryInfo)
 
     inputs = try spec.resolve(inputPorts)
-    inputTensors = try Self.tensors(inputs, describedBy: memory, in: library)
+    var inputTensors: [ORTTensor] = []
+    for input in inputs { inputTensors.append(try ORTTensor(input, describedBy: memory, in: library)) }
+    self.inputTensors = inputTensors
     call = try ORTCall(
       session, inputs: inputTensors, outputNames: outputPorts.map(\.name), in: library)
     outputs = try call.resolve(outputPorts, modelPath: spec.modelPath)
-    outputTensors = try Self.tensors(outputs, describedBy: memory, in: library)
+    var outputTensors: [ORTTensor] = []
+    for output in outputs {
+      if let input = inputTensors.first(where: { $0.spec.name == output.name }) {
+        // Nothing is copied for an input that the model declares as an output too.
+        outputTensors.append(input)
+      } else {
+        outputTensors.append(try ORTTensor(output, describedBy: memory, in: library))
+      }
+    }
+    self.outputTensors = outputTensors
     call.setOutputs(outputTensors)
   }
 
@@ -62,14 +73,6 @@ public final class ONNXRuntimeSession: InferenceSession {
       }
     }
     return AssayError(.inferenceFailed, "ONNX Runtime failed to run \(modelPath): \(message)")
-  }
-
-  private static func tensors(
-    _ specs: [TensorSpec], describedBy memory: ORTObject, in library: ORTLibrary
-  ) throws(AssayError) -> [ORTTensor] {
-    var tensors: [ORTTensor] = []
-    for spec in specs { tensors.append(try ORTTensor(spec, describedBy: memory, in: library)) }
-    return tensors
   }
 }
 
