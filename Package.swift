@@ -34,6 +34,7 @@ let package = Package(
       name: "Engines",
       dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"],
       swiftSettings: strict),
+    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
 
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
@@ -70,6 +71,9 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 
+    .testTarget(
+      name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"],
+      swiftSettings: strict),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
   ]
 )

@@ -129,6 +129,21 @@ def conv():
     folder = HERE / "conv_saved_model"
     shutil.rmtree(folder, ignore_errors=True)
     tf.saved_model.save(tf.Module(), folder, signatures=serve)
+    (folder / "fingerprint.pb").unlink()  # holds a random number, and nobody needs it
+
+
+def seeded():
+    """For the engine that is part of Assay: seeded outputs of every type, and an input with dynamic dimensions."""
+    def tensors(*specs):
+        return [{"name": name, "type": dtype, "shape": shape} for name, dtype, shape in specs]
+
+    for name, model in {
+        "seeded": {"seed": 3, "inputs": tensors(("x", "float32", [-1, 4]), ("index", "int32", [3])),
+                   "outputs": tensors(*((dtype, dtype, [2, 3]) for dtype in TYPES))},
+        "dynamic_size": {"seed": 3, "inputs": tensors(("image", "float32", [-1, -1, -1, 3])),
+                         "outputs": tensors(("scores", "float32", [1, 10]))},
+    }.items():
+        (HERE / f"{name}.synthetic").write_text(json.dumps(model) + "\n")
 
 
 # What the engines make of them.
@@ -140,11 +155,11 @@ def mix(z):
 
 
 @np.errstate(over="ignore")
-def random_input(dtype, shape, index):
+def random_input(dtype, shape, index, seed=SEED):
     """What RandomInputs.fill writes."""
     dtype = np.dtype(dtype)
     i = np.arange(1, np.prod(shape, dtype=int) + 1, dtype=np.uint64)
-    u = mix((np.uint64(SEED) ^ mix(np.uint64(index))) + i * np.uint64(0x9E3779B97F4A7C15))
+    u = mix((np.uint64(seed) ^ mix(np.uint64(index))) + i * np.uint64(0x9E3779B97F4A7C15))
     if dtype.kind == "f":
         digits = np.finfo(dtype).nmant + 1
         values = (u >> np.uint64(64 - digits)).astype(np.float64) / 2.0 ** digits
@@ -198,6 +213,15 @@ def openvino(path, shapes):
     return inputs, [(port.any_name, results[port], {}) for port in compiled.outputs]
 
 
+def synthetic(path, shapes):
+    model = json.loads(path.read_text())
+    inputs = [(tensor["name"], random_input(tensor["type"], shapes.get(index, [abs(n) for n in tensor["shape"]]), index), {})
+              for index, tensor in enumerate(model["inputs"])]
+    outputs = [(tensor["name"], random_input(tensor["type"], tensor["shape"], index, model["seed"]), {})
+               for index, tensor in enumerate(model["outputs"])]
+    return inputs, outputs
+
+
 def expected(engine, path, kind, shape=None, batch=None):
     shapes = {0: shape or [batch, 4]} if shape or batch else {}
     # Left alone, a dynamic batch is one.
@@ -218,10 +242,10 @@ def expected(engine, path, kind, shape=None, batch=None):
 def main():
     for dtype in TYPES:
         transpose(dtype)
-    for make in (mixed, dynamic_batch, dynamic_size, conv):
+    for make in (mixed, dynamic_batch, dynamic_size, conv, seeded):
         make()
     readers = [("tflite", "*.tflite", (litert, openvino)), ("onnx", "*.onnx", (onnxruntime, openvino)),
-               ("openvino_ir", "*.xml", (openvino,)), ("saved_model", "*_saved_model", (openvino,))]
+               ("openvino_ir", "*.xml", (openvino,)), ("saved_model", "*_saved_model", (openvino,)), ("synthetic", "*.synthetic", (synthetic,))]
     cases = []
     for kind, pattern, engines in readers:
         for path in sorted(HERE.glob(pattern)):

@@ -1,0 +1,99 @@
+import AssayCore
+import EngineKit
+import FoundationEssentials
+
+extension Conformance {
+  /// What an engine must refuse, with an error of the right kind and without harm to the process.
+  static func refusalCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
+    let expectations = fixtures.expectations(for: description.name)
+    var cases = ModelFormat.allCases.filter { description.formats.contains($0) }.map { badFiles(of: $0, fixtures) }
+    cases += ModelFormat.allCases.filter { !description.formats.contains($0) }.compactMap { foreign($0, fixtures) }
+    cases += expectations.filter { $0.model.hasPrefix("dynamic_size") }.map { unresolved($0, fixtures) }
+    if let any = expectations.first {
+      cases += [unknownDevice(any, fixtures), wrongShapes(any, fixtures), fixedBatch(any, fixtures)]
+    }
+    return cases
+  }
+
+  private static func badFiles(of format: ModelFormat, _ fixtures: Fixtures) -> ConformanceCase {
+    ConformanceCase("A bad model is an error that names it (\(format.rawValue))") { engine, findings in
+      try withScratchFolder { folder in
+        for bad in try BadModel.all(of: format, fixtures, in: folder) {
+          findings.expectError([.badModel], naming: [bad.url.lastPathComponent], of: "A model that \(bad.what)") {
+            () throws(AssayError) in
+            _ = try engine.makeSession(SessionSpec(modelPath: bad.url.path, format: format))
+          }
+        }
+      }
+    }
+  }
+
+  private static func foreign(_ format: ModelFormat, _ fixtures: Fixtures) -> ConformanceCase? {
+    guard let model = fixtures.model(in: format) else { return nil }
+    return ConformanceCase("A model of a format that it does not read is unsupported (\(format.rawValue))") {
+      engine, findings in
+      findings.expectError([.unsupported], of: model) { () throws(AssayError) in
+        _ = try engine.makeSession(SessionSpec(modelPath: fixtures.path(model), format: format))
+      }
+    }
+  }
+
+  private static func unresolved(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
+    ConformanceCase("A dynamic shape that is not given is an error that names the flag (\(expectation.model))") {
+      engine, findings in
+      var spec = expectation.sessionSpec(in: fixtures)
+      spec.shapes = [:]
+      findings.expectError([.usage], naming: ["--shape", "image"], of: "No shape") { () throws(AssayError) in
+        _ = try engine.makeSession(spec)
+      }
+      spec.shapes = ["image": [1, 4, 3]]
+      findings.expectError([.usage], naming: ["--shape"], of: "A shape of another rank") { () throws(AssayError) in
+        _ = try engine.makeSession(spec)
+      }
+      // The empty name stands for the only input.
+      spec.shapes = ["": [2, 4, 5, 3]]
+      let session = try engine.makeSession(spec)
+      findings.expectEqual(session.inputs.map(\.shape), [[2, 4, 5, 3]], "The shape given without a name")
+    }
+  }
+
+  private static func unknownDevice(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
+    ConformanceCase("A device that is not there is an error") { engine, findings in
+      var spec = expectation.sessionSpec(in: fixtures)
+      for device in ["nosuchdevice", "cuda:99"] {
+        spec.device = device
+        findings.expectError([.deviceUnavailable], naming: [device], of: "Device \(device)") {
+          () throws(AssayError) in
+          _ = try engine.makeSession(spec)
+        }
+      }
+    }
+  }
+
+  private static func wrongShapes(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
+    ConformanceCase("A shape for an input that is not there is an error that names the inputs") { engine, findings in
+      var spec = expectation.sessionSpec(in: fixtures)
+      spec.shapes = ["nosuchinput": [1, 2]]
+      let names = ["nosuchinput"] + expectation.inputs.map(\.name)
+      findings.expectError([.usage], naming: names, of: "--shape nosuchinput=1,2") { () throws(AssayError) in
+        _ = try engine.makeSession(spec)
+      }
+    }
+  }
+
+  private static func fixedBatch(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
+    ConformanceCase("A batch that the model does not allow is refused, or the model is really resized") {
+      engine, findings in
+      var spec = expectation.sessionSpec(in: fixtures)
+      spec.batch = 2
+      do {
+        let session = try engine.makeSession(spec)
+        findings.expectEqual(session.inputs.map { $0.shape.first }, session.inputs.map { _ in 2 }, "First dimensions")
+        fillInputs(of: session, seed: fixtures.seed)
+        try session.infer()
+      } catch let error as AssayError {
+        findings.expect([.usage, .unsupported].contains(error.code), "The error is \(error.code.rawValue) (\(error))")
+      }
+    }
+  }
+}

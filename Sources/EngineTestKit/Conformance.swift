@@ -1,0 +1,55 @@
+import AssayCore
+public import EngineKit
+
+/// One thing that every engine must do.
+public struct ConformanceCase: Sendable {
+  /// A sentence.
+  public let name: String
+  private let check: @Sendable (any Engine, inout Findings) throws -> Void
+
+  init(_ name: String, check: @escaping @Sendable (any Engine, inout Findings) throws -> Void) {
+    self.name = name
+    self.check = check
+  }
+
+  /// Runs the case on the calling thread.
+  ///
+  /// - Returns: what is wrong, a sentence each; empty where the engine does what it must.
+  public func run(on engine: any Engine) -> [String] {
+    var findings = Findings()
+    do {
+      try check(engine, &findings)
+    } catch {
+      findings.expect(false, "An error that should not be: \(error)")
+    }
+    return findings.failures
+  }
+}
+
+/// The suite that every engine must pass.
+public enum Conformance {
+  /// The cases for an engine. Those about models are of the models that `fixtures` has for it.
+  public static func cases(for engine: EngineDescription, fixtures: Fixtures) -> [ConformanceCase] {
+    identity(of: engine) + modelCases(for: engine, fixtures) + sessionCases(for: engine, fixtures)
+      + refusalCases(for: engine, fixtures)
+  }
+
+  private static func identity(of description: EngineDescription) -> [ConformanceCase] {
+    [
+      ConformanceCase("It reports its version, library and devices") { engine, findings in
+        findings.expect(!engine.version.isEmpty, "The version is empty")
+        findings.expect(engine.version.contains { $0.isNumber }, "The version '\(engine.version)' has no number")
+        if description.isBuiltIn {
+          findings.expectEqual(engine.libraryPath, nil, "The library of a built-in engine")
+        } else {
+          let path = engine.libraryPath ?? ""
+          findings.expect(
+            path.hasPrefix("/") && isReadableFile(path), "The library '\(path)' is no absolute path of a file")
+        }
+        let devices = engine.devices.map(\.name)
+        findings.expect(devices.contains("cpu"), "The devices are \(devices), without cpu")
+        findings.expectEqual(Set(devices).count, devices.count, "The number of different devices of \(devices)")
+      }
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+import AssayCore
+import EngineKit
+import EngineTestKit
+import Engines
+import Foundation
+import Testing
+
+/// Every engine × every case of `EngineTestKit`.
+///
+/// A measurement has one engine a process. Here all share one, which their libraries bear since their symbols stay local; a
+/// case that kills the process takes the others with it, and is a failure all the same.
+@Suite("Every engine does what every engine must", .serialized)
+struct EngineConformanceTests {
+  @Test("Conformance", arguments: try Subject.all())
+  func conforms(subject: Subject) throws {
+    guard let loaded = Self.engines[subject.engine.name] else {
+      try Test.cancel("\(subject.engine.environmentVariable) names no library of \(subject.engine.displayName).")
+    }
+    for failure in subject.check.run(on: try loaded.get()) {
+      Issue.record(Comment(rawValue: failure))
+    }
+  }
+
+  @Test("A library that is none of its own is an error that names it", arguments: Subject.engines())
+  func wrongLibrary(engine: EngineDescription) throws {
+    let type = try #require(EngineCatalogue.engine(named: engine.name))
+    // No library at all, a library without the engine's functions, a file that is not there.
+    for path in [#filePath, "libm.so.6", "/nonexistent/libengine.so"] {
+      let error = #expect(throws: AssayError.self) { _ = try type.load(from: path) }
+      #expect(error?.code == .engineUnavailable)
+      #expect(error?.description.contains(path) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  /// The engines whose libraries are known, each opened once.
+  private static let engines: [String: Result<any Engine, AssayError>] = {
+    var engines: [String: Result<any Engine, AssayError>] = [:]
+    for type in EngineCatalogue.all {
+      let description = type.description
+      let library = description.isBuiltIn ? "" : ProcessInfo.processInfo.environment[description.environmentVariable]
+      guard let library else { continue }
+      do throws(AssayError) {
+        engines[description.name] = .success(try type.load(from: library))
+      } catch {
+        engines[description.name] = .failure(error)
+      }
+    }
+    return engines
+  }()
+}
+
+/// One engine and one case.
+struct Subject: Sendable, CustomTestStringConvertible {
+  let engine: EngineDescription
+  let check: ConformanceCase
+
+  var testDescription: String { "\(engine.displayName): \(check.name)" }
+
+  static func all() throws -> [Subject] {
+    let fixtures = try Fixtures()
+    return EngineCatalogue.all.map { $0.description }.flatMap { engine in
+      Conformance.cases(for: engine, fixtures: fixtures).map { Subject(engine: engine, check: $0) }
+    }
+  }
+
+  /// The engines that open a library.
+  static func engines() -> [EngineDescription] {
+    EngineCatalogue.all.map { $0.description }.filter { !$0.isBuiltIn }
+  }
+}
