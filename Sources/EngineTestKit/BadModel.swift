@@ -9,7 +9,12 @@ struct BadModel {
   let url: URL
 
   /// Makes the bad models of a format in a folder, all of them called after what is wrong with them.
-  static func all(of format: ModelFormat, _ fixtures: Fixtures, in folder: URL) throws -> [BadModel] {
+  ///
+  /// - Parameter readable: the formats that the engine reads. Some know a model by what is in it, and are right to run an
+  ///   ONNX model called `.tflite`; only a model of a format that the engine does not read at all is bad for certain.
+  static func all(
+    of format: ModelFormat, readable: Set<ModelFormat>, _ fixtures: Fixtures, in folder: URL
+  ) throws -> [BadModel] {
     func url(_ name: String) -> URL { folder.appending(path: name + format.suffix) }
     func bad(_ what: String, _ name: String, _ content: Data?) throws -> BadModel {
       let result = BadModel(what: what, url: url(name))
@@ -25,8 +30,9 @@ struct BadModel {
       let content = try Data(contentsOf: format.mainFile(of: URL(filePath: fixtures.path(model))))
       all.append(try bad("is cut in half", "truncated", content.prefix(content.count / 2)))
     }
-    let other: ModelFormat = format == .onnx ? .tflite : .onnx
-    if let model = fixtures.model(in: other) {
+    if let other = ModelFormat.allCases.first(where: { !readable.contains($0) && $0 != .savedModel }),
+      let model = fixtures.model(in: other)
+    {
       all.append(try bad("is really \(other.rawValue)", "wrong", Data(contentsOf: URL(filePath: fixtures.path(model)))))
     }
     if format != .savedModel {

@@ -6,8 +6,9 @@ extension Conformance {
   /// What an engine must refuse, with an error of the right kind and without harm to the process.
   static func refusalCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
     let expectations = fixtures.expectations(for: description.name)
-    var cases = ModelFormat.allCases.filter { description.formats.contains($0) }.map { badFiles(of: $0, fixtures) }
-    cases += ModelFormat.allCases.filter { !description.formats.contains($0) }.compactMap { foreign($0, fixtures) }
+    let readable = description.formats
+    var cases = ModelFormat.allCases.filter(readable.contains).map { badFiles(of: $0, readable: readable, fixtures) }
+    cases += ModelFormat.allCases.filter { !readable.contains($0) }.compactMap { foreign($0, fixtures) }
     cases += expectations.filter { $0.model.hasPrefix("dynamic_size") }.map { unresolved($0, fixtures) }
     if let any = expectations.first {
       cases += [unknownDevice(any, fixtures), wrongShapes(any, fixtures), fixedBatch(any, fixtures)]
@@ -15,10 +16,12 @@ extension Conformance {
     return cases
   }
 
-  private static func badFiles(of format: ModelFormat, _ fixtures: Fixtures) -> ConformanceCase {
+  private static func badFiles(
+    of format: ModelFormat, readable: Set<ModelFormat>, _ fixtures: Fixtures
+  ) -> ConformanceCase {
     ConformanceCase("A bad model is an error that names it (\(format.rawValue))") { engine, findings in
       try withScratchFolder { folder in
-        for bad in try BadModel.all(of: format, fixtures, in: folder) {
+        for bad in try BadModel.all(of: format, readable: readable, fixtures, in: folder) {
           findings.expectError([.badModel], naming: [bad.url.lastPathComponent], of: "A model that \(bad.what)") {
             () throws(AssayError) in
             _ = try engine.makeSession(SessionSpec(modelPath: bad.url.path, format: format))
