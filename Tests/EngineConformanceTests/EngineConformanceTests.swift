@@ -14,7 +14,7 @@ struct EngineConformanceTests {
   @Test("Conformance", arguments: try Subject.all())
   func conforms(subject: Subject) throws {
     guard let loaded = Self.engines[subject.engine.name] else {
-      try Test.cancel("\(subject.engine.environmentVariable) names no library of \(subject.engine.displayName).")
+      try Test.cancel("\(subject.engine.displayName) is not here; \(subject.engine.environmentVariable) may name its library.")
     }
     for failure in subject.check.run(on: try loaded.get()) {
       Issue.record(Comment(rawValue: failure))
@@ -32,21 +32,33 @@ struct EngineConformanceTests {
     }
   }
 
-  /// The engines whose libraries are known, each opened once.
+  /// The engines whose libraries are found where Assay looks for them, each opened once.
   private static let engines: [String: Result<any Engine, AssayError>] = {
     var engines: [String: Result<any Engine, AssayError>] = [:]
     for type in EngineCatalogue.all {
-      let description = type.description
-      let library = description.isBuiltIn ? "" : ProcessInfo.processInfo.environment[description.environmentVariable]
-      guard let library else { continue }
       do throws(AssayError) {
-        engines[description.name] = .success(try type.load(from: library))
+        engines[type.description.name] = try open(type).map { .success($0) }
       } catch {
-        engines[description.name] = .failure(error)
+        engines[type.description.name] = .failure(error)
       }
     }
     return engines
   }()
+
+  /// Opens an engine; `nil` where its library is not on this machine.
+  private static func open(_ type: any Engine.Type) throws(AssayError) -> (any Engine)? {
+    if type.description.isBuiltIn { return try type.load(from: "") }
+    let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
+    for candidate in try locator.candidates(for: type.description) {
+      do throws(AssayError) {
+        return try type.load(from: candidate.path)
+      } catch {
+        // Only of the system's loader is it unknown whether it has such a library.
+        guard candidate.origin == .system else { throw error }
+      }
+    }
+    return nil
+  }
 }
 
 /// One engine and one case.
