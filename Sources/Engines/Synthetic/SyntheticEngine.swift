@@ -14,6 +14,11 @@ public struct SyntheticEngine: Engine {
   public static func load(from libraryPath: String) throws(AssayError) -> SyntheticEngine { SyntheticEngine() }
 
   public func makeSession(_ spec: SessionSpec) throws(AssayError) -> SyntheticSession {
+    guard Self.description.formats.contains(spec.format) else {
+      throw AssayError(
+        .unsupported, "The synthetic engine reads .synthetic files; \(spec.modelPath) is \(spec.format.rawValue).",
+        advice: "Choose an engine that reads it.")
+    }
     guard spec.device == Target.defaultDevice else {
       throw AssayError(
         .deviceUnavailable, "The synthetic engine has no device '\(spec.device)'.", advice: "It has: cpu")
