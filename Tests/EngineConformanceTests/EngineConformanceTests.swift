@@ -14,7 +14,8 @@ struct EngineConformanceTests {
   @Test("Conformance", arguments: try Subject.all())
   func conforms(subject: Subject) throws {
     guard let loaded = Self.engines[subject.engine.name] else {
-      try Test.cancel("\(subject.engine.displayName) is not here; \(subject.engine.environmentVariable) may name its library.")
+      let engine = subject.engine
+      try Test.cancel("\(engine.displayName) is not here; \(engine.environmentVariable) may name its library.")
     }
     for failure in subject.check.run(on: try loaded.get()) {
       Issue.record(Comment(rawValue: failure))
