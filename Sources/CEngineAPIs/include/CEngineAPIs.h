@@ -5,4 +5,6 @@
 
 #include "onnxruntime.h"
 
+#include "openvino.h"
+
 #endif

@@ -1,0 +1,145 @@
+import AssayCore
+import CEngineAPIs
+import DynamicLibrary
+
+/// OpenVINO's C API, with its habits: objects that the caller frees, results through pointers, status codes.
+struct OpenVINOAPI: Sendable {
+  let functions: ov_functions
+
+  init(_ library: DynamicLibrary) throws(DynamicLibrary.LoadError) {
+    functions = ov_functions(
+      free: try library.function("ov_free"),
+      get_error_info: try library.function("ov_get_error_info"),
+      get_last_err_msg: library.optionalFunction("ov_get_last_err_msg"),
+      get_openvino_version: try library.function("ov_get_openvino_version"),
+      version_free: try library.function("ov_version_free"),
+      core_create: try library.function("ov_core_create"),
+      core_free: try library.function("ov_core_free"),
+      core_get_available_devices: try library.function("ov_core_get_available_devices"),
+      available_devices_free: try library.function("ov_available_devices_free"),
+      core_get_property: try library.function("ov_core_get_property"),
+      core_read_model: try library.function("ov_core_read_model"),
+      core_compile_model: try library.function("ov_core_compile_model"),
+      model_free: try library.function("ov_model_free"),
+      model_inputs_size: try library.function("ov_model_inputs_size"),
+      model_const_input_by_index: try library.function("ov_model_const_input_by_index"),
+      model_reshape_by_port_indexes: try library.function("ov_model_reshape_by_port_indexes"),
+      port_get_any_name: try library.function("ov_port_get_any_name"),
+      port_get_partial_shape: try library.function("ov_port_get_partial_shape"),
+      port_get_element_type: try library.function("ov_port_get_element_type"),
+      output_const_port_free: try library.function("ov_output_const_port_free"),
+      partial_shape_create_static: try library.function("ov_partial_shape_create_static"),
+      partial_shape_free: try library.function("ov_partial_shape_free"),
+      shape_free: try library.function("ov_shape_free"),
+      compiled_model_free: try library.function("ov_compiled_model_free"),
+      compiled_model_inputs_size: try library.function("ov_compiled_model_inputs_size"),
+      compiled_model_outputs_size: try library.function("ov_compiled_model_outputs_size"),
+      compiled_model_input_by_index: try library.function("ov_compiled_model_input_by_index"),
+      compiled_model_output_by_index: try library.function("ov_compiled_model_output_by_index"),
+      compiled_model_get_property: try library.function("ov_compiled_model_get_property"),
+      compiled_model_create_infer_request: try library.function("ov_compiled_model_create_infer_request"),
+      infer_request_free: try library.function("ov_infer_request_free"),
+      infer_request_get_input_tensor_by_index: try library.function("ov_infer_request_get_input_tensor_by_index"),
+      infer_request_get_output_tensor_by_index: try library.function("ov_infer_request_get_output_tensor_by_index"),
+      infer_request_infer: try library.function("ov_infer_request_infer"),
+      tensor_create: try library.function("ov_tensor_create"),
+      tensor_free: try library.function("ov_tensor_free"),
+      tensor_get_shape: try library.function("ov_tensor_get_shape"),
+      tensor_get_byte_size: try library.function("ov_tensor_get_byte_size"),
+      tensor_data: try library.function("ov_tensor_data"))
+  }
+
+  /// The version that the library reports, without the branch that it was built from: `2026.4.1-22982`.
+  func version() -> String {
+    var version = ov_version_t()
+    guard functions.get_openvino_version(&version) == OV_STATUS_OK, let number = version.build_number else {
+      return "unknown"
+    }
+    defer { functions.version_free(&version) }
+    return String(cString: number).split(separator: "-").prefix(2).joined(separator: "-")
+  }
+
+  /// Takes over a text that the library made.
+  func takeString(_ text: UnsafeMutablePointer<CChar>?) -> String? {
+    guard let text else { return nil }
+    defer { functions.free(text) }
+    return String(cString: text)
+  }
+
+  /// Makes an object of the library's, freed with the value returned.
+  func object(
+    freedBy free: @escaping @convention(c) (OpaquePointer) -> Void,
+    _ make: (UnsafeMutablePointer<OpaquePointer?>) -> ov_status_e
+  ) throws(OpenVINOFailure) -> OpenVINOObject {
+    var pointer: OpaquePointer?
+    try check(make(&pointer))
+    guard let pointer else { throw OpenVINOFailure(text: "OpenVINO gave nothing and reported no error.") }
+    return OpenVINOObject(owning: pointer, freedBy: free)
+  }
+
+  /// Reads a size of the library's.
+  func size(_ read: (UnsafeMutablePointer<Int>) -> ov_status_e) throws(OpenVINOFailure) -> Int {
+    var size = 0
+    try check(read(&size))
+    return size
+  }
+
+  func check(_ status: ov_status_e) throws(OpenVINOFailure) {
+    guard status != OV_STATUS_OK else { return }
+    guard let text = functions.get_last_err_msg?() else {
+      throw OpenVINOFailure(text: functions.get_error_info(status).map { String(cString: $0) } ?? "status \(status)")
+    }
+    defer { functions.free(text) }
+    throw OpenVINOFailure(text: String(cString: text))
+  }
+}
+
+/// An object of the C API, freed when nobody refers to it any more.
+final class OpenVINOObject {
+  let pointer: OpaquePointer
+  private let free: @convention(c) (OpaquePointer) -> Void
+
+  init(owning pointer: OpaquePointer, freedBy free: @escaping @convention(c) (OpaquePointer) -> Void) {
+    self.pointer = pointer
+    self.free = free
+  }
+
+  deinit { free(pointer) }
+}
+
+/// What OpenVINO said of a call that failed.
+struct OpenVINOFailure: Error {
+  /// The text of the exception, with the positions in OpenVINO's sources that it passed through.
+  let text: String
+
+  /// What a user can use of the text: the lines that tell of the model, not of OpenVINO's sources.
+  var reason: String {
+    let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty }
+    let useful = lines.filter { line in
+      !Self.noise.contains { line.hasPrefix($0) } && !(line.hasPrefix("Check '") && line.contains("' failed at "))
+    }
+    return useful.isEmpty ? lines.last ?? "no reason given" : useful.prefix(3).joined(separator: " ")
+  }
+
+  /// Whether OpenVINO understood the file, but not something in it.
+  var isLimitation: Bool {
+    Self.limitations.contains { text.contains($0) }
+  }
+
+  private static let noise = ["Exception from ", "FrontEnd API failed with ", "Summary:"]
+  private static let limitations = [
+    "OpConversionFailure", "NotImplementedFailure", "Error is encountered while working with operation", "NOT_IMPLEMENTED",
+  ]
+
+  /// The failure as an error of Assay's, after a sentence of what was tried.
+  func error(_ code: AssayError.Code, _ attempt: String) -> AssayError {
+    AssayError(code, "\(attempt): \(reason)")
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}

@@ -1,0 +1,90 @@
+import AssayCore
+import EngineKit
+import Glibc
+
+extension OpenVINOEngine {
+  /// Reads the model of a session, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
+  func compile(_ spec: SessionSpec, for device: String) throws(AssayError) -> OpenVINOObject {
+    try Self.checkFile(of: spec)
+    let model = try attempt("OpenVINO cannot read \(spec.modelPath)") { () throws(OpenVINOFailure) in
+      try core.readModel(at: spec.modelPath)
+    }
+    try fixShapes(of: model, spec)
+    return try attempt("OpenVINO cannot compile \(spec.modelPath) for \(device)") { () throws(OpenVINOFailure) in
+      try core.compile(model, for: device, threads: spec.threads)
+    }
+  }
+
+  /// The inputs and outputs of a compiled model.
+  func ports(
+    ofCompiled model: OpenVINOObject, _ spec: SessionSpec
+  ) throws(AssayError) -> (inputs: [OpenVINOPort], outputs: [OpenVINOPort]) {
+    try attempt("OpenVINO cannot tell the inputs and outputs of \(spec.modelPath)") { () throws(OpenVINOFailure) in
+      (try core.api.inputs(ofCompiled: model), try core.api.outputs(ofCompiled: model))
+    }
+  }
+
+  /// The element types of inputs or outputs.
+  ///
+  /// - Throws: `.unsupported` for a type that Assay has no values for (`bf16`, `string`, those of less than a byte).
+  func types(of ports: [OpenVINOPort], _ spec: SessionSpec) throws(AssayError) -> [DataType] {
+    try ports.map { port throws(AssayError) in
+      guard let type = elementTypes.dataType(of: port.type) else {
+        throw AssayError(
+          .unsupported,
+          "'\(port.name)' of \(spec.modelPath) has elements of type \(elementTypes.name(of: port.type)), "
+            + "which Assay has no values for.")
+      }
+      return type
+    }
+  }
+
+  /// Tells a model that OpenVINO does not support from one that is damaged.
+  private func attempt<Result>(
+    _ what: String, _ body: () throws(OpenVINOFailure) -> Result
+  ) throws(AssayError) -> Result {
+    do throws(OpenVINOFailure) {
+      return try body()
+    } catch {
+      throw error.error(error.isLimitation ? .unsupported : .badModel, what)
+    }
+  }
+
+  /// OpenVINO chooses a frontend by what a path looks like, and its words for one that is not there are the frontend's.
+  private static func checkFile(of spec: SessionSpec) throws(AssayError) {
+    guard description.formats.contains(spec.format) else {
+      throw AssayError(.unsupported, "OpenVINO cannot read \(spec.modelPath): its format is \(spec.format.rawValue).")
+    }
+    var status = stat()
+    guard stat(spec.modelPath, &status) == 0 else {
+      throw AssayError(.badModel, "Cannot open the model \(spec.modelPath): \(String(cString: strerror(errno))).")
+    }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    guard isFolder == (spec.format == .savedModel) else {
+      throw AssayError(
+        .badModel,
+        isFolder
+          ? "\(spec.modelPath) is a folder, not a \(spec.format.rawValue) file."
+          : "\(spec.modelPath) is a file; a SavedModel is a folder that holds saved_model.pb.")
+    }
+  }
+
+  /// Gives the inputs the shapes that are asked for, so that the model is compiled for these and no others.
+  private func fixShapes(of model: OpenVINOObject, _ spec: SessionSpec) throws(AssayError) {
+    let ports = try attempt("OpenVINO cannot tell the inputs of \(spec.modelPath)") { () throws(OpenVINOFailure) in
+      try core.api.inputs(ofModel: model)
+    }
+    try spec.checkShapeNames(against: ports.map(\.name))
+    let shapes = try ports.map { port throws(AssayError) in
+      try spec.resolve(input: port.name, declared: port.shape, inputCount: ports.count)
+    }
+    guard zip(ports, shapes).contains(where: { $0.shape != $1 }) else { return }
+    do throws(OpenVINOFailure) {
+      try core.api.reshape(model, to: shapes)
+    } catch {
+      let wanted = zip(ports, shapes).map { "\($0.name)=\($1.map(String.init).joined(separator: ","))" }
+      throw error.error(
+        .unsupported, "OpenVINO cannot give \(spec.modelPath) the shape \(wanted.joined(separator: " "))")
+    }
+  }
+}
