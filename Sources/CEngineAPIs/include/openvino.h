@@ -75,7 +75,10 @@ typedef struct {
 
   void (*_Nonnull model_free)(ov_model_t *_Nonnull model);
   ov_status_e (*_Nonnull model_inputs_size)(const ov_model_t *_Nonnull model, size_t *_Nonnull size);
+  ov_status_e (*_Nonnull model_outputs_size)(const ov_model_t *_Nonnull model, size_t *_Nonnull size);
   ov_status_e (*_Nonnull model_const_input_by_index)(
+      const ov_model_t *_Nonnull model, size_t index, ov_output_const_port_t *_Nullable *_Nonnull port);
+  ov_status_e (*_Nonnull model_const_output_by_index)(
       const ov_model_t *_Nonnull model, size_t index, ov_output_const_port_t *_Nullable *_Nonnull port);
   ov_status_e (*_Nonnull model_reshape_by_port_indexes)(
       const ov_model_t *_Nonnull model, const size_t *_Nonnull indexes, const ov_partial_shape_t *_Nonnull shapes,

@@ -22,7 +22,9 @@ struct OpenVINOAPI: Sendable {
       core_compile_model: try library.function("ov_core_compile_model"),
       model_free: try library.function("ov_model_free"),
       model_inputs_size: try library.function("ov_model_inputs_size"),
+      model_outputs_size: try library.function("ov_model_outputs_size"),
       model_const_input_by_index: try library.function("ov_model_const_input_by_index"),
+      model_const_output_by_index: try library.function("ov_model_const_output_by_index"),
       model_reshape_by_port_indexes: try library.function("ov_model_reshape_by_port_indexes"),
       port_get_any_name: try library.function("ov_port_get_any_name"),
       port_get_partial_shape: try library.function("ov_port_get_partial_shape"),
@@ -128,7 +130,8 @@ struct OpenVINOFailure: Error {
 
   private static let noise = ["Exception from ", "FrontEnd API failed with ", "Summary:"]
   private static let limitations = [
-    "OpConversionFailure", "NotImplementedFailure", "Error is encountered while working with operation", "NOT_IMPLEMENTED",
+    "OpConversionFailure", "NotImplementedFailure", "NOT_IMPLEMENTED",
+    "Error is encountered while working with operation",
   ]
 
   /// The failure as an error of Assay's, after a sentence of what was tried.
@@ -139,7 +142,6 @@ struct OpenVINOFailure: Error {
 
 extension Substring {
   fileprivate var trimmed: String {
-    let start = drop { $0.isWhitespace }
-    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }

@@ -71,20 +71,35 @@ extension OpenVINOEngine {
 
   /// Gives the inputs the shapes that are asked for, so that the model is compiled for these and no others.
   private func fixShapes(of model: OpenVINOObject, _ spec: SessionSpec) throws(AssayError) {
-    let ports = try attempt("OpenVINO cannot tell the inputs of \(spec.modelPath)") { () throws(OpenVINOFailure) in
-      try core.api.inputs(ofModel: model)
+    let (inputs, outputs) = try attempt("OpenVINO cannot tell the shapes of \(spec.modelPath)") {
+      () throws(OpenVINOFailure) in (try core.api.inputs(of: model), try core.api.outputs(of: model))
     }
-    try spec.checkShapeNames(against: ports.map(\.name))
-    let shapes = try ports.map { port throws(AssayError) in
-      try spec.resolve(input: port.name, declared: port.shape, inputCount: ports.count)
+    try spec.checkShapeNames(against: inputs.map(\.name))
+    let shapes = try inputs.map { input throws(AssayError) in
+      try spec.resolve(input: input.name, declared: input.shape, inputCount: inputs.count)
     }
-    guard zip(ports, shapes).contains(where: { $0.shape != $1 }) else { return }
+    guard shapes != inputs.map(\.shape) else { return }
+    let reshaped: [OpenVINOPort]
     do throws(OpenVINOFailure) {
       try core.api.reshape(model, to: shapes)
+      reshaped = try core.api.outputs(of: model)
     } catch {
-      let wanted = zip(ports, shapes).map { "\($0.name)=\($1.map(String.init).joined(separator: ","))" }
+      let wanted = zip(inputs, shapes).map { "\($0.name)=\($1.map(String.init).joined(separator: ","))" }
       throw error.error(
         .unsupported, "OpenVINO cannot give \(spec.modelPath) the shape \(wanted.joined(separator: " "))")
     }
+    try checkBatch(spec, inputs: zip(inputs.map(\.shape), shapes), outputs: zip(outputs, reshaped))
+  }
+
+  /// Where a graph holds the batch of its export as a constant, OpenVINO may go on with a part of a larger batch, and the
+  /// measurement would be of that part.
+  private func checkBatch(
+    _ spec: SessionSpec, inputs: Zip2Sequence<[[Int]?], [[Int]]>, outputs: Zip2Sequence<[OpenVINOPort], [OpenVINOPort]>
+  ) throws(AssayError) {
+    guard let batch = spec.batch, inputs.contains(where: { $0?.first != $1.first }) else { return }
+    guard outputs.allSatisfy({ $0.isStatic && $0.shape == $1.shape }) else { return }
+    throw AssayError(
+      .unsupported, "The outputs of \(spec.modelPath) do not grow with --batch \(batch).",
+      advice: "Export the model with this batch, or with a dynamic one.")
   }
 }

@@ -4,6 +4,7 @@ public import EngineKit
 
 /// OpenVINO, through its C API.
 public struct OpenVINOEngine: Engine {
+  /// What is known of OpenVINO without its library.
   public static let description = EngineDescription(
     name: "openvino", displayName: "OpenVINO",
     formats: [.tflite, .onnx, .openvinoIR, .savedModel],
@@ -11,11 +12,14 @@ public struct OpenVINOEngine: Engine {
     // Packages without the development link have only the name with the version: 2641 is 2026.4.1.
     systemNames: ["libopenvino_c.so", "libopenvino_c.so.2641", "libopenvino_c.so.2500", "libopenvino_c.so.2460"])
 
+  /// Version and build: `2026.4.1-22982`.
   public let version: String
+  /// The file of the C API; OpenVINO finds its plug-ins and frontends beside it.
   public let libraryPath: String?
   let core: OpenVINOCore
   let elementTypes: OpenVINOElementTypes
 
+  /// Opens the library and starts OpenVINO, without a look at any device.
   public static func load(from libraryPath: String) throws(AssayError) -> OpenVINOEngine {
     let library: DynamicLibrary
     let api: OpenVINOAPI
@@ -33,7 +37,8 @@ public struct OpenVINOEngine: Engine {
     libraryPath = path
     guard let elementTypes = OpenVINOElementTypes(api) else {
       throw AssayError(
-        .engineUnavailable, "\(path) is OpenVINO \(version), which numbers its element types in a way unknown to Assay.",
+        .engineUnavailable,
+        "\(path) is OpenVINO \(version), whose element types have numbers that Assay does not know.",
         advice: "Use the version that `assay engines install openvino` installs.")
     }
     self.elementTypes = elementTypes
@@ -44,12 +49,13 @@ public struct OpenVINOEngine: Engine {
     }
   }
 
-  /// Opens the plug-ins of all devices: ask only where the answer is wanted.
+  /// The devices of this machine. Opens the plug-ins of all: ask only where the answer is wanted.
   public var devices: [DeviceDescription] {
     let names = (try? core.deviceNames()) ?? []
     return names.map { DeviceDescription(name: Self.targetDevice($0), hardware: core.hardware(of: $0)) }
   }
 
+  /// Reads, reshapes and compiles a model.
   public func makeSession(_ spec: SessionSpec) throws(AssayError) -> OpenVINOSession {
     try OpenVINOSession(spec, on: deviceName(spec.device), engine: self)
   }

@@ -33,8 +33,13 @@ struct OpenVINOPort {
 
 extension OpenVINOAPI {
   /// The inputs of a model that is not yet compiled.
-  func inputs(ofModel model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
+  func inputs(of model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
     try ports("input", of: model, functions.model_inputs_size, functions.model_const_input_by_index)
+  }
+
+  /// The outputs of a model that is not yet compiled.
+  func outputs(of model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
+    try ports("output", of: model, functions.model_outputs_size, functions.model_const_output_by_index)
   }
 
   func inputs(ofCompiled model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {

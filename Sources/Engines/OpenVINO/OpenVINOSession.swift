@@ -7,8 +7,11 @@ public import EngineKit
 /// Inputs and outputs are the tensors of its one infer request: the plug-in computes in them wherever their layout allows
 /// it, and nothing is copied on our side.
 public final class OpenVINOSession: InferenceSession {
+  /// The inputs, in the order of the model.
   public let inputs: [TensorSpec]
+  /// The outputs, in the order of the model.
   public let outputs: [TensorSpec]
+  /// What OpenVINO says of the compiled model: `cpu`, `gpu:1`.
   public let device: String
 
   private let api: OpenVINOAPI
@@ -33,7 +36,8 @@ public final class OpenVINOSession: InferenceSession {
     dynamicOutputs = outputPorts.indices.filter { !outputPorts[$0].isStatic }
     do throws(OpenVINOFailure) {
       request = try api.inferRequest(ofCompiled: compiled)
-      inputTensors = try api.tensors(inputPorts.count, of: request, api.functions.infer_request_get_input_tensor_by_index)
+      inputTensors = try api.tensors(
+        inputPorts.count, of: request, api.functions.infer_request_get_input_tensor_by_index)
       // An input that nobody fills is of zeros, not of what happened to lie in memory.
       for tensor in inputTensors { tensor.bytes.initializeMemory(as: UInt8.self, repeating: 0) }
       // The first inference settles the shapes that only it can tell.
@@ -47,10 +51,15 @@ public final class OpenVINOSession: InferenceSession {
     outputs = try Self.specs(outputPorts, outputTypes, outputTensors, spec)
   }
 
+  /// The memory of the request's own input tensor.
   public func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer { inputTensors[index].bytes }
 
-  public func outputBytes(at index: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(outputTensors[index].bytes) }
+  /// The memory of the request's own output tensor.
+  public func outputBytes(at index: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(outputTensors[index].bytes)
+  }
 
+  /// Infers synchronously, on the calling thread and those of the stream.
   public func infer() throws(AssayError) {
     let status = run(request.pointer)
     if status != OV_STATUS_OK || !dynamicOutputs.isEmpty { try finish(status) }

@@ -34,7 +34,9 @@ extension OpenVINOAPI {
     try OpenVINOTensor(object(freedBy: functions.tensor_free) { get(request.pointer, index, $0) }, self)
   }
 
-  func tensors(_ count: Int, of request: OpenVINOObject, _ get: TensorGetter) throws(OpenVINOFailure) -> [OpenVINOTensor] {
+  func tensors(
+    _ count: Int, of request: OpenVINOObject, _ get: TensorGetter
+  ) throws(OpenVINOFailure) -> [OpenVINOTensor] {
     try (0..<count).map { index throws(OpenVINOFailure) in try tensor(index, of: request, get) }
   }
 
