@@ -65,7 +65,14 @@ let package = Package(
     // What surrounds a measurement.
     .target(name: "Telemetry", dependencies: ["AssayCore"], swiftSettings: strict),
 
+    // Set-up.
+    .target(
+      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"], resources: [.embedInCode("Engines.lock")],
+      swiftSettings: strict),
+
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
+    .testTarget(
+      name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines"], swiftSettings: strict),
     .testTarget(

@@ -4,7 +4,7 @@
 public struct HostDescription: Hashable, Sendable {
   /// The processor's name; on Arm the cores by name, as in `4 × Cortex-A57 + 2 × Denver 2`.
   public var cpu: String?
-  /// The instruction set that Assay was built for, and so must the engines' libraries be: `x86_64`, `aarch64`.
+  /// The instruction set that Assay was built for, and so must the engines' libraries be: `x86_64`, `aarch64`, `arm`, `riscv64`.
   public var architecture: String
   /// The board, as its firmware calls it: `Raspberry Pi 4 Model B Rev 1.4`.
   public var board: String?
@@ -125,6 +125,22 @@ public struct HostDescription: Hashable, Sendable {
       case current = "current_mhz"
     }
   }
+}
+
+extension HostDescription {
+  #if arch(x86_64)
+    /// The instruction set of this build, in the kernel's words.
+    public static let buildArchitecture = "x86_64"
+  #elseif arch(arm64)
+    /// The instruction set of this build, in the kernel's words.
+    public static let buildArchitecture = "aarch64"
+  #elseif arch(arm)
+    /// The instruction set of this build, in the kernel's words.
+    public static let buildArchitecture = "arm"
+  #elseif arch(riscv64)
+    /// The instruction set of this build, in the kernel's words.
+    public static let buildArchitecture = "riscv64"
+  #endif
 }
 
 extension HostDescription: Codable {

@@ -15,7 +15,8 @@ public struct HostProbe {
     let memory = memory()
     let virtualization = virtualization()
     return HostDescription(
-      cpu: processors.name, architecture: Self.architecture, board: files.text("proc/device-tree/model"),
+      cpu: processors.name, architecture: HostDescription.buildArchitecture,
+      board: files.text("proc/device-tree/model"),
       cores: processors.online.count, physicalCores: physicalCores(of: processors.online),
       allowedCores: processors.allowed.count, allowedPhysicalCores: physicalCores(of: processors.allowed),
       caches: caches(of: processors.online), clock: clock(), governor: governor(),
@@ -28,16 +29,6 @@ public struct HostProbe {
       onBattery: onBattery(), virtualized: virtualization.isVirtual, hypervisor: virtualization.hypervisor,
       container: isContainer())
   }
-
-  #if arch(x86_64)
-    private static let architecture = "x86_64"
-  #elseif arch(arm64)
-    private static let architecture = "aarch64"
-  #elseif arch(arm)
-    private static let architecture = "arm"
-  #elseif arch(riscv64)
-    private static let architecture = "riscv64"
-  #endif
 
   /// `/proc/meminfo` in bytes.
   private func memory() -> [String: Int] {

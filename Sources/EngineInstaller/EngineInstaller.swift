@@ -1,0 +1,124 @@
+public import AssayCore
+import EngineKit
+import Foundation
+
+/// Installs engines' libraries from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
+///
+/// Each engine is unpacked aside and put in place by one rename, so that whatever interrupts an installation leaves either the
+/// whole engine or none, and repeating it does what remains.
+public struct EngineInstaller {
+  /// The engines that can be installed, in the order of the lock file.
+  public let installable: [LockedEngine]
+
+  private let environment: [String: String]
+  private let folder: String
+
+  /// - Parameter environment: the variables of the process. `XDG_DATA_HOME` or `HOME` tell where to install, `ASSAY_PYTHON` which
+  ///   Python to use, and pip's own variables which index.
+  public init(environment: [String: String]) throws(AssayError) {
+    let engines: [LockedEngine]
+    do {
+      engines = try JSONDecoder().decode([LockedEngine].self, from: Data(PackageResources.Engines_lock))
+    } catch {
+      throw AssayError(.inputOutput, "The list of engines inside this build of Assay is damaged: \(error)")
+    }
+    try self.init(installable: engines, environment: environment)
+  }
+
+  init(installable: [LockedEngine], environment: [String: String]) throws(AssayError) {
+    guard let folder = ManagedFolder.path(environment: environment) else {
+      throw AssayError(
+        .inputOutput, "There is no folder to install engines into: neither XDG_DATA_HOME nor HOME is set.",
+        advice: "Set HOME to your home folder.")
+    }
+    self.installable = installable
+    self.environment = environment
+    self.folder = folder
+  }
+
+  /// Whether exactly the version of the lock file is in place.
+  public func isInstalled(_ engine: LockedEngine) -> Bool {
+    guard let wheel = engine.wheels[HostDescription.buildArchitecture] else { return false }
+    return InstallationFolder.stamp(of: engine, in: folder) == wheel.sha256
+  }
+
+  /// Installs engines that are not there yet; starts nothing when all are.
+  ///
+  /// - Parameters:
+  ///   - names: engines by name; all that are installable where empty.
+  ///   - report: is given a line whenever there is something to tell.
+  /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` where no wheel runs on this machine,
+  ///   `.engineUnavailable` without a usable Python, `.inputOutput` where the download or the disk fails.
+  public func install(_ names: [String], report: (String) -> Void) throws(AssayError) {
+    let chosen = try engines(named: names)
+    guard !chosen.allSatisfy(isInstalled) else {
+      return report("Already installed in \(folder): \(Self.list(chosen)).")
+    }
+    try checkMachine(for: chosen.filter { !isInstalled($0) })
+
+    report("Installing into \(folder)")
+    let installation = try InstallationFolder(folder, report: report)
+    defer { installation.removePartial() }
+    // Asked again, now that no other installation is under way: the one that was may have brought them.
+    let missing = chosen.filter { !isInstalled($0) }
+    guard !missing.isEmpty else { return report("Already installed: \(Self.list(chosen)).") }
+    try download(missing, into: installation, report: report)
+  }
+
+  private func download(
+    _ engines: [LockedEngine], into installation: InstallationFolder, report: (String) -> Void
+  ) throws(AssayError) {
+    let wheels = engines.map { ($0, $0.wheels[HostDescription.buildArchitecture]) }
+    for case (let engine, let wheel?) in wheels {
+      report("  \(engine.name) \(engine.version): \(Self.megabytes(wheel.bytes)) MB, \(wheel.file)")
+    }
+    report("\(Self.megabytes(wheels.reduce(0) { $0 + ($1.1?.bytes ?? 0) })) MB to download in all")
+
+    let pip = try Pip(in: installation.partial, environment: environment)
+    for case (let engine, let wheel?) in wheels {
+      let unpacked = "\(installation.partial)/\(engine.name)"
+      try pip.install(engine, wheel, into: unpacked) { received in
+        report("  \(engine.name): \(Self.megabytes(received)) of \(Self.megabytes(wheel.bytes)) MB")
+      }
+      try installation.place(unpacked, as: engine, stamp: wheel.sha256)
+      report("\(engine.name) \(engine.version) installed")
+    }
+  }
+
+  private func engines(named names: [String]) throws(AssayError) -> [LockedEngine] {
+    if let unknown = names.first(where: { name in !installable.contains { $0.name == name } }) {
+      throw AssayError(
+        .usage, "There is no engine '\(unknown)' to install.",
+        advice: "Engines that can be installed: \(installable.map(\.name).joined(separator: ", "))")
+    }
+    return names.isEmpty ? installable : installable.filter { names.contains($0.name) }
+  }
+
+  private func checkMachine(for engines: [LockedEngine]) throws(AssayError) {
+    for engine in engines {
+      guard let wheel = engine.wheels[HostDescription.buildArchitecture] else {
+        throw AssayError(
+          .unsupported,
+          "There is no build of \(engine.name) \(engine.version) for \(HostDescription.buildArchitecture).",
+          advice: "Build it for this machine and name its library: --engine-library \(engine.name)=PATH")
+      }
+      if let needed = wheel.glibc, let present = CLibrary.version, present.lexicographicallyPrecedes(needed) {
+        let text = { (version: [Int]) in version.map(String.init).joined(separator: ".") }
+        throw AssayError(
+          .unsupported,
+          "\(engine.name) \(engine.version) needs glibc \(text(needed)); this machine has \(text(present)).",
+          advice: "Update the system, or name the engines to install: assay engines install NAME...")
+      }
+    }
+  }
+
+  private static func list(_ engines: [LockedEngine]) -> String {
+    engines.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+  }
+
+  /// Millions of bytes with one decimal.
+  private static func megabytes(_ bytes: Int) -> String {
+    let tenths = (bytes + 50_000) / 100_000
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

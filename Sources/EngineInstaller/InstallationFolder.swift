@@ -1,0 +1,80 @@
+import AssayCore
+import Foundation
+import Glibc
+
+/// The managed folder while one installation, and no other, works in it.
+final class InstallationFolder {
+  /// A new folder on the same file system, for what is not complete yet.
+  let partial: String
+
+  private static let partialPrefix = ".partial-"
+  private static let stampName = ".assay-wheel"
+  private let path: String
+  private let lock: Int32
+
+  /// Waits for another installation to end, then clears what an interrupted one left.
+  init(_ path: String, report: (String) -> Void) throws(AssayError) {
+    self.path = path
+    let partial = "\(path)/\(Self.partialPrefix)\(getpid())"
+    self.partial = partial
+    let files = FileManager.default
+    try Self.doing("make the folder \(path)") {
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else { throw Self.failure("write in \(path)", String(cString: strerror(errno))) }
+    // The kernel drops the lock with the process, however that ends.
+    if flock(lock, LOCK_EX | LOCK_NB) != 0 {
+      report("Another installation is under way; waiting for it to end")
+      while flock(lock, LOCK_EX) != 0 && errno == EINTR {}
+    }
+    try Self.doing("clear \(path)") {
+      for name in try files.contentsOfDirectory(atPath: path) where name.hasPrefix(Self.partialPrefix) {
+        try files.removeItem(atPath: "\(path)/\(name)")
+      }
+      try files.createDirectory(atPath: partial, withIntermediateDirectories: false)
+    }
+  }
+
+  deinit {
+    close(lock)
+  }
+
+  func removePartial() {
+    // What cannot be removed now is removed by the next installation.
+    try? FileManager.default.removeItem(atPath: partial)
+  }
+
+  /// The hash of the wheel that an engine in the managed folder came from.
+  static func stamp(of engine: LockedEngine, in folder: String) -> String? {
+    try? String(contentsOfFile: "\(folder)/\(engine.name)/\(stampName)", encoding: .utf8)
+  }
+
+  /// Puts a complete engine in its place, instead of an older one.
+  func place(_ unpacked: String, as engine: LockedEngine, stamp: String) throws(AssayError) {
+    let files = FileManager.default
+    let place = "\(path)/\(engine.name)"
+    let partial = partial
+    try Self.doing("put \(engine.name) into \(path)") {
+      try Data(stamp.utf8).write(to: URL(filePath: "\(unpacked)/\(Self.stampName)"))
+      // A board whose plug is pulled after the rename must find the libraries written, not only their names.
+      sync()
+      if files.fileExists(atPath: place) { try files.moveItem(atPath: place, toPath: "\(partial)/\(engine.name).old") }
+      try files.moveItem(atPath: unpacked, toPath: place)
+    }
+  }
+
+  private static func doing(_ what: String, _ body: () throws -> Void) throws(AssayError) {
+    do {
+      try body()
+    } catch {
+      throw failure(what, error.localizedDescription)
+    }
+  }
+
+  private static func failure(_ what: String, _ reason: String) -> AssayError {
+    AssayError(
+      .inputOutput, "Cannot \(what): \(reason)",
+      advice: "Check its permissions and the free space, or choose another place with XDG_DATA_HOME.")
+  }
+}

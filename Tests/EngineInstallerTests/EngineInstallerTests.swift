@@ -1,0 +1,153 @@
+import AssayCore
+import Foundation
+import Testing
+
+@testable import EngineInstaller
+
+@Suite("Engines are installed whole or not at all")
+struct EngineInstallerTests {
+  @Test("An engine is unpacked into its own folder; doing it again starts no program")
+  func installs() throws {
+    let index = try LocalIndex()
+    let managed = index.managedFolder
+    // What a killed installation left: an engine without its mark, and a folder of incomplete things.
+    for leftover in ["example/example", ".partial-1/venv"] {
+      try FileManager.default.createDirectory(atPath: "\(managed)/\(leftover)", withIntermediateDirectories: true)
+    }
+    let installer = try EngineInstaller(installable: [index.engine], environment: index.environment)
+    #expect(!installer.isInstalled(index.engine))
+
+    var lines: [String] = []
+    try installer.install([]) { lines.append($0) }
+    #expect(installer.isInstalled(index.engine))
+    #expect(try String(contentsOfFile: "\(managed)/example/example/libexample.so", encoding: .utf8) == "a library")
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: managed)) == [".lock", "example"])
+    #expect(lines.contains("1.0 MB to download in all"), "\(lines)")
+    #expect(lines.last == "example 1.0 installed")
+
+    let withoutPython = index.environment.merging(["ASSAY_PYTHON": "/no/such/python"]) { $1 }
+    try EngineInstaller(installable: [index.engine], environment: withoutPython).install(["example"]) {
+      #expect($0 == "Already installed in \(managed): example 1.0.")
+    }
+  }
+
+  @Test("A wheel with another hash is refused, and what was installed before stays")
+  func wrongHash() throws {
+    let index = try LocalIndex()
+    let wheels = index.engine.wheels.mapValues {
+      LockedEngine.Wheel(file: $0.file, bytes: $0.bytes, sha256: String(repeating: "0", count: 64))
+    }
+    let altered = LockedEngine(name: "example", package: "example", version: "1.0", wheels: wheels)
+    let older = "\(index.managedFolder)/example/older.so"
+    try FileManager.default.createDirectory(
+      atPath: "\(index.managedFolder)/example", withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: older))
+
+    let installer = try EngineInstaller(installable: [altered], environment: index.environment)
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.code == .inputOutput)
+    #expect(error?.message == "pip could not install example (example 1.0).")
+    #expect(error?.outputTail?.contains("HASHES") == true, "\(error?.outputTail ?? "no output")")
+    #expect(!installer.isInstalled(altered))
+    #expect(FileManager.default.fileExists(atPath: older))
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: index.managedFolder)) == [".lock", "example"])
+  }
+
+  @Test("A machine without Python is told what to install")
+  func noPython() throws {
+    let index = try LocalIndex()
+    let environment = index.environment.merging(["ASSAY_PYTHON": "/no/such/python"]) { $1 }
+    let installer = try EngineInstaller(installable: [index.engine], environment: environment)
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.code == .engineUnavailable)
+    #expect(error?.message == "Installing engines needs Python 3, and there is no /no/such/python.")
+    #expect(error?.advice?.contains("sudo apt install python3-venv") == true)
+  }
+
+  @Test("A Python that cannot make virtual environments is told apart, with what it printed")
+  func noVenv() throws {
+    let index = try LocalIndex()
+    let environment = index.environment.merging(["ASSAY_PYTHON": "cat"]) { $1 }
+    let installer = try EngineInstaller(installable: [index.engine], environment: environment)
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.code == .engineUnavailable)
+    #expect(error?.message == "cat cannot make a virtual environment.")
+    #expect(error?.outputTail?.contains("cat:") == true)
+  }
+
+  @Test("A folder that cannot be written is named")
+  func unwritable() throws {
+    let index = try LocalIndex()
+    try Data().write(to: URL(filePath: index.dataFolder))
+    let installer = try EngineInstaller(installable: [index.engine], environment: index.environment)
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.code == .inputOutput)
+    #expect(error?.message.hasPrefix("Cannot make the folder \(index.managedFolder): ") == true)
+  }
+
+  @Test("An unknown engine is a usage error that lists the known ones, before anything is touched")
+  func unknown() throws {
+    let index = try LocalIndex()
+    let installer = try EngineInstaller(installable: [index.engine], environment: index.environment)
+    let error = #expect(throws: AssayError.self) { try installer.install(["example", "caffe"]) { _ in } }
+    #expect(error?.code == .usage)
+    #expect(error?.message == "There is no engine 'caffe' to install.")
+    #expect(error?.advice == "Engines that can be installed: example")
+    #expect(!FileManager.default.fileExists(atPath: index.managedFolder))
+  }
+
+  @Test(
+    "A machine that no wheel runs on is told so",
+    arguments: [
+      ("sparc", "manylinux_2_5_sparc", "There is no build of example 1.0 for"),
+      (HostDescription.buildArchitecture, "manylinux_2_999_any", "example 1.0 needs glibc 2.999; this machine has 2."),
+    ])
+  func unsupported(architecture: String, platform: String, message: String) throws {
+    let wheel = LockedEngine.Wheel(file: "example-1.0-cp312-cp312-\(platform).whl", bytes: 1, sha256: "")
+    let engine = LockedEngine(name: "example", package: "example", version: "1.0", wheels: [architecture: wheel])
+    let installer = try EngineInstaller(installable: [engine], environment: ["HOME": "/no/such/home"])
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("Without a home there is nowhere to install")
+  func nowhere() {
+    let error = #expect(throws: AssayError.self) { try EngineInstaller(environment: [:]) }
+    #expect(error?.code == .inputOutput)
+  }
+}
+
+@Suite("The lock file names one wheel for each engine and architecture")
+struct EngineLockTests {
+  private let engines: [LockedEngine]
+
+  init() throws {
+    engines = try EngineInstaller(environment: ["HOME": "/"]).installable
+  }
+
+  @Test("Three engines, each for x86-64 and aarch64, with size and hash")
+  func complete() {
+    #expect(engines.map(\.name) == ["litert", "onnxruntime", "openvino"])
+    for engine in engines {
+      #expect(Set(engine.wheels.keys) == ["x86_64", "aarch64"])
+      for (architecture, wheel) in engine.wheels {
+        #expect(wheel.file.hasSuffix("_\(architecture).whl"))
+        #expect(wheel.bytes > 1_000_000)
+        #expect(wheel.sha256.count == 64)
+      }
+    }
+  }
+
+  @Test("A wheel's name tells pip what to take, and the C library that it needs")
+  func tags() {
+    let wheel = LockedEngine.Wheel(
+      file: "a-1.0-22982-cp312-cp312-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl", bytes: 1, sha256: "")
+    #expect(
+      wheel.pipArguments == [
+        "--implementation", "cp", "--python-version", "312", "--abi", "cp312",
+        "--platform", "manylinux_2_27_x86_64", "--platform", "manylinux_2_28_x86_64",
+      ])
+    #expect(wheel.glibc == [2, 27])
+  }
+}
