@@ -30,7 +30,8 @@ final class InstallationFolder {
     }
     try Self.doing("clear \(path)") {
       for name in try files.contentsOfDirectory(atPath: path) where name.hasPrefix(Self.partialPrefix) {
-        try files.removeItem(atPath: "\(path)/\(name)")
+        // A pip that outlived its installation may still write there; then the next one removes it.
+        try? files.removeItem(atPath: "\(path)/\(name)")
       }
       try files.createDirectory(atPath: partial, withIntermediateDirectories: false)
     }
