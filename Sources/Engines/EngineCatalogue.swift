@@ -4,7 +4,6 @@ public import EngineKit
 public enum EngineCatalogue {
   public static let all: [any Engine.Type] = [
     ONNXRuntimeEngine.self,
-
     OpenVINOEngine.self,
     SyntheticEngine.self,
   ]

@@ -4,7 +4,6 @@
 #define ASSAY_CENGINEAPIS_H
 
 #include "onnxruntime.h"
-
 #include "openvino.h"
 
 #endif
