@@ -42,7 +42,9 @@ let package = Package(
       name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
     .executableTarget(
       name: "AssayWorker",
-      dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog"],
+      dependencies: [
+        "AssayCore", "CPlatform", "Datasets", "EngineKit", "Engines", "Imaging", "Measurement", "RecordLog",
+      ],
       swiftSettings: strict),
 
     // Orchestrating and showing.
@@ -51,16 +53,23 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Engines", "EngineKit", "Launching", "RecordLog", "Report", "Statistics", "Telemetry",
+        "AssayCore", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report", "Statistics", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Launching", "RecordLog", "Report",
+        "Assay", "AssayCore", "EngineInstaller", "Launching", "RecordLog", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Images.
+    .target(
+      name: "CImageCodecs",
+      linkerSettings: [.linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m")]),
+    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs"], swiftSettings: strict),
+    .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.
     .target(name: "Telemetry", dependencies: ["AssayCore"], swiftSettings: strict),
@@ -69,6 +78,12 @@ let package = Package(
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"], resources: [.embedInCode("Engines.lock")],
       swiftSettings: strict),
+
+    // Performance claims, measured.
+    .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+    .executableTarget(
+      name: "harness-overhead", dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "RecordLog"],
+      path: "Benchmarks/HarnessOverhead", swiftSettings: strict),
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(

@@ -43,9 +43,9 @@ public struct Bench: Sendable {
     let worker = Worker(executable: try WorkerLocation.find(), timeLimit: cellTimeLimit, interrupts: interrupts)
     let exporter = recordPath.map { RecordExporter(path: $0, cellCount: cellCount) }
     try exporter?.check()
-    let manifest: ImageManifest? = if let images { try ImageManifest(images) } else { nil }
-    defer { manifest?.remove() }
-    let workload = manifest.map { .images($0.workload) } ?? Workload.randomInputs(rule)
+    let imageWorkload: ImageWorkload? = if let images { try images.makeWorkload() } else { nil }
+    defer { imageWorkload.map { try? FileManager.default.removeItem(atPath: $0.manifestPath) } }
+    let workload = imageWorkload.map { .images($0) } ?? Workload.randomInputs(rule)
     var report = RunReport(host: Host.describe(), cells: [])
     for path in models {
       let model = Result { () throws(AssayError) in try ModelFile(at: path) }
@@ -67,7 +67,7 @@ public struct Bench: Sendable {
           let plan = CellPlan(
             modelPath: path, format: file.format, target: target,
             engineLibrary: engineLibraries[target.engine], options: options, workload: workload,
-            recordLogPath: try DataFolder.newRecordLog())
+            recordLogPath: try RecordFolder.newFile(suffix: "records"))
           CellRunner(number: number, plan: plan, worker: worker, exporter: exporter).run(&cell, observer: observer)
         } catch {
           cell.end(with: error)

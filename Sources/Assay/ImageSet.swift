@@ -1,20 +1,22 @@
 import AssayCore
+import Datasets
 import Foundation
 
 /// Labelled images in a folder of class folders.
 public struct ImageSet: Sendable {
+  /// As it was given.
   public let folder: String
 
+  /// - Parameter folder: one folder a class in it, named by index or by name.
   public init(folder: String) { self.folder = folder }
-}
 
-/// The list of images that a worker reads, one a line: `label TAB path`.
-struct ImageManifest {
-  let workload: ImageWorkload
-
-  init(_ images: ImageSet) throws(AssayError) {
-    workload = ImageWorkload(manifestPath: "", count: 0)
+  /// Lists the images in a file that a worker reads.
+  ///
+  /// - Throws: `.badData`, where the folder is no such folder; `.inputOutput`.
+  func makeWorkload() throws(AssayError) -> ImageWorkload {
+    let images = try ImageFolder(folder).images
+    let path = try RecordFolder.newFile(suffix: "images")
+    try ImageManifest.write(images, to: path)
+    return ImageWorkload(manifestPath: path, count: images.count)
   }
-
-  func remove() { try? FileManager.default.removeItem(atPath: workload.manifestPath) }
 }

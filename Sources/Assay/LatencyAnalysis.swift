@@ -5,7 +5,7 @@ import Statistics
 /// Reads a finished record log into the figures and warnings of a cell.
 struct LatencyAnalysis {
   let summary: LatencySummary
-  let warnings: [String]
+  let warnings: [CellWarning]
 
   /// Bins of the small histogram that a table shows.
   static let histogramBins = 20
@@ -64,26 +64,33 @@ struct LatencyAnalysis {
     return summary
   }
 
-  private static func warnings(_ summary: LatencySummary, outliers: Outliers, trend: BlockTrend?) -> [String] {
-    var warnings: [String] = []
+  private static func warnings(
+    _ summary: LatencySummary, outliers: Outliers, trend: BlockTrend?
+  ) -> [CellWarning] {
+    var warnings: [CellWarning] = []
     if let deviation = summary.standardDeviation, summary.mean > 0, deviation / summary.mean > 0.025 {
       warnings.append(
-        "Latencies vary by \(percent(deviation / summary.mean)) (standard deviation over mean): quote the median, close "
-          + "other programs, fix the clocks, or measure longer.")
+        CellWarning(
+          "latencies vary by \(percent(deviation / summary.mean)) (standard deviation over mean)",
+          advice: "quote the median, close other programs, fix the clocks, or measure longer."))
     }
     if outliers.extreme > 0 {
       warnings.append(
-        "\(outliers.extreme) of \(summary.count) inferences are far outliers (\(outliers.tukey) by Tukey's fences); they are counted. "
-          + "Look at them with --record.")
+        CellWarning(
+          "\(outliers.extreme) of \(summary.count) inferences are far outliers, \(outliers.tukey) by Tukey's fences",
+          advice: "they are counted; look at them with --record."))
     }
     if let trend, trend.slowStart > 0.05 {
       warnings.append(
-        "The first tenth of the run is \(percent(trend.slowStart)) slower than the rest: give it a longer --warm-up.")
+        CellWarning(
+          "the first tenth of the run is \(percent(trend.slowStart)) slower than the rest",
+          advice: "give it a longer warm-up."))
     }
     if let drift = trend?.drift, abs(drift) > 0.025 {
       warnings.append(
-        "Latencies \(drift > 0 ? "rose" : "fell") by \(percent(abs(drift))) over the run: it may be heating up or waiting for "
-          + "something to settle. Measure longer.")
+        CellWarning(
+          "latencies \(drift > 0 ? "rose" : "fell") by \(percent(abs(drift))) over the run",
+          advice: "something heats up or settles; measure longer."))
     }
     return warnings
   }

@@ -4,8 +4,8 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   public var manifestPath: String
   /// Images in the manifest.
   public var count: Int
-  /// Inferences on a blank image before the first real one, not counted.
-  public var warmUpCount = 3
+  /// Inferences on random inputs before the first image, not counted.
+  public var warmUp = RepetitionRule()
 
   public init(manifestPath: String, count: Int) {
     self.manifestPath = manifestPath

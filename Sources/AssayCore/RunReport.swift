@@ -48,7 +48,7 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
-  public var warnings: [String]
+  public var warnings: [CellWarning]
   /// The record log, where it was kept.
   public var recordLog: String?
 

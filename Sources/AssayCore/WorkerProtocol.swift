@@ -77,10 +77,10 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let device: String
   /// From opening the model file to a session ready to infer.
   public let loadMilliseconds: Double
-  public let warnings: [String]
+  public let warnings: [CellWarning]
 
   public init(
-    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [String]
+    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [CellWarning]
   ) {
     self.inputs = inputs
     self.outputs = outputs

@@ -48,7 +48,7 @@ struct CellMeasurer {
         ReadySession(
           inputs: session.inputs, outputs: session.outputs, device: session.device,
           loadMilliseconds: Double(loadNanoseconds) / 1e6,
-          warnings: session.fallbacks.map { "Falls back: \($0)" })))
+          warnings: session.fallbacks.map { CellWarning($0, advice: "these parts do not run on the device that was asked for.") })))
     return session
   }
 
@@ -57,11 +57,7 @@ struct CellMeasurer {
   ) throws(AssayError) {
     let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
     var log = try RecordLogWriter(creating: plan.recordLogPath, expectedCount: Self.expectedCount(rule, after: warmUp))
-    channel.send(
-      .measuring(
-        WarmUpResult(
-          firstInferenceMilliseconds: Double(warmUp.firstNanoseconds) / 1e6, count: warmUp.count,
-          harnessOverheadNanoseconds: overhead)))
+    channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
     let ending = try TimedLoop.run(session, rule: rule, into: &log, stop: stop)
     log.finish()
     channel.send(
@@ -84,5 +80,13 @@ struct CellMeasurer {
     defer { unlink(path) }
     var log = try RecordLogWriter(creating: path, expectedCount: count)
     return try HarnessOverhead.measure(count: count, into: &log)
+  }
+}
+
+extension WarmUpResult {
+  init(_ result: WarmUp.Result, overhead: Double) {
+    self.init(
+      firstInferenceMilliseconds: Double(result.firstNanoseconds) / 1e6, count: result.count,
+      harnessOverheadNanoseconds: overhead)
   }
 }

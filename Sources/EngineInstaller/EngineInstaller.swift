@@ -26,7 +26,7 @@ public struct EngineInstaller {
   }
 
   init(installable: [LockedEngine], environment: [String: String]) throws(AssayError) {
-    guard let folder = ManagedFolder.path(environment: environment) else {
+    guard let folder = DataFolder.engines.path(environment: environment) else {
       throw AssayError(
         .inputOutput, "There is no folder to install engines into: neither XDG_DATA_HOME nor HOME is set.",
         advice: "Set HOME to your home folder.")

@@ -66,7 +66,7 @@ public struct EngineLibraryLocator: Sendable {
   /// Where a library is looked for when the user gave none: patterns of paths, then names for the system's loader.
   public func places(for engine: EngineDescription) -> [LibraryCandidate] {
     var places: [LibraryCandidate] = []
-    if let folder = ManagedFolder.path(environment: environment) {
+    if let folder = DataFolder.engines.path(environment: environment) {
       places += engine.wheelPatterns.map {
         .init(path: "\(literalPattern(folder))/\(engine.name)/\($0)", origin: .managed)
       }

@@ -26,13 +26,32 @@ public enum TimedLoop {
     let maximumEnd = origin + nanoseconds(rule.maximumSeconds ?? century)
     while true {
       if !log.hasRoom { try log.makeRoom() }
-      let start = MonotonicClock.now()
-      try session.infer()
-      let end = MonotonicClock.now()
-      log.append(start: start - origin, duration: end - start)
+      let end = try time(session, origin: origin, into: &log)
       if log.count >= minimumCount && end >= minimumEnd || end >= maximumEnd { return .complete }
       if stop.isRaised { return .stopped }
     }
+  }
+
+  /// Runs a session once and records it, for workloads that do something between inferences.
+  ///
+  /// - Parameter origin: what the record's start is counted from.
+  /// - Returns: when the inference had ended.
+  public static func runOnce(
+    _ session: some InferenceSession, origin: UInt64, into log: inout RecordLogWriter
+  ) throws(AssayError) -> UInt64 {
+    if !log.hasRoom { try log.makeRoom() }
+    return try time(session, origin: origin, into: &log)
+  }
+
+  @inline(__always)
+  private static func time(
+    _ session: some InferenceSession, origin: UInt64, into log: inout RecordLogWriter
+  ) throws(AssayError) -> UInt64 {
+    let start = MonotonicClock.now()
+    try session.infer()
+    let end = MonotonicClock.now()
+    log.append(start: start - origin, duration: end - start)
+    return end
   }
 
   /// A time that never comes, in seconds; its nanoseconds still fit.

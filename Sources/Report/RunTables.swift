@@ -109,25 +109,37 @@ public struct RunTables {
     let unreadable = cells.flatMap { cell in
       (cell.accuracy?.unreadable ?? []).map { "\($0.path): \($0.reason)" }
     }
-    let missing = cells.compactMap { cell in
-      cell.latency.flatMap { latency -> String? in
-        guard !latency.tooFewFor.isEmpty else { return nil }
-        let needs = latency.tooFewFor.sorted { $0.value < $1.value }.map {
-          "\($0.key.replacing("_", with: ".")) needs \($0.value)"
-        }
-        return
-          "\(name(cell)): \(latency.count) inferences are too few for some percentiles: \(needs.joined(separator: ", "))."
-      }
-    }
     let preprocessing = unique(
       cells.compactMap { cell in cell.accuracy.map { "\(cell.model.name): \($0.preprocessing)" } })
-    let warnings =
-      report.host.warnings.map(\.description) + cells.flatMap { cell in cell.warnings.map { "\(name(cell)): \($0)" } }
     return [
-      ("Not measured", problems), ("Images that could not be read", unique(unreadable)),
-      ("Preprocessing", preprocessing),
-      ("Left out", missing), ("Warnings", warnings),
+      ("Not measured", problems), ("Images that could not be read", unique(unreadable)), ("Preprocessing", preprocessing),
+      ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
     ].filter { !$0.1.isEmpty }
+  }
+
+  /// Which percentiles are left out, and of which cells.
+  private func tooFew() -> [String] {
+    let measured = report.cells.compactMap { cell in cell.latency.map { (cell, $0.tooFewFor) } }
+    let needs = Set(measured.flatMap { $0.1.map { Need(percentile: $0.key, count: $0.value) } })
+    return needs.sorted { $0.count < $1.count }.map { need in
+      let short = measured.filter { $0.1[need.percentile] != nil }
+      let names = short.count == measured.count ? "" : ": \(short.map { name($0.0) }.joined(separator: ", "))"
+      return "\(need.percentile.replacing("_", with: ".")) needs \(need.count) inferences\(names)"
+    }
+  }
+
+  private struct Need: Hashable {
+    let percentile: String
+    let count: Int
+  }
+
+  /// Findings under the advice that they share.
+  private func warnings() -> [String] {
+    let all = report.cells.flatMap { cell in cell.warnings.map { (cell: cell, warning: $0) } }
+    return unique(all.map(\.warning.advice)).map { advice in
+      let findings = all.filter { $0.warning.advice == advice }.map { "\(name($0.cell)): \($0.warning.finding)" }
+      return ([advice.prefix(1).uppercased() + advice.dropFirst()] + findings).joined(separator: "\n")
+    }
   }
 
   private func name(_ cell: CellReport) -> String { "\(cell.model.name) on \(cell.target)" }

@@ -1,0 +1,66 @@
+public import AssayCore
+
+/// The classes that a model's output scores highest.
+public struct TopK: Sendable {
+  /// The classes that the output scores.
+  public let classCount: Int
+  /// What to add to a label for its place in the output: 1 where the ImageNet classes follow a background class, which 1001
+  /// outputs mean, else 0.
+  public var backgroundClassOffset: Int { classCount == 1001 ? 1 : 0 }
+
+  private let type: DataType
+  private let k: Int
+
+  /// - Parameter k: at least 1; where there are fewer classes, all of them are given.
+  /// - Throws: `.badData`, naming shape and type, where the output is not one score a class.
+  public init(_ k: Int, of output: TensorSpec) throws(AssayError) {
+    precondition(k > 0)
+    guard output.type != .bool, output.elementCount > 1, output.shape.max() == output.elementCount else {
+      throw AssayError(
+        .badData, "Output '\(output.name)' (\(output.type.rawValue), shape \(output.shape)) is not one score a class.",
+        advice: "Accuracy is measured of classifiers, whose output has a shape like [1, 1000].")
+    }
+    classCount = output.elementCount
+    type = output.type
+    self.k = k
+  }
+
+  /// The indices of the `k` highest scores, the highest first; of equal scores the lower index comes first, and what is not a number
+  /// comes last, as in numpy's stable `argsort(-y)`.
+  ///
+  /// Scores are compared as they are: a quantised output has the order of its real values.
+  ///
+  /// - Parameter bytes: the host memory of the output, aligned as its elements ask for.
+  public func indices(in bytes: UnsafeRawBufferPointer) -> [Int] {
+    switch type {
+    case .float16: highest(bytes.bindMemory(to: Float16.self))
+    case .float32: highest(bytes.bindMemory(to: Float.self))
+    case .float64: highest(bytes.bindMemory(to: Double.self))
+    case .int8: highest(bytes.bindMemory(to: Int8.self))
+    case .int16: highest(bytes.bindMemory(to: Int16.self))
+    case .int32: highest(bytes.bindMemory(to: Int32.self))
+    case .int64: highest(bytes.bindMemory(to: Int64.self))
+    case .uint8, .bool: highest(bytes.bindMemory(to: UInt8.self))
+    case .uint16: highest(bytes.bindMemory(to: UInt16.self))
+    case .uint32: highest(bytes.bindMemory(to: UInt32.self))
+    case .uint64: highest(bytes.bindMemory(to: UInt64.self))
+    }
+  }
+
+  private func highest<Score: Comparable>(_ scores: UnsafeBufferPointer<Score>) -> [Int] {
+    precondition(scores.count == classCount)
+    var best: [Int] = []
+    best.reserveCapacity(k + 1)
+    for index in scores.indices where best.count < k || Self.isHigher(scores[index], scores[best[k - 1]]) {
+      let place = best.firstIndex { Self.isHigher(scores[index], scores[$0]) } ?? best.count
+      best.insert(index, at: place)
+      if best.count > k { best.removeLast() }
+    }
+    return best
+  }
+
+  /// Only what is not a number differs from itself; anything else is higher than that.
+  private static func isHigher<Score: Comparable>(_ one: Score, _ other: Score) -> Bool {
+    one > other || (other != other && one == one)
+  }
+}

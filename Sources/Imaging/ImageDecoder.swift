@@ -1,0 +1,103 @@
+public import AssayCore
+import CImageCodecs
+
+/// Decodes JPEG and PNG files to the pixels that Pillow's `Image.open(file).convert("RGB")` gives: alpha is dropped and not
+/// composited, 16-bit grey is clipped at 255, CMYK is taken for inverted, and neither a colour profile nor an EXIF rotation is
+/// applied.
+///
+/// A file is known by its first bytes, not by its name. Its memory is kept from one file to the next: use one decoder a thread.
+public struct ImageDecoder {
+  /// The most pixels that an image may have: half a GiB of RGB, where Pillow too speaks of a decompression bomb. It is
+  /// checked against the header, before anything of that size is allocated.
+  public static let maximumPixels = 178_956_970
+  /// The most bytes that a file may have.
+  public static let maximumFileBytes = 1 << 30
+
+  private var file: [UInt8] = []
+
+  /// A decoder without memory yet.
+  public init() {}
+
+  /// Decodes the file at `path` into `image`.
+  ///
+  /// - Throws: `.badData`, naming the file and the reason, where it cannot be read, is no JPEG or PNG file, is damaged or cut
+  ///   short, or has too many pixels. `image` is then unspecified.
+  public mutating func decode(_ path: String, into image: inout RGBImage) throws(AssayError) {
+    try FileReader.read(path, into: &file)
+    try Self.decode(file, named: path, into: &image)
+  }
+
+  /// Decodes a file's bytes into `image`; `name` stands for the file in errors.
+  ///
+  /// - Throws: as `decode(_:into:)`.
+  public static func decode(_ bytes: [UInt8], named name: String, into image: inout RGBImage) throws(AssayError) {
+    let codec = try Codec(of: bytes, named: name)
+    let size = try codec.size(of: bytes, named: name)
+    let (width, height) = (Int(size.width), Int(size.height))
+    // Neither product overflows: both sides come from 32 bits.
+    guard width * height <= maximumPixels else {
+      throw AssayError(
+        .badData, "\(name) has \(width) × \(height) pixels; the limit is \(maximumPixels).",
+        advice: "If the image is genuine, make a smaller copy of it.")
+    }
+    try image.fill(width: width, height: height) { (pixels) throws(AssayError) in
+      try codec.decode(bytes, named: name, size: size, into: pixels)
+    }
+  }
+}
+
+/// The two kinds of file, as their C functions.
+private struct Codec {
+  private typealias Decode =
+    @convention(c) (
+      UnsafePointer<UInt8>, Int, assay_image_size, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>
+    ) -> Bool
+  private typealias ReadSize =
+    @convention(c) (
+      UnsafePointer<UInt8>, Int, UnsafeMutablePointer<assay_image_size>, UnsafeMutablePointer<CChar>
+    ) -> Bool
+
+  private let format: String
+  private let readSize: ReadSize
+  private let decodePixels: Decode
+
+  init(of bytes: [UInt8], named name: String) throws(AssayError) {
+    if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+      (format, readSize, decodePixels) = ("JPEG", assay_jpeg_size, assay_jpeg_decode)
+    } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+      (format, readSize, decodePixels) = ("PNG", assay_png_size, assay_png_decode)
+    } else {
+      throw AssayError(.badData, "\(name) is neither a JPEG nor a PNG file.")
+    }
+  }
+
+  func size(of bytes: [UInt8], named name: String) throws(AssayError) -> assay_image_size {
+    var size = assay_image_size()
+    try check(named: name) { message in
+      bytes.withUnsafeBufferPointer { data in
+        data.baseAddress.map { readSize($0, data.count, &size, message) } ?? false
+      }
+    }
+    return size
+  }
+
+  func decode(
+    _ bytes: [UInt8], named name: String, size: assay_image_size, into pixels: UnsafeMutableBufferPointer<UInt8>
+  ) throws(AssayError) {
+    guard let start = pixels.baseAddress else { return }
+    try check(named: name) { message in
+      bytes.withUnsafeBufferPointer { data in
+        data.baseAddress.map { decodePixels($0, data.count, size, start, message) } ?? false
+      }
+    }
+  }
+
+  /// Calls into a library with room for its message, and throws what it says.
+  private func check(named name: String, _ call: (UnsafeMutablePointer<CChar>) -> Bool) throws(AssayError) {
+    var message = [CChar](repeating: 0, count: Int(ASSAY_CODEC_MESSAGE_SIZE))
+    let succeeded = message.withUnsafeMutableBufferPointer { $0.baseAddress.map(call) ?? false }
+    guard !succeeded else { return }
+    let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    throw AssayError(.badData, "\(name) is a damaged \(format) file: \(reason)")
+  }
+}
