@@ -1,0 +1,45 @@
+# Building, testing and showing Assay. Any target may be repeated: what is in place is left as it is.
+
+PREFIX ?= /usr/local
+ENGINES := litert,onnxruntime,openvino
+ASSAY := .build/release/assay
+SOURCES := Package.swift $(shell find Sources -type f)
+SWIFT_FILES := Sources Tests Package.swift
+
+.PHONY: build demo test lint format bench install setup engines
+
+build: $(ASSAY)
+
+# From nothing to tables: latency and accuracy of the bundled models on three engines.
+demo: engines
+	$(ASSAY) bench Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx -e $(ENGINES)
+	$(ASSAY) accuracy Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx \
+	  --images Samples/digits -e $(ENGINES)
+
+test: lint engines
+	Scripts/setup --tests
+	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python swift test
+
+lint: setup
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+
+format:
+	swift format format --in-place --parallel --recursive $(SWIFT_FILES)
+
+bench: engines
+	Benchmarks/run
+
+install: $(ASSAY)
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(ASSAY) $(dir $(ASSAY))assay-worker
+
+engines: $(ASSAY)
+	$(ASSAY) engines install
+
+setup:
+	@Scripts/setup
+
+# The Swift runtime is linked statically, so that the two programs run where no Swift is. SwiftPM keeps the date of a
+# program that it need not link again, hence the touch.
+$(ASSAY): $(SOURCES) | setup
+	swift build -c release --static-swift-stdlib
+	touch $@
