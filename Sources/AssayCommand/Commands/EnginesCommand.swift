@@ -1,11 +1,13 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import EngineInstaller
+import Foundation
 import Report
 
 struct EnginesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "engines", abstract: "Lists and installs inference engines.", subcommands: [List.self])
+    commandName: "engines", abstract: "Lists and installs inference engines.", subcommands: [List.self, Install.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,6 +20,20 @@ struct EnginesCommand: ParsableCommand {
       let engines = try Diagnosis.engines()
       let sink = try TextSink(path: "-")
       try sink.write(json ? RunDocuments.json(engines) : DiagnosisText.engines(engines))
+    }
+  }
+
+  struct Install: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Installs engines from PyPI, pinned and checked by hash.",
+      discussion: "ASSAY_PYTHON may name the Python whose pip downloads them.")
+
+    @Argument(help: "Engines by name; all that can be installed when none is given.")
+    var names: [String] = []
+
+    func run() throws {
+      let installer = try EngineInstaller(environment: ProcessInfo.processInfo.environment)
+      try installer.install(names) { Terminal.message($0) }
     }
   }
 }
