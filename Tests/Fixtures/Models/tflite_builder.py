@@ -22,6 +22,8 @@ class TFLiteModel:
         tensor = schema.TensorT()
         tensor.name, tensor.type, tensor.buffer = name, TYPES[dtype], buffer
         tensor.shape = np.array([max(size, 1) for size in shape], np.int32)
+        # Without it, LiteRT takes a dynamic dimension for the 1 that `shape` has in its place.
+        tensor.hasRank = True
         if min(shape) < 0:
             tensor.shapeSignature = np.array(shape, np.int32)
         if quantization:
