@@ -5,26 +5,28 @@ import Engines
 import Foundation
 import Testing
 
-/// Every engine × every case of `EngineTestKit`.
+/// Every engine that is here × every case of `EngineTestKit`.
 ///
-/// A measurement has one engine a process. Here all share one, which their libraries bear since their symbols stay local; a
-/// case that kills the process takes the others with it, and is a failure all the same.
+/// Each runs in a process of its own, as in a measurement: a library that crashes costs one case, no two libraries meet, and
+/// the memory that a case measures is that of its engine alone.
 @Suite("Every engine does what every engine must", .serialized)
 struct EngineConformanceTests {
   @Test("Conformance", arguments: try Subject.all())
-  func conforms(subject: Subject) throws {
-    guard let loaded = Self.engines[subject.engine.name] else {
-      let engine = subject.engine
-      try Test.cancel("\(engine.displayName) is not here; \(engine.environmentVariable) may name its library.")
-    }
-    for failure in subject.check.run(on: try loaded.get()) {
-      Issue.record(Comment(rawValue: failure))
+  func conforms(subject: Subject) async throws {
+    await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
+      let engine = try #require(try Subject.open(engine))
+      let cases = Conformance.cases(for: type(of: engine).description, fixtures: try Fixtures())
+      for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
+        Issue.record(Comment(rawValue: failure))
+      }
     }
   }
 
-  @Test("A library that is none of its own is an error that names it", arguments: Subject.engines())
-  func wrongLibrary(engine: EngineDescription) throws {
-    let type = try #require(EngineCatalogue.engine(named: engine.name))
+  @Test(
+    "A library that is none of its own is an error that names it",
+    arguments: EngineCatalogue.all.map { $0.description }.filter { !$0.isBuiltIn }.map { $0.name })
+  func wrongLibrary(engine: String) throws {
+    let type = try #require(EngineCatalogue.engine(named: engine))
     // No library at all, a library without the engine's functions, a file that is not there.
     for path in [#filePath, "libm.so.6", "/nonexistent/libengine.so"] {
       let error = #expect(throws: AssayError.self) { _ = try type.load(from: path) }
@@ -32,52 +34,49 @@ struct EngineConformanceTests {
       #expect(error?.description.contains(path) == true, "\(error?.description ?? "")")
     }
   }
+}
 
-  /// The engines whose libraries are found where Assay looks for them, each opened once.
-  private static let engines: [String: Result<any Engine, AssayError>] = {
-    var engines: [String: Result<any Engine, AssayError>] = [:]
-    for type in EngineCatalogue.all {
-      do throws(AssayError) {
-        engines[type.description.name] = try open(type).map { .success($0) }
-      } catch {
-        engines[type.description.name] = .failure(error)
+/// One engine and one case, by name.
+struct Subject: Sendable, CustomTestStringConvertible {
+  let engine: String
+  let name: String
+
+  var testDescription: String { "\(engine): \(name)" }
+
+  /// The cases of all engines that are here. What is not is said once, on standard error.
+  static func all() throws -> [Subject] {
+    let fixtures = try Fixtures()
+    return try EngineCatalogue.all.map { $0.description }.flatMap { engine in
+      guard try isHere(engine) else {
+        let text = "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"
+        FileHandle.standardError.write(Data(text.utf8))
+        return [Subject]()
       }
+      return Conformance.cases(for: engine, fixtures: fixtures).map { Subject(engine: engine.name, name: $0.name) }
     }
-    return engines
-  }()
+  }
+
+  private static func isHere(_ engine: EngineDescription) throws(AssayError) -> Bool {
+    if engine.isBuiltIn { return true }
+    let candidates = try locator.candidates(for: engine)
+    if candidates.contains(where: { $0.origin != .system }) { return true }
+    // Only the system's loader knows whether it has a library, and tells by opening it.
+    return try open(engine.name) != nil
+  }
 
   /// Opens an engine; `nil` where its library is not on this machine.
-  private static func open(_ type: any Engine.Type) throws(AssayError) -> (any Engine)? {
+  static func open(_ name: String) throws(AssayError) -> (any Engine)? {
+    guard let type = EngineCatalogue.engine(named: name) else { return nil }
     if type.description.isBuiltIn { return try type.load(from: "") }
-    let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
     for candidate in try locator.candidates(for: type.description) {
       do throws(AssayError) {
         return try type.load(from: candidate.path)
       } catch {
-        // Only of the system's loader is it unknown whether it has such a library.
         guard candidate.origin == .system else { throw error }
       }
     }
     return nil
   }
-}
 
-/// One engine and one case.
-struct Subject: Sendable, CustomTestStringConvertible {
-  let engine: EngineDescription
-  let check: ConformanceCase
-
-  var testDescription: String { "\(engine.displayName): \(check.name)" }
-
-  static func all() throws -> [Subject] {
-    let fixtures = try Fixtures()
-    return EngineCatalogue.all.map { $0.description }.flatMap { engine in
-      Conformance.cases(for: engine, fixtures: fixtures).map { Subject(engine: engine, check: $0) }
-    }
-  }
-
-  /// The engines that open a library.
-  static func engines() -> [EngineDescription] {
-    EngineCatalogue.all.map { $0.description }.filter { !$0.isBuiltIn }
-  }
+  private static let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
 }
