@@ -57,12 +57,15 @@ struct ONNXRuntimeTests {
         session.outputs == [
           TensorSpec(name: "y", type: .float32, shape: [2, 3]), TensorSpec(name: "copy", type: .int64, shape: [2, 2]),
         ])
-      session.inputBytes(at: 0).copyBytes(
-        from: [-1, 2, -3, 4, -5, 6].flatMap { withUnsafeBytes(of: Float($0), Array.init) })
-      session.inputBytes(at: 1).copyBytes(from: [7, 8, 9, 10].flatMap { withUnsafeBytes(of: Int64($0), Array.init) })
-      try session.infer()
-      #expect(Array(session.outputBytes(at: 0).bindMemory(to: Float.self)) == [0, 2, 0, 4, 0, 6])
-      #expect(Array(session.outputBytes(at: 1).bindMemory(to: Int64.self)) == [7, 8, 9, 10])
+      for factor in [1, -2] {
+        fill(session.inputBytes(at: 0), with: [-1, 2, -3, 4, -5, 6].map { Float($0 * factor) })
+        fill(session.inputBytes(at: 1), with: [7, 8, 9, 10].map { Int64($0 * factor) })
+        try session.infer()
+        let expected: [Float] = factor > 0 ? [0, 2, 0, 4, 0, 6] : [2, 0, 6, 0, 10, 0]
+        #expect(Array(session.outputBytes(at: 0).bindMemory(to: Float.self)) == expected)
+        #expect(
+          Array(session.outputBytes(at: 1).bindMemory(to: Int64.self)) == [7, 8, 9, 10].map { Int64($0 * factor) })
+      }
     }
   }
 
@@ -71,7 +74,7 @@ struct ONNXRuntimeTests {
     var model = Self.relu
     model.outputs.append(.tensor("x", ["batch", 3]))
     try session(model) { session in
-      session.inputBytes(at: 0).copyBytes(from: [-1, 2, -3].flatMap { withUnsafeBytes(of: Float($0), Array.init) })
+      fill(session.inputBytes(at: 0), with: [-1, 2, -3] as [Float])
       try session.infer()
       #expect(Array(session.outputBytes(at: 0).bindMemory(to: Float.self)) == [0, 2, 0])
       #expect(Array(session.outputBytes(at: 1).bindMemory(to: Float.self)) == [-1, 2, -3])
@@ -147,7 +150,7 @@ struct ONNXRuntimeTests {
       ], constants: ["one": [1]])
     try session(filled) { session in
       try session.infer()
-      session.inputBytes(at: 0).copyBytes(from: [2, 0].flatMap { withUnsafeBytes(of: Int64($0), Array.init) })
+      fill(session.inputBytes(at: 0), with: [2, 0] as [Int64])
       let later = try #require(throws: AssayError.self) { try session.infer() }
       #expect(later.code == .unsupported)
       #expect(later.message.contains("Output 'zeros'") && later.message.contains("[3, 1]"))
@@ -202,6 +205,11 @@ struct ONNXRuntimeTests {
       #expect(error.message.contains("CUDA execution provider is not enabled in this build"))
     }
   }
+}
+
+/// Stores elements in the memory of an input.
+private func fill<Element: BitwiseCopyable>(_ bytes: UnsafeMutableRawBufferPointer, with elements: [Element]) {
+  elements.withUnsafeBytes { bytes.copyMemory(from: $0) }
 }
 
 extension ONNXRuntimeEngine {

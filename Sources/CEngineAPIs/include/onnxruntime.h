@@ -19,6 +19,7 @@
 typedef struct OrtAllocator OrtAllocator;
 typedef struct OrtCUDAProviderOptionsV2 OrtCUDAProviderOptionsV2;
 typedef struct OrtEnv OrtEnv;
+typedef struct OrtIoBinding OrtIoBinding;
 typedef struct OrtMemoryInfo OrtMemoryInfo;
 typedef struct OrtRunOptions OrtRunOptions;
 typedef struct OrtSession OrtSession;
@@ -159,7 +160,15 @@ typedef struct OrtApi {
   ASSAY_ORT_UNUSED(127, 129);
   /// A key that the version does not know is ignored.
   ASSAY_ORT_FUNCTION(AddSessionConfigEntry, OrtSessionOptions *options, const char *key, const char *value);
-  ASSAY_ORT_UNUSED(131, 203);
+  ASSAY_ORT_UNUSED(131, 132);
+  ASSAY_ORT_FUNCTION(RunWithBinding, OrtSession *session, const OrtRunOptions *_Nullable options,
+                     const OrtIoBinding *binding);
+  ASSAY_ORT_FUNCTION(CreateIoBinding, OrtSession *session, OrtIoBinding *_Nullable *_Nonnull out);
+  void (*_Nonnull ReleaseIoBinding)(OrtIoBinding *binding);
+  /// A value that is not in the device's memory is copied there once, now.
+  ASSAY_ORT_FUNCTION(BindInput, OrtIoBinding *binding, const char *name, const OrtValue *value);
+  ASSAY_ORT_FUNCTION(BindOutput, OrtIoBinding *binding, const char *name, const OrtValue *value);
+  ASSAY_ORT_UNUSED(138, 203);
   ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider_CUDA_V2, OrtSessionOptions *options,
                      const OrtCUDAProviderOptionsV2 *cuda);
   ASSAY_ORT_FUNCTION(CreateCUDAProviderOptions, OrtCUDAProviderOptionsV2 *_Nullable *_Nonnull out);
@@ -218,6 +227,11 @@ ASSAY_ORT_SLOT(ReleaseSessionOptions, 100);
 ASSAY_ORT_SLOT(GetAvailableProviders, 125);
 ASSAY_ORT_SLOT(ReleaseAvailableProviders, 126);
 ASSAY_ORT_SLOT(AddSessionConfigEntry, 130);
+ASSAY_ORT_SLOT(RunWithBinding, 133);
+ASSAY_ORT_SLOT(CreateIoBinding, 134);
+ASSAY_ORT_SLOT(ReleaseIoBinding, 135);
+ASSAY_ORT_SLOT(BindInput, 136);
+ASSAY_ORT_SLOT(BindOutput, 137);
 ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
 ASSAY_ORT_SLOT(CreateCUDAProviderOptions, 205);
 ASSAY_ORT_SLOT(UpdateCUDAProviderOptions, 206);

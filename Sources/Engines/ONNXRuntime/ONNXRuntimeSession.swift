@@ -4,8 +4,7 @@ public import EngineKit
 
 /// One ONNX model compiled by ONNX Runtime.
 ///
-/// Inputs and outputs are values over memory of our own, so that a run reads and writes there without a copy. Binding them with
-/// `RunWithBinding` takes the same time as handing them to `Run`, and needs more of the library.
+/// Inputs and outputs are values over memory of our own, so that a run reads and writes there without a copy.
 public final class ONNXRuntimeSession: InferenceSession {
   public let inputs: [TensorSpec]
   public let outputs: [TensorSpec]
@@ -48,7 +47,7 @@ public final class ONNXRuntimeSession: InferenceSession {
       }
     }
     self.outputTensors = outputTensors
-    call.setOutputs(outputTensors)
+    try call.setOutputs(outputTensors, areInMemoryOfDevice: device == .cpu)
   }
 
   public func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer { inputTensors[index].bytes }

@@ -6,14 +6,15 @@ final class ORTCall {
   let library: ORTLibrary
   private let session: ORTObject
   private let options: ORTObject
+  private let inputs: [ORTTensor]
   private let inputNames: CStringArray
   private let inputValues: UnsafeMutablePointer<OpaquePointer>
   private let inputCount: Int
   private let outputNames: CStringArray
   private let outputValues: UnsafeMutablePointer<OpaquePointer?>
   private let outputCount: Int
+  private var binding: ORTObject?
 
-  /// - Parameter inputs: must live as long as this call.
   init(
     _ session: ORTObject, inputs: [ORTTensor], outputNames: [String], in library: ORTLibrary
   ) throws(AssayError) {
@@ -23,6 +24,7 @@ final class ORTCall {
     self.library = library
     self.session = session
     self.options = ORTObject(options, releasedBy: library.api.pointee.ReleaseRunOptions)
+    self.inputs = inputs
     inputNames = CStringArray(inputs.map(\.spec.name))
     inputCount = inputs.count
     inputValues = .allocate(capacity: inputCount)
@@ -39,14 +41,36 @@ final class ORTCall {
   }
 
   /// Has the following runs write into tensors, which must live as long as this call.
-  func setOutputs(_ tensors: [ORTTensor]) {
+  ///
+  /// A binding saves the library the checks and look-ups of a plain run: 0.1 to 0.3 µs of the 2 to 4 µs that a model of one node
+  /// takes. But it copies inputs to a device with memory of its own only once, when they are bound; there, every run must be given
+  /// the host's inputs anew.
+  func setOutputs(_ tensors: [ORTTensor], areInMemoryOfDevice: Bool) throws(AssayError) {
     for (index, tensor) in tensors.enumerated() { outputValues[index] = tensor.pointer }
+    guard areInMemoryOfDevice else { return }
+    let api = library.api
+    let context = "ONNX Runtime does not bind inputs and outputs"
+    let binding = ORTObject(
+      try library.make(.engineUnavailable, context) { api.pointee.CreateIoBinding(session.pointer, $0) },
+      releasedBy: api.pointee.ReleaseIoBinding)
+    for (index, tensor) in inputs.enumerated() {
+      let bound = api.pointee.BindInput(binding.pointer, inputNames.pointers[index], tensor.pointer)
+      try library.check(bound, .engineUnavailable, context)
+    }
+    for (index, tensor) in tensors.enumerated() {
+      let bound = api.pointee.BindOutput(binding.pointer, outputNames.pointers[index], tensor.pointer)
+      try library.check(bound, .engineUnavailable, context)
+    }
+    self.binding = binding
   }
 
   /// Runs the model into the tensors that were set.
   ///
   /// - Returns: `nil`, or the status of a failure.
-  func run() -> OpaquePointer? { run(into: outputValues) }
+  func run() -> OpaquePointer? {
+    guard let binding else { return run(into: outputValues) }
+    return library.api.pointee.RunWithBinding(session.pointer, options.pointer, binding.pointer)
+  }
 
   private func run(into outputs: UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer? {
     library.api.pointee.Run(
