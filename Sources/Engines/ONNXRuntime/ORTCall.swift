@@ -36,6 +36,8 @@ final class ORTCall {
   }
 
   deinit {
+    // It refers to the session.
+    binding = nil
     inputValues.deallocate()
     outputValues.deallocate()
   }
