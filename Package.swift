@@ -64,10 +64,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Images.
+    // Images. The codecs are linked from their archives, so that a program copied to a board needs only the C library there.
     .target(
       name: "CImageCodecs",
-      linkerSettings: [.linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m")]),
+      linkerSettings: [
+        .linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m"),
+      ]),
     .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs"], swiftSettings: strict),
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
@@ -86,6 +88,8 @@ let package = Package(
       path: "Benchmarks/HarnessOverhead", swiftSettings: strict),
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"], swiftSettings: strict),
+    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"], swiftSettings: strict),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,180 @@
+import AssayCore
+import Foundation
+import Imaging
+import Testing
+
+@Suite("A decoder gives the pixels of Pillow's convert(\"RGB\")")
+struct ImageDecoderTests {
+  static let files = Fixtures.names(in: "decoded", suffixes: ["jpg", "png"])
+
+  @Test("There is a fixture of every kind of JPEG and PNG")
+  func fixturesAreThere() {
+    #expect(Self.files.filter { $0.hasSuffix(".jpg") }.count == 11)
+    #expect(Self.files.filter { $0.hasSuffix(".png") }.count == 33)
+  }
+
+  @Test("Every kind of file decodes to Pillow's pixels", arguments: files)
+  func pixels(file: String) throws {
+    var (decoder, image) = (ImageDecoder(), RGBImage())
+    try decoder.decode(Fixtures.path("decoded/\(file)"), into: &image)
+    let expected = try Fixtures.bytes("decoded/\(file).rgb")
+    #expect(image.pixels == expected)
+    #expect(image.width * image.height * 3 == expected.count)
+  }
+
+  @Test("One decoder reads image after image, larger and smaller ones")
+  func reuse() throws {
+    var (decoder, image) = (ImageDecoder(), RGBImage())
+    for file in ["yuv420.jpg", "one-pixel.jpg", "rgb-8.png", "progressive.jpg"] {
+      try decoder.decode(Fixtures.path("decoded/\(file)"), into: &image)
+      #expect(try image.pixels == Fixtures.bytes("decoded/\(file).rgb"))
+    }
+  }
+
+  @Test("A PNG file named .jpg is read by its content")
+  func misnamed() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("misnamed.jpg", Fixtures.bytes("decoded/rgb-8.png"))
+    var (decoder, image) = (ImageDecoder(), RGBImage())
+    try decoder.decode(path, into: &image)
+    #expect(try image.pixels == Fixtures.bytes("decoded/rgb-8.png.rgb"))
+  }
+}
+
+@Suite("A file that is no intact image is an error that names it")
+struct BadImageTests {
+  @Test(
+    "A truncated file is unreadable at every length that lacks pixels",
+    arguments: ["yuv420.jpg", "progressive.jpg", "rgb-8.png"])
+  func truncated(file: String) throws {
+    let bytes = try Fixtures.bytes("decoded/\(file)")
+    // The last 12 bytes of a PNG file, and the last 2 of a JPEG file, only say that it ends.
+    for count in 9..<(bytes.count - 12) {
+      let error = try #require(throws: AssayError.self, "\(count) of \(bytes.count) bytes") {
+        var image = RGBImage()
+        try ImageDecoder.decode(Array(bytes.prefix(count)), named: "cut", into: &image)
+      }
+      #expect(error.code == .badData)
+      #expect(error.message.hasPrefix("cut is a damaged "))
+    }
+  }
+
+  @Test(
+    "Flipped bytes never crash, and never give an image of another size than the header's",
+    arguments: ImageDecoderTests.files)
+  func mutated(file: String) throws {
+    let bytes = try Fixtures.bytes("decoded/\(file)")
+    var generator = SplitMix64(state: 7)
+    var image = RGBImage()
+    for _ in 0..<60 {
+      var damaged = bytes
+      for _ in 0..<3 {
+        damaged[Int.random(in: 8..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+      }
+      do {
+        try ImageDecoder.decode(damaged, named: "damaged", into: &image)
+        #expect(image.pixels.count == image.width * image.height * 3)
+      } catch {
+        #expect(error.code == .badData)
+      }
+    }
+  }
+
+  @Test("A JPEG whose data stops before a marker is unreadable, though the library would go on with a warning")
+  func corruptScan() throws {
+    var bytes = try Fixtures.bytes("decoded/yuv444.jpg")
+    let middle = bytes.count / 2 + 200
+    bytes.replaceSubrange(middle..<bytes.count, with: [0xFF, 0xD9])
+    let folder = try TemporaryFolder()
+    let path = try folder.write("corrupt.jpg", bytes)
+    let reason = "Corrupt JPEG data: premature end of data segment"
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) is a damaged JPEG file: \(reason)"))
+  }
+
+  @Test("A palette image with a colour that is not in its palette is unreadable")
+  func paletteOverrun() throws {
+    var image = RGBImage()
+    var bytes = try Fixtures.bytes("decoded/palette-8.png")
+    // The palette's chunk is cut from 256 to 1 colour: 8 bytes of signature, 25 of header, then length, kind, data, CRC.
+    bytes.replaceSubrange(
+      33..<(33 + 12 + 768), with: [0, 0, 0, 3] + Array("PLTE".utf8) + [0, 0, 0, 0xA7, 0x7A, 0x3D, 0xDA])
+    let error = #expect(throws: AssayError.self) { try ImageDecoder.decode(bytes, named: "palette", into: &image) }
+    #expect(error?.message == "palette is a damaged PNG file: a pixel has a colour that is not in the palette")
+  }
+
+  @Test("An empty file says that it is empty")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("empty.jpg", [])
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) is empty."))
+  }
+
+  @Test("A text file says that it is no image")
+  func text() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("notes.png", Array("not an image".utf8))
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) is neither a JPEG nor a PNG file."))
+  }
+
+  @Test("A folder named like an image says that it is a folder")
+  func folder() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "x.jpg").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) is a folder, not an image file."))
+  }
+
+  @Test("A missing file says so")
+  func missing() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "none.jpg").path
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) cannot be read: No such file or directory."))
+  }
+
+  @Test("A pipe is refused at once, not waited on")
+  func pipe() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "pipe.jpg").path
+    try #require(mkfifo(path, 0o600) == 0)
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) is not a regular file."))
+  }
+
+  @Test("A file without read permission says so", .enabled(if: getuid() != 0, "root reads every file"))
+  func unreadable() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("secret.jpg", [1])
+    try #require(chmod(path, 0) == 0)
+    #expect(try decodingError(path) == AssayError(.badData, "\(path) cannot be read: Permission denied."))
+  }
+
+  @Test(
+    "A header of 30000 × 30000 pixels is refused before anything is decoded", arguments: ["yuv420.jpg", "rgb-8.png"])
+  func bomb(file: String) throws {
+    var bytes = try Fixtures.bytes("decoded/\(file)")
+    if file.hasSuffix(".png") {
+      // Width, height, and the CRC of the header with them.
+      bytes.replaceSubrange(16..<24, with: [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30])
+      bytes.replaceSubrange(29..<33, with: [0xE9, 0x45, 0x6F, 0xED])
+    } else {
+      let frame = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
+      bytes.replaceSubrange((frame + 5)..<(frame + 9), with: [0x75, 0x30, 0x75, 0x30])
+    }
+    var image = RGBImage()
+    let error = #expect(throws: AssayError.self) { try ImageDecoder.decode(bytes, named: "bomb", into: &image) }
+    #expect(error?.message == "bomb has 30000 × 30000 pixels; the limit is 178956970.")
+    #expect(image == RGBImage())
+  }
+}
+
+/// A small seeded generator, so that a failure can be repeated (Steele et al., "Fast splittable pseudorandom number generators").
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,111 @@
+import AssayCore
+import Foundation
+import Testing
+
+@testable import Imaging
+
+@Suite("Resizing gives Pillow's pixels")
+struct ResamplingTests {
+  /// The size that make_images.py had them prepared at.
+  static let size = 32
+  static let files = Fixtures.names(in: "resized", suffixes: ["png"])
+
+  @Test("There is a fixture of every awkward size")
+  func fixturesAreThere() {
+    #expect(Self.files.count == 9)
+  }
+
+  @Test("Every awkward size is resized and cropped to Pillow's pixels", arguments: files, Preprocessing.Fit.allCases)
+  func awkwardSizes(file: String, fit: Preprocessing.Fit) throws {
+    let pixels = try preparedPixels(Fixtures.path("resized/\(file)"), fit, size: Self.size)
+    let expected = try Fixtures.bytes("resized/\(file.dropLast(4)).\(fit.rawValue).rgb")
+    #expect(pixels == expected)
+  }
+
+  @Test("A crop has the pixels of the whole image that it is cut from", arguments: [(90, 50), (41, 150)])
+  func crop(width: Int, height: Int) throws {
+    var (decoder, source, whole, part) = (ImageDecoder(), RGBImage(), RGBImage(), RGBImage())
+    try decoder.decode(Fixtures.path("resized/\(width)x\(height).png"), into: &source)
+    var resampler = Resampler()
+    let (x, y) = (7..<21, 11..<19)
+    resampler.resample(source, width: 30, height: 25, keeping: .init(x: 0..<30, y: 0..<25), into: &whole)
+    resampler.resample(source, width: 30, height: 25, keeping: .init(x: x, y: y), into: &part)
+    let cut = y.flatMap { row in whole.pixels[(row * 30 + x.lowerBound) * 3..<(row * 30 + x.upperBound) * 3] }
+    #expect(part.pixels == cut)
+  }
+
+  @Test("An image that has the size already stays as it is")
+  func identity() throws {
+    var (decoder, source, target, resampler) = (ImageDecoder(), RGBImage(), RGBImage(), Resampler())
+    try decoder.decode(Fixtures.path("resized/37x37.png"), into: &source)
+    resampler.resample(source, width: 37, height: 37, keeping: .init(x: 0..<37, y: 0..<37), into: &target)
+    #expect(target == source)
+  }
+
+  @Test(
+    "Halves are rounded to even, as Python does, and lengths down",
+    arguments: [
+      // 224 / 0.875 = 256; the margin of 85.5 becomes 86, and 42.5 would become 42.
+      (500, 375, 224, Geometry(width: 341, height: 256, region: .init(x: 58..<282, y: 16..<240))),
+      (375, 500, 224, Geometry(width: 256, height: 341, region: .init(x: 16..<240, y: 58..<282))),
+      (309, 256, 224, Geometry(width: 309, height: 256, region: .init(x: 42..<266, y: 16..<240))),
+      // 4 / 0.875 = 4.571…
+      (10, 10, 4, Geometry(width: 5, height: 5, region: .init(x: 0..<4, y: 0..<4))),
+    ])
+  func rounding(width: Int, height: Int, size: Int, expected: Geometry) {
+    #expect(Geometry.center(imageWidth: width, imageHeight: height, size: size) == expected)
+  }
+}
+
+@Suite("Preprocessing agrees with Pillow on real images")
+struct PillowParityTests {
+  private static let images = Fixtures.packageRoot.appending(path: "../shared/data/images")
+  private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
+
+  @Test(
+    "Images have the pixels that Pillow makes: all 500 in a release build, every 25th where nothing is optimised",
+    .enabled(if: FileManager.default.fileExists(atPath: images.path), "../shared/data/images is not there"),
+    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with Pillow"))
+  func realImages() throws {
+    let size = 224
+    let folder = try TemporaryFolder()
+    let paths = try Self.paths().enumerated().filter { $0.offset % Self.step == 0 }.map(\.element)
+    try #require(!paths.isEmpty)
+    let output = folder.url.appending(path: "pixels")
+    try Self.runPillow(on: paths, size: size, output: output)
+    let expected = try [UInt8](Data(contentsOf: output, options: .alwaysMapped))
+    let count = size * size * 3
+    try #require(expected.count == paths.count * count)
+    for (index, path) in paths.enumerated() {
+      let same = try preparedPixels(path, .center, size: size).elementsEqual(
+        expected[(index * count)..<((index + 1) * count)])
+      #expect(same, "\(path) differs from Pillow")
+    }
+  }
+
+  #if DEBUG
+    private static let step = 25
+  #else
+    private static let step = 1
+  #endif
+
+  private static func paths() throws -> [String] {
+    let classes = try FileManager.default.contentsOfDirectory(at: images, includingPropertiesForKeys: nil)
+    return try classes.flatMap {
+      try FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil).map(\.path)
+    }.sorted()
+  }
+
+  private static func runPillow(on paths: [String], size: Int, output: URL) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(python))
+    process.arguments = [Fixtures.path("pillow_reference.py"), "center", String(size), output.path]
+    let input = Pipe()
+    process.standardInput = input
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(paths.map { $0 + "\n" }.joined().utf8))
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "Pillow's script failed")
+  }
+}
