@@ -26,8 +26,8 @@ lint: setup
 format:
 	swift format format --in-place --parallel --recursive $(SWIFT_FILES)
 
-bench: engines
-	Benchmarks/run
+bench: setup
+	Benchmarks/harness-overhead
 
 install: $(ASSAY)
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(ASSAY) $(dir $(ASSAY))assay-worker

@@ -29,9 +29,10 @@ struct WorkerEngine {
         failure = failure ?? error
       }
     }
-    let reason = failure.map { ": \($0.message)" } ?? "."
+    // That the system knows none of the names is what "not installed" means; anything else is worth its words.
+    let reason = failure.flatMap { $0.message.contains("No such file") ? nil : ": \($0.message)" }
     throw AssayError(
-      .engineUnavailable, "\(description.displayName) is not installed\(reason)",
+      .engineUnavailable, "\(description.displayName) is not installed\(reason ?? ".")",
       advice: "Install it with: assay engines install \(name)")
   }
 

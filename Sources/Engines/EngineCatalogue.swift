@@ -3,6 +3,7 @@ public import EngineKit
 /// Every engine that Assay knows. To add one: a header in `CEngineAPIs`, a folder here, and a line in this list.
 public enum EngineCatalogue {
   public static let all: [any Engine.Type] = [
+    LiteRTEngine.self,
     ONNXRuntimeEngine.self,
     OpenVINOEngine.self,
     SyntheticEngine.self,

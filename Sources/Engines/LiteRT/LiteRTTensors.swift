@@ -1,0 +1,90 @@
+import AssayCore
+import CEngineAPIs
+
+/// What a model declares of one of its inputs or outputs.
+struct LiteRTTensor {
+  let name: String
+  let type: LiteRtElementType
+  /// A negative number is a dynamic dimension.
+  let shape: [Int]
+  let quantization: Quantization?
+}
+
+extension LiteRtFunctions {
+  /// The inputs of a model's first signature, which is the default one.
+  func inputs(of model: LiteRTHandle) throws(LiteRTFailure) -> [LiteRTTensor] {
+    try tensors(of: model, "Input", GetNumSignatureInputs, GetSignatureInputName, GetSignatureInputTensorByIndex)
+  }
+
+  /// The outputs of a model's first signature.
+  func outputs(of model: LiteRTHandle) throws(LiteRTFailure) -> [LiteRTTensor] {
+    try tensors(of: model, "Output", GetNumSignatureOutputs, GetSignatureOutputName, GetSignatureOutputTensorByIndex)
+  }
+
+  private func tensors(
+    of model: LiteRTHandle, _ kind: String,
+    _ getCount: @convention(c) (LiteRtSignature, UnsafeMutablePointer<Int>) -> LiteRtStatus,
+    _ getName: @convention(c) (LiteRtSignature, Int, UnsafeMutablePointer<UnsafePointer<CChar>?>) -> LiteRtStatus,
+    _ getTensor: @convention(c) (LiteRtSignature, Int, UnsafeMutablePointer<LiteRtTensor?>) -> LiteRtStatus
+  ) throws(LiteRTFailure) -> [LiteRTTensor] {
+    let signature = try liteRTObject("GetModelSignature") { GetModelSignature(model.pointer, 0, $0) }
+    var count = 0
+    try getCount(signature, &count).check("GetNumSignature\(kind)s")
+    var result: [LiteRTTensor] = []
+    for index in 0..<count {
+      var name: UnsafePointer<CChar>?
+      try getName(signature, index, &name).check("GetSignature\(kind)Name")
+      let tensor = try liteRTObject("GetSignature\(kind)TensorByIndex") { getTensor(signature, index, $0) }
+      result.append(try describe(tensor, name: name))
+    }
+    return result
+  }
+
+  private func describe(_ tensor: OpaquePointer, name: UnsafePointer<CChar>?) throws(LiteRTFailure) -> LiteRTTensor {
+    var type = LiteRtRankedTensorType()
+    try GetRankedTensorType(tensor, &type).check("GetRankedTensorType")
+    var parameters = LiteRtQuantizationPerTensor()
+    let isQuantized = GetPerTensorQuantization(tensor, &parameters) == kLiteRtStatusOk
+    return LiteRTTensor(
+      name: name.map { String(cString: $0) } ?? "", type: type.element_type, shape: type.layout.shape,
+      quantization: isQuantized
+        ? Quantization(scale: Double(parameters.scale), zeroPoint: Int(parameters.zero_point)) : nil)
+  }
+}
+
+extension LiteRtLayout {
+  var shape: [Int] {
+    withUnsafeBytes(of: dimensions) { $0.bindMemory(to: Int32.self).prefix(Int(rank)).map { Int($0) } }
+  }
+
+  init(shape: [Int]) {
+    self.init()
+    rank = UInt32(shape.count)
+    withUnsafeMutableBytes(of: &dimensions) { bytes in
+      for (place, dimension) in zip(bytes.bindMemory(to: Int32.self).indices, shape) {
+        bytes.bindMemory(to: Int32.self)[place] = Int32(dimension)
+      }
+    }
+  }
+}
+
+extension LiteRtElementType {
+  /// `nil` for what host memory cannot hold as it is: strings, complex and 4-bit numbers.
+  var dataType: DataType? {
+    switch self {
+    case kLiteRtElementTypeFloat16: .float16
+    case kLiteRtElementTypeFloat32: .float32
+    case kLiteRtElementTypeFloat64: .float64
+    case kLiteRtElementTypeInt8: .int8
+    case kLiteRtElementTypeInt16: .int16
+    case kLiteRtElementTypeInt32: .int32
+    case kLiteRtElementTypeInt64: .int64
+    case kLiteRtElementTypeUInt8: .uint8
+    case kLiteRtElementTypeUInt16: .uint16
+    case kLiteRtElementTypeUInt32: .uint32
+    case kLiteRtElementTypeUInt64: .uint64
+    case kLiteRtElementTypeBool: .bool
+    default: nil
+    }
+  }
+}
