@@ -43,7 +43,6 @@ typedef enum {
 typedef enum {
   kLiteRtHwAcceleratorCpu = 1 << 0,
   kLiteRtHwAcceleratorGpu = 1 << 1,
-  kLiteRtHwAcceleratorNpu = 1 << 2,
 } LiteRtHwAccelerators;
 
 /// A set of `LiteRtHwAccelerators`.

@@ -7,6 +7,9 @@ extension LiteRTEngine {
   ///
   /// - Throws: `.badModel`, `.unsupported`, `.deviceUnavailable`, or `.usage` where a dynamic shape needs `--shape`.
   public func makeSession(_ spec: SessionSpec) throws(AssayError) -> LiteRTSession {
+    guard Self.description.formats.contains(spec.format) else {
+      throw AssayError(.unsupported, "LiteRT reads .tflite models; \(spec.modelPath) is \(spec.format.rawValue).")
+    }
     guard let device = LiteRTDevice(rawValue: spec.device) else { throw missing(spec.device) }
     let environment = try environment(for: device)
     let model = try load(spec.modelPath, in: environment)
