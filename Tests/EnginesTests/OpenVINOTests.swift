@@ -1,0 +1,330 @@
+import AssayCore
+import EngineKit
+import Engines
+import Foundation
+import Testing
+
+/// Where OpenVINO's library is, for these tests.
+private let library = ProcessInfo.processInfo.environment[OpenVINOEngine.description.environmentVariable]
+
+/// The models that stand beside the package where they have been fetched.
+private let realModels = URL(filePath: #filePath).deletingLastPathComponent().appending(
+  path: "../../../shared/data/models")
+
+private let mobileNet = realModels.appending(path: "mobilenet_v1_0.25_128_quant.tflite")
+
+@Suite(
+  "OpenVINO",
+  .enabled(if: library != nil, "Set ASSAY_OPENVINO_LIBRARY to the path of libopenvino_c.so to run these."))
+final class OpenVINOTests {
+  private let engine: OpenVINOEngine
+  private let folder: URL
+
+  init() throws {
+    engine = try OpenVINOEngine.load(from: #require(library))
+    folder = FileManager.default.temporaryDirectory.appending(path: "assay-openvino-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// A model in OpenVINO's own format, small enough to read here.
+  private func write(_ layers: Layer...) throws -> SessionSpec {
+    let file = folder.appending(path: "model.xml")
+    try Layer.network(layers).write(to: file, atomically: true, encoding: .utf8)
+    return SessionSpec(modelPath: file.path, format: .openvinoIR)
+  }
+
+  /// What is wrong with a session that must not come to be.
+  private func failure(_ spec: SessionSpec) -> AssayError? {
+    #expect(throws: AssayError.self) { try engine.makeSession(spec) }
+  }
+
+  @Test("The library tells its version and the CPU's name")
+  func description() throws {
+    #expect(engine.version.wholeMatch(of: /20\d\d\.\d+\.\d+.*/) != nil, "\(engine.version)")
+    let cpu = try #require(engine.devices.first { $0.name == "cpu" })
+    #expect(cpu.hardware?.isEmpty == false)
+  }
+
+  @Test("A library that is not OpenVINO's is unavailable, by name")
+  func wrongLibrary() throws {
+    let error = #expect(throws: AssayError.self) { try OpenVINOEngine.load(from: "libc.so.6") }
+    #expect(error?.code == .engineUnavailable)
+    #expect(error?.message.contains("libc.so.6") == true)
+  }
+
+  @Test("A device that is not there, or only distributes work, is refused", arguments: ["npu9", "auto"])
+  func absentDevice(device: String) throws {
+    var spec = try write(.input("?,3"), .operation("ReLU"), .result)
+    spec.device = device
+    let error = failure(spec)
+    #expect(error?.code == .deviceUnavailable)
+    #expect(error?.advice?.contains("cpu") == true)
+  }
+
+  @Test(
+    "Every element type keeps its bytes, whatever number the library gives it",
+    arguments: zip(
+      ["f16", "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "boolean"],
+      [
+        DataType.float16, .float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool,
+      ]))
+  func elementType(name: String, type: DataType) throws {
+    let session = try engine.makeSession(write(.input("2,3", type: name), .result))
+    #expect(session.inputs == [TensorSpec(name: "x", type: type, shape: [2, 3])])
+    #expect(session.outputs.map(\.type) == [type])
+    let input = session.inputBytes(at: 0)
+    try #require(input.count == 6 * type.byteCount && session.outputBytes(at: 0).count == input.count)
+    RandomInputs.fill(input, spec: session.inputs[0], seed: 1, inputIndex: 0)
+    try session.infer()
+    #expect(Array(session.outputBytes(at: 0)) == Array(input))
+  }
+
+  @Test("An element type that Assay has no values for is unsupported, by name", arguments: ["bf16", "u4", "string"])
+  func unsupportedType(name: String) throws {
+    let error = failure(try write(.input("2,4", type: name), .result))
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.contains(name) == true, "\(String(describing: error))")
+  }
+
+  @Test("A dynamic first dimension is the batch, and 1 without one", arguments: zip([nil, 4], [1, 4]))
+  func batch(asked: Int?, size: Int) throws {
+    var spec = try write(.input("?,3"), .operation("ReLU"), .result)
+    spec.batch = asked
+    let session = try engine.makeSession(spec)
+    #expect(session.inputs.map(\.shape) == [[size, 3]])
+    #expect(session.outputs.map(\.shape) == [[size, 3]])
+  }
+
+  @Test("--shape settles any rank; without it the error names the flag")
+  func dynamicRank() throws {
+    var spec = try write(.input("..."), .operation("ReLU"), .result)
+    let error = failure(spec)
+    #expect(error?.code == .usage)
+    #expect(error?.advice?.contains("--shape x=") == true)
+    spec.shapes = ["x": [2, 5, 7]]
+    #expect(try engine.makeSession(spec).outputs.map(\.shape) == [[2, 5, 7]])
+  }
+
+  @Test("A port without a name has its number")
+  func unnamed() throws {
+    let session = try engine.makeSession(write(.input("1,3", name: nil), .operation("ReLU"), .result))
+    #expect(session.inputs.map(\.name) == ["input_0"])
+    #expect(session.outputs.map(\.name) == ["output_0"])
+  }
+
+  @Test("Memory of inputs and outputs stays where it is")
+  func stableMemory() throws {
+    let session = try engine.makeSession(write(.input("1,1000"), .operation("ReLU"), .result))
+    let before = (session.inputBytes(at: 0).baseAddress, session.outputBytes(at: 0).baseAddress)
+    for value: Float in [1, 2, 3] {
+      session.inputBytes(at: 0).bindMemory(to: Float.self).update(repeating: value)
+      try session.infer()
+      #expect(session.outputBytes(at: 0).bindMemory(to: Float.self).allSatisfy { $0 == value })
+    }
+    #expect((session.inputBytes(at: 0).baseAddress, session.outputBytes(at: 0).baseAddress) == before)
+  }
+
+  @Test("An output whose shape only the data tells is followed, and refused once it varies")
+  func varyingShape() throws {
+    let session = try engine.makeSession(
+      write(.input("4", type: "boolean"), .operation("LogicalNot"), .operation("NonZero", type: "i64"), .result))
+    // Of zeros, all four are no zeros once negated.
+    #expect(session.outputs.map(\.shape) == [[1, 4]])
+    try session.infer()
+    #expect(Array(session.outputBytes(at: 0).bindMemory(to: Int64.self)) == [0, 1, 2, 3])
+    session.inputBytes(at: 0)[2] = 1
+    let error = #expect(throws: AssayError.self) { try session.infer() }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.contains("[1, 4], then [1, 3]") == true, "\(String(describing: error))")
+  }
+
+  @Test("An output that is empty on zeros is unsupported")
+  func emptyOutput() throws {
+    #expect(failure(try write(.input("4"), .operation("NonZero", type: "i64"), .result))?.code == .unsupported)
+  }
+
+  @Test("IR needs its .bin, and says so")
+  func missingWeights() throws {
+    let spec = try write(.weights("1,3"), .result)
+    let error = failure(spec)
+    #expect(error?.code == .badModel)
+    #expect(error?.message.contains("bin file") == true, "\(String(describing: error))")
+    try Data(count: 12).write(to: folder.appending(path: "model.bin"))
+    #expect(try engine.makeSession(spec).outputs.map(\.shape) == [[1, 3]])
+  }
+
+  @Test(
+    "A file that is no model is a bad model, without OpenVINO's source lines",
+    arguments: [ModelFormat.tflite, .onnx, .openvinoIR],
+    [Data(), Data("hello".utf8), Data((0..<4096).map { UInt8($0 * $0 % 251) })])
+  func garbage(format: ModelFormat, content: Data) throws {
+    let suffix = [ModelFormat.tflite: "tflite", .onnx: "onnx"][format] ?? "xml"
+    let file = folder.appending(path: "model.\(suffix)")
+    try content.write(to: file)
+    let error = failure(SessionSpec(modelPath: file.path, format: format))
+    #expect(error?.code == .badModel)
+    #expect(error?.message.contains("Exception") == false, "\(String(describing: error))")
+  }
+
+  @Test("What is not there, or is a folder in place of a file or a file in place of a folder, is a bad model")
+  func wrongKind() throws {
+    for (path, format) in [
+      (folder.appending(path: "none.onnx").path, ModelFormat.onnx), (folder.path, .onnx), (folder.path, .savedModel),
+      (#filePath, .savedModel),
+    ] {
+      let error = failure(SessionSpec(modelPath: path, format: format))
+      #expect(error?.code == .badModel)
+      #expect(error?.message.contains(path) == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test("A format of another engine's is unsupported")
+  func otherFormat() throws {
+    #expect(failure(SessionSpec(modelPath: #filePath, format: .synthetic))?.code == .unsupported)
+  }
+
+  @Test("A hundred sessions leave no memory behind")
+  func memory() async {
+    // In a process of its own, because other tests take memory meanwhile.
+    await #expect(processExitsWith: .success) {
+      let tests = try OpenVINOTests()
+      let spec = try tests.write(.input("1,65536"), .operation("ReLU"), .result)
+      func makeSessions(_ count: Int) throws {
+        for _ in 0..<count { try tests.engine.makeSession(spec).infer() }
+      }
+      try makeSessions(10)
+      let before = try residentBytes()
+      try makeSessions(100)
+      // The tensors alone of one session take half a megabyte.
+      #expect(try residentBytes() - before < 4 << 20)
+    }
+  }
+}
+
+private func residentBytes() throws -> Int {
+  let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[1]
+  return try #require(Int(pages)) * sysconf(Int32(_SC_PAGESIZE))
+}
+
+@Suite(
+  "OpenVINO on real models",
+  .enabled(if: library != nil, "Set ASSAY_OPENVINO_LIBRARY to the path of libopenvino_c.so to run these."),
+  .enabled(
+    if: FileManager.default.fileExists(atPath: mobileNet.path), "Needs ../shared/data beside the package."))
+struct OpenVINORealModelTests {
+  private let engine: OpenVINOEngine
+
+  init() throws { engine = try OpenVINOEngine.load(from: #require(library)) }
+
+  private func spec(_ name: String, batch: Int? = nil) -> SessionSpec {
+    SessionSpec(modelPath: realModels.appending(path: name + ".tflite").path, format: .tflite, threads: 2, batch: batch)
+  }
+
+  @Test(
+    "Classification, segmentation and pose models run, and write all their outputs every time",
+    arguments: ["mobilenet_v2_1.0_224_quant", "deeplabv3_mnv2_dm05_pascal_quant", "movenet_single_pose_lightning_ptq"])
+  func runs(model: String) throws {
+    let session = try engine.makeSession(spec(model))
+    RandomInputs.fill(session.inputBytes(at: 0), spec: session.inputs[0], seed: 1, inputIndex: 0)
+    try session.infer()
+    let first = Array(session.outputBytes(at: 0))
+    let output = UnsafeMutableRawBufferPointer(mutating: session.outputBytes(at: 0))
+    output.initializeMemory(as: UInt8.self, repeating: 0xA5)
+    try session.infer()
+    #expect(Array(session.outputBytes(at: 0)) == first)
+  }
+
+  @Test(
+    "What OpenVINO cannot convert is unsupported, with the operation it stopped at",
+    arguments: zip(
+      ["keras_lstm_mnist_ptq", "mobilenet_v1_0.25_128_quant_edgetpu"],
+      ["UNIDIRECTIONAL_SEQUENCE_LSTM", "edgetpu-custom-op"]))
+  func unsupported(model: String, operation: String) {
+    let error = #expect(throws: AssayError.self) { try engine.makeSession(spec(model)) }
+    #expect(error?.code == .unsupported)
+    #expect(error?.message.contains(operation) == true, "\(String(describing: error))")
+  }
+
+  @Test("A model that cannot be invoked gives an error, not a crash")
+  func invokingError() {
+    #expect(throws: AssayError.self) { try engine.makeSession(spec("model_invoking_error")).infer() }
+  }
+
+  @Test(
+    "A batch that the graph cannot follow is unsupported",
+    arguments: ["mobilenet_v1_0.25_128_quant", "movenet_single_pose_lightning_ptq"])
+  func batch(model: String) {
+    let error = #expect(throws: AssayError.self) { try engine.makeSession(spec(model, batch: 4)) }
+    #expect(error?.code == .unsupported, "\(String(describing: error))")
+  }
+
+  @Test("A truncated model is a bad model")
+  func truncated() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).tflite")
+    try Data(contentsOf: mobileNet).prefix(100_000).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let error = #expect(throws: AssayError.self) {
+      try engine.makeSession(SessionSpec(modelPath: file.path, format: .tflite))
+    }
+    #expect(error?.code == .badModel)
+  }
+}
+
+/// A layer of a network whose layers stand in a row, in OpenVINO's IR.
+private enum Layer {
+  case input(String, type: String = "f32", name: String? = "x")
+  case operation(String, type: String? = nil)
+  /// Zeros, kept in the `.bin` file.
+  case weights(String)
+  case result
+
+  static func network(_ layers: [Layer]) -> String {
+    var type = "f32"
+    let elements = layers.enumerated().map { index, layer in
+      layer.element(index: index, isLast: index == layers.count - 1, type: &type)
+    }
+    let edges = layers.indices.dropFirst().map {
+      #"<edge from-layer="\#($0 - 1)" from-port="1" to-layer="\#($0)" to-port="0"/>"#
+    }
+    return #"<net name="model" version="11"><layers>\#(elements.joined())</layers>"#
+      + "<edges>\(edges.joined())</edges></net>"
+  }
+
+  private func element(index: Int, isLast: Bool, type: inout String) -> String {
+    switch self {
+    case .input(let shape, let inputType, let name):
+      type = inputType
+      return Self.layer(
+        index, "Parameter", #"<data shape="\#(shape)" element_type="\#(type)"/>"#, output: Self.port(type, name))
+    case .weights(let shape):
+      let bytes = 4 * shape.split(separator: ",").compactMap { Int($0) }.reduce(1, *)
+      return Self.layer(
+        index, "Const", #"<data shape="\#(shape)" element_type="f32" offset="0" size="\#(bytes)"/>"#,
+        output: Self.port("f32", nil))
+    case .operation(let operation, let outputType):
+      type = outputType ?? type
+      let data = outputType.map { #"<data output_type="\#($0)"/>"# } ?? ""
+      return Self.layer(index, operation, data, input: Self.input, output: Self.port(type, nil))
+    case .result:
+      return Self.layer(index, "Result", "", input: Self.input)
+    }
+  }
+
+  private static let input = #"<input><port id="0"/></input>"#
+
+  private static func layer(
+    _ index: Int, _ kind: String, _ data: String, input: String = "", output: String = ""
+  ) -> String {
+    let opset = kind == "NonZero" ? "opset3" : "opset1"
+    return #"<layer id="\#(index)" name="\#(kind)\#(index)" type="\#(kind)" version="\#(opset)">"#
+      + data + input + output + "</layer>"
+  }
+
+  private static func port(_ type: String, _ name: String?) -> String {
+    let names = name.map { #" names="\#($0)""# } ?? ""
+    let precision = ["f16": "FP16", "f32": "FP32", "f64": "FP64", "boolean": "BOOL"][type] ?? type.uppercased()
+    return #"<output><port id="1" precision="\#(precision)"\#(names)/></output>"#
+  }
+}
