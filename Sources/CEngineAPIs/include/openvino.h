@@ -1,5 +1,5 @@
 // OpenVINO's C API: what Assay uses of it, written after the headers of the openvino 2026.4.1 wheel. Signatures and layouts
-// are those of 2022.3 and later; the numbers of the element types are not, and are found out at run time.
+// are the same in 2024.6 and 2025.0; the numbers of the element types are not, and are found out at run time.
 #ifndef ASSAY_OPENVINO_H
 #define ASSAY_OPENVINO_H
 

@@ -42,12 +42,14 @@ struct OpenVINOCore: Sendable {
   /// Compiles a model for a device, given in OpenVINO's words.
   ///
   /// For every device the performance hint is `LATENCY`: one inference at a time, as fast as it can be. The CPU also gets
-  /// - `INFERENCE_NUM_THREADS`: the threads of the session, so that what is measured is what was asked for;
-  /// - `NUM_STREAMS` 1: all of these threads work on the one inference. The hint alone would choose one stream a socket.
+  /// - `INFERENCE_NUM_THREADS`: the threads of the session, so that what is measured is what was asked for (OpenVINO takes
+  ///   fewer where the process may not use as many processors);
+  /// - `NUM_STREAMS` 1: all of these threads work on the one inference, on machines of several sockets too.
   ///
-  /// These are also the settings of `benchmark_app -hint none -nstreams 1 -nthreads N -api sync`. All else stays as OpenVINO
-  /// chooses it, because it chooses by the processor: threads pinned to cores, cores of either kind, no second thread on
-  /// a core, inference precision (bfloat16 where the processor multiplies it natively).
+  /// On the CPU this gives the compiled model the same properties as `benchmark_app -hint none -nstreams 1 -nthreads N` and
+  /// as the hint with the number of threads alone (all were read back and compared with 2026.4.1). The rest stays as
+  /// OpenVINO chooses it, because it chooses by the processor: pinning of threads, kinds of cores, hyper-threading, and the
+  /// inference precision.
   func compile(
     _ model: OpenVINOObject, for device: String, threads: Int
   ) throws(OpenVINOFailure) -> OpenVINOObject {

@@ -3,8 +3,8 @@ import CEngineAPIs
 
 /// What the numbers of `ov_element_type_e` mean in the library that is loaded.
 ///
-/// They were renumbered twice (2024 put `u2`, `u3` and `u6` in the middle, 2026 dropped `undefined` from the front), and a
-/// number taken for another type would give wrong sizes and wrong data without a word.
+/// They were renumbered twice (2024.6 has `u2`, `u3` and `u6` in the middle, which 2022.3 had not; 2026.4 has lost
+/// `undefined` from the front), and a number taken for another type would give wrong data without a word.
 struct OpenVINOElementTypes: Sendable {
   private let names: [String]
 
