@@ -1,14 +1,14 @@
 /// The exact distribution of a run's latencies in bounded memory, filled one by one.
 ///
-/// Durations below 2^22 ns (4.2 ms) are counted by value; longer ones are kept as they are. Since the durations of a run add up to at most the time that
-/// it took, there are few long ones (250 a second at most) and the table of short ones has a fixed size: nothing is rounded, and memory stays small over
-/// hundreds of millions of inferences.
+/// Durations below 2^22 ns (4.2 ms) are counted by value, in pages of neighbouring values that are made when they are needed; longer ones are kept
+/// as they are. Since the durations of a run add up to at most the time that it took, there are few long ones (250 a second at most) and at most
+/// 16 MiB of pages: nothing is rounded, and memory stays small over hundreds of millions of inferences.
 public struct DurationDistribution: Sendable {
   /// Durations from here on are kept one by one, in nanoseconds.
   static let longest = 1 << 22
 
   public private(set) var count = 0
-  private var counts: [UInt32] = []
+  private var pages = [Page](repeating: Page(), count: longest / Page.size)
   private var long: [UInt64] = []
   private var isSorted = true
   /// Running mean and sum of squared deviations, in nanoseconds (Welford 1962).
@@ -32,11 +32,7 @@ public struct DurationDistribution: Sendable {
       isSorted = false
       return
     }
-    let index = Int(duration)
-    if index >= counts.count {
-      counts.append(contentsOf: repeatElement(0, count: min(Self.longest, max(2 * index, 1024)) - counts.count + 1))
-    }
-    counts[index] += 1
+    pages[Int(duration) / Page.size].add(Int(duration) % Page.size)
   }
 
   /// Arithmetic mean in nanoseconds; `nil` without durations.
@@ -47,35 +43,66 @@ public struct DurationDistribution: Sendable {
     count > 1 ? (squares / Double(count - 1)).squareRoot() : nil
   }
 
-  /// Values at the given ranks (0-based, ascending, each below `count`), in nanoseconds, in one pass over the table.
+  /// Values at the given ranks (0-based, ascending, each below `count`), in nanoseconds, in one pass over the pages.
   public mutating func values(atSortedRanks ranks: [Int]) -> [UInt64] {
     sortLong()
-    var result: [UInt64] = []
-    result.reserveCapacity(ranks.count)
+    var page = 0
     var below = 0
-    var value = 0
-    for rank in ranks {
-      while value < counts.count, below + Int(counts[value]) <= rank {
-        below += Int(counts[value])
-        value += 1
+    return ranks.map { rank in
+      while page < pages.count, below + pages[page].total <= rank {
+        below += pages[page].total
+        page += 1
       }
-      result.append(value < counts.count ? UInt64(value) : long[rank - below])
+      guard page < pages.count else { return long[rank - below] }
+      return UInt64(page * Page.size + pages[page].offset(atRank: rank - below))
     }
-    return result
   }
 
   /// Durations within `lower ... upper`, in nanoseconds.
   public func count(from lower: UInt64, through upper: UInt64) -> Int {
     guard lower <= upper else { return 0 }
-    let first = Int(min(lower, UInt64(counts.count)))
-    let last = Int(min(upper, UInt64(max(counts.count, 1) - 1)))
-    let short = first <= last && first < counts.count ? counts[first...last].reduce(0) { $0 + Int($1) } : 0
-    return short + long.count { lower <= $0 && $0 <= upper }
+    var result = long.count { lower <= $0 && $0 <= upper }
+    for (index, page) in pages.enumerated() where page.total > 0 {
+      let start = UInt64(index * Page.size)
+      let end = start + UInt64(Page.size)
+      guard lower < end, upper >= start else { continue }
+      result += page.count(Int(max(lower, start) - start)...Int(min(upper, end - 1) - start))
+    }
+    return result
   }
 
   private mutating func sortLong() {
     if !isSorted { long.sort() }
     isSorted = true
+  }
+
+  /// How often each of some neighbouring durations came.
+  private struct Page {
+    static let size = 1 << 12
+
+    private(set) var total = 0
+    private var counts: [UInt32] = []
+
+    mutating func add(_ offset: Int) {
+      if counts.isEmpty { counts = Array(repeating: 0, count: Self.size) }
+      counts[offset] += 1
+      total += 1
+    }
+
+    /// The offset of the value at a rank (0-based, ascending, below `total`).
+    func offset(atRank rank: Int) -> Int {
+      var rest = rank
+      var offset = 0
+      while rest >= Int(counts[offset]) {
+        rest -= Int(counts[offset])
+        offset += 1
+      }
+      return offset
+    }
+
+    func count(_ offsets: ClosedRange<Int>) -> Int {
+      offsets.count == Self.size ? total : counts[offsets].reduce(0) { $0 + Int($1) }
+    }
   }
 }
 

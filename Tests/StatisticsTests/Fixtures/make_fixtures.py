@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Writes statistics.json, what numpy and scipy say of the samples that StatisticsTests looks at.
+
+Usage: python3 make_fixtures.py      (needs numpy and scipy; the result depends on neither's random numbers)
+"""
+import json
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+
+PROBABILITIES = [0, 0.001, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1]
+
+
+def quantile_sample(distribution, count):
+    """A sample that is the same with every version of numpy: quantiles, shuffled by a fixed stride."""
+    values = distribution.ppf((np.arange(count) + 0.5) / count)
+    stride = next(s for s in range(count // 3 + 1, count + 2) if np.gcd(s, count) == 1)
+    return [int(v) for v in values[np.arange(count) * stride % count]]
+
+
+SAMPLES = {
+    "one value": [1_234_567],
+    "two values": [3_000_000, 1_000_001],
+    "all equal": [123_456] * 57,
+    "all equal and long": [20_000_000] * 31,
+    "zeros": [0] * 9,
+    "duplicates": [5, 1, 5, 3, 1, 5, 5, 2, 8, 5] * 7,
+    "around the limit of the table": [(1 << 22) + d for d in range(-25, 26)],
+    "edges of pages": [4095, 4096, 4097, 8191, 0, 1, 12288, 4095, 4096],
+    "short and long mixed": quantile_sample(stats.lognorm(0.6, scale=4e6), 301),
+    "two modes and far outliers": quantile_sample(stats.norm(900_000, 4_000), 240)
+    + quantile_sample(stats.norm(1_200_000, 9_000), 120) + [9_000_000, 55_000_000, 210_000_000_000],
+}
+
+
+def describe(values):
+    x = np.array(values, dtype=np.float64)
+    quartiles = np.quantile(x, [0.25, 0.75])
+    fence = 1.5 * (quartiles[1] - quartiles[0])
+    median = np.median(x)
+    reach = 10 * 1.4826 * np.median(np.abs(x - median))
+    return {
+        "values": values,
+        "mean": float(x.mean()),
+        "standard_deviation": float(x.std(ddof=1)) if len(x) > 1 else None,
+        "quantiles": [float(q) for q in np.quantile(x, PROBABILITIES)],
+        "tukey": int(((x < quartiles[0] - fence) | (x > quartiles[1] + fence)).sum()),
+        "extreme": int((np.abs(x - median) > reach).sum()),
+    }
+
+
+def ranks(count, p):
+    """0-based, or none where the order statistics do not reach far enough (Conover, section 3.2)."""
+    lower = int(stats.binom.ppf(0.025, count, p))
+    upper = int(stats.binom.ppf(0.975, count, p)) + 1
+    return [lower - 1, upper - 1] if lower >= 1 and upper <= count else None
+
+
+def wilson(successes, count):
+    interval = stats.binomtest(successes, count).proportion_ci(confidence_level=0.95, method="wilson")
+    return [float(interval.low), float(interval.high)]
+
+
+fixtures = {
+    "probabilities": PROBABILITIES,
+    "samples": {name: describe(values) for name, values in SAMPLES.items()},
+    "ranks": [
+        {"count": n, "probability": p, "ranks": ranks(n, p)}
+        for p in (0.5, 0.9, 0.95, 0.99, 0.999)
+        for n in (1, 5, 6, 7, 10, 36, 37, 50, 100, 368, 369, 1000, 12345, 1_000_000)
+    ],
+    "minimum_counts": [
+        # The smallest n with P(at least two of n lie above the quantile) >= 0.95.
+        {"probability": p, "count": next(n for n in range(2, 10_000) if stats.binom.sf(1, n, 1 - p) >= 0.95)}
+        for p in (0.5, 0.9, 0.95, 0.99, 0.999)
+    ],
+    "wilson": [
+        {"successes": k, "count": n, "interval": wilson(k, n)}
+        for k, n in ((0, 1), (1, 1), (0, 20), (20, 20), (1, 3), (453, 500), (490, 500), (37654, 50000))
+    ],
+    # Ten blocks rise or fall more steadily than chance would have it in 1 of 100 runs where scipy says p < 0.01.
+    "mann_kendall": [
+        {"medians": m, "score": int(sum(np.sign(b - a) for i, a in enumerate(m) for b in m[i + 1:])),
+         "p": float(stats.kendalltau(range(10), m, method="exact").pvalue)}
+        for m in (
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1], [5, 1, 2, 3, 4, 6, 7, 8, 10, 9],
+            [5, 1, 2, 3, 4, 6, 7, 10, 8, 9], [9, 1, 2, 3, 4, 5, 6, 7, 8, 10], [2, 1, 4, 3, 6, 5, 8, 7, 10, 9],
+            [10, 1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 9, 1, 8, 2, 10, 4, 7, 5, 6],
+        )
+    ],
+}
+Path(__file__).with_name("statistics.json").write_text(json.dumps(fixtures, separators=(",", ":")) + "\n")
