@@ -57,9 +57,11 @@ public final class RecordLogReader {
       let wanted = min(end - index, Self.chunkCount) * RecordLayout.recordSize
       let offset = off_t(RecordLayout.headerSize + index * RecordLayout.recordSize)
       let got = pread(descriptor, buffer.baseAddress, wanted, offset)
-      guard got > 0 else {
+      guard got >= 0 else {
         throw AssayError(.inputOutput, "Cannot read the record log \(path): \(String(cString: strerror(errno))).")
       }
+      // Somebody cuts the file short at this moment.
+      if got < RecordLayout.recordSize { break }
       let records = UnsafeBufferPointer(rebasing: buffer[..<(got / RecordLayout.recordSize)])
       let torn = records.indices.first { index + $0 > 0 && records[$0] == InferenceRecord(start: 0, duration: 0) }
       body(UnsafeBufferPointer(rebasing: records[..<(torn ?? records.count)]))
