@@ -7,6 +7,7 @@ import Measurement
 enum WorkerMain {
   static func main() {
     let channel = ProtocolChannel.takingOverStandardStreams()
+    leaveFatalSignalsToTheKernel()
     do throws(AssayError) {
       try work(on: channel)
     } catch {
@@ -14,6 +15,12 @@ enum WorkerMain {
     }
     // Not through `exit`: some libraries crash in their destructors, after all is done and told.
     _exit(0)
+  }
+
+  /// Swift's runtime answers a fatal signal with a stack trace, which takes its time, crowds what the library printed out of the error's tail, and
+  /// lets the process live on where the signal was raised and not met. The parent wants to know which signal it was, at once.
+  private static func leaveFatalSignalsToTheKernel() {
+    for fatal in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] { signal(fatal, SIG_DFL) }
   }
 
   private static func work(on channel: ProtocolChannel) throws(AssayError) {

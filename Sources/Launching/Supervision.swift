@@ -167,7 +167,7 @@ struct Supervision {
     let names = [
       SIGSEGV: "SIGSEGV (bad memory access)", SIGABRT: "SIGABRT (it aborted itself)",
       SIGBUS: "SIGBUS (bad memory access)",
-      SIGILL: "SIGILL (an instruction that this processor lacks)", SIGFPE: "SIGFPE (bad arithmetic)",
+      SIGILL: "SIGILL (a failed check, or an instruction that this processor lacks)", SIGFPE: "SIGFPE (bad arithmetic)",
       SIGKILL: "SIGKILL",
       SIGTERM: "SIGTERM", SIGTRAP: "SIGTRAP (a failed check)",
     ]
@@ -182,17 +182,18 @@ struct Supervision {
     seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)
   }
 
-  /// Reads all that is there without waiting for more.
+  /// Reads what is there without waiting for more, and not for ever when it comes faster than it can be read.
   ///
   /// - Returns: whether more may come.
   private static func drain(_ descriptor: Int32, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 8) { buffer in
-      while true {
+      for _ in 0..<64 {
         let count = read(descriptor, buffer.baseAddress, buffer.count)
         if count > 0 { body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
         if count == 0 { return false }
         if count < 0 && errno != EINTR { return errno == EAGAIN }
       }
+      return true
     }
   }
 }
