@@ -11,12 +11,14 @@ public struct FrameBuffer: Sendable {
 
   public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
+  /// Bytes without which there is no next frame: first those of its length, then those of its content.
+  public var missingCount: Int { max(4 + (contentLength ?? 0) - bytes.count, 0) }
+
   /// The next whole frame's content, or `nil` until more bytes have come.
   ///
   /// - Throws: `.protocolViolation`, where the bytes are no frame.
   public mutating func next() throws(AssayError) -> [UInt8]? {
-    guard bytes.count >= 4 else { return nil }
-    let length = (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+    guard let length = contentLength else { return nil }
     guard length <= Self.maximumLength else {
       throw AssayError(.protocolViolation, "The worker sent something that is not a message.")
     }
@@ -24,6 +26,10 @@ public struct FrameBuffer: Sendable {
     let content = Array(bytes[4..<(4 + length)])
     bytes.removeFirst(4 + length)
     return content
+  }
+
+  private var contentLength: Int? {
+    bytes.count < 4 ? nil : (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
   }
 
   /// A frame around some content.

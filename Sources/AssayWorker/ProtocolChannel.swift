@@ -36,7 +36,8 @@ struct ProtocolChannel: Sendable {
         }
         return request
       }
-      guard let bytes = Self.readSome(input) else {
+      // What stands behind the request, a wish to stop, is left for `waitForStop`.
+      guard let bytes = Self.readSome(input, atMost: frames.missingCount) else {
         throw AssayError(.protocolViolation, "No request came: assay-worker is started by assay, not by hand.")
       }
       bytes.withUnsafeBytes { frames.append($0) }
@@ -58,12 +59,12 @@ struct ProtocolChannel: Sendable {
   /// Blocks until the parent asks to stop, by any byte or by its own end.
   ///
   /// - Returns: whether the parent is gone.
-  func waitForStop() -> Bool { Self.readSome(input) == nil }
+  func waitForStop() -> Bool { Self.readSome(input, atMost: 1) == nil }
 
   private static let versionAdvice = "Install assay and assay-worker from the same build."
 
-  private static func readSome(_ descriptor: Int32) -> [UInt8]? {
-    var buffer = [UInt8](repeating: 0, count: 65536)
+  private static func readSome(_ descriptor: Int32, atMost limit: Int) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: limit)
     while true {
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 { return Array(buffer[..<count]) }
