@@ -29,6 +29,11 @@ public struct ModelFile: Sendable {
       files = Self.allFiles(below: url)
       return
     }
+    // Reading from a pipe or a device may never end.
+    let target = url.resolvingSymlinksInPath()
+    guard (try? target.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true else {
+      throw AssayError(.badModel, "\(path) is neither a file nor a folder.")
+    }
     guard let format = ModelFormat(pathExtension: url.pathExtension) else {
       throw AssayError(
         .badModel, "The name of \(path) does not tell which kind of model it is.",
@@ -56,11 +61,7 @@ public struct ModelFile: Sendable {
     let sums = try files.map { try Checksum.sha256(of: FileHandle(forReadingFrom: $0)) }
     if sums.count == 1 { return sums[0] }
     let list = zip(sums, files).map { "\($0 ?? "")  \($1.lastPathComponent)\n" }.joined()
-    let pipe = Pipe()
-    // The list of a model's files is short enough to lie in the pipe until it is read.
-    try pipe.fileHandleForWriting.write(contentsOf: Data(list.utf8))
-    try pipe.fileHandleForWriting.close()
-    return sums.contains(nil) ? nil : try Checksum.sha256(of: pipe.fileHandleForReading)
+    return sums.contains(nil) ? nil : try Checksum.sha256(of: list)
   }
 
   private static func checkContent(of url: URL, format: ModelFormat) throws(AssayError) {
