@@ -11,6 +11,12 @@ public struct SyntheticEngine: Engine {
   public var libraryPath: String? { nil }
   public let devices = [DeviceDescription(name: Target.defaultDevice, hardware: "seeded latencies")]
 
+  private static let maximumElementCount = 1 << 31
+
+  private static func isReasonable(_ shape: [Int]) -> Bool {
+    shape.allSatisfy { $0 > 0 } && shape.reduce(1.0) { $0 * Double($1) } <= Double(maximumElementCount)
+  }
+
   public static func load(from libraryPath: String) throws(AssayError) -> SyntheticEngine { SyntheticEngine() }
 
   public func makeSession(_ spec: SessionSpec) throws(AssayError) -> SyntheticSession {
@@ -34,6 +40,11 @@ public struct SyntheticEngine: Engine {
     for input in model.inputs {
       let shape = try spec.resolve(input: input.name, declared: input.shape, inputCount: model.inputs.count)
       inputs.append(TensorSpec(name: input.name, type: input.type, shape: shape, quantization: input.quantization))
+    }
+    for tensor in inputs + model.outputs where !Self.isReasonable(tensor.shape) {
+      throw AssayError(
+        .badModel, "\(spec.modelPath) gives '\(tensor.name)' the shape \(tensor.shape), which no tensor has.",
+        advice: "Dimensions are positive, and there are at most \(Self.maximumElementCount) elements.")
     }
     return try SyntheticSession(model: model, inputs: inputs)
   }
