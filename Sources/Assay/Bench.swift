@@ -28,7 +28,7 @@ public struct Bench: Sendable {
     self.models = models
     self.options = options ?? CellOptions(threads: Host.describe().allowedPhysicalCores)
     self.targets = if let targets { targets } else { try EngineChoice.targets(for: models) }
-    try EngineChoice.check(self.targets)
+    try EngineChoice.check(self.targets.map(\.engine))
   }
 
   /// Measures every cell. One that fails does not stop the others.
@@ -39,6 +39,7 @@ public struct Bench: Sendable {
   public func run(
     observer: some RunObserver = SilentObserver(), interrupts: InterruptListener? = nil
   ) throws(AssayError) -> RunReport {
+    try EngineChoice.check(engineLibraries.keys.sorted())
     let cellCount = models.count * targets.count
     let worker = Worker(executable: try WorkerLocation.find(), timeLimit: cellTimeLimit, interrupts: interrupts)
     let exporter = recordPath.map { RecordExporter(path: $0, cellCount: cellCount) }

@@ -22,11 +22,11 @@ enum EngineChoice {
     return installed.map { Target(engine: $0.name) }
   }
 
-  /// - Throws: `.engineUnavailable`, where a target names no engine that Assay knows.
-  static func check(_ targets: [Target]) throws(AssayError) {
-    for target in targets where EngineCatalogue.engine(named: target.engine) == nil {
+  /// - Throws: `.engineUnavailable`, where a name is that of no engine that Assay knows.
+  static func check(_ engines: [String]) throws(AssayError) {
+    for engine in engines where EngineCatalogue.engine(named: engine) == nil {
       let names = EngineCatalogue.all.map { $0.description.name }.joined(separator: ", ")
-      throw AssayError(.engineUnavailable, "Assay knows no engine '\(target.engine)'.", advice: "It knows: \(names)")
+      throw AssayError(.engineUnavailable, "Assay knows no engine '\(engine)'.", advice: "It knows: \(names)")
     }
   }
 

@@ -6,18 +6,25 @@ enum WorkerLocation {
   /// `ASSAY_WORKER`, else `assay-worker` beside the running program.
   static func find(environment: [String: String] = ProcessInfo.processInfo.environment) throws(AssayError) -> String {
     if let path = environment["ASSAY_WORKER"], !path.isEmpty {
-      guard FileManager.default.isExecutableFile(atPath: path) else {
+      guard isProgram(path) else {
         throw AssayError(.inputOutput, "ASSAY_WORKER names \(path), which is no program.")
       }
       return path
     }
     let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     let beside = program.deletingLastPathComponent().appending(path: "assay-worker").path
-    guard FileManager.default.isExecutableFile(atPath: beside) else {
+    guard isProgram(beside) else {
       throw AssayError(
         .inputOutput, "There is no assay-worker at \(beside).",
         advice: "Install assay and assay-worker side by side, or set ASSAY_WORKER.")
     }
     return beside
+  }
+
+  /// Whether a path is that of a file that may be executed; folders may be, too, in their own way.
+  private static func isProgram(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+      && FileManager.default.isExecutableFile(atPath: path)
   }
 }
