@@ -17,8 +17,11 @@ public struct RecordExporter: Sendable {
   ///
   /// - Throws: `.inputOutput`
   public func check() throws(AssayError) {
-    try TextSink(path: path).close()
-    if cellCount > 1 { try? FileManager.default.removeItem(atPath: path) }
+    guard cellCount > 1 else { return try TextSink(path: path).close() }
+    // The files of several cells have names of their own; a file of the name that was given is none of them.
+    let probe = "\(path).\(UUID().uuidString)"
+    try TextSink(path: probe).close()
+    try? FileManager.default.removeItem(atPath: probe)
   }
 
   public func export(_ log: RecordLogReader, of cell: CellReport, number: Int) throws(AssayError) {
