@@ -42,7 +42,7 @@ final class ProgressLine: RunObserver {
     let barWidth = 24
     let filled = Int(min(max(share, 0), 1) * Double(barWidth))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled)
-    let line = "[\(cell.number)/\(cell.total)] \(bar) \(cell.modelName) on \(cell.target): \(findings)"
+    let line = "[\(cell.number)/\(cell.total)] \(bar) \(cell.modelName.printable) on \(cell.target): \(findings)"
     // A line that wraps could not be drawn over.
     Terminal.write("\r\u{1B}[K" + line.prefix(Terminal.width - 1))
   }

@@ -56,6 +56,6 @@ public struct AssayError: Error, Codable, Hashable, Sendable {
 extension AssayError: CustomStringConvertible {
   /// Message and advice, as a terminal shows them.
   public var description: String {
-    advice.map { "\(message)\n  \($0)" } ?? message
+    advice.map { "\(message.printable)\n  \($0.printable)" } ?? message.printable
   }
 }

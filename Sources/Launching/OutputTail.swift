@@ -16,7 +16,7 @@ struct OutputTail {
   /// The last lines, without control characters that a terminal would obey; `nil` where nothing was printed.
   var text: String? {
     let visible = String(decoding: bytes.suffix(Self.limit), as: UTF8.self).unicodeScalars.filter {
-      $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7f
+      $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control
     }
     let lines = String(String.UnicodeScalarView(visible)).split(separator: "\n").suffix(Self.lineLimit)
     return lines.isEmpty ? nil : lines.joined(separator: "\n")

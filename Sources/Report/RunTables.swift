@@ -87,7 +87,7 @@ public struct RunTables {
   }
 
   private func identity(_ cell: CellReport) -> [String] {
-    [cell.model.name, cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
+    [cell.model.name.printable, cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
   }
 
   /// The main figure of a cell, or why there is none.
@@ -107,10 +107,10 @@ public struct RunTables {
       }
     }
     let unreadable = cells.flatMap { cell in
-      (cell.accuracy?.unreadable ?? []).map { "\($0.path): \($0.reason)" }
+      (cell.accuracy?.unreadable ?? []).map { "\($0.path): \($0.reason)".printable }
     }
     let preprocessing = unique(
-      cells.compactMap { cell in cell.accuracy.map { "\(cell.model.name): \($0.preprocessing)" } })
+      cells.compactMap { cell in cell.accuracy.map { "\(cell.model.name.printable): \($0.preprocessing)" } })
     return [
       ("Not measured", problems), ("Images that could not be read", unique(unreadable)), ("Preprocessing", preprocessing),
       ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
@@ -142,7 +142,7 @@ public struct RunTables {
     }
   }
 
-  private func name(_ cell: CellReport) -> String { "\(cell.model.name) on \(cell.target)" }
+  private func name(_ cell: CellReport) -> String { "\(cell.model.name.printable) on \(cell.target)" }
 
   private func unique(_ texts: [String]) -> [String] {
     var seen: Set<String> = []
