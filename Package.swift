@@ -101,5 +101,23 @@ let package = Package(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"],
       swiftSettings: strict),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
+
+    // Tests that run the built programs name them, so that they are built.
+    .target(name: "TestSupport", dependencies: ["AssayCore"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "RecordLogTests",
+      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LaunchingTests",
+      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "EngineKit", "Engines", "TestSupport"],
+      exclude: ["Snapshots"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,26 @@
+import TestSupport
+import Testing
+
+@Suite("Every command explains itself")
+struct HelpTests {
+  @Test(
+    "The help texts are those that were reviewed",
+    arguments: [
+      [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["results"],
+      ["results", "export"],
+    ])
+  func help(command: [String]) throws {
+    let result = try Sandbox().start([Sandbox.program("assay")] + command + ["--help"], environment: ["COLUMNS": "100"])
+      .wait()
+    #expect(result.status == 0 && result.standardError.isEmpty, "\(result)")
+    #expect(result.standardOutput.contains("USAGE: assay"))
+    try expectSnapshot(result.standardOutput, named: (["assay"] + command).joined(separator: "-"))
+  }
+
+  @Test("The version is told")
+  func version() throws {
+    let result = try Sandbox().assay("--version")
+    #expect(result.status == 0)
+    #expect(result.standardOutput == "0.1.0\n")
+  }
+}

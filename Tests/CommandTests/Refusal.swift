@@ -1,0 +1,81 @@
+import Testing
+
+/// A command line that must be refused. `@` stands for the sandbox's folder.
+struct Refusal: CustomTestStringConvertible {
+  let arguments: [String]
+  let status: Int32
+  let message: String
+  var testDescription: String { arguments.joined(separator: " ") }
+
+  init(_ arguments: String, _ status: Int32, _ message: String) {
+    self.arguments = arguments.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    self.status = status
+    self.message = message
+  }
+}
+
+extension Refusal {
+  static let models = [
+    Refusal("bench @/missing.onnx", 65, "There is no model at @/missing.onnx"),
+    Refusal("bench @/folder.onnx", 65, "is a folder, but no TensorFlow SavedModel"),
+    Refusal("bench @/empty.synthetic", 65, "@/empty.synthetic is empty"),
+    Refusal("bench @/empty.onnx", 65, "@/empty.onnx is empty"),
+    Refusal("bench @/noise.synthetic", 65, "does not describe a synthetic model"),
+    Refusal("bench @/truncated.synthetic", 65, "does not describe a synthetic model"),
+    Refusal("bench @/wrong.synthetic", 65, "does not describe a synthetic model"),
+    Refusal("bench @/noise.tflite", 65, "is not a TFLite model: it lacks the mark TFL3"),
+    Refusal("bench @/renamed.onnx", 65, "holds a TFLite model, whatever its name says"),
+    Refusal("bench @/model.bin", 65, "does not tell which kind of model it is"),
+    Refusal("bench /dev/zero", 65, "neither a file nor a folder"),
+    Refusal("bench @/negative.synthetic", 65, "which no tensor has"),
+    Refusal("bench @/vast.synthetic", 65, "which no tensor has"),
+    Refusal("bench @/dynamic.synthetic", 64, "--shape i=N,N"),
+    Refusal("bench @/ok.synthetic --shape nosuch=1,2", 64, "which is no input of"),
+    Refusal("bench @/ok.synthetic --shape 1,2,3", 64, "the model declares [1, 4]"),
+    Refusal("bench @/ok.synthetic --shape 1,16777216,128", 64, "the model declares [1, 4]"),
+    Refusal("bench @/ok.synthetic -e nosuch", 69, "Assay knows no engine 'nosuch'"),
+    Refusal("bench @/ok.synthetic -e synthetic:gpu", 69, "no device 'gpu'"),
+    Refusal("bench @/ok.synthetic --engine-library nosuch=/lib.so", 69, "Assay knows no engine 'nosuch'"),
+    Refusal("results export @/missing.records", 74, "Cannot open the record log @/missing.records"),
+    Refusal("results export @/model.bin", 65, "is not a record log"),
+    Refusal("results export @/folder.onnx", 65, "is not a record log"),
+    Refusal("accuracy @/ok.synthetic --images @/missing", 65, "@/missing"),
+    Refusal("accuracy @/ok.synthetic --images @/folder.onnx", 65, "@/folder.onnx"),
+  ]
+
+  static let usage = [
+    Refusal("nosuch", 64, "Unexpected argument 'nosuch'"),
+    Refusal("bench", 64, "Missing expected argument '<models>"),
+    Refusal("bench @/ok.synthetic --nosuch", 64, "Unknown option '--nosuch'"),
+    Refusal("bench @/ok.synthetic -e ", 64, "is no target"),
+    Refusal("bench @/ok.synthetic -e synthetic:", 64, "is no target"),
+    Refusal("bench @/ok.synthetic -e :cpu", 64, "is no target"),
+    Refusal("bench @/ok.synthetic -e synthetic,", 64, "is no target"),
+    Refusal("bench @/ok.synthetic --shape ", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=1,,2", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=1,0", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=1,-2", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=1x2", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=99999999999999999999", 64, "is no shape"),
+    Refusal("bench @/ok.synthetic --shape a=16777216,16777216,16777216", 64, "elements"),
+    Refusal("bench @/ok.synthetic --engine-library /lib.so", 64, "write --engine-library NAME=PATH"),
+    Refusal("bench @/ok.synthetic --engine-library synthetic=", 64, "write --engine-library NAME=PATH"),
+    Refusal("bench @/ok.synthetic --runs 5 --min-time 1", 64, "--runs is exact"),
+    Refusal("bench @/ok.synthetic --min-time 5 --max-time 1", 64, "longer than --max-time"),
+    Refusal("bench @/ok.synthetic --json - --csv -", 64, "can go to standard output"),
+  ]
+
+  static let output = [
+    Refusal("bench @/ok.synthetic --runs 1 --json @/missing/x.json", 74, "Cannot write @/missing/x.json"),
+    Refusal("bench @/ok.synthetic --runs 1 --csv @/folder.onnx", 74, "Cannot write @/folder.onnx"),
+    Refusal("bench @/ok.synthetic --runs 1 --markdown @/model.bin/x.md", 74, "Cannot write @/model.bin/x.md"),
+    Refusal("bench @/ok.synthetic --runs 1 --warm-up 0 --json /dev/full", 74, "Cannot write /dev/full: No space left"),
+    Refusal("bench @/ok.synthetic --runs 1 --record @/missing/x.csv", 74, "Cannot write @/missing/x.csv"),
+    Refusal("bench @/ok.synthetic --runs 1 --record /proc/x.csv", 74, "Cannot write /proc/x.csv"),
+    Refusal(
+      "bench @/ok.synthetic @/ok.synthetic --runs 1 --record @/missing/x.csv", 74, "Cannot write @/missing/x.csv"),
+    Refusal(
+      "bench @/ok.synthetic --runs 1 --warm-up 0 --record /dev/full", 74, "Cannot write /dev/full: No space left"),
+  ]
+}

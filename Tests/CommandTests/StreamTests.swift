@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Closed streams and odd names do no harm")
+struct StreamTests {
+  private let sandbox: Sandbox
+  private static let bench = #""$ASSAY" bench --runs 20 --warm-up 0"#
+
+  init() throws {
+    sandbox = try Sandbox()
+    _ = try sandbox.model("ok")
+  }
+
+  @Test("A reader that leaves early is no error, and files are written all the same")
+  func earlyReader() throws {
+    let line = "{ \(Self.bench) ok.synthetic --json out.json; echo $? > status; } | head -1"
+    let result = try sandbox.shell(line)
+    #expect(result.standardOutput.split(separator: "\n").count == 1)
+    #expect(result.standardError.isEmpty, "\(result)")
+    #expect(try text("status") == "0\n")
+    #expect(try text("out.json").contains("\"status\" : \"ok\""))
+
+    let closed = try sandbox.shell("{ \(Self.bench) ok.synthetic; echo $? > status; } | true")
+    #expect(closed.standardError.isEmpty, "\(closed)")
+    #expect(try text("status") == "0\n")
+  }
+
+  @Test("Closed standard streams take no file's place", arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+  func closedStreams(redirection: String) throws {
+    let result = try sandbox.shell("\(Self.bench) ok.synthetic --json out.json --csv out.csv \(redirection)")
+    #expect(result.status == 0, "\(result)")
+    #expect(try text("out.json").hasPrefix("{\n") && text("out.json").hasSuffix("}\n"))
+    #expect(try text("out.csv").hasPrefix("model,"))
+    #expect(try text("ok.synthetic").hasPrefix("{\"latency\""))
+  }
+
+  @Test("A full standard output is an error of output")
+  func fullOutput() throws {
+    for command in ["bench --runs 5 --warm-up 0 ok.synthetic", "doctor", "engines list --json"] {
+      let result = try sandbox.shell(#""$ASSAY" \#(command) > /dev/full"#)
+      #expect(result.status == 74, "\(command): \(result)")
+      #expect(result.standardError.contains("Cannot write standard output: No space left on device."), "\(command)")
+    }
+  }
+
+  @Test("A name that is no UTF-8 is refused like any file that cannot be found")
+  func invalidUTF8() throws {
+    let result = try sandbox.shell(
+      "name=$(printf '\\377\\376.synthetic') && cp ok.synthetic \"$name\" && \(Self.bench) \"$name\"")
+    #expect(result.status == 0 || result.status == 65, "\(result)")
+    #expect(result.standardOutput.contains("ok") || result.standardOutput.contains("There is no model at"))
+  }
+
+  @Test("A name that begins with dashes is a name behind --")
+  func dashes() throws {
+    let result = try sandbox.shell("cp ok.synthetic ./--help.synthetic && \(Self.bench) -- --help.synthetic")
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput.contains("--help.synthetic  synthetic 1"))
+  }
+
+  @Test("Doctor and the list of engines speak JSON, and know the synthetic engine")
+  func diagnosis() throws {
+    let doctor = try sandbox.assay("doctor", "--json")
+    let diagnosis = try #require(
+      JSONSerialization.jsonObject(with: Data(doctor.standardOutput.utf8)) as? [String: Any])
+    #expect(doctor.status == 0 && diagnosis["host"] is [String: Any])
+    let list = try sandbox.assay("engines", "list", "--json")
+    let engines = try #require(
+      JSONSerialization.jsonObject(with: Data(list.standardOutput.utf8)) as? [[String: Any]])
+    let synthetic = try #require(engines.first { $0["name"] as? String == "synthetic" })
+    #expect((synthetic["opened"] as? [String: Any])?["version"] is String)
+    for text in try [sandbox.assay("doctor"), sandbox.assay("engines", "list")] {
+      #expect(text.status == 0 && text.standardOutput.contains("✓ Synthetic 1 (synthetic)"))
+    }
+  }
+
+  private func text(_ name: String) throws -> String { try String(contentsOfFile: sandbox.path(name), encoding: .utf8) }
+}

@@ -1,0 +1,106 @@
+import AssayCore
+import Foundation
+import RecordLog
+import TestSupport
+import Testing
+
+@Suite("A run can be interrupted, and the parent sleeps while it waits")
+struct InterruptTests {
+  private let sandbox: Sandbox
+  private static let long = ["--warm-up", "0", "--min-time", "60"]
+
+  init() throws { sandbox = try Sandbox() }
+
+  @Test("Ctrl-C ends the run with what was measured so far", arguments: [SIGINT, SIGTERM, SIGHUP])
+  func interrupt(signal: Int32) throws {
+    let models = try [sandbox.model("first"), sandbox.model("second")]
+    let assay = try sandbox.startBench(models, Self.long + ["--record", sandbox.path("log.csv")])
+    let log = try assay.wait(for: "records", measuredLog)
+    assay.send(signal)
+    let result = try assay.wait(seconds: 15)
+    #expect(result.status == 130, "\(result)")
+    let cells = try sandbox.report().cells
+    #expect(cells.map(\.status) == [.interrupted, .interrupted])
+    #expect(cells[0].error?.message == "Interrupted; what was measured so far is kept.")
+    #expect(cells[0].recordLog == log)
+    let count = try RecordLogReader(opening: log).count()
+    #expect(count > 500)
+    #expect(cells[0].latency?.count == count)
+    let csv = try String(contentsOfFile: sandbox.path("log-1-first.synthetic-synthetic.csv"), encoding: .utf8)
+    #expect(csv.split(separator: "\n").count == count + 1)
+    #expect(cells[1].error?.message == "Interrupted before it began.")
+    #expect(cells[1].latency == nil)
+  }
+
+  @Test("A signal that comes while the worker still starts is not lost")
+  func earlyInterrupt() throws {
+    let worker = try sandbox.script("slow", "sleep 1.5; exec '\(Sandbox.program("assay-worker"))'")
+    let assay = try sandbox.startBench([sandbox.model()], Self.long, environment: ["ASSAY_WORKER": worker])
+    _ = try assay.wait(for: "the worker") { assay.children.first }
+    usleep(300_000)
+    assay.send(SIGINT)
+    #expect(try assay.wait(seconds: 15).status == 130)
+    #expect(try sandbox.report().cells.first?.error?.message == "Interrupted; what was measured so far is kept.")
+  }
+
+  @Test("A second Ctrl-C ends a worker that does not listen, at once")
+  func secondInterrupt() throws {
+    let assay = try sandbox.startBench([sandbox.model(event: ("hang", 2))], Self.long)
+    _ = try assay.wait(for: "the worker") { assay.children.first }
+    usleep(500_000)
+    assay.send(SIGINT)
+    usleep(200_000)
+    let start = Date()
+    assay.send(SIGINT)
+    #expect(try assay.wait(seconds: 15).status == 130)
+    // The first one alone would have given the worker five seconds.
+    #expect(Date().timeIntervalSince(start) < 4)
+    #expect(try sandbox.report().cells.first?.error?.message == "Interrupted while it warmed up.")
+  }
+
+  @Test("One Ctrl-C is enough where the engine hangs")
+  func hangingEngine() throws {
+    let assay = try sandbox.startBench([sandbox.model(event: ("hang", 2))], Self.long)
+    _ = try assay.wait(for: "the worker") { assay.children.first }
+    usleep(500_000)
+    assay.send(SIGINT)
+    #expect(try assay.wait(seconds: 15).status == 130)
+    #expect(try sandbox.report().cells.first?.status == .interrupted)
+  }
+
+  @Test("The parent neither computes nor wakes while its worker measures")
+  func sleepingParent() throws {
+    let assay = try sandbox.startBench([sandbox.model()], Self.long)
+    _ = try assay.wait(for: "records", measuredLog)
+    usleep(200_000)
+    let before = try ProcessUse(of: assay.processIdentifier)
+    sleep(2)
+    let after = try ProcessUse(of: assay.processIdentifier)
+    #expect(after.nanoseconds - before.nanoseconds < 20_000_000)
+    #expect(after.switches - before.switches < 20)
+    assay.send(SIGINT)
+    #expect(try assay.wait(seconds: 15).status == 130)
+  }
+
+  private func measuredLog() -> String? {
+    sandbox.recordLogs.first { path in (try? RecordLogReader(opening: path)).map { $0.count() > 500 } ?? false }
+  }
+}
+
+/// What a running process has used, over all its threads.
+private struct ProcessUse {
+  private(set) var nanoseconds = 0
+  /// Times that a thread went to sleep, that is, had been woken.
+  private(set) var switches = 0
+
+  init(of pid: pid_t) throws {
+    for thread in try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task") {
+      let folder = "/proc/\(pid)/task/\(thread)"
+      let schedule = try String(contentsOfFile: "\(folder)/schedstat", encoding: .utf8)
+      nanoseconds += try #require(schedule.split(separator: " ").first.flatMap { Int($0) })
+      let status = try String(contentsOfFile: "\(folder)/status", encoding: .utf8).split(separator: "\n")
+      let line = try #require(status.first { $0.hasPrefix("voluntary_ctxt_switches:") })
+      switches += try #require(line.split(separator: "\t").last.flatMap { Int($0) })
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The worker stays small")
+struct LinkageTests {
+  @Test("It links neither full Foundation, nor ICU, nor SQLite, not even through its Swift libraries")
+  func libraries() throws {
+    let result = try Sandbox().start(["/usr/bin/ldd", Sandbox.program("assay-worker")]).wait()
+    #expect(result.status == 0, "\(result)")
+    let names = result.standardOutput.split(separator: "\n").compactMap { line in
+      line.split(separator: " ").first.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    // A worker that is linked statically has no Swift library to ask about.
+    try #require(names.contains { $0.hasPrefix("libc.so") }, "ldd says: \(result)")
+    let unwanted = names.filter { name in
+      [
+        "libFoundation.so", "libFoundationInternationalization", "lib_FoundationICU", "libFoundationNetworking",
+        "libsqlite3",
+      ]
+      .contains { name.contains($0) }
+    }
+    #expect(unwanted.isEmpty)
+  }
+}

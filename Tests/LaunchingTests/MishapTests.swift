@@ -1,0 +1,154 @@
+import AssayCore
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Whatever a library does to its worker costs one cell and is told")
+struct MishapTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  struct Mishap: CustomTestStringConvertible {
+    let kind: String
+    let code: AssayError.Code
+    let cause: String
+    var testDescription: String { kind }
+
+    static let all = [
+      Mishap(kind: "crash", code: .crashed, cause: "died of SIGSEGV"),
+      Mishap(kind: "abort", code: .crashed, cause: "died of SIGABRT"),
+      Mishap(kind: "kill", code: .crashed, cause: "died of SIGKILL"),
+      Mishap(kind: "exit", code: .crashed, cause: "left with status 7"),
+      Mishap(kind: "hang", code: .timedOut, cause: "took longer than 1.5 s"),
+      Mishap(kind: "fail", code: .inferenceFailed, cause: "failed at inference"),
+    ]
+  }
+
+  @Test("At load, in warm-up and while measuring: cause, phase, and the records made so far", arguments: Mishap.all)
+  func mishap(_ mishap: Mishap) throws {
+    // Warm-up takes three inferences.
+    let models =
+      try [0, 2, 13].map { try sandbox.model("at\($0)", event: (mishap.kind, $0)) } + [sandbox.model("sound")]
+    let options = Sandbox.quick + (mishap.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
+    let (result, report) = try sandbox.bench(models, options, seconds: 30)
+    #expect(result.status == 1, "\(result)")
+    let phases = ["while the model was loaded", "while it warmed up", "while it was measured"]
+    for (cell, phase) in zip(report.cells, phases) {
+      #expect(cell.status == .failed)
+      let error = try #require(cell.error)
+      #expect(error.code == mishap.code)
+      #expect(error.message.contains(mishap.cause), "\(error)")
+      // An engine that reports an error by itself knows better where it happened.
+      if mishap.kind != "fail" { #expect(error.message.contains(phase), "\(error)") }
+      let isMeasured = phase == phases[2]
+      #expect(cell.latency?.count == (isMeasured ? 9 : nil))
+      #expect((cell.recordLog != nil) == isMeasured)
+      #expect(result.standardOutput.contains(error.message))
+    }
+    #expect(report.cells.last?.status == .ok)
+    #expect(report.cells.last?.latency?.count == 20)
+    #expect(sandbox.recordLogs == [report.cells[2].recordLog])
+  }
+
+  @Test("A library that prints without end is stopped, and the last it printed is shown")
+  func flood() throws {
+    let (result, report) = try sandbox.bench([sandbox.model(event: ("flood", 5))], ["--min-time", "60"])
+    #expect(result.status == 1)
+    let cell = try #require(report.cells.first)
+    #expect(cell.error?.code == .crashed)
+    #expect(cell.error?.message.contains("printed more than 64 MiB") == true)
+    let tail = try #require(cell.error?.outputTail)
+    #expect(tail.contains("The library has something to say."))
+    #expect(tail.utf8.count <= 4096)
+    #expect(result.standardOutput.contains("It printed:"))
+  }
+
+  @Test("What libraries print is kept apart from the protocol and from the results")
+  func prints() throws {
+    let (result, report) = try sandbox.bench([sandbox.model(event: ("flood", 0))])
+    #expect(result.status == 0, "\(result)")
+    #expect(report.cells.first?.status == .ok)
+    #expect(report.cells.first?.latency?.count == 20)
+    #expect(!(result.standardOutput + result.standardError).contains("something to say"))
+  }
+
+  @Test("A flood that never pauses does not keep the parent from stopping it")
+  func flooder() throws {
+    let (_, report) = try benchWithWorker("yes 'no end' >&2")
+    let error = try #require(report.cells.first?.error)
+    #expect(error.message.contains("printed more than 64 MiB while its library was opened"), "\(error)")
+  }
+
+  @Test("The end of what a dying library printed is told, without what a terminal would obey")
+  func tail() throws {
+    let program = Sandbox.program("assay-worker")
+    let script = #"seq 1 100 >&2; printf 'last \033[31mwords\a\n' >&2; exec '\#(program)'"#
+    let (result, report) = try benchWithWorker(script, event: ("crash", 7))
+    let error = try #require(report.cells.first?.error)
+    #expect(error.message.contains("SIGSEGV"))
+    let lines = try #require(error.outputTail).split(separator: "\n")
+    #expect(lines.count == 20)
+    #expect(lines.last == "last [31mwords")
+    #expect(lines.first == "82")
+    #expect(result.standardOutput.contains("last [31mwords"))
+  }
+
+  @Test("A worker that is none is told from one that died")
+  func notAWorker() throws {
+    for (script, code, message) in [
+      ("exit 0", AssayError.Code.crashed, "left with status 0"),
+      ("cat", .protocolViolation, "a message that this assay does not know"),
+      ("echo The quick brown fox; sleep 30", .protocolViolation, "something that is not a message"),
+    ] {
+      let (result, report) = try benchWithWorker(script)
+      #expect(result.status == 1, "\(result)")
+      let error = try #require(report.cells.first?.error)
+      #expect(error.code == code)
+      #expect(error.message.contains(message), "\(error)")
+    }
+    let text = try sandbox.script("text", "")
+    try sandbox.write(Data("no program\n".utf8), to: "text")
+    let (result, report) = try sandbox.bench([sandbox.model()], environment: ["ASSAY_WORKER": text])
+    #expect(result.status == 74)
+    #expect(report.cells.first?.error?.message.contains("Cannot start \(text)") == true)
+  }
+
+  @Test("Without a worker nothing begins")
+  func noWorker() throws {
+    let plain = try sandbox.write(Data("text".utf8), to: "plain")
+    for path in ["/no/such/worker", plain, sandbox.folder] {
+      let result = try sandbox.assay("bench", sandbox.model(), environment: ["ASSAY_WORKER": path])
+      #expect(result.status == 74, "\(result)")
+      #expect(result.standardError.contains("ASSAY_WORKER names \(path), which is no program."))
+      #expect(result.standardOutput.isEmpty)
+    }
+  }
+
+  @Test("A worker started by hand says how it is started, and one that gets nonsense leaves")
+  func workerByHand() throws {
+    let worker = Sandbox.program("assay-worker")
+    let byHand = try sandbox.start([worker]).wait(seconds: 20)
+    #expect(byHand.status == 0)
+    #expect(byHand.standardOutput.contains("assay-worker is started by assay, not by hand"))
+    let nonsense = try sandbox.write(Data((0..<4000).map { UInt8(truncatingIfNeeded: $0 * 73 + 99) }), to: "nonsense")
+    let confused = try sandbox.shell("'\(worker)' < '\(nonsense)'")
+    #expect(confused.status == 0)
+    #expect(confused.standardOutput.contains("protocol_violation"))
+    let version = FrameBuffer.frame(Array(#"{"version":99,"task":{"describeEngine":{"name":"synthetic"}}}"#.utf8))
+    try sandbox.write(version, to: "version")
+    let other = try sandbox.shell("'\(worker)' < version")
+    #expect(other.standardOutput.contains("speaks version 1 of the protocol, its parent version 99"))
+  }
+
+  // MARK: Helpers
+
+  /// Measures with a shell script in the worker's place.
+  private func benchWithWorker(
+    _ body: String, event: (String, Int)? = nil
+  ) throws -> (result: ProgramResult, report: RunReport) {
+    let worker = try sandbox.script(UUID().uuidString, body)
+    return try sandbox.bench(
+      [sandbox.model(event: event)], environment: ["ASSAY_WORKER": worker], seconds: 30)
+  }
+}

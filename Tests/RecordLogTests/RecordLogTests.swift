@@ -1,0 +1,165 @@
+import AssayCore
+import Foundation
+import RecordLog
+import TestSupport
+import Testing
+
+@Suite("A record log gives back what was written into it")
+struct RecordLogTests {
+  private let sandbox: Sandbox
+  private let path: String
+
+  init() throws {
+    sandbox = try Sandbox()
+    path = sandbox.path("log.records")
+  }
+
+  @Test("Records come back in order, over the borders of several windows")
+  func roundTrip() throws {
+    let count = 256 + RecordLogWriter.maximumWindowCount + 5000
+    let before = UInt64(Date().timeIntervalSince1970 * 1e9)
+    var writer = try RecordLogWriter(creating: path, expectedCount: 0)
+    try append(0..<count, to: &writer)
+    #expect(writer.count == UInt64(count))
+    writer.finish()
+
+    let reader = try RecordLogReader(opening: path)
+    #expect(reader.count() == count)
+    #expect(reader.wallClockStart >= before && reader.wallClockStart < before + 60_000_000_000)
+    var index = 0
+    var differing = 0
+    let end = try reader.read { records in
+      for record in records {
+        if record != Self.record(index) { differing += 1 }
+        index += 1
+      }
+    }
+    #expect(end == count && index == count)
+    #expect(differing == 0)
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    #expect(size == 4096 + count * 16, "room that was taken ahead is given back")
+  }
+
+  @Test("A log can be read while it grows, from where the last reading ended")
+  func growing() throws {
+    var writer = try RecordLogWriter(creating: path, expectedCount: 10)
+    let reader = try RecordLogReader(opening: path)
+    #expect(try read(reader) == [])
+    try append(0..<100, to: &writer)
+    #expect(try read(reader) == (0..<100).map(Self.record))
+    try append(100..<1000, to: &writer)
+    #expect(try read(reader, from: 100) == (100..<1000).map(Self.record))
+    #expect(try read(reader, from: 1000) == [])
+    writer.finish()
+  }
+
+  @Test("A log whose writer never finished it holds every record that was appended")
+  func unfinished() throws {
+    try writeLog(300, finished: false)
+    #expect(try read(RecordLogReader(opening: path)) == (0..<300).map(Self.record))
+  }
+
+  @Test("A file that exists is never written over")
+  func existing() throws {
+    try sandbox.write(Data("precious".utf8), to: "log.records")
+    let error = #expect(throws: AssayError.self) { _ = try RecordLogWriter(creating: path, expectedCount: 10).count }
+    #expect(error?.code == .inputOutput)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
+  }
+
+  @Test("A folder that is not there is an error that names the file")
+  func missingFolder() throws {
+    let missing = sandbox.path("missing/log.records")
+    let error = #expect(throws: AssayError.self) { _ = try RecordLogWriter(creating: missing, expectedCount: 10).count }
+    #expect(error?.code == .inputOutput)
+    #expect(error?.message.contains(missing) == true)
+  }
+
+  @Test(
+    "Of a file cut short the whole records that are left are read", arguments: [0, 1, 15, 16, 16 * 150 + 7, 16 * 300])
+  func truncated(bytes: Int) throws {
+    try writeLog(300)
+    try #require(truncate(path, off_t(4096 + bytes)) == 0)
+    #expect(try read(RecordLogReader(opening: path)) == (0..<(bytes / 16)).map(Self.record))
+  }
+
+  @Test("Where the count reached the disk and the records did not, the log ends before the zeros")
+  func zeroedTail() throws {
+    try writeLog(300)
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    try file.seek(toOffset: 4096 + 16 * 200)
+    try file.write(contentsOf: Data(count: 16 * 100))
+    try file.close()
+    #expect(try read(RecordLogReader(opening: path)) == (0..<200).map(Self.record))
+  }
+
+  @Test("A file that is cut short while it is read ends there")
+  func cutWhileRead() throws {
+    let count = 1 << 17
+    try writeLog(count)
+    let reader = try RecordLogReader(opening: path)
+    var seen = 0
+    let end = try reader.read { records in
+      seen += records.count
+      _ = truncate(path, off_t(4096 + seen * 16 + 5))
+    }
+    #expect(end == seen && seen > 0 && seen < count)
+  }
+
+  @Test("What is no record log is refused with the reason")
+  func notALog() throws {
+    try expectRefusal(Data(), "is not a record log")
+    try expectRefusal(Data("ASSAYLOG".utf8), "is not a record log")
+    try expectRefusal(Data((0..<8192).map { UInt8(truncatingIfNeeded: $0 * 37) }), "is not a record log")
+    try writeLog(3)
+    let log = try Data(contentsOf: URL(filePath: path))
+    var newer = log
+    newer[8] = 2
+    try expectRefusal(newer, "version 2")
+    var damaged = log
+    damaged[16] = 24
+    try expectRefusal(damaged, "is damaged")
+  }
+
+  @Test("A file that is not there is an error of input, with its name")
+  func missing() {
+    let error = #expect(throws: AssayError.self) { _ = try RecordLogReader(opening: "/no/such.records") }
+    #expect(error?.code == .inputOutput)
+    #expect(error?.message.contains("/no/such.records") == true)
+  }
+
+  // MARK: Helpers
+
+  /// A record that tells its index, and is never the same as another.
+  private static func record(_ index: Int) -> InferenceRecord {
+    InferenceRecord(start: UInt64(index) * 1_000_003, duration: UInt64(index) ^ 0x5555)
+  }
+
+  private func append(_ indices: Range<Int>, to writer: inout RecordLogWriter) throws {
+    for index in indices {
+      if !writer.hasRoom { try writer.makeRoom() }
+      let record = Self.record(index)
+      writer.append(start: record.start, duration: record.duration)
+    }
+  }
+
+  private func writeLog(_ count: Int, finished: Bool = true) throws {
+    var writer = try RecordLogWriter(creating: path, expectedCount: count)
+    try append(0..<count, to: &writer)
+    if finished { writer.finish() }
+  }
+
+  private func read(_ reader: RecordLogReader, from first: Int = 0) throws -> [InferenceRecord] {
+    var all: [InferenceRecord] = []
+    try reader.read(from: first) { all += $0 }
+    return all
+  }
+
+  private func expectRefusal(_ content: Data, _ reason: String) throws {
+    let file = try sandbox.write(content, to: UUID().uuidString)
+    let error = #expect(throws: AssayError.self) { _ = try RecordLogReader(opening: file) }
+    #expect(error?.code == .badData)
+    #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains(file) == true)
+  }
+}

@@ -1,0 +1,115 @@
+import AssayCore
+import Foundation
+import RecordLog
+import TestSupport
+import Testing
+
+@Suite("Records outlive whatever ends the run")
+struct SurvivalTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  @Test("A worker that is killed loses no record that it had made")
+  func killedWorker() throws {
+    let (assay, worker, log) = try measuring()
+    let before = try RecordLogReader(opening: log).count()
+    kill(worker, SIGKILL)
+    let result = try assay.wait()
+    #expect(result.status == 1, "\(result)")
+
+    let cell = try #require(sandbox.report().cells.first)
+    #expect(cell.status == .failed && cell.error?.code == .crashed)
+    #expect(cell.error?.message.contains("SIGKILL") == true)
+    #expect(cell.recordLog == log)
+    let count = try checkedCount(log)
+    #expect(count >= before)
+    #expect(cell.latency?.count == count)
+  }
+
+  @Test("When the command is killed, its records stand and the worker leaves by itself")
+  func killedParent() throws {
+    let (assay, worker, log) = try measuring()
+    let before = try RecordLogReader(opening: log).count()
+    assay.send(SIGKILL)
+    #expect(try assay.wait().status == -SIGKILL)
+    let state = try assay.wait(seconds: 8, for: "the end of the worker") { Self.isGone(worker) ? true : nil }
+    #expect(state)
+    #expect(try checkedCount(log) >= before)
+  }
+
+  @Test("A worker that hangs does not outlive the command by long")
+  func killedParentOfHangingWorker() throws {
+    let assay = try sandbox.startBench([sandbox.model(event: ("hang", 2))])
+    let worker = try assay.wait(for: "the worker") { assay.children.first }
+    usleep(300_000)
+    assay.send(SIGKILL)
+    _ = try assay.wait()
+    let isGone = try assay.wait(seconds: 20, for: "the end of the worker") { Self.isGone(worker) ? true : nil }
+    #expect(isGone)
+  }
+
+  @Test(
+    "A full disk ends the run as an error of output, and every record that was made can be read",
+    .enabled(if: FullDisk.mountCommand != nil, "mounting a small disk is not permitted here"))
+  func fullDisk() throws {
+    // The inferences become faster than the room that was taken for them foresees, so that more is needed than the disk has.
+    let model = try sandbox.write(
+      Data(#"{"latency": {"base_us": 100, "step": {"after_s": 0.4, "factor": 0.01}}}"#.utf8), to: "m.synthetic")
+    let run = """
+      mount -t tmpfs -o size=1m none disk && export XDG_DATA_HOME="$PWD/disk" \
+      && "$ASSAY" bench \(model) --warm-up 0.05 --min-time 2 --json results.json; status=$?; \
+      "$ASSAY" results export disk/assay/records/*.records -o kept.csv; exit $status
+      """
+    let command = try #require(FullDisk.mountCommand)
+    let result = try sandbox.shell("mkdir disk && \(command) /bin/sh -c '\(run)'")
+    #expect(result.status == 74, "\(result)")
+    let cell = try #require(sandbox.report().cells.first)
+    #expect(cell.status == .failed && cell.error?.code == .inputOutput)
+    #expect(cell.error?.message.contains("No room for the record log") == true)
+    let rows = try String(contentsOfFile: sandbox.path("kept.csv"), encoding: .utf8).split(separator: "\n").dropFirst()
+    #expect(rows.count > 1000)
+    #expect(cell.latency?.count == rows.count)
+  }
+
+  // MARK: Helpers
+
+  /// A run in the middle of its measurement.
+  private func measuring() throws -> (assay: RunningProgram, worker: pid_t, log: String) {
+    let assay = try sandbox.startBench([sandbox.model()], ["--warm-up", "0", "--min-time", "60"])
+    let log = try assay.wait(for: "a log with records") {
+      sandbox.recordLogs.first { path in (try? RecordLogReader(opening: path)).map { $0.count() > 2000 } ?? false }
+    }
+    return (assay, try #require(assay.children.first), log)
+  }
+
+  /// The number of records, each of which must be one that a measurement makes.
+  private func checkedCount(_ log: String) throws -> Int {
+    let reader = try RecordLogReader(opening: log)
+    var end: UInt64 = 0
+    var disordered = 0
+    let count = try reader.read { records in
+      for record in records {
+        if record.start < end || record.duration == 0 { disordered += 1 }
+        end = record.start + record.duration
+      }
+    }
+    #expect(disordered == 0)
+    #expect(count == reader.count())
+    return count
+  }
+
+  /// Whether a process has ended; one whose new parent has not yet asked for its status has.
+  private static func isGone(_ pid: pid_t) -> Bool {
+    guard let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
+    return state.split(separator: ")").last?.hasPrefix(" Z") == true
+  }
+}
+
+private enum FullDisk {
+  /// What a command is started with to mount something that nobody else sees; `nil` where that is not permitted.
+  static let mountCommand = ["unshare -m", "unshare -rm"].first { command in
+    let trial = "mkdir -p disk && \(command) mount -t tmpfs -o size=64k none disk"
+    return (try? Sandbox().shell(trial))?.status == 0
+  }
+}

@@ -1,0 +1,82 @@
+public import Foundation
+
+/// A folder of its own for a test, with the built programs at hand. Nothing of the user's home is read or written.
+public final class Sandbox {
+  public let folder: String
+
+  public init() throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: "assay-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    folder = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  public func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  @discardableResult
+  public func write(_ content: some DataProtocol, to name: String) throws -> String {
+    try Data(content).write(to: URL(filePath: path(name)))
+    return path(name)
+  }
+
+  /// A model of the synthetic engine.
+  ///
+  /// - Parameters:
+  ///   - microseconds: of one inference.
+  ///   - event: a mishap and the inference at which it comes, warm-up included; 0 while the model is loaded.
+  public func model(
+    _ name: String = "model", microseconds: Double = 20, event: (kind: String, at: Int)? = nil
+  ) throws -> String {
+    let mishap = event.map { #", "event": {"kind": "\#($0.kind)", "at": \#($0.at)}"# } ?? ""
+    return try write(
+      Data(#"{"latency": {"base_us": \#(microseconds)}\#(mishap)}"#.utf8), to: "\(name).synthetic")
+  }
+
+  /// A shell script that stands in for a program.
+  public func script(_ name: String, _ body: String) throws -> String {
+    let path = try write(Data("#!/bin/sh\n\(body)\n".utf8), to: name)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return path
+  }
+
+  /// The record logs that runs in this sandbox have left.
+  public var recordLogs: [String] {
+    let records = path("data/assay/records")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? []
+    return names.filter { $0.hasSuffix(".records") }.map { "\(records)/\($0)" }
+  }
+
+  // MARK: Programs
+
+  /// A program that the package builds; it lies beside the tests.
+  public static func program(_ name: String) -> String {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(filePath: tests).deletingLastPathComponent().appending(path: name).path
+  }
+
+  public func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
+    try RunningProgram(arguments, environment: self.environment.merging(environment) { $1 }, in: self)
+  }
+
+  /// Runs `assay` to its end.
+  public func assay(
+    _ arguments: String..., environment: [String: String] = [:], seconds: Double = 60
+  ) throws -> ProgramResult {
+    try start([Self.program("assay")] + arguments, environment: environment).wait(seconds: seconds)
+  }
+
+  /// Runs a line of shell in which `$ASSAY` is the command, in the sandbox's folder.
+  public func shell(_ line: String, environment: [String: String] = [:]) throws -> ProgramResult {
+    try start(["/bin/sh", "-c", "cd '\(folder)' && \(line)"], environment: environment).wait()
+  }
+
+  private var environment: [String: String] {
+    let inherited = ProcessInfo.processInfo.environment.filter {
+      !$0.key.hasPrefix("ASSAY_") && $0.key != "VIRTUAL_ENV"
+    }
+    return inherited.merging([
+      "HOME": path("home"), "XDG_DATA_HOME": path("data"), "ASSAY": Self.program("assay"),
+    ]) { $1 }
+  }
+}
