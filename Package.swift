@@ -103,7 +103,9 @@ let package = Package(
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
 
     // Tests that run the built programs name them, so that they are built.
-    .target(name: "TestSupport", dependencies: ["AssayCore"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
@@ -119,5 +121,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "EngineKit", "Engines", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "WholeRunTests", dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

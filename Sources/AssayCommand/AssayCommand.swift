@@ -8,7 +8,7 @@ struct AssayCommand: ParsableCommand {
     commandName: "assay",
     abstract: "Measures neural networks on inference engines: how fast, how accurate, how steady.",
     discussion: """
-      Exit status: 0 all cells ok, 1 a cell failed, 64 usage, 65 bad model or data, 69 engine or device not available,
+      Exit status: 0 all cells ok, 1 a cell failed, 64 usage, 65 bad model or data, 69 engine or device not available, \
       74 input/output, 130 interrupted.
       """,
     version: AssayVersion.current,

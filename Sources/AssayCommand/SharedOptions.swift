@@ -10,29 +10,39 @@ struct CellArguments: ParsableArguments {
 
   @Option(
     name: [.short, .customLong("engine")],
-    help: "Where to run them: engine[:device],... (default: every installed engine that reads the model).")
+    help: .init(
+      "Where to run them: engine[:device],... (default: every installed engine that reads the model).",
+      valueName: "targets"))
   var engines: String?
 
   @Option(
-    parsing: .unconditional, help: "Threads for one inference (default: the physical cores this process may use).")
+    parsing: .unconditional,
+    help: .init("Threads for one inference (default: the physical cores this process may use).", valueName: "count"))
   var threads: Int?
 
-  @Option(parsing: .unconditional, help: "First dimension of every input, where the model allows it.")
+  @Option(
+    parsing: .unconditional,
+    help: .init("First dimension of every input, where the model allows it.", valueName: "count"))
   var batch: Int?
 
-  @Option(help: "Shape of an input: NAME=1,224,224,3; without NAME= for a model with one input. May be repeated.")
+  @Option(
+    help: .init(
+      "Shape of an input: NAME=1,224,224,3; without NAME= for a model with one input. May be repeated.",
+      valueName: "shape"))
   var shape: [String] = []
 
-  @Option(parsing: .unconditional, help: "Seed of the random inputs.")
+  @Option(parsing: .unconditional, help: .init("Seed of the random inputs.", valueName: "number"))
   var seed: UInt64 = 1
 
-  @Option(help: "Library to open for an engine: NAME=PATH. May be repeated.")
+  @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))
   var engineLibrary: [String] = []
 
   @Flag(help: "Let a device leave parts of a model to the CPU.")
   var allowFallback = false
 
-  @Option(parsing: .unconditional, help: "Seconds after which a cell is stopped (default: no limit).")
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seconds after which a cell is stopped (default: no limit).", valueName: "seconds"))
   var cellTimeout: Double?
 
   func validate() throws {
@@ -97,13 +107,13 @@ struct CellArguments: ParsableArguments {
 
 /// Where results go.
 struct OutputArguments: ParsableArguments {
-  @Option(help: "Write the results as JSON to a file (- for standard output).")
+  @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
   var json: String?
 
-  @Option(help: "Write the results as CSV, one row a cell.")
+  @Option(help: .init("Write the results as CSV, one row a cell.", valueName: "file"))
   var csv: String?
 
-  @Option(help: "Write the results as a Markdown table.")
+  @Option(help: .init("Write the results as a Markdown table.", valueName: "file"))
   var markdown: String?
 
   @Flag(name: [.short, .long], help: "Show neither progress nor the table.")

@@ -46,9 +46,10 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
   public let library: String?
   /// How that file was found, in words: `managed folder`, `ASSAY_LITERT_LIBRARY`.
   public let origin: String
-  public let devices: [DeviceDescription]
+  /// The devices that it offers on this machine; `nil` where it was not asked.
+  public let devices: [DeviceDescription]?
 
-  public init(name: String, version: String, library: String?, origin: String, devices: [DeviceDescription]) {
+  public init(name: String, version: String, library: String?, origin: String, devices: [DeviceDescription]?) {
     self.name = name
     self.version = version
     self.library = library

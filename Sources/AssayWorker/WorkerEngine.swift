@@ -6,7 +6,7 @@ import FoundationEssentials
 /// The one engine of this process.
 struct WorkerEngine {
   let engine: any Engine
-  let description: OpenedEngine
+  private let origin: String
 
   /// Opens the first library that can be opened, in the order in which they are looked for.
   ///
@@ -38,9 +38,15 @@ struct WorkerEngine {
 
   private init(_ type: any Engine.Type, path: String, origin: String) throws(AssayError) {
     engine = try type.load(from: path)
-    description = OpenedEngine(
-      name: type.description.name, version: engine.version, library: engine.libraryPath, origin: origin,
-      devices: engine.devices)
+    self.origin = origin
+  }
+
+  /// - Parameter listsDevices: whether to ask the library for them. That may start drivers, which a measurement on another device must not
+  ///   have in its process.
+  func describe(listsDevices: Bool) -> OpenedEngine {
+    OpenedEngine(
+      name: type(of: engine).description.name, version: engine.version, library: engine.libraryPath, origin: origin,
+      devices: listsDevices ? engine.devices : nil)
   }
 }
 

@@ -29,10 +29,10 @@ enum WorkerMain {
     StopListener.start(channel: channel, stop: stop)
     switch request.task {
     case .describeEngine(let name, let library):
-      channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).description))
+      channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))
     case .measure(let plan):
       let opened = try WorkerEngine.open(name: plan.target.engine, library: plan.engineLibrary)
-      channel.send(.engineOpened(opened.description))
+      channel.send(.engineOpened(opened.describe(listsDevices: false)))
       try CellMeasurer(plan: plan, channel: channel, stop: stop).measure(with: opened.engine)
     }
   }

@@ -17,7 +17,7 @@ public enum DiagnosisText {
       let error = engine.error.map { indent("\($0)") } ?? ""
       return "  ✗ \(engine.displayName) (\(engine.name))\n\(error)"
     }
-    let devices = opened.devices.map { device in
+    let devices = (opened.devices ?? []).map { device in
       "\(Target(engine: engine.name, device: device.name))" + (device.hardware.map { " (\($0))" } ?? "")
     }
     let facts = [

@@ -112,7 +112,8 @@ public struct RunTables {
     let preprocessing = unique(
       cells.compactMap { cell in cell.accuracy.map { "\(cell.model.name.printable): \($0.preprocessing)" } })
     return [
-      ("Not measured", problems), ("Images that could not be read", unique(unreadable)), ("Preprocessing", preprocessing),
+      ("Not measured", problems), ("Images that could not be read", unique(unreadable)),
+      ("Preprocessing", preprocessing),
       ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
     ].filter { !$0.1.isEmpty }
   }

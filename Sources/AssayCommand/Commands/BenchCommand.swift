@@ -7,26 +7,29 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures latency: every model on every target, each in a process of its own.",
     discussion: """
-      Inputs are random and seeded. Warm-up: at least 3 inferences and 0.5 s. Measurement: at least 50 inferences and 3 s, at
+      Inputs are random and seeded. Warm-up: at least 3 inferences and 0.5 s. Measurement: at least 50 inferences and 3 s, at \
       most 150 s. What is timed: from handing the input tensors to the engine until the outputs are readable.
       """)
 
   @OptionGroup var cell: CellArguments
   @OptionGroup var output: OutputArguments
 
-  @Option(parsing: .unconditional, help: "Exactly this many inferences.")
+  @Option(parsing: .unconditional, help: .init("Exactly this many inferences.", valueName: "count"))
   var runs: Int?
 
-  @Option(parsing: .unconditional, help: "Measure for at least this many seconds (default: 3).")
+  @Option(
+    parsing: .unconditional, help: .init("Measure for at least this many seconds (default: 3).", valueName: "seconds"))
   var minTime: Double?
 
-  @Option(parsing: .unconditional, help: "Stop after this many seconds at the latest (default: 150).")
+  @Option(
+    parsing: .unconditional,
+    help: .init("Stop after this many seconds at the latest (default: 150).", valueName: "seconds"))
   var maxTime: Double?
 
-  @Option(parsing: .unconditional, help: "Seconds of warm-up, not counted.")
+  @Option(parsing: .unconditional, help: .init("Seconds of warm-up, not counted.", valueName: "seconds"))
   var warmUp = 0.5
 
-  @Option(help: "Write every inference to a CSV file: index, start_ms, latency_ms.")
+  @Option(help: .init("Write every inference to a CSV file: index, start_ms, latency_ms.", valueName: "file"))
   var record: String?
 
   func validate() throws {

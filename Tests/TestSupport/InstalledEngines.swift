@@ -1,0 +1,50 @@
+import AssayCore
+import EngineKit
+import Engines
+import Foundation
+
+/// The engines on this machine, for tests whose sandbox hides the user's data folder.
+public enum InstalledEngines {
+  /// Those whose library is found, by name: the variable that names it, and its path.
+  private static let libraries: [String: (variable: String, path: String)] = {
+    let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
+    var found: [String: (variable: String, path: String)] = [:]
+    for engine in EngineCatalogue.all.map({ $0.description }) {
+      let candidates = (try? locator.candidates(for: engine)) ?? []
+      guard let path = candidates.first(where: { $0.origin != .system })?.path else { continue }
+      found[engine.name] = (engine.environmentVariable, path)
+    }
+    return found
+  }()
+
+  /// Whether all these engines are here. What is not is said on standard error, since a skipped test is silent.
+  public static func include(_ names: String...) -> Bool {
+    let missing = names.filter { libraries[$0] == nil }
+    for name in missing {
+      FileHandle.standardError.write(Data("\(name) is not here, so not tested; get it with: make engines\n".utf8))
+    }
+    return missing.isEmpty
+  }
+
+  /// What leads a program in a sandbox to them.
+  public static var environment: [String: String] {
+    Dictionary(uniqueKeysWithValues: libraries.values.map { ($0.variable, $0.path) })
+  }
+}
+
+/// Files beside the package.
+public enum PackageFiles {
+  /// The root of the package.
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  public static func path(_ name: String) -> String { root.appending(path: name).path }
+
+  /// A file of the real data that lies beside the package on some machines; `nil`, and a word about it, where it does not.
+  public static func shared(_ name: String) -> String? {
+    let path = root.deletingLastPathComponent().appending(path: "shared/data/\(name)").path
+    if FileManager.default.fileExists(atPath: path) { return path }
+    FileHandle.standardError.write(Data("\(path) is not here, so not tested\n".utf8))
+    return nil
+  }
+}

@@ -1,0 +1,67 @@
+import AssayCore
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(
+  "The bundled sample gives the counts that its README states",
+  .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino")))
+struct SampleTests {
+  /// Rounding of int8 differs between processors, so a count may differ by a few there.
+  private static let tolerance = 4
+
+  @Test(
+    "Accuracy of the digits",
+    arguments: [
+      ("digits_float32.tflite", "litert", 296), ("digits_int8.tflite", "litert", 296),
+      ("digits_float32.tflite", "openvino", 296), ("digits_int8.tflite", "openvino", 298),
+      ("digits_float32.onnx", "onnxruntime", 296), ("digits_int8.onnx", "onnxruntime", 296),
+      ("digits_float32.onnx", "openvino", 296), ("digits_int8.onnx", "openvino", 296),
+    ])
+  func accuracy(model: String, engine: String, expected: Int) throws {
+    let sandbox = try Sandbox()
+    let result = try sandbox.assay(
+      "accuracy", PackageFiles.path("Samples/models/\(model)"), "--images", PackageFiles.path("Samples/digits"), "-e",
+      engine, "--json", sandbox.path("results.json"), environment: InstalledEngines.environment)
+    try #require(result.status == 0, "\(result)")
+    let cell = try #require(try sandbox.report().cells.first)
+    let accuracy = try #require(cell.accuracy)
+    #expect(accuracy.images == 300)
+    #expect(abs(accuracy.top1Correct - expected) <= (model.contains("int8") ? Self.tolerance : 0), "\(accuracy)")
+    #expect(accuracy.top5Correct == 300)
+    #expect(cell.latency?.count == 300)
+    #expect(accuracy.preprocessing.contains("shorter side to 32, centre crop 28"), "\(accuracy.preprocessing)")
+  }
+
+  @Test("A matrix of models and engines: what an engine cannot read is unsupported, the rest is measured")
+  func matrix() throws {
+    let sandbox = try Sandbox()
+    let result = try sandbox.assay(
+      "bench", PackageFiles.path("Samples/models/digits_int8.tflite"),
+      PackageFiles.path("Samples/models/digits_float32.onnx"), "-e", "litert,onnxruntime,openvino", "--runs", "60",
+      "--json", sandbox.path("results.json"), environment: InstalledEngines.environment)
+    #expect(result.status == 0, "\(result)")
+    let cells = try sandbox.report().cells
+    #expect(cells.map(\.status) == [.ok, .unsupported, .ok, .unsupported, .ok, .ok])
+    for cell in cells where cell.status == .ok {
+      #expect(cell.latency?.count == 60)
+      #expect(cell.model.sha256?.count == 64)
+      #expect(cell.engine.version != nil && cell.engine.library != nil)
+    }
+    #expect(cells[1].error?.message.contains("onnx") == true, "\(cells[1].error?.message ?? "")")
+  }
+
+  @Test("A batch that the model allows changes its inputs and the throughput counts every item")
+  func batch() throws {
+    let sandbox = try Sandbox()
+    let result = try sandbox.assay(
+      "bench", PackageFiles.path("Samples/models/digits_float32.onnx"), "-e", "onnxruntime", "--batch", "8", "--runs",
+      "60", "--json", sandbox.path("results.json"), environment: InstalledEngines.environment)
+    try #require(result.status == 0, "\(result)")
+    let cell = try #require(try sandbox.report().cells.first)
+    #expect(cell.inputs?.first?.shape == [8, 3, 28, 28])
+    let latency = try #require(cell.latency)
+    let throughput = try #require(cell.throughputPerSecond)
+    #expect(abs(throughput * latency.mean / 8000 - 1) < 1e-9)
+  }
+}
