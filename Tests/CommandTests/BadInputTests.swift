@@ -91,7 +91,7 @@ struct BadInputTests {
   func manyFiles() throws {
     let folder = sandbox.path("saved")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let names = ["saved_model.pb"] + (0..<600).map { "\(String(repeating: "long", count: 30))\($0)" }
+    let names = ["saved_model.pb"] + (0..<230).map { "\(String(repeating: "long", count: 60))\($0)" }
     for name in names { try sandbox.write(Data(name.utf8), to: "saved/\(name)") }
     let (result, report) = try sandbox.bench([folder], Sandbox.quick + ["-e", "synthetic"], seconds: 50)
     #expect(result.status == 69, "\(result)")
