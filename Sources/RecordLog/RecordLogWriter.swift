@@ -63,8 +63,7 @@ public struct RecordLogWriter: ~Copyable {
   /// - Throws: `.inputOutput` on a full disk. The records so far stay.
   public mutating func makeRoom() throws(AssayError) {
     let page = RecordLayout.headerSize
-    let size = (windowCount * RecordLayout.recordSize + page - 1) / page * page
-    try Self.reserve(descriptor, path: path, offset: nextOffset, size: size)
+    let size = try reserveWindow()
     let start = try Self.map(descriptor, path: path, offset: nextOffset, size: size)
     for offset in stride(from: 0, to: size, by: page) { start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
     if let old = window.baseAddress { munmap(old, window.count) }
@@ -73,6 +72,23 @@ public struct RecordLogWriter: ~Copyable {
     end = cursor.advanced(by: size / MemoryLayout<UInt64>.size)
     nextOffset += size
     windowCount = Self.maximumWindowCount
+  }
+
+  /// Takes disk space for the next window, or for as much of it as there is.
+  ///
+  /// - Returns: the size in bytes, whole pages.
+  private func reserveWindow() throws(AssayError) -> Int {
+    let page = RecordLayout.headerSize
+    var size = (windowCount * RecordLayout.recordSize + page - 1) / page * page
+    while true {
+      do throws(AssayError) {
+        try Self.reserve(descriptor, path: path, offset: nextOffset, size: size)
+        return size
+      } catch {
+        guard size > page else { throw error }
+        size = size / page / 2 * page
+      }
+    }
   }
 
   /// Gives back the room that was taken and not used.
