@@ -53,23 +53,21 @@ public struct Bench: Sendable {
       let described = model.flatMap { file in Result { () throws(AssayError) in try file.report() } }
       for target in targets {
         var cell = CellReport(
-          model: ModelReport(path: path), engine: EngineReport(name: target.engine),
-          device: target.device, options: OptionsReport(options, inputs: images?.folder ?? "random"))
-        let number = report.cells.count + 1
-        observer.started(
-          CellStart(
-            number: number, total: cellCount, modelName: cell.model.name, target: target, workload: workload))
+          model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
+          options: OptionsReport(options, inputs: images?.folder ?? "random"))
+        let start = CellStart(
+          number: report.cells.count + 1, total: cellCount, modelName: cell.model.name, target: target,
+          workload: workload)
+        observer.started(start)
         do throws(AssayError) {
           guard interrupts?.isInterrupted != true else {
             throw AssayError(.interrupted, "Interrupted before it began.")
           }
           let file = try model.get()
           cell.model = try described.get()
-          let plan = CellPlan(
-            modelPath: path, format: file.format, target: target,
-            engineLibrary: engineLibraries[target.engine], options: options, workload: workload,
-            recordLogPath: try RecordFolder.newFile(suffix: "records"))
-          CellRunner(number: number, plan: plan, worker: worker, exporter: exporter).run(&cell, observer: observer)
+          let plan = try plan(file, target: target, workload: workload)
+          CellRunner(number: start.number, plan: plan, worker: worker, exporter: exporter)
+            .run(&cell, observer: observer)
         } catch {
           cell.end(with: error)
         }
@@ -78,5 +76,11 @@ public struct Bench: Sendable {
       }
     }
     return report
+  }
+
+  private func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {
+    CellPlan(
+      modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
+      options: options, workload: workload, recordLogPath: try RecordFolder.newFile(suffix: "records"))
   }
 }

@@ -45,6 +45,9 @@ struct ImageClassification {
       }
     }
     log.finish()
+    if let first = counts.unreadable.first, counts.images == 0, !stop.isRaised {
+      throw AssayError(.badData, "None of the \(workload.count) images could be read, beginning with: \(first.reason)")
+    }
     channel.send(
       .finished(
         CellMeasurement(

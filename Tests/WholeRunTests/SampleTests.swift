@@ -65,3 +65,42 @@ struct SampleTests {
     #expect(abs(throughput * latency.mean / 8000 - 1) < 1e-9)
   }
 }
+
+@Suite("Broken images", .enabled(if: InstalledEngines.include("litert")))
+struct BrokenImageTests {
+  private func accuracy(_ sandbox: Sandbox) throws -> ProgramResult {
+    try sandbox.assay(
+      "accuracy", PackageFiles.path("Samples/models/digits_int8.tflite"), "--images", sandbox.path("images"), "-e",
+      "litert", "--json", sandbox.path("results.json"), environment: InstalledEngines.environment)
+  }
+
+  private func makeFolder(in sandbox: Sandbox, goodImages: Int) throws {
+    try FileManager.default.createDirectory(atPath: sandbox.path("images/3"), withIntermediateDirectories: true)
+    try sandbox.write(Data([0xff, 0xd8, 0xff, 0xe0, 0, 16]), to: "images/3/broken.jpg")
+    let source = PackageFiles.path("Samples/digits/3")
+    for name in try FileManager.default.contentsOfDirectory(atPath: source).sorted().prefix(goodImages) {
+      try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: sandbox.path("images/3/\(name)"))
+    }
+  }
+
+  @Test("A corrupt JPEG is named and counted neither right nor wrong")
+  func oneOfSome() throws {
+    let sandbox = try Sandbox()
+    try makeFolder(in: sandbox, goodImages: 5)
+    let result = try accuracy(sandbox)
+    #expect(result.status == 0, "\(result)")
+    let report = try #require(try sandbox.report().cells.first?.accuracy)
+    #expect(report.images == 5)
+    #expect(report.unreadable.map(\.path) == [sandbox.path("images/3/broken.jpg")])
+    #expect(result.standardOutput.contains("broken.jpg"), "\(result)")
+  }
+
+  @Test("Nothing but corrupt images is bad data")
+  func allOfThem() throws {
+    let sandbox = try Sandbox()
+    try makeFolder(in: sandbox, goodImages: 0)
+    let result = try accuracy(sandbox)
+    #expect(result.status == 65, "\(result)")
+    #expect(result.standardOutput.contains("None of the 1 images could be read"), "\(result)")
+  }
+}
