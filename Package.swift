@@ -93,7 +93,7 @@ let package = Package(
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
-      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines"], swiftSettings: strict),
+      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 

@@ -2,10 +2,11 @@ import AssayCore
 import EngineKit
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 /// What is special to LiteRT; what every engine must do is in the conformance suite.
-@Suite("LiteRT", .enabled(if: LiteRTFixture.isComplete, "needs ASSAY_LITERT_LIBRARY and ../shared/data/models"))
+@Suite("LiteRT", .enabled(if: LiteRTFixture.isComplete, "needs LiteRT (make engines) and ../shared/data/models"))
 struct LiteRTTests {
   @Test("The version is that of the wheel, and the first device is the CPU")
   func description() throws {
@@ -190,7 +191,7 @@ private enum LiteRTFixture {
   static let isComplete =
     library != nil && FileManager.default.fileExists(atPath: path("mobilenet_v1_0.25_128_quant"))
 
-  private static let library = ProcessInfo.processInfo.environment["ASSAY_LITERT_LIBRARY"]
+  private static let library = InstalledEngines.library("litert")
 
   /// One operation, GATHER of `values`, float32 [4], by `indices`, int32 [2], to `picked`, float32 [2]: it looks at the
   /// indices when it runs. Made with the flatbuffers schema that comes with ai-edge-litert.

@@ -1,16 +1,17 @@
 import AssayCore
 import EngineKit
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Engines
 
-private let library = ProcessInfo.processInfo.environment["ASSAY_ONNXRUNTIME_LIBRARY"]
+private let library = InstalledEngines.library("onnxruntime")
 
 /// What is special to ONNX Runtime; what every engine must do is in the conformance suite.
 @Suite(
   "ONNX Runtime through its C API",
-  .enabled(if: library != nil, "ASSAY_ONNXRUNTIME_LIBRARY names no library: ONNX Runtime is not tested"))
+  .enabled(if: library != nil, "ONNX Runtime is not here; get it with: make engines"))
 struct ONNXRuntimeTests {
   let engine: ONNXRuntimeEngine
 

@@ -2,10 +2,11 @@ import AssayCore
 import EngineKit
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 /// Where OpenVINO's library is, for these tests.
-private let library = ProcessInfo.processInfo.environment[OpenVINOEngine.description.environmentVariable]
+private let library = InstalledEngines.library("openvino")
 
 /// The models that stand beside the package where they have been fetched.
 private let realModels = URL(filePath: #filePath).deletingLastPathComponent().appending(
@@ -15,7 +16,7 @@ private let mobileNet = realModels.appending(path: "mobilenet_v1_0.25_128_quant.
 
 @Suite(
   "OpenVINO",
-  .enabled(if: library != nil, "Set ASSAY_OPENVINO_LIBRARY to the path of libopenvino_c.so to run these."))
+  .enabled(if: library != nil, "OpenVINO is not here; get it with: make engines"))
 final class OpenVINOTests {
   private let engine: OpenVINOEngine
   private let folder: URL
@@ -210,7 +211,7 @@ private func residentBytes() throws -> Int {
 
 @Suite(
   "OpenVINO on real models",
-  .enabled(if: library != nil, "Set ASSAY_OPENVINO_LIBRARY to the path of libopenvino_c.so to run these."),
+  .enabled(if: library != nil, "OpenVINO is not here; get it with: make engines"),
   .enabled(
     if: FileManager.default.fileExists(atPath: mobileNet.path), "Needs ../shared/data beside the package."))
 struct OpenVINORealModelTests {

@@ -17,6 +17,9 @@ public enum InstalledEngines {
     return found
   }()
 
+  /// The library of an engine; `nil` where it is not here.
+  public static func library(_ name: String) -> String? { libraries[name]?.path }
+
   /// Whether all these engines are here. What is not is said on standard error, since a skipped test is silent.
   public static func include(_ names: String...) -> Bool {
     let missing = names.filter { libraries[$0] == nil }
