@@ -3,14 +3,14 @@ import Foundation
 public import Launching
 import Report
 
-/// A matrix of cells, every model on every target, measured one after the other, each in a process of its own.
+/// A matrix of cells, measured one after the other, each in a process of its own.
 ///
 /// ```swift
 /// let report = try Bench(models: ["mobilenet.tflite"], targets: [Target(engine: "litert")]).run()
 /// ```
 public struct Bench: Sendable {
-  public var models: [String]
-  public var targets: [Target]
+  /// What is measured on what, in this order.
+  public let cells: [Cell]
   public var options: CellOptions
   public var rule = RepetitionRule()
   /// Labelled images to measure accuracy on; `nil` measures latency on random inputs.
@@ -22,13 +22,24 @@ public struct Bench: Sendable {
   /// Where to write every inference as CSV; with several cells, each gets a file of its own.
   public var recordPath: String?
 
-  /// - Parameter targets: `nil` stands for every engine found that reads one of the models.
+  /// One model on one target.
+  public struct Cell: Sendable {
+    /// The path of the model.
+    public let model: String
+    public let target: Target
+  }
+
+  /// - Parameter targets: where every model is measured; `nil` stands for every engine found that reads it.
   /// - Throws: `.engineUnavailable`, where a target names no engine that Assay knows, or none is found.
   public init(models: [String], targets: [Target]? = nil, options: CellOptions? = nil) throws(AssayError) {
-    self.models = models
+    var cells: [Cell] = []
+    for model in models {
+      let chosen = if let targets { targets } else { try EngineChoice.targets(for: model) }
+      cells += chosen.map { Cell(model: model, target: $0) }
+    }
+    self.cells = cells
     self.options = options ?? CellOptions(threads: Host.describe().allowedPhysicalCores)
-    self.targets = if let targets { targets } else { try EngineChoice.targets(for: models) }
-    try EngineChoice.check(self.targets.map(\.engine))
+    try EngineChoice.check(cells.map(\.target.engine))
   }
 
   /// Measures every cell. One that fails does not stop the others.
@@ -40,40 +51,35 @@ public struct Bench: Sendable {
     observer: some RunObserver = SilentObserver(), interrupts: InterruptListener? = nil
   ) throws(AssayError) -> RunReport {
     try EngineChoice.check(engineLibraries.keys.sorted())
-    let cellCount = models.count * targets.count
     let worker = Worker(executable: try WorkerLocation.find(), timeLimit: cellTimeLimit, interrupts: interrupts)
-    let exporter = recordPath.map { RecordExporter(path: $0, cellCount: cellCount) }
+    let exporter = recordPath.map { RecordExporter(path: $0, cellCount: cells.count) }
     try exporter?.check()
     let imageWorkload: ImageWorkload? = if let images { try images.makeWorkload() } else { nil }
     defer { imageWorkload.map { try? FileManager.default.removeItem(atPath: $0.manifestPath) } }
     let workload = imageWorkload.map { .images($0) } ?? Workload.randomInputs(rule)
+    var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
     var report = RunReport(host: Host.describe(), cells: [])
-    for path in models {
-      let model = Result { () throws(AssayError) in try ModelFile(at: path) }
-      let described = model.flatMap { file in Result { () throws(AssayError) in try file.report() } }
-      for target in targets {
-        var cell = CellReport(
-          model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
-          options: OptionsReport(options, inputs: images?.folder ?? "random"))
-        let start = CellStart(
-          number: report.cells.count + 1, total: cellCount, modelName: cell.model.name, target: target,
-          workload: workload)
-        observer.started(start)
-        do throws(AssayError) {
-          guard interrupts?.isInterrupted != true else {
-            throw AssayError(.interrupted, "Interrupted before it began.")
-          }
-          let file = try model.get()
-          cell.model = try described.get()
-          let plan = try plan(file, target: target, workload: workload)
-          CellRunner(number: start.number, plan: plan, worker: worker, exporter: exporter)
-            .run(&cell, observer: observer)
-        } catch {
-          cell.end(with: error)
-        }
-        report.cells.append(cell)
-        observer.ended(cell)
+    for (index, cell) in cells.enumerated() {
+      let (path, target) = (cell.model, cell.target)
+      var result = CellReport(
+        model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
+        options: OptionsReport(options, inputs: images?.folder ?? "random"))
+      let start = CellStart(
+        number: index + 1, total: cells.count, modelName: result.model.name, target: target, workload: workload)
+      observer.started(start)
+      do throws(AssayError) {
+        guard interrupts?.isInterrupted != true else { throw AssayError(.interrupted, "Interrupted before it began.") }
+        let model = models[path] ?? Result { () throws(AssayError) in try ModelFile.described(at: path) }
+        models[path] = model
+        result.model = try model.get().report
+        let plan = try plan(model.get().file, target: target, workload: workload)
+        CellRunner(number: start.number, plan: plan, worker: worker, exporter: exporter).run(
+          &result, observer: observer)
+      } catch {
+        result.end(with: error)
       }
+      report.cells.append(result)
+      observer.ended(result)
     }
     return report
   }

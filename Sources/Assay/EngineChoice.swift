@@ -5,18 +5,20 @@ import Foundation
 
 /// Which engines there are to choose from, told without opening any.
 enum EngineChoice {
-  /// Every engine that is installed and reads one of the models.
+  /// Every engine that is installed and reads a model.
   ///
   /// - Throws: `.engineUnavailable`, where there is none.
-  static func targets(for models: [String]) throws(AssayError) -> [Target] {
-    let formats = Set(models.compactMap { try? ModelFile(at: $0).format })
-    let readers = EngineCatalogue.all.map { $0.description }.filter { !$0.formats.isDisjoint(with: formats) }
+  static func targets(for model: String) throws(AssayError) -> [Target] {
+    let engines = EngineCatalogue.all.map { $0.description }
+    // Without a readable model any engine will do: its cell says what is wrong with the model.
+    guard let format = (try? ModelFile(at: model))?.format else {
+      return engines.prefix(1).map { Target(engine: $0.name) }
+    }
+    let readers = engines.filter { $0.formats.contains(format) }
     let installed = readers.filter(isInstalled)
-    // Without a readable model any engine will do: its cells say what is wrong with the models.
-    if formats.isEmpty, let first = EngineCatalogue.all.first { return [Target(engine: first.description.name)] }
     guard !installed.isEmpty else {
       throw AssayError(
-        .engineUnavailable, "No engine that reads these models is installed.",
+        .engineUnavailable, "No engine that reads \(model) is installed.",
         advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
     }
     return installed.map { Target(engine: $0.name) }

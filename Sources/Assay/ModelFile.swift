@@ -46,6 +46,12 @@ public struct ModelFile: Sendable {
     files = hasWeights ? [weights, url] : [url]
   }
 
+  /// Looks at a model, and reads what the results say of it.
+  static func described(at path: String) throws(AssayError) -> (file: ModelFile, report: ModelReport) {
+    let file = try ModelFile(at: path)
+    return (file, try file.report())
+  }
+
   /// What stands about the model in the results: size and SHA-256 of what was read.
   public func report() throws(AssayError) -> ModelReport {
     do {

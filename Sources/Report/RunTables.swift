@@ -124,8 +124,13 @@ public struct RunTables {
     let needs = Set(measured.flatMap { $0.1.map { Need(percentile: $0.key, count: $0.value) } })
     return needs.sorted { $0.count < $1.count }.map { need in
       let short = measured.filter { $0.1[need.percentile] != nil }
-      let names = short.count == measured.count ? "" : ": \(short.map { name($0.0) }.joined(separator: ", "))"
-      return "\(need.percentile.replacing("_", with: ".")) needs \(need.count) inferences\(names)"
+      let cells =
+        switch short.count {
+        case measured.count: ""
+        case ...2: ": \(short.map { name($0.0) }.joined(separator: ", "))"
+        default: ": \(short.count) of \(measured.count) cells have fewer"
+        }
+      return "\(need.percentile.replacing("_", with: ".")) needs \(need.count) inferences\(cells)"
     }
   }
 
