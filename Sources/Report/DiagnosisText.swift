@@ -17,9 +17,7 @@ public enum DiagnosisText {
       let error = engine.error.map { indent("\($0)") } ?? ""
       return "  ✗ \(engine.displayName) (\(engine.name))\n\(error)"
     }
-    let devices = (opened.devices ?? []).map { device in
-      "\(Target(engine: engine.name, device: device.name))" + (device.hardware.map { " (\($0))" } ?? "")
-    }
+    let devices = (opened.devices ?? []).map { $0.name + ($0.hardware.map { " (\($0))" } ?? "") }
     let facts = [
       opened.library.map { "\($0) (\(opened.origin))" } ?? opened.origin,
       "reads " + engine.formats.map(\.rawValue).joined(separator: ", "), "runs on " + devices.joined(separator: ", "),
