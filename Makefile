@@ -15,6 +15,8 @@ demo: engines
 	$(ASSAY) bench Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx -e $(ENGINES)
 	$(ASSAY) accuracy Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx \
 	  --images Samples/digits -e $(ENGINES)
+	@echo
+	@echo 'Now your own model: export PATH="$(CURDIR)/.build/release:$$PATH" (or sudo make install), then: assay bench MODEL'
 
 test: lint engines
 	Scripts/setup --tests

@@ -14,9 +14,11 @@ public struct ImageSet: Sendable {
   ///
   /// - Throws: `.badData`, where the folder is no such folder; `.inputOutput`.
   func makeWorkload() throws(AssayError) -> ImageWorkload {
-    let images = try ImageFolder(folder).images
+    let found = try ImageFolder(folder)
+    let images = found.images
     let path = try RecordFolder.newFile(suffix: "images")
     try ImageManifest.write(images, to: path)
-    return ImageWorkload(manifestPath: path, count: images.count)
+    return ImageWorkload(
+      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil)
   }
 }

@@ -9,6 +9,8 @@ struct LatencyAnalysis {
 
   /// Bins of the small histogram that a table shows.
   static let histogramBins = 20
+  /// In fewer inferences nothing can be told to lie apart.
+  private static let smallestWithOutliers = 20
 
   /// - Returns: `nil` where the log holds no record.
   init?(_ log: RecordLogReader) throws(AssayError) {
@@ -74,23 +76,24 @@ struct LatencyAnalysis {
           "latencies vary by \(percent(deviation / summary.mean)) (standard deviation over mean)",
           advice: "quote the median, close other programs, fix the clocks, or measure longer."))
     }
-    if outliers.extreme > 0 {
+    if outliers.extreme > 0, summary.count >= smallestWithOutliers {
       warnings.append(
         CellWarning(
-          "\(outliers.extreme) of \(summary.count) inferences are far outliers, \(outliers.tukey) by Tukey's fences",
-          advice: "they are counted; look at them with --record."))
+          "\(outliers.extreme) of \(summary.count) inferences lie over 10 robust deviations from the median, "
+            + "\(outliers.tukey) beyond Tukey's fences",
+          advice: "outliers are counted like all others; the median does not mind them."))
     }
     if let trend, trend.slowStart > 0.05 {
       warnings.append(
         CellWarning(
           "the first tenth of the run is \(percent(trend.slowStart)) slower than the rest",
-          advice: "give it a longer warm-up."))
+          advice: "give it a longer warm-up, as with --warm-up 3."))
     }
     if let drift = trend?.drift, abs(drift) > 0.025 {
       warnings.append(
         CellWarning(
           "latencies \(drift > 0 ? "rose" : "fell") by \(percent(abs(drift))) over the run",
-          advice: "something heats up or settles; measure longer."))
+          advice: "something heats up or settles; measure longer, as with --min-time 30."))
     }
     return warnings
   }

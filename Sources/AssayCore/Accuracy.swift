@@ -4,12 +4,15 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   public var manifestPath: String
   /// Images in the manifest.
   public var count: Int
+  /// Class folders that are named and not numbered, so that their rank is the label; `nil` where the label is in the name.
+  public var namedClasses: Int?
   /// Inferences on random inputs before the first image, not counted.
   public var warmUp = RepetitionRule()
 
-  public init(manifestPath: String, count: Int) {
+  public init(manifestPath: String, count: Int, namedClasses: Int? = nil) {
     self.manifestPath = manifestPath
     self.count = count
+    self.namedClasses = namedClasses
   }
 }
 

@@ -1,5 +1,6 @@
 import AssayCore
 import EngineKit
+import Engines
 import Glibc
 import Measurement
 import RecordLog
@@ -25,7 +26,8 @@ struct CellMeasurer {
     guard E.description.formats.contains(plan.format) else {
       let formats = E.description.formats.map(\.rawValue).sorted().joined(separator: ", ")
       throw AssayError(
-        .unsupported, "\(E.description.displayName) does not read \(plan.format.rawValue) models; it reads \(formats).")
+        .unsupported, "\(E.description.displayName) does not read \(plan.format.rawValue) models; it reads \(formats).",
+        advice: "Engines that read it: \(EngineCatalogue.names(reading: plan.format).joined(separator: ", "))")
     }
     let options = plan.options
     let start = MonotonicClock.now()

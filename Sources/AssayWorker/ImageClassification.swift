@@ -20,6 +20,7 @@ struct ImageClassification {
     let preprocessing = Preprocessing()
     var preparer = try ImagePreparer(preprocessing, input: input)
     let top5 = try TopK(5, of: scores)
+    try checkNamedClasses(against: top5)
     var counts = AccuracyCounts()
     counts.preprocessing = try preprocessing.description(for: input)
     counts.labelOffset = top5.backgroundClassOffset
@@ -53,6 +54,15 @@ struct ImageClassification {
         CellMeasurement(
           stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < workload.count,
           peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: counts)))
+  }
+
+  /// The rank of a name is a label only where every class has its folder.
+  private func checkNamedClasses(against scores: TopK) throws(AssayError) {
+    let classes = scores.classCount - scores.backgroundClassOffset
+    guard let named = workload.namedClasses, named != classes else { return }
+    throw AssayError(
+      .badData, "There are \(named) folders named by class; \(plan.modelPath) knows \(classes) classes.",
+      advice: "Name the folders by index (0, 1, …), or have one for every class: names are counted in sorted order.")
   }
 
   private func classifierTensors(of session: some InferenceSession) throws(AssayError) -> (TensorSpec, TensorSpec) {

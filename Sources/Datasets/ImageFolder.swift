@@ -27,6 +27,8 @@ public struct ImageFolder: Sendable {
 
   /// How the folder tells labels.
   public let layout: Layout
+  /// Class folders, also those without an image.
+  public let classCount: Int
   /// By label, then by the bytes of the file's name.
   public let images: [LabelledImage]
 
@@ -48,6 +50,7 @@ public struct ImageFolder: Sendable {
     guard !names.isEmpty else { throw Self.unusable(root, "has no folders in it") }
     let classes: [(label: Int, name: String)]
     (layout, classes) = try Self.labels(of: names, in: root)
+    classCount = classes.count
     var images: [LabelledImage] = []
     for (label, name) in classes {
       for file in try Folder.names(in: "\(root)/\(name)") {
@@ -55,6 +58,14 @@ public struct ImageFolder: Sendable {
       }
     }
     guard !images.isEmpty else { throw Self.unusable(root, "has class folders but no images in them") }
+    if let first = images.first?.path, Folder.isFolder(first) == true {
+      let above = first.split(separator: "/").dropLast().joined(separator: "/")
+      throw AssayError(
+        .badData, "The image folder \(root) has folders where images are expected, such as \(first).",
+        advice:
+          "If the class folders are one level down, name that folder: --images \(root.hasPrefix("/") ? "/" : "")\(above)"
+      )
+    }
     self.images = images
   }
 

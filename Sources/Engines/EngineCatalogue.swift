@@ -1,3 +1,4 @@
+public import AssayCore
 public import EngineKit
 
 /// Every engine that Assay knows. To add one: a header in `CEngineAPIs`, a folder here, and a line in this list.
@@ -11,5 +12,10 @@ public enum EngineCatalogue {
 
   public static func engine(named name: String) -> (any Engine.Type)? {
     all.first { $0.description.name == name }
+  }
+
+  /// The names of the engines that read a format.
+  public static func names(reading format: ModelFormat) -> [String] {
+    all.map { $0.description }.filter { $0.formats.contains(format) }.map(\.name)
   }
 }

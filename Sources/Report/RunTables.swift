@@ -36,7 +36,7 @@ public struct RunTables {
     return parts.joined(separator: " · ")
   }
 
-  private var measuresAccuracy: Bool { report.cells.contains { $0.accuracy != nil } }
+  private var measuresAccuracy: Bool { report.cells.contains { $0.options.inputs != "random" } }
 
   private func table() -> TextTable {
     measuresAccuracy ? accuracyTable() : latencyTable()
@@ -47,7 +47,7 @@ public struct RunTables {
       .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
       .init(title: "Median ms", alignment: .right), .init(title: "95 % interval", alignment: .left),
       .init(title: "p90", alignment: .right), .init(title: "p99", alignment: .right),
-      .init(title: "First", alignment: .right), .init(title: "Load", alignment: .right),
+      .init(title: "First ms", alignment: .right), .init(title: "Load ms", alignment: .right),
       .init(title: "Inf/s", alignment: .right), .init(title: "Count", alignment: .right),
       .init(title: "Distribution", alignment: .left),
     ])
@@ -68,8 +68,8 @@ public struct RunTables {
     var table = TextTable([
       .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
       .init(title: "Top-1", alignment: .right), .init(title: "95 % interval", alignment: .left),
-      .init(title: "Top-5", alignment: .right), .init(title: "Correct", alignment: .right),
-      .init(title: "Images", alignment: .right), .init(title: "Median ms", alignment: .right),
+      .init(title: "Top-5", alignment: .right), .init(title: "Images", alignment: .right),
+      .init(title: "Median ms", alignment: .right),
       .init(title: "p90", alignment: .right), .init(title: "Distribution", alignment: .left),
     ])
     for cell in report.cells {
@@ -77,13 +77,19 @@ public struct RunTables {
       let interval = accuracy?.top1Interval.map { "\(Figures.percent($0[0])) – \(Figures.percent($0[1]))" }
       table.add(
         identity(cell) + [
-          accuracy?.top1.map(Figures.percent) ?? cell.status.rawValue, interval ?? "",
-          accuracy?.top5.map(Figures.percent) ?? "", accuracy.map { "\($0.top1Correct) / \($0.top5Correct)" } ?? "",
+          share(accuracy?.top1, accuracy?.top1Correct) ?? cell.status.rawValue, interval ?? "",
+          share(accuracy?.top5, accuracy?.top5Correct) ?? "",
           accuracy.map { String($0.images) } ?? "", figure(cell.latency?.p50), figure(cell.latency?.p90),
           cell.latency.map { Figures.blocks($0.histogram.counts) } ?? "",
         ])
     }
     return table
+  }
+
+  /// `90.6 % (453)`
+  private func share(_ share: Double?, _ count: Int?) -> String? {
+    guard let share, let count else { return nil }
+    return "\(Figures.percent(share)) (\(count))"
   }
 
   private func identity(_ cell: CellReport) -> [String] {
@@ -110,7 +116,12 @@ public struct RunTables {
       (cell.accuracy?.unreadable ?? []).map { "\($0.path): \($0.reason)".printable }
     }
     let preprocessing = unique(
-      cells.compactMap { cell in cell.accuracy.map { "\(cell.model.name.printable): \($0.preprocessing)" } })
+      cells.compactMap { cell in
+        cell.accuracy.map { accuracy in
+          let offset = accuracy.labelOffset == 0 ? "" : "; output 0 is a background class, so label n is output n + 1"
+          return "\(cell.model.name.printable): \(accuracy.preprocessing)\(offset)"
+        }
+      })
     return [
       ("Not measured", problems), ("Images that could not be read", unique(unreadable)),
       ("Preprocessing", preprocessing),
@@ -139,12 +150,12 @@ public struct RunTables {
     let count: Int
   }
 
-  /// Findings under the advice that they share.
+  /// Findings, with the advice that they share behind them.
   private func warnings() -> [String] {
     let all = report.cells.flatMap { cell in cell.warnings.map { (cell: cell, warning: $0) } }
     return unique(all.map(\.warning.advice)).map { advice in
       let findings = all.filter { $0.warning.advice == advice }.map { "\(name($0.cell)): \($0.warning.finding)" }
-      return ([advice.prefix(1).uppercased() + advice.dropFirst()] + findings).joined(separator: "\n")
+      return (findings + ["→ " + advice.prefix(1).uppercased() + advice.dropFirst()]).joined(separator: "\n")
     }
   }
 

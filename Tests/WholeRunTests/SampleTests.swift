@@ -103,4 +103,26 @@ struct BrokenImageTests {
     #expect(result.status == 65, "\(result)")
     #expect(result.standardOutput.contains("None of the 1 images could be read"), "\(result)")
   }
+
+  @Test("Folders named by class that are not one for every class are refused: their rank is no label")
+  func tooFewNamedClasses() throws {
+    let sandbox = try Sandbox()
+    try makeFolder(in: sandbox, goodImages: 2)
+    try FileManager.default.moveItem(atPath: sandbox.path("images/3"), toPath: sandbox.path("images/three"))
+    let result = try accuracy(sandbox)
+    #expect(result.status == 65, "\(result)")
+    #expect(result.standardOutput.contains("1 folders named by class"), "\(result)")
+  }
+
+  @Test("A folder one level too high is told, with the folder that was meant")
+  func oneLevelTooHigh() throws {
+    let sandbox = try Sandbox()
+    try makeFolder(in: sandbox, goodImages: 2)
+    try FileManager.default.createDirectory(atPath: sandbox.path("all"), withIntermediateDirectories: true)
+    try FileManager.default.moveItem(atPath: sandbox.path("images"), toPath: sandbox.path("all/set"))
+    try FileManager.default.moveItem(atPath: sandbox.path("all"), toPath: sandbox.path("images"))
+    let result = try accuracy(sandbox)
+    #expect(result.status == 65, "\(result)")
+    #expect(result.standardError.contains("--images \(sandbox.path("images/set"))"), "\(result)")
+  }
 }

@@ -29,7 +29,10 @@ struct BenchCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: .init("Seconds of warm-up, not counted.", valueName: "seconds"))
   var warmUp = 0.5
 
-  @Option(help: .init("Write every inference to a CSV file: index, start_ms, latency_ms.", valueName: "file"))
+  @Option(
+    help: .init(
+      "Write every inference to a CSV file: index, start_ms, latency_ms. With several cells each gets a file of its own, NAME-1-MODEL-TARGET.csv.",
+      valueName: "file"))
   var record: String?
 
   func validate() throws {
