@@ -16,8 +16,8 @@ struct DocumentationTests {
     }
   }
 
-  @Test("README", arguments: try commands(in: "README.md"))
-  func readme(command: String) throws {
+  @Test("Commands", arguments: try commands(in: "README.md") + commands(in: "Samples/README.md"))
+  func works(command: String) throws {
     let sandbox = try Sandbox()
     try FileManager.default.createSymbolicLink(
       atPath: sandbox.path("Samples"), withDestinationPath: PackageFiles.path("Samples"))
@@ -27,8 +27,8 @@ struct DocumentationTests {
     #expect(!result.standardOutput.isEmpty)
   }
 
-  @Test("The README has commands to run")
-  func hasCommands() throws {
-    #expect(try Self.commands(in: "README.md").count >= 8)
+  @Test("The documents have commands to run", arguments: [("README.md", 8), ("Samples/README.md", 2)])
+  func hasCommands(document: String, count: Int) throws {
+    #expect(try Self.commands(in: document).count >= count)
   }
 }
