@@ -47,7 +47,11 @@ struct ImageClassification {
     }
     log.finish()
     if let first = counts.unreadable.first, counts.images == 0, !stop.isRaised {
-      throw AssayError(.badData, "None of the \(workload.count) images could be read, beginning with: \(first.reason)")
+      // The names of them all belong into the results, also of a cell that failed.
+      channel.send(.counted(counts))
+      throw AssayError(
+        .badData, "None of the \(workload.count) images could be read, beginning with: \(first.reason)",
+        advice: "Images are JPEG or PNG files in class folders.")
     }
     channel.send(
       .finished(
@@ -81,7 +85,8 @@ struct ImageClassification {
     let expected = image.label + top5.backgroundClassOffset
     guard expected < top5.classCount else {
       throw AssayError(
-        .badData, "\(image.path) has the label \(image.label); \(plan.modelPath) knows \(top5.classCount) classes.",
+        .badData,
+        "\(image.path) has the label \(image.label); \(plan.modelPath) knows \(top5.classCount - top5.backgroundClassOffset) classes.",
         advice: "Labels count from 0, in the order of the model's outputs.")
     }
     counts.images += 1

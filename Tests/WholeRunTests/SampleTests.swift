@@ -102,6 +102,7 @@ struct BrokenImageTests {
     let result = try accuracy(sandbox)
     #expect(result.status == 65, "\(result)")
     #expect(result.standardOutput.contains("None of the 1 images could be read"), "\(result)")
+    #expect(try sandbox.report().cells.first?.accuracy?.unreadable.count == 1)
   }
 
   @Test("Folders named by class that are not one for every class are refused: their rank is no label")

@@ -25,7 +25,7 @@ public final class ONNXRuntimeSession: InferenceSession {
 
     let inputPorts = try library.ports(of: session.pointer, .input, modelPath: spec.modelPath)
     let outputPorts = try library.ports(of: session.pointer, .output, modelPath: spec.modelPath)
-    let memory = ORTObject(
+    let memory = LibraryObject(
       try library.make(.engineUnavailable, "ONNX Runtime does not describe host memory") {
         library.api.pointee.CreateCpuMemoryInfo(ORT_DEVICE_ALLOCATOR, ORT_MEM_TYPE_DEFAULT, $0)
       }, releasedBy: library.api.pointee.ReleaseMemoryInfo)

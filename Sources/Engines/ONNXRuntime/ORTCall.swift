@@ -4,8 +4,8 @@ import CEngineAPIs
 /// Everything that a run is called with, made ready once.
 final class ORTCall {
   let library: ORTLibrary
-  private let session: ORTObject
-  private let options: ORTObject
+  private let session: LibraryObject
+  private let options: LibraryObject
   private let inputs: [ORTTensor]
   private let inputNames: CStringArray
   private let inputValues: UnsafeMutablePointer<OpaquePointer>
@@ -13,17 +13,17 @@ final class ORTCall {
   private let outputNames: CStringArray
   private let outputValues: UnsafeMutablePointer<OpaquePointer?>
   private let outputCount: Int
-  private var binding: ORTObject?
+  private var binding: LibraryObject?
 
   init(
-    _ session: ORTObject, inputs: [ORTTensor], outputNames: [String], in library: ORTLibrary
+    _ session: LibraryObject, inputs: [ORTTensor], outputNames: [String], in library: ORTLibrary
   ) throws(AssayError) {
     let options = try library.make(.engineUnavailable, "ONNX Runtime makes no options of a run") {
       library.api.pointee.CreateRunOptions($0)
     }
     self.library = library
     self.session = session
-    self.options = ORTObject(options, releasedBy: library.api.pointee.ReleaseRunOptions)
+    self.options = LibraryObject(options, releasedBy: library.api.pointee.ReleaseRunOptions)
     self.inputs = inputs
     inputNames = CStringArray(inputs.map(\.spec.name))
     inputCount = inputs.count
@@ -52,7 +52,7 @@ final class ORTCall {
     guard areInMemoryOfDevice else { return }
     let api = library.api
     let context = "ONNX Runtime does not bind inputs and outputs"
-    let binding = ORTObject(
+    let binding = LibraryObject(
       try library.make(.engineUnavailable, context) { api.pointee.CreateIoBinding(session.pointer, $0) },
       releasedBy: api.pointee.ReleaseIoBinding)
     for (index, tensor) in inputs.enumerated() {

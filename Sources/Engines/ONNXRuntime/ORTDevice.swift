@@ -50,7 +50,7 @@ extension ORTEnvironment {
   /// Compiles a model for a device.
   ///
   /// - Returns: the session, and what the library says of the parts that it left to the CPU instead.
-  func compile(_ spec: SessionSpec, for device: ORTDevice) throws(AssayError) -> (ORTObject, fallbacks: [String]) {
+  func compile(_ spec: SessionSpec, for device: ORTDevice) throws(AssayError) -> (LibraryObject, fallbacks: [String]) {
     guard case .cuda = device else { return (try compile(spec, for: device, strictly: false), []) }
     let refusal: AssayError
     do {
@@ -69,7 +69,7 @@ extension ORTEnvironment {
   }
 
   /// - Parameter strictly: whether a node that would run on the CPU instead is an error. (Before 1.15 it is not.)
-  private func compile(_ spec: SessionSpec, for device: ORTDevice, strictly: Bool) throws(AssayError) -> ORTObject {
+  private func compile(_ spec: SessionSpec, for device: ORTDevice, strictly: Bool) throws(AssayError) -> LibraryObject {
     let api = library.api
     let context = "ONNX Runtime refuses the options of a session for \(spec.modelPath)"
     let options = try library.make(.unsupported, context) { api.pointee.CreateSessionOptions($0) }

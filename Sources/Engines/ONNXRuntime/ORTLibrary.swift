@@ -64,24 +64,11 @@ struct ORTEnvironment: Sendable {
   /// Compiles the model of a file.
   ///
   /// - Throws: `.badModel` whatever the cause, with the library's words: its error codes do not tell the causes apart.
-  func makeSession(modelPath: String, options: OpaquePointer) throws(AssayError) -> ORTObject {
+  func makeSession(modelPath: String, options: OpaquePointer) throws(AssayError) -> LibraryObject {
     let session = try library.make(
       .badModel, "ONNX Runtime cannot load \(modelPath)",
       advice: "Check the path and that the file is whole; a model newer than the library needs a newer ONNX Runtime."
     ) { library.api.pointee.CreateSession(handle, modelPath, options, $0) }
-    return ORTObject(session, releasedBy: library.api.pointee.ReleaseSession)
+    return LibraryObject(session, releasedBy: library.api.pointee.ReleaseSession)
   }
-}
-
-/// An object of the library, released with the last reference to it.
-final class ORTObject {
-  let pointer: OpaquePointer
-  private let release: @convention(c) (OpaquePointer) -> Void
-
-  init(_ pointer: OpaquePointer, releasedBy release: @escaping @convention(c) (OpaquePointer) -> Void) {
-    self.pointer = pointer
-    self.release = release
-  }
-
-  deinit { release(pointer) }
 }

@@ -6,11 +6,11 @@ import Glibc
 final class ORTTensor {
   let spec: TensorSpec
   private let memory: HostMemory
-  private let value: ORTObject
+  private let value: LibraryObject
 
   /// - Parameter description: the library's description of host memory.
   /// - Throws: `.usage` where there is not that much memory.
-  init(_ spec: TensorSpec, describedBy description: ORTObject, in library: ORTLibrary) throws(AssayError) {
+  init(_ spec: TensorSpec, describedBy description: LibraryObject, in library: ORTLibrary) throws(AssayError) {
     self.spec = spec
     let memory = try HostMemory(for: spec)
     var shape = spec.shape.map { Int64($0) }
@@ -19,7 +19,7 @@ final class ORTTensor {
         description.pointer, memory.start, memory.byteCount, &shape, shape.count, spec.type.onnxElement, out)
     }
     self.memory = memory
-    self.value = ORTObject(value, releasedBy: library.api.pointee.ReleaseValue)
+    self.value = LibraryObject(value, releasedBy: library.api.pointee.ReleaseValue)
   }
 
   var pointer: OpaquePointer { value.pointer }

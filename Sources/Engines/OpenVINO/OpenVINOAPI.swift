@@ -70,13 +70,13 @@ struct OpenVINOAPI: Sendable {
 
   /// Makes an object of the library's, freed with the value returned.
   func object(
-    freedBy free: @escaping @convention(c) (OpaquePointer) -> Void,
+    releasedBy free: @escaping @convention(c) (OpaquePointer) -> Void,
     _ make: (UnsafeMutablePointer<OpaquePointer?>) -> ov_status_e
-  ) throws(OpenVINOFailure) -> OpenVINOObject {
+  ) throws(OpenVINOFailure) -> LibraryObject {
     var pointer: OpaquePointer?
     try check(make(&pointer))
     guard let pointer else { throw OpenVINOFailure(text: "OpenVINO gave nothing and reported no error.") }
-    return OpenVINOObject(owning: pointer, freedBy: free)
+    return LibraryObject(pointer, releasedBy: free)
   }
 
   /// Reads a size of the library's.
@@ -94,19 +94,6 @@ struct OpenVINOAPI: Sendable {
     defer { functions.free(text) }
     throw OpenVINOFailure(text: String(cString: text))
   }
-}
-
-/// An object of the C API, freed when nobody refers to it any more.
-final class OpenVINOObject {
-  let pointer: OpaquePointer
-  private let free: @convention(c) (OpaquePointer) -> Void
-
-  init(owning pointer: OpaquePointer, freedBy free: @escaping @convention(c) (OpaquePointer) -> Void) {
-    self.pointer = pointer
-    self.free = free
-  }
-
-  deinit { free(pointer) }
 }
 
 /// What OpenVINO said of a call that failed.

@@ -5,11 +5,11 @@ import Glibc
 struct OpenVINOCore: Sendable {
   let api: OpenVINOAPI
   // ov::Core, which this wraps, is documented as safe to use from several threads at once.
-  private nonisolated(unsafe) let core: OpenVINOObject
+  private nonisolated(unsafe) let core: LibraryObject
 
   init(_ api: OpenVINOAPI) throws(OpenVINOFailure) {
     self.api = api
-    core = try api.object(freedBy: api.functions.core_free, api.functions.core_create)
+    core = try api.object(releasedBy: api.functions.core_free, api.functions.core_create)
   }
 
   /// The devices of this machine in OpenVINO's words: `CPU`, `GPU.0`. Those that only distribute work over others (`AUTO`,
@@ -33,8 +33,8 @@ struct OpenVINOCore: Sendable {
   }
 
   /// Reads a model with whichever of OpenVINO's frontends takes the file.
-  func readModel(at path: String) throws(OpenVINOFailure) -> OpenVINOObject {
-    try api.object(freedBy: api.functions.model_free) { model in
+  func readModel(at path: String) throws(OpenVINOFailure) -> LibraryObject {
+    try api.object(releasedBy: api.functions.model_free) { model in
       api.functions.core_read_model(core.pointer, path, nil, model)
     }
   }
@@ -51,8 +51,8 @@ struct OpenVINOCore: Sendable {
   /// OpenVINO chooses it, because it chooses by the processor: pinning of threads, kinds of cores, hyper-threading, and the
   /// inference precision.
   func compile(
-    _ model: OpenVINOObject, for device: String, threads: Int
-  ) throws(OpenVINOFailure) -> OpenVINOObject {
+    _ model: LibraryObject, for device: String, threads: Int
+  ) throws(OpenVINOFailure) -> LibraryObject {
     var options = ["PERFORMANCE_HINT", "LATENCY"]
     if device == "CPU" {
       options += ["NUM_STREAMS", "1", "INFERENCE_NUM_THREADS", String(threads)]
@@ -60,7 +60,7 @@ struct OpenVINOCore: Sendable {
     let copies = options.map { strdup($0) }
     defer { copies.forEach { free($0) } }
     let arguments = copies.map { UnsafePointer($0) }
-    return try api.object(freedBy: api.functions.compiled_model_free) { compiled in
+    return try api.object(releasedBy: api.functions.compiled_model_free) { compiled in
       assay_ov_core_compile_model(
         api.functions.core_compile_model, core.pointer, model.pointer, device, arguments, arguments.count, compiled)
     }

@@ -37,7 +37,7 @@ struct OpenVINOElementTypes: Sendable {
     var dimension: Int64 = 8
     return withUnsafeMutablePointer(to: &dimension) { dimension in
       let shape = ov_shape_t(rank: 1, dims: dimension)
-      let tensor = try? api.object(freedBy: api.functions.tensor_free) {
+      let tensor = try? api.object(releasedBy: api.functions.tensor_free) {
         api.functions.tensor_create(type, shape, $0)
       }
       guard let tensor else { return nil }

@@ -4,7 +4,7 @@ import Glibc
 
 extension OpenVINOEngine {
   /// Reads the model of a session, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
-  func compile(_ spec: SessionSpec, for device: String) throws(AssayError) -> OpenVINOObject {
+  func compile(_ spec: SessionSpec, for device: String) throws(AssayError) -> LibraryObject {
     try Self.checkFile(of: spec)
     let model = try attempt("OpenVINO cannot read \(spec.modelPath)") { () throws(OpenVINOFailure) in
       try core.readModel(at: spec.modelPath)
@@ -17,7 +17,7 @@ extension OpenVINOEngine {
 
   /// The inputs and outputs of a compiled model.
   func ports(
-    ofCompiled model: OpenVINOObject, _ spec: SessionSpec
+    ofCompiled model: LibraryObject, _ spec: SessionSpec
   ) throws(AssayError) -> (inputs: [OpenVINOPort], outputs: [OpenVINOPort]) {
     try attempt("OpenVINO cannot tell the inputs and outputs of \(spec.modelPath)") { () throws(OpenVINOFailure) in
       (try core.api.inputs(ofCompiled: model), try core.api.outputs(ofCompiled: model))
@@ -70,7 +70,7 @@ extension OpenVINOEngine {
   }
 
   /// Gives the inputs the shapes that are asked for, so that the model is compiled for these and no others.
-  private func fixShapes(of model: OpenVINOObject, _ spec: SessionSpec) throws(AssayError) {
+  private func fixShapes(of model: LibraryObject, _ spec: SessionSpec) throws(AssayError) {
     let (inputs, outputs) = try attempt("OpenVINO cannot tell the shapes of \(spec.modelPath)") {
       () throws(OpenVINOFailure) in (try core.api.inputs(of: model), try core.api.outputs(of: model))
     }

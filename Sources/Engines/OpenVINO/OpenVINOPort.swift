@@ -9,7 +9,7 @@ struct OpenVINOPort {
   let shape: [Int]?
 
   /// - Parameter fallbackName: the name of a port that has none, as in `input_0`.
-  init(_ port: OpenVINOObject, fallbackName: String, _ api: OpenVINOAPI) throws(OpenVINOFailure) {
+  init(_ port: LibraryObject, fallbackName: String, _ api: OpenVINOAPI) throws(OpenVINOFailure) {
     var text: UnsafeMutablePointer<CChar>?
     let named = api.functions.port_get_any_name(port.pointer, &text) == OV_STATUS_OK
     let name = named ? api.takeString(text) : nil
@@ -33,38 +33,38 @@ struct OpenVINOPort {
 
 extension OpenVINOAPI {
   /// The inputs of a model that is not yet compiled.
-  func inputs(of model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
+  func inputs(of model: LibraryObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
     try ports("input", of: model, functions.model_inputs_size, functions.model_const_input_by_index)
   }
 
   /// The outputs of a model that is not yet compiled.
-  func outputs(of model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
+  func outputs(of model: LibraryObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
     try ports("output", of: model, functions.model_outputs_size, functions.model_const_output_by_index)
   }
 
-  func inputs(ofCompiled model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
+  func inputs(ofCompiled model: LibraryObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
     try ports("input", of: model, functions.compiled_model_inputs_size, functions.compiled_model_input_by_index)
   }
 
-  func outputs(ofCompiled model: OpenVINOObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
+  func outputs(ofCompiled model: LibraryObject) throws(OpenVINOFailure) -> [OpenVINOPort] {
     try ports("output", of: model, functions.compiled_model_outputs_size, functions.compiled_model_output_by_index)
   }
 
   private func ports(
-    _ kind: String, of model: OpenVINOObject,
+    _ kind: String, of model: LibraryObject,
     _ count: (OpaquePointer, UnsafeMutablePointer<Int>) -> ov_status_e,
     _ port: (OpaquePointer, Int, UnsafeMutablePointer<OpaquePointer?>) -> ov_status_e
   ) throws(OpenVINOFailure) -> [OpenVINOPort] {
     var ports: [OpenVINOPort] = []
     for index in 0..<(try size { count(model.pointer, $0) }) {
-      let object = try object(freedBy: functions.output_const_port_free) { port(model.pointer, index, $0) }
+      let object = try object(releasedBy: functions.output_const_port_free) { port(model.pointer, index, $0) }
       ports.append(try OpenVINOPort(object, fallbackName: "\(kind)_\(index)", self))
     }
     return ports
   }
 
   /// Gives every input of a model a static shape.
-  func reshape(_ model: OpenVINOObject, to shapes: [[Int]]) throws(OpenVINOFailure) {
+  func reshape(_ model: LibraryObject, to shapes: [[Int]]) throws(OpenVINOFailure) {
     var partial: [ov_partial_shape_t] = []
     defer {
       for var shape in partial { functions.partial_shape_free(&shape) }

@@ -16,7 +16,7 @@ public final class OpenVINOSession: InferenceSession {
 
   private let api: OpenVINOAPI
   private let modelPath: String
-  private let request: OpenVINOObject
+  private let request: LibraryObject
   private let run: @convention(c) (OpaquePointer) -> ov_status_e
   private let inputTensors: [OpenVINOTensor]
   /// Changes only where there are dynamic outputs.
