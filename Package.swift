@@ -119,7 +119,7 @@ let package = Package(
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "EngineKit", "Engines", "TestSupport"],
+      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "CPlatform", "EngineKit", "Engines", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "WholeRunTests", dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "TestSupport"],
