@@ -20,7 +20,7 @@ demo: engines
 
 test: lint engines
 	Scripts/setup --tests
-	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python swift test
+	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release swift test
 
 lint: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)

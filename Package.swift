@@ -40,11 +40,13 @@ let package = Package(
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
     .target(
       name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
+    .target(
+      name: "Classification",
+      dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"],
+      swiftSettings: strict),
     .executableTarget(
       name: "AssayWorker",
-      dependencies: [
-        "AssayCore", "CPlatform", "Datasets", "EngineKit", "Engines", "Imaging", "Measurement", "RecordLog",
-      ],
+      dependencies: ["AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog"],
       swiftSettings: strict),
 
     // Orchestrating and showing.
@@ -53,7 +55,9 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report", "Statistics", "Telemetry",
+        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
+        "Statistics",
+        "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -88,6 +92,8 @@ let package = Package(
       path: "Benchmarks/HarnessOverhead", swiftSettings: strict),
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
+    .testTarget(
+      name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"], swiftSettings: strict),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"], swiftSettings: strict),
     .testTarget(

@@ -21,6 +21,8 @@ public struct Bench: Sendable {
   public var cellTimeLimit: Double?
   /// Where to write every inference as CSV; with several cells, each gets a file of its own.
   public var recordPath: String?
+  /// Where to write what the models said of every image as CSV; with several cells, each gets a file of its own.
+  public var predictionsPath: String?
 
   /// One model on one target.
   public struct Cell: Sendable {
@@ -52,18 +54,22 @@ public struct Bench: Sendable {
   ) throws(AssayError) -> RunReport {
     try EngineChoice.check(engineLibraries.keys.sorted())
     let worker = Worker(executable: try WorkerLocation.find(), timeLimit: cellTimeLimit, interrupts: interrupts)
-    let exporter = recordPath.map { RecordExporter(path: $0, cellCount: cells.count) }
-    try exporter?.check()
+    let records = recordPath.map { CellFiles(path: $0, cellCount: cells.count) }
+    try records?.check()
+    let predictions = predictionsPath.map { CellFiles(path: $0, cellCount: cells.count) }
+    try predictions?.check()
     let imageWorkload: ImageWorkload? = if let images { try images.makeWorkload() } else { nil }
     defer { imageWorkload.map { try? FileManager.default.removeItem(atPath: $0.manifestPath) } }
-    let workload = imageWorkload.map { .images($0) } ?? Workload.randomInputs(rule)
     var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
     var report = RunReport(host: Host.describe(), cells: [])
+    var classified: [(cell: Int, path: String)] = []
+    defer { for file in classified { try? FileManager.default.removeItem(atPath: file.path) } }
     for (index, cell) in cells.enumerated() {
       let (path, target) = (cell.model, cell.target)
       var result = CellReport(
         model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
         options: OptionsReport(options, inputs: images?.folder ?? "random"))
+      let workload = try workload(imageWorkload)
       let start = CellStart(
         number: index + 1, total: cells.count, modelName: result.model.name, target: target, workload: workload)
       observer.started(start)
@@ -73,15 +79,30 @@ public struct Bench: Sendable {
         models[path] = model
         result.model = try model.get().report
         let plan = try plan(model.get().file, target: target, workload: workload)
-        CellRunner(number: start.number, plan: plan, worker: worker, exporter: exporter).run(
-          &result, observer: observer)
+        CellRunner(
+          number: start.number, plan: plan, worker: worker, records: records, predictions: predictions, images: images
+        )
+        .run(&result, observer: observer)
+        if case .images(let images) = workload { classified.append((index, images.predictionsPath)) }
       } catch {
         result.end(with: error)
       }
       report.cells.append(result)
       observer.ended(result)
     }
+    if let ranks = imageWorkload?.ranks {
+      let comparable = classified.filter { report.cells[$0.cell].status == .ok }
+      let differences = try AccuracyComparison.differences(comparable, ranks: ranks)
+      report.accuracyDifferences = differences.isEmpty ? nil : differences
+    }
     return report
+  }
+
+  /// What one cell is fed with. Each cell writes predictions of its own.
+  private func workload(_ images: ImageWorkload?) throws(AssayError) -> Workload {
+    guard var images else { return .randomInputs(rule) }
+    images.predictionsPath = try RecordFolder.newFile(suffix: "predictions.csv")
+    return .images(images)
   }
 
   private func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {

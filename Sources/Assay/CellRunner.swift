@@ -10,7 +10,10 @@ struct CellRunner {
   let number: Int
   let plan: CellPlan
   let worker: Worker
-  let exporter: RecordExporter?
+  /// Where records and predictions are written for the user.
+  let records: CellFiles?
+  let predictions: CellFiles?
+  let images: ImageSet?
 
   func run(_ cell: inout CellReport, observer: some RunObserver) {
     var outcome = Outcome()
@@ -22,12 +25,24 @@ struct CellRunner {
       outcome.take(message)
       if case .counted(let counts) = message { watch.accuracy = counts }
     }
-    outcome.write(to: &cell)
+    outcome.write(to: &cell, images: images)
     if failure == nil, outcome.measurement?.stoppedEarly == true {
       failure = AssayError(.interrupted, "Interrupted; what was measured so far is kept.")
     }
     if let failure { cell.end(with: failure) } else { cell.status = .ok }
     collectRecords(into: &cell)
+    copyPredictions(of: &cell)
+  }
+
+  private func copyPredictions(of cell: inout CellReport) {
+    guard let predictions, case .images(let images) = plan.workload,
+      FileManager.default.fileExists(atPath: images.predictionsPath)
+    else { return }
+    do throws(AssayError) {
+      try predictions.copy(images.predictionsPath, of: cell, number: number)
+    } catch {
+      cell.end(with: error)
+    }
   }
 
   /// Reads the record log, which stands whatever became of the worker, and keeps it where the run was cut short.
@@ -42,7 +57,7 @@ struct CellRunner {
           cell.throughputPerSecond = 1000 / analysis.summary.mean * Double(plan.options.batch ?? 1)
         }
       }
-      try exporter?.export(log, of: cell, number: number)
+      if let records { try RecordExporter.write(log, to: records.open(for: cell, number: number)) }
       if cell.status == .ok || cell.latency == nil {
         try? FileManager.default.removeItem(atPath: plan.recordLogPath)
       } else {
@@ -73,7 +88,7 @@ struct CellRunner {
       }
     }
 
-    func write(to cell: inout CellReport) {
+    func write(to cell: inout CellReport, images: ImageSet?) {
       cell.engine.version = engine?.version
       cell.engine.library = engine?.library
       if let session {
@@ -87,10 +102,11 @@ struct CellRunner {
       cell.warmUpCount = warmUp?.count
       cell.harnessOverheadNanoseconds = warmUp?.harnessOverheadNanoseconds
       cell.peakResidentBytes = measurement?.peakResidentBytes
-      cell.accuracy = (measurement?.accuracy ?? counts).map { counts in
-        let interval = WilsonInterval.interval(successes: counts.top1Correct, count: counts.images)
-        return AccuracyReport(counts, top1Interval: interval.map { [$0.lowerBound, $0.upperBound] })
+      guard let images, let counts = measurement?.accuracy ?? counts else { return }
+      cell.accuracy = AccuracyReport(counts, timing: images.timing, dataset: images.folder, classNames: nil) {
+        WilsonInterval.interval(successes: $0, count: $1)
       }
+      cell.warnings += counts.warnings
     }
   }
 }

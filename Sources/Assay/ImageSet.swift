@@ -1,11 +1,18 @@
-import AssayCore
+public import AssayCore
 import Datasets
 import Foundation
 
-/// Labelled images in a folder of class folders.
+/// Labelled images in a folder of class folders, and how accuracy is measured on them.
 public struct ImageSet: Sendable {
   /// As it was given.
   public let folder: String
+  public var timing = ImageTiming.isolated
+  /// The K of each top-K that is counted, each at least 1.
+  public var ranks = [1, 5]
+  /// What to add to a label for its place in the model's output; `nil` leaves it to the model.
+  public var labelOffset: Int?
+  /// An image that cannot be read ends its cell.
+  public var isStrict = false
 
   /// - Parameter folder: one folder a class in it, named by index or by name.
   public init(folder: String) { self.folder = folder }
@@ -18,7 +25,13 @@ public struct ImageSet: Sendable {
     let images = found.images
     let path = try RecordFolder.newFile(suffix: "images")
     try ImageManifest.write(images, to: path)
-    return ImageWorkload(
-      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil)
+    var workload = ImageWorkload(
+      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil,
+      highestLabel: images.map(\.label).max() ?? 0, predictionsPath: "")
+    workload.timing = timing
+    workload.ranks = Array(Set(ranks)).sorted()
+    workload.labelOffset = labelOffset
+    workload.isStrict = isStrict
+    return workload
   }
 }

@@ -26,11 +26,24 @@ final class ProgressLine: RunObserver {
       let capped = rule.maximumSeconds.map { progress.seconds / max($0, 1e-9) } ?? 0
       draw(share: max(min(counted, timed), capped), "\(median), \(progress.count) inferences")
     case .images(let images):
-      let top1 = progress.accuracy.flatMap { $0.images > 0 ? Double($0.top1Correct) / Double($0.images) : nil }
-      let accuracy = top1.map { "top-1 \(Figures.percent($0)), " } ?? ""
-      draw(
-        share: Double(progress.count) / Double(max(images.count, 1)), "\(accuracy)\(median), \(progress.count) images")
+      draw(share: Double(progress.count) / Double(max(images.count, 1)), findings(progress, of: images))
     }
+  }
+
+  /// `top-1 90.6 %, median 9.012 ms, 240 images, 92.4/s, 3 s left`
+  private func findings(_ progress: CellProgress, of images: ImageWorkload) -> String {
+    var parts: [String] = []
+    if let counts = progress.accuracy, let top = counts.top.first, counts.images > 0 {
+      parts.append("top-\(top.k) \(Figures.percent(Double(top.correct) / Double(counts.images)))")
+    }
+    if let median = progress.medianMilliseconds { parts.append("median \(Figures.short(median)) ms") }
+    parts.append("\(progress.count) images")
+    if let counts = progress.accuracy, counts.seconds > 0, counts.images > 0 {
+      let rate = Double(counts.images + counts.unreadableCount) / counts.seconds
+      let left = Double(max(0, images.count - progress.count)) / rate
+      parts.append("\(Figures.short(rate))/s, \(Figures.duration(left)) left")
+    }
+    return parts.joined(separator: ", ")
   }
 
   func ended(_ cell: CellReport) {

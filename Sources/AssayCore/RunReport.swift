@@ -7,12 +7,19 @@ public struct RunReport: Codable, Hashable, Sendable {
   public let assay: String
   public let host: HostDescription
   public var cells: [CellReport]
+  /// Cells that classified the same images, each against the first of them; `nil` where there are none.
+  public var accuracyDifferences: [AccuracyDifference]?
 
   public init(host: HostDescription, cells: [CellReport]) {
     schema = Self.schema
     assay = AssayVersion.current
     self.host = host
     self.cells = cells
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema, assay, host, cells
+    case accuracyDifferences = "accuracy_differences"
   }
 }
 
@@ -184,46 +191,6 @@ public struct LatencyHistogram: Codable, Hashable, Sendable {
     case from = "from_ms"
     case to = "to_ms"
     case counts
-  }
-}
-
-/// Top-1 and top-5 over labelled images.
-public struct AccuracyReport: Codable, Hashable, Sendable {
-  /// Images that were decoded and classified.
-  public let images: Int
-  public let top1Correct: Int
-  public let top5Correct: Int
-  /// Fractions of `images`; absent where there is none.
-  public let top1: Double?
-  public let top5: Double?
-  /// Wilson's 95 % interval.
-  public let top1Interval: [Double]?
-  public let preprocessing: String
-  public let labelOffset: Int
-  /// Images that could not be read, counted neither right nor wrong: how many, and the first hundred by name.
-  public let unreadableCount: Int
-  public let unreadable: [UnreadableImage]
-
-  public init(_ counts: AccuracyCounts, top1Interval: [Double]?) {
-    images = counts.images
-    top1Correct = counts.top1Correct
-    top5Correct = counts.top5Correct
-    top1 = counts.images > 0 ? Double(counts.top1Correct) / Double(counts.images) : nil
-    top5 = counts.images > 0 ? Double(counts.top5Correct) / Double(counts.images) : nil
-    self.top1Interval = top1Interval
-    preprocessing = counts.preprocessing
-    labelOffset = counts.labelOffset
-    unreadableCount = counts.unreadableCount
-    unreadable = counts.unreadable
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case images, top1, top5, preprocessing, unreadable
-    case top1Correct = "top1_correct"
-    case top5Correct = "top5_correct"
-    case top1Interval = "top1_ci95"
-    case labelOffset = "label_offset"
-    case unreadableCount = "unreadable_count"
   }
 }
 

@@ -1,6 +1,8 @@
 import AssayCore
+import Classification
 import EngineKit
 import Engines
+import FoundationEssentials
 import Glibc
 import Measurement
 import RecordLog
@@ -13,37 +15,21 @@ struct CellMeasurer {
 
   func measure(with engine: some Engine) throws(AssayError) {
     let overhead = try harnessOverhead()
-    let session = try makeSession(with: engine)
     switch plan.workload {
-    case .randomInputs(let rule): try measure(session, rule: rule, overhead: overhead)
-    case .images(let images):
-      try ImageClassification(workload: images, plan: plan, channel: channel, stop: stop)
-        .run(session, overhead: overhead)
+    case .randomInputs(let rule):
+      let session = try firstSession(with: engine, threads: plan.options.threads)
+      try measure(session, rule: rule, overhead: overhead)
+    case .images(let images): try measure(images, with: engine, overhead: overhead)
     }
   }
 
-  private func makeSession<E: Engine>(with engine: E) throws(AssayError) -> E.Session {
-    guard E.description.formats.contains(plan.format) else {
-      let formats = E.description.formats.map(\.rawValue).sorted().joined(separator: ", ")
-      throw AssayError(
-        .unsupported, "\(E.description.displayName) does not read \(plan.format.rawValue) models; it reads \(formats).",
-        advice: "Engines that read it: \(EngineCatalogue.names(reading: plan.format).joined(separator: ", "))")
-    }
-    let options = plan.options
+  /// Makes the session, tells the parent of it, and fills its inputs.
+  private func firstSession<E: Engine>(with engine: E, threads: Int) throws(AssayError) -> E.Session {
     let start = MonotonicClock.now()
-    let session = try engine.makeSession(
-      SessionSpec(
-        modelPath: plan.modelPath, format: plan.format, device: plan.target.device, threads: options.threads,
-        shapes: options.shapes, batch: options.batch))
+    let session = try makeSession(with: engine, threads: threads)
     let loadNanoseconds = MonotonicClock.now() - start
-    if !session.fallbacks.isEmpty && !options.allowFallback {
-      throw AssayError(
-        .deviceUnavailable,
-        "\(plan.target) leaves parts of \(plan.modelPath) to another device: \(session.fallbacks.joined(separator: "; ")).",
-        advice: "Give --allow-fallback to measure it all the same.")
-    }
     for (index, input) in session.inputs.enumerated() {
-      RandomInputs.fill(session.inputBytes(at: index), spec: input, seed: options.seed, inputIndex: index)
+      RandomInputs.fill(session.inputBytes(at: index), spec: input, seed: plan.options.seed, inputIndex: index)
     }
     channel.send(
       .sessionReady(
@@ -54,6 +40,51 @@ struct CellMeasurer {
             CellWarning($0, advice: "these parts do not run on the device that was asked for.")
           })))
     return session
+  }
+
+  private func makeSession<E: Engine>(with engine: E, threads: Int) throws(AssayError) -> E.Session {
+    guard E.description.formats.contains(plan.format) else {
+      let formats = E.description.formats.map(\.rawValue).sorted().joined(separator: ", ")
+      throw AssayError(
+        .unsupported, "\(E.description.displayName) does not read \(plan.format.rawValue) models; it reads \(formats).",
+        advice: "Engines that read it: \(EngineCatalogue.names(reading: plan.format).joined(separator: ", "))")
+    }
+    let options = plan.options
+    let session = try engine.makeSession(
+      SessionSpec(
+        modelPath: plan.modelPath, format: plan.format, device: plan.target.device, threads: threads,
+        shapes: options.shapes, batch: options.batch))
+    if !session.fallbacks.isEmpty && !options.allowFallback {
+      throw AssayError(
+        .deviceUnavailable,
+        "\(plan.target) leaves parts of \(plan.modelPath) to another device: \(session.fallbacks.joined(separator: "; ")).",
+        advice: "Give --allow-fallback to measure it all the same.")
+    }
+    return session
+  }
+
+  /// Overlapped runs have as many sessions of one thread as they were given threads: images do not wait for one another.
+  private func measure(
+    _ images: ImageWorkload, with engine: some Engine, overhead: Double
+  ) throws(AssayError) {
+    let threads = plan.options.threads
+    let isOverlapped = images.timing == .overlapped
+    var sessions = [try firstSession(with: engine, threads: isOverlapped ? 1 : threads)]
+    if isOverlapped { for _ in 1..<threads { sessions.append(try makeSession(with: engine, threads: 1)) } }
+    let classification = ImageClassification(
+      images, modelPath: plan.modelPath, recordLogPath: plan.recordLogPath,
+      lanes: ProcessInfo.processInfo.activeProcessorCount,
+      stop: stop)
+    let counts = try classification.run(on: sessions) { warmUp in
+      channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
+    } counted: {
+      channel.send(.counted($0))
+    }
+    channel.send(
+      .finished(
+        CellMeasurement(
+          stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < images.count,
+          peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: counts)))
   }
 
   private func measure(

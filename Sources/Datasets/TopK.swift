@@ -47,6 +47,27 @@ public struct TopK: Sendable {
     }
   }
 
+  /// The score of a class as the model gave it, not dequantised.
+  ///
+  /// - Parameters:
+  ///   - index: of a class, as `indices(in:)` gives it.
+  ///   - bytes: as there.
+  public func score(at index: Int, in bytes: UnsafeRawBufferPointer) -> Double {
+    switch type {
+    case .float16: Double(bytes.bindMemory(to: Float16.self)[index])
+    case .float32: Double(bytes.bindMemory(to: Float.self)[index])
+    case .float64: bytes.bindMemory(to: Double.self)[index]
+    case .int8: Double(bytes.bindMemory(to: Int8.self)[index])
+    case .int16: Double(bytes.bindMemory(to: Int16.self)[index])
+    case .int32: Double(bytes.bindMemory(to: Int32.self)[index])
+    case .int64: Double(bytes.bindMemory(to: Int64.self)[index])
+    case .uint8, .bool: Double(bytes.bindMemory(to: UInt8.self)[index])
+    case .uint16: Double(bytes.bindMemory(to: UInt16.self)[index])
+    case .uint32: Double(bytes.bindMemory(to: UInt32.self)[index])
+    case .uint64: Double(bytes.bindMemory(to: UInt64.self)[index])
+    }
+  }
+
   private func highest<Score: Comparable>(_ scores: UnsafeBufferPointer<Score>) -> [Int] {
     precondition(scores.count == classCount)
     var best: [Int] = []

@@ -32,4 +32,24 @@ public enum Figures {
         count == 0 ? " " : levels[min(Int(Double(count) / Double(highest) * Double(levels.count)), levels.count - 1)]
       })
   }
+
+  /// `87.7 % – 92.9 %`
+  static func percentRange(_ range: [Double]) -> String { range.map(percent).joined(separator: " – ") }
+
+  /// A difference of shares in percentage points with one decimal and its sign.
+  static func points(_ difference: Double) -> String {
+    let tenths = Int((difference * 1000).rounded())
+    let sign = tenths > 0 ? "+" : tenths < 0 ? "−" : "±"
+    return "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
+  }
+
+  /// Seconds as people say them: `8 s`, `2 min 5 s`, `3 h 4 min`.
+  public static func duration(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e9).rounded())
+    switch whole {
+    case ..<60: return "\(whole) s"
+    case ..<3600: return "\(whole / 60) min \(whole % 60) s"
+    default: return "\(whole / 3600) h \(whole / 60 % 60) min"
+    }
+  }
 }

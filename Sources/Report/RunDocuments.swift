@@ -13,7 +13,7 @@ public enum RunDocuments {
 
   /// One row a cell (RFC 4180). What is unknown stays empty.
   public static func csv(_ report: RunReport) -> String {
-    let columns: [(String, (CellReport) -> String?)] = [
+    var columns: [(String, (CellReport) -> String?)] = [
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
       ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
       ("batch", { $0.options.batch.map { "\($0)" } }), ("seed", { "\($0.options.seed)" }),
@@ -26,11 +26,19 @@ public enum RunDocuments {
       ("p99_9_ms", { text($0.latency?.p999) }), ("max_ms", { text($0.latency?.maximum) }),
       ("throughput_per_s", { text($0.throughputPerSecond) }),
       ("peak_rss_bytes", { $0.peakResidentBytes.map { "\($0)" } }), ("images", { $0.accuracy.map { "\($0.images)" } }),
-      ("top1_correct", { $0.accuracy.map { "\($0.top1Correct)" } }),
-      ("top5_correct", { $0.accuracy.map { "\($0.top5Correct)" } }),
+      ("timing", { $0.accuracy?.timing.rawValue }), ("images_per_s", { text($0.accuracy?.imagesPerSecond) }),
     ]
+    for k in ranks(report) {
+      columns.append(("top\(k)_correct", { cell in cell.accuracy?.top(k).map { String($0.correct) } }))
+    }
     let rows = [columns.map(\.0)] + report.cells.map { cell in columns.map { $0.1(cell) ?? "" } }
     return rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// The K of every top-K in a report; those that are asked for most often where it has none.
+  private static func ranks(_ report: RunReport) -> [Int] {
+    let asked = Set(report.cells.flatMap { $0.accuracy?.top.map(\.k) ?? [] })
+    return asked.isEmpty ? [1, 5] : asked.sorted()
   }
 
   private static func text(_ value: Double?) -> String? { value.map { "\($0)" } }

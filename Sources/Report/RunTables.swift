@@ -2,7 +2,7 @@ public import AssayCore
 
 /// A run as a person reads it: a table of its cells, then what went wrong and what to watch out for.
 public struct RunTables {
-  private let report: RunReport
+  let report: RunReport
 
   public init(_ report: RunReport) { self.report = report }
 
@@ -32,6 +32,9 @@ public struct RunTables {
       parts.append("\(options.threads) thread\(options.threads == 1 ? "" : "s")")
       if let batch = options.batch { parts.append("batch \(batch)") }
       parts.append(options.inputs == "random" ? "random inputs, seed \(options.seed)" : "images of \(options.inputs)")
+    }
+    if let timing = report.cells.lazy.compactMap(\.accuracy?.timing).first {
+      parts.append("\(timing.rawValue) timing")
     }
     return parts.joined(separator: " · ")
   }
@@ -64,44 +67,16 @@ public struct RunTables {
     return table
   }
 
-  private func accuracyTable() -> TextTable {
-    var table = TextTable([
-      .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
-      .init(title: "Top-1", alignment: .right), .init(title: "95 % interval", alignment: .left),
-      .init(title: "Top-5", alignment: .right), .init(title: "Images", alignment: .right),
-      .init(title: "Median ms", alignment: .right),
-      .init(title: "p90", alignment: .right), .init(title: "Distribution", alignment: .left),
-    ])
-    for cell in report.cells {
-      let accuracy = cell.accuracy
-      let interval = accuracy?.top1Interval.map { "\(Figures.percent($0[0])) – \(Figures.percent($0[1]))" }
-      table.add(
-        identity(cell) + [
-          share(accuracy?.top1, accuracy?.top1Correct) ?? cell.status.rawValue, interval ?? "",
-          share(accuracy?.top5, accuracy?.top5Correct) ?? "",
-          accuracy.map { String($0.images) } ?? "", figure(cell.latency?.p50), figure(cell.latency?.p90),
-          cell.latency.map { Figures.blocks($0.histogram.counts) } ?? "",
-        ])
-    }
-    return table
-  }
-
-  /// `90.6 % (453)`
-  private func share(_ share: Double?, _ count: Int?) -> String? {
-    guard let share, let count else { return nil }
-    return "\(Figures.percent(share)) (\(count))"
-  }
-
-  private func identity(_ cell: CellReport) -> [String] {
+  func identity(_ cell: CellReport) -> [String] {
     [cell.model.name.printable, cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
   }
 
   /// The main figure of a cell, or why there is none.
-  private func figure(_ value: Double?, of cell: CellReport) -> String {
+  func figure(_ value: Double?, of cell: CellReport) -> String {
     value.map(Figures.short) ?? cell.status.rawValue
   }
 
-  private func figure(_ value: Double?) -> String { value.map(Figures.short) ?? "" }
+  func figure(_ value: Double?) -> String { value.map(Figures.short) ?? "" }
 
   private func notes() -> [(title: String, notes: [String])] {
     let cells = report.cells
@@ -112,21 +87,11 @@ public struct RunTables {
         return "\(name(cell)): \(cell.status.rawValue). \(error)\(printed)\(kept)"
       }
     }
-    let unreadable = cells.flatMap { cell in
-      (cell.accuracy?.unreadable ?? []).map { "\($0.path): \($0.reason)".printable }
-    }
-    let preprocessing = unique(
-      cells.compactMap { cell in
-        cell.accuracy.map { accuracy in
-          let offset = accuracy.labelOffset == 0 ? "" : "; output 0 is a background class, so label n is output n + 1"
-          return "\(cell.model.name.printable): \(accuracy.preprocessing)\(offset)"
-        }
-      })
-    return [
-      ("Not measured", problems), ("Images that could not be read", unique(unreadable)),
-      ("Preprocessing", preprocessing),
-      ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
-    ].filter { !$0.1.isEmpty }
+    let all =
+      [("Not measured", problems)] + accuracyNotes() + [
+        ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
+      ]
+    return all.filter { !$0.1.isEmpty }
   }
 
   /// Which percentiles are left out, and of which cells.
@@ -159,9 +124,9 @@ public struct RunTables {
     }
   }
 
-  private func name(_ cell: CellReport) -> String { "\(cell.model.name.printable) on \(cell.target)" }
+  func name(_ cell: CellReport) -> String { "\(cell.model.name.printable) on \(cell.target)" }
 
-  private func unique(_ texts: [String]) -> [String] {
+  func unique(_ texts: [String]) -> [String] {
     var seen: Set<String> = []
     return texts.filter { seen.insert($0).inserted }
   }

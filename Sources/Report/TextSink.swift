@@ -1,4 +1,5 @@
 public import AssayCore
+public import Foundation
 import Glibc
 
 /// Where text goes: a file, or standard output for the path `-`.
@@ -21,21 +22,28 @@ public final class TextSink {
 
   public func write(_ text: String) throws(AssayError) {
     var text = text
-    let complete = text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty, !readerIsGone {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        } else if errno == EPIPE && descriptor == STDOUT_FILENO {
-          readerIsGone = true
-        } else if errno != EINTR {
-          return false
-        }
+    guard text.withUTF8({ writeAll(UnsafeRawBufferPointer($0)) }) else { throw Self.failure(path) }
+  }
+
+  /// Writes bytes as they are.
+  public func write(_ bytes: some ContiguousBytes) throws(AssayError) {
+    guard bytes.withUnsafeBytes({ writeAll($0) }) else { throw Self.failure(path) }
+  }
+
+  /// - Returns: whether all was written, or nobody wants it.
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty, !readerIsGone {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if errno == EPIPE && descriptor == STDOUT_FILENO {
+        readerIsGone = true
+      } else if errno != EINTR {
+        return false
       }
-      return true
     }
-    guard complete else { throw Self.failure(path) }
+    return true
   }
 
   /// Closes the file. Some file systems tell only now that the disk was full.

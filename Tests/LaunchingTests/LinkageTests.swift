@@ -6,7 +6,7 @@ import Testing
 struct LinkageTests {
   @Test("It links neither full Foundation, nor ICU, nor SQLite, not even through its Swift libraries")
   func libraries() throws {
-    let result = try Sandbox().start(["/usr/bin/ldd", Sandbox.program("assay-worker")]).wait()
+    let result = try Sandbox().start(["/usr/bin/ldd", "\(Sandbox.debugFolder)/assay-worker"]).wait()
     #expect(result.status == 0, "\(result)")
     let names = result.standardOutput.split(separator: "\n").compactMap { line in
       line.split(separator: " ").first.map { $0.trimmingCharacters(in: .whitespaces) }

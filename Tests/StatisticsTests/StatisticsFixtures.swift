@@ -7,6 +7,7 @@ struct StatisticsFixtures: Decodable {
   let ranks: [Ranks]
   let minimumCounts: [MinimumCount]
   let wilson: [Wilson]
+  let mcnemar: [Mcnemar]
   let mannKendall: [MannKendall]
 
   struct Sample: Decodable {
@@ -32,6 +33,13 @@ struct StatisticsFixtures: Decodable {
   struct Wilson: Decodable {
     let successes: Int
     let count: Int
+    let interval: [Double]
+  }
+
+  struct Mcnemar: Decodable {
+    /// Both, only the first, only the second, neither.
+    let table: [Int]
+    let p: Double
     let interval: [Double]
   }
 

@@ -49,10 +49,17 @@ public final class Sandbox {
 
   // MARK: Programs
 
-  /// A program that the package builds; it lies beside the tests.
+  /// A program that the package builds: in the folder that `ASSAY_TEST_PROGRAMS` names, as `make test` does so that what is shipped is tested; else
+  /// the one that lies beside the tests.
   public static func program(_ name: String) -> String {
+    let folder = ProcessInfo.processInfo.environment["ASSAY_TEST_PROGRAMS"] ?? debugFolder
+    return URL(filePath: folder).appending(path: name).path
+  }
+
+  /// Where the tests and the programs that were built with them lie.
+  public static var debugFolder: String {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(filePath: tests).deletingLastPathComponent().appending(path: name).path
+    return URL(filePath: tests).deletingLastPathComponent().path
   }
 
   public func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {

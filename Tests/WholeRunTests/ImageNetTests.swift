@@ -19,8 +19,8 @@ struct ImageNetTests {
     try #require(result.status == 0, "\(result)")
     let accuracy = try #require(try sandbox.report().cells.first?.accuracy)
     #expect(accuracy.images == 500)
-    #expect(abs(accuracy.top1Correct - 453) <= 3)
-    #expect(abs(accuracy.top5Correct - 490) <= 3)
+    #expect(abs((accuracy.top(1)?.correct ?? 0) - 453) <= 3)
+    #expect(abs((accuracy.top(5)?.correct ?? 0) - 490) <= 3)
     #expect(accuracy.labelOffset == 1)
   }
 

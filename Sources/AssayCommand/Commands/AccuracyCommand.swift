@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Assay
-import AssayCore
+public import AssayCore
 
 struct AccuracyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,9 +17,56 @@ struct AccuracyCommand: ParsableCommand {
   @Option(help: .init("Folder of class folders.", valueName: "folder"))
   var images: String
 
+  @Option(
+    help: .init(
+      "isolated: images are prepared ahead, then inferred one by one with nothing else running. overlapped: everything in parallel, for throughput; no latencies.",
+      valueName: "way"))
+  var timing = ImageTiming.isolated
+
+  @Option(help: .init("The K of each top-K to count.", valueName: "k,k"))
+  var top = "1,5"
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "What to add to a label for its place in the model's output (default: 1 where the model has 1001 outputs, else 0).",
+      valueName: "number"))
+  var labelOffset: Int?
+
+  @Flag(help: "End with an error at the first image that cannot be read.")
+  var strict = false
+
+  @Option(
+    help: .init(
+      "Write what the model said of every image to a CSV file: image, label, top classes, scores. With several cells each gets a file of its own.",
+      valueName: "file"))
+  var predictions: String?
+
+  func validate() throws {
+    _ = try ranks()
+    try Bounds.check(labelOffset, -100_000...100_000, "--label-offset")
+  }
+
   func run() throws {
     var bench = try cell.makeBench()
-    bench.images = ImageSet(folder: images)
+    var set = ImageSet(folder: images)
+    set.timing = timing
+    set.ranks = try ranks()
+    set.labelOffset = labelOffset
+    set.isStrict = strict
+    bench.images = set
+    bench.predictionsPath = predictions
     try CommandRun.measure(bench, output: output)
   }
+
+  private func ranks() throws -> [Int] {
+    let numbers = top.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let ranks = numbers.compactMap(\.self)
+    guard ranks.count == numbers.count, ranks.allSatisfy({ (1...100).contains($0) }) else {
+      throw ValidationError("'\(top)' is no list of ranks; write --top 1,5, each from 1 to 100.")
+    }
+    return ranks
+  }
 }
+
+extension ImageTiming: ExpressibleByArgument {}

@@ -19,9 +19,7 @@ struct ResultsCommand: ParsableCommand {
 
     func run() throws {
       let reader = try RecordLogReader(opening: log)
-      let sink = try TextSink(path: output)
-      try RecordExporter.write(reader, to: sink)
-      try sink.close()
+      try RecordExporter.write(reader, to: TextSink(path: output))
     }
   }
 }

@@ -62,6 +62,19 @@ def wilson(successes, count):
     return [float(interval.low), float(interval.high)]
 
 
+def mcnemar(a, b, c, d):
+    """scipy's exact p-value, and Newcombe's method 10 (1998) from scipy's Wilson intervals. a: both right, b and c: only one."""
+    n = a + b + c + d
+    (l1, u1), (l2, u2) = wilson(a + b, n), wilson(a + c, n)
+    p1, p2 = (a + b) / n, (a + c) / n
+    product, denominator = a * d - b * c, (a + b) * (c + d) * (a + c) * (b + d)
+    phi = (max(product - n / 2, 0) if product > 0 else product) / np.sqrt(denominator) if denominator else 0
+    below = np.sqrt((p2 - l2) ** 2 - 2 * phi * (p2 - l2) * (u1 - p1) + (u1 - p1) ** 2)
+    above = np.sqrt((u2 - p2) ** 2 - 2 * phi * (u2 - p2) * (p1 - l1) + (p1 - l1) ** 2)
+    p = stats.binomtest(min(b, c), b + c).pvalue if b + c else 1
+    return {"table": [a, b, c, d], "p": float(p), "interval": [float(p2 - p1 - below), float(p2 - p1 + above)]}
+
+
 fixtures = {
     "probabilities": PROBABILITIES,
     "samples": {name: describe(values) for name, values in SAMPLES.items()},
@@ -78,6 +91,11 @@ fixtures = {
     "wilson": [
         {"successes": k, "count": n, "interval": wilson(k, n)}
         for k, n in ((0, 1), (1, 1), (0, 20), (20, 20), (1, 3), (453, 500), (490, 500), (37654, 50000))
+    ],
+    "mcnemar": [
+        mcnemar(*t)
+        for t in ((36, 12, 2, 0), (20, 12, 2, 16), (440, 13, 11, 36), (90, 0, 0, 10), (0, 5, 0, 45), (9000, 400, 300, 300),
+                  (10, 0, 30, 0))
     ],
     # Ten blocks rise or fall more steadily than chance would have it in 1 of 100 runs where scipy says p < 0.01.
     "mann_kendall": [

@@ -1,0 +1,53 @@
+import AssayCore
+import Datasets
+import EngineKit
+import Imaging
+
+/// What all images of a cell have in common: the tensors of the model, what is done to an image, and how the output is read.
+struct Scorer {
+  let input: TensorSpec
+  /// What is added to a label for its place in the output.
+  let labelOffset: Int
+  /// Labels that have a place in the output.
+  let labels: Range<Int>
+
+  private let top: TopK
+
+  /// - Throws: `.badData`, where the model is no classifier of images.
+  init(_ session: some InferenceSession, workload: ImageWorkload, modelPath: String) throws(AssayError) {
+    guard session.inputs.count == 1, session.outputs.count == 1 else {
+      throw AssayError(
+        .badData,
+        "\(modelPath) has \(session.inputs.count) inputs and \(session.outputs.count) outputs; a classifier of images has one of each."
+      )
+    }
+    input = session.inputs[0]
+    top = try TopK(workload.ranks.max() ?? 1, of: session.outputs[0])
+    labelOffset = workload.labelOffset ?? top.backgroundClassOffset
+    labels = max(0, -labelOffset)..<max(0, top.classCount - labelOffset)
+    try check(workload, modelPath: modelPath)
+  }
+
+  /// The classes with the highest scores in the output of a session that has just run.
+  func outcome(of session: some InferenceSession) -> Outcome {
+    let bytes = session.outputBytes(at: 0)
+    let best = top.indices(in: bytes)
+    return .classified(classes: best.map { $0 - labelOffset }, scores: best.map { top.score(at: $0, in: bytes) })
+  }
+
+  private func check(_ workload: ImageWorkload, modelPath: String) throws(AssayError) {
+    let known = "\(modelPath) knows \(labels.count) classes"
+    if let named = workload.namedClasses, named != labels.count {
+      throw AssayError(
+        .badData, "There are \(named) folders named by class; \(known).",
+        advice: "Name the folders by index (0, 1, …), or have one for every class: names are counted in sorted order.")
+    }
+    guard workload.highestLabel < labels.upperBound else {
+      throw AssayError(
+        .badData, "An image has the label \(workload.highestLabel); \(known), from \(labels.lowerBound).",
+        advice: workload.highestLabel == labels.upperBound && labelOffset == top.backgroundClassOffset
+          ? "If the labels count from 1, give --label-offset \(labelOffset - 1)."
+          : "Labels count from 0, in the order of the model's outputs.")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+public import AssayCore
+import Foundation
+
+/// Files that a user asked for, of which there is one for each cell.
+public struct CellFiles: Sendable {
+  private let path: String
+  private let cellCount: Int
+
+  /// With more than one cell, each gets a file of its own, whose name holds the cell's number, model and target.
+  public init(path: String, cellCount: Int) {
+    self.path = path
+    self.cellCount = cellCount
+  }
+
+  /// Makes sure, before anything is measured, that the files can be written.
+  ///
+  /// - Throws: `.inputOutput`
+  public func check() throws(AssayError) {
+    guard cellCount > 1 else { return try TextSink(path: path).close() }
+    // The files of several cells have names of their own; a file of the name that was given is none of them.
+    let probe = "\(path).\(UUID().uuidString)"
+    try TextSink(path: probe).close()
+    try? FileManager.default.removeItem(atPath: probe)
+  }
+
+  /// The file of a cell, opened anew.
+  ///
+  /// - Throws: `.inputOutput`
+  public func open(for cell: CellReport, number: Int) throws(AssayError) -> TextSink {
+    try TextSink(path: file(for: cell, number: number))
+  }
+
+  /// Puts a copy of a file where that of a cell belongs.
+  ///
+  /// - Throws: `.inputOutput`
+  public func copy(_ source: String, of cell: CellReport, number: Int) throws(AssayError) {
+    let sink = try open(for: cell, number: number)
+    do {
+      let file = try FileHandle(forReadingFrom: URL(filePath: source))
+      defer { try? file.close() }
+      while let bytes = try file.read(upToCount: 1 << 20), !bytes.isEmpty { try sink.write(bytes) }
+    } catch let error as AssayError {
+      throw error
+    } catch {
+      throw AssayError(.inputOutput, "Cannot read \(source): \(error.localizedDescription)")
+    }
+    try sink.close()
+  }
+
+  private func file(for cell: CellReport, number: Int) -> String {
+    guard cellCount > 1 else { return path }
+    let url = URL(filePath: path)
+    let suffix = url.pathExtension.isEmpty ? "" : ".\(url.pathExtension)"
+    let target = cell.target.description.replacing(":", with: "-")
+    return url.deletingPathExtension().path + "-\(number)-\(cell.model.name)-\(target)\(suffix)"
+  }
+}

@@ -1,0 +1,81 @@
+import AssayCore
+
+/// What is told of cells that classified images.
+extension RunTables {
+  func accuracyTable() -> TextTable {
+    let ranks = report.cells.lazy.compactMap { $0.accuracy?.top.map(\.k) }.first { !$0.isEmpty } ?? []
+    let shares = ranks.enumerated().flatMap { index, k in
+      [TextTable.Column(title: "Top-\(k)", alignment: .right)]
+        + (index == 0 ? [TextTable.Column(title: "95 % interval", alignment: .left)] : [])
+    }
+    var table = TextTable(
+      [.init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left)] + shares + [
+        .init(title: "Images", alignment: .right), .init(title: "Images/s", alignment: .right),
+        .init(title: "Median ms", alignment: .right), .init(title: "p90", alignment: .right),
+        .init(title: "Distribution", alignment: .left),
+      ])
+    for cell in report.cells {
+      let accuracy = cell.accuracy
+      var row = identity(cell)
+      for (index, k) in ranks.enumerated() {
+        let top = accuracy?.top(k)
+        row.append(share(top) ?? (index == 0 ? cell.status.rawValue : ""))
+        if index == 0 { row.append(top?.interval.map { Figures.percentRange($0) } ?? "") }
+      }
+      table.add(
+        row + [
+          accuracy.map { String($0.images) } ?? (ranks.isEmpty ? cell.status.rawValue : ""),
+          figure(accuracy?.imagesPerSecond), figure(cell.latency?.p50), figure(cell.latency?.p90),
+          cell.latency.map { Figures.blocks($0.histogram.counts) } ?? "",
+        ])
+    }
+    return table
+  }
+
+  /// `90.6 % (453)`
+  private func share(_ top: TopShare?) -> String? {
+    guard let top, let share = top.share else { return nil }
+    return "\(Figures.percent(share)) (\(top.correct))"
+  }
+
+  func accuracyNotes() -> [(title: String, notes: [String])] {
+    let measured = report.cells.compactMap { cell in cell.accuracy.map { (cell: cell, accuracy: $0) } }
+    let unreadable = measured.flatMap { item in
+      item.accuracy.unreadable.map { "\($0.path): \($0.reason)".printable }
+    }
+    let readings = measured.flatMap { item in
+      item.accuracy.otherReadings.map { other in
+        "\(name(item.cell)): with \(other.reading), \(other.otherCorrect) of the first \(other.images) images are right; "
+          + "as it was read here, \(other.correct).\n→ If that is what the model expects, \(other.advice)."
+      }
+    }
+    let preprocessing = measured.map { item in
+      "\(item.cell.model.name.printable): \(item.accuracy.preprocessing)\(labels(item.accuracy.labelOffset))"
+    }
+    return [
+      ("Probably misread", readings), ("Images that could not be read", unique(unreadable)),
+      ("Compared image by image", (report.accuracyDifferences ?? []).map(describe)),
+      ("Images", unique(measured.map(\.accuracy.dataset.printable))), ("Preprocessing", unique(preprocessing)),
+    ]
+  }
+
+  private func labels(_ offset: Int) -> String {
+    switch offset {
+    case 0: ""
+    case 1: "; output 0 is a background class, so label n is output n + 1"
+    default: "; label n is output n \(offset > 0 ? "+" : "−") \(abs(offset))"
+    }
+  }
+
+  private func describe(_ difference: AccuracyDifference) -> String {
+    let (cell, reference) = (report.cells[difference.cell], report.cells[difference.reference])
+    let verdict =
+      difference.onlyCell + difference.onlyReference == 0
+      ? "no image tells them apart" : difference.isMoreThanChance ? "more than chance" : "not more than chance"
+    return
+      "\(name(cell)) against \(name(reference)): top-\(difference.k) \(Figures.points(difference.difference)) points "
+      + "(95 % interval \(Figures.points(difference.interval[0])) – \(Figures.points(difference.interval[1]))), "
+      + "\(verdict) (\(difference.onlyCell) images right in this one only, \(difference.onlyReference) in the other; "
+      + "p = \(Figures.short(difference.pValue)))"
+  }
+}
