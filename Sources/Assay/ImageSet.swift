@@ -1,4 +1,4 @@
-import AssayCore
+public import AssayCore
 import Datasets
 import Foundation
 
@@ -6,9 +6,14 @@ import Foundation
 public struct ImageSet: Sendable {
   /// As it was given.
   public let folder: String
+  /// What is done to each image.
+  public let preprocessing: PreprocessingChoice
 
   /// - Parameter folder: one folder a class in it, named by index or by name.
-  public init(folder: String) { self.folder = folder }
+  public init(folder: String, preprocessing: PreprocessingChoice = PreprocessingChoice()) {
+    self.folder = folder
+    self.preprocessing = preprocessing
+  }
 
   /// Lists the images in a file that a worker reads.
   ///
@@ -19,6 +24,7 @@ public struct ImageSet: Sendable {
     let path = try RecordFolder.newFile(suffix: "images")
     try ImageManifest.write(images, to: path)
     return ImageWorkload(
-      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil)
+      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil,
+      preprocessing: preprocessing)
   }
 }

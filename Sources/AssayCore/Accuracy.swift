@@ -6,13 +6,19 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   public var count: Int
   /// Class folders that are named and not numbered, so that their rank is the label; `nil` where the label is in the name.
   public var namedClasses: Int?
+  /// What is done to each image.
+  public var preprocessing: PreprocessingChoice
   /// Inferences on random inputs before the first image, not counted.
   public var warmUp = RepetitionRule()
 
-  public init(manifestPath: String, count: Int, namedClasses: Int? = nil) {
+  public init(
+    manifestPath: String, count: Int, namedClasses: Int? = nil,
+    preprocessing: PreprocessingChoice = PreprocessingChoice()
+  ) {
     self.manifestPath = manifestPath
     self.count = count
     self.namedClasses = namedClasses
+    self.preprocessing = preprocessing
   }
 }
 

@@ -17,12 +17,12 @@ struct ImageClassification {
 
   func run(_ session: some InferenceSession, overhead: Double) throws(AssayError) {
     let (input, scores) = try classifierTensors(of: session)
-    let preprocessing = Preprocessing()
-    var preparer = try ImagePreparer(preprocessing, input: input)
+    let preprocessing = try preprocessing(for: input)
+    var preparer = ImagePreparer(preprocessing)
     let top5 = try TopK(5, of: scores)
     try checkNamedClasses(against: top5)
     var counts = AccuracyCounts()
-    counts.preprocessing = try preprocessing.description(for: input)
+    counts.preprocessing = preprocessing.description
     counts.labelOffset = top5.backgroundClassOffset
 
     var manifest = try ImageManifestReader(opening: workload.manifestPath)
@@ -58,6 +58,14 @@ struct ImageClassification {
         CellMeasurement(
           stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < workload.count,
           peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: counts)))
+  }
+
+  /// The metadata is only read where nothing was asked for: a damaged one can so be done without.
+  private func preprocessing(for input: TensorSpec) throws(AssayError) -> Preprocessing {
+    let choice = workload.preprocessing
+    let metadata =
+      choice.numbers == nil ? try InputMetadata.read(fromModel: plan.modelPath, format: plan.format) : nil
+    return try Preprocessing(choice, input: input, metadata: metadata)
   }
 
   /// The rank of a name is a label only where every class has its folder.

@@ -59,27 +59,6 @@ struct BadImageTests {
     }
   }
 
-  @Test(
-    "Flipped bytes never crash, and never give an image of another size than the header's",
-    arguments: ImageDecoderTests.files)
-  func mutated(file: String) throws {
-    let bytes = try Fixtures.bytes("decoded/\(file)")
-    var generator = SplitMix64(state: 7)
-    var image = RGBImage()
-    for _ in 0..<60 {
-      var damaged = bytes
-      for _ in 0..<3 {
-        damaged[Int.random(in: 8..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
-      }
-      do {
-        try ImageDecoder.decode(damaged, named: "damaged", into: &image)
-        #expect(image.pixels.count == image.width * image.height * 3)
-      } catch {
-        #expect(error.code == .badData)
-      }
-    }
-  }
-
   @Test("A JPEG whose data stops before a marker is unreadable, though the library would go on with a warning")
   func corruptScan() throws {
     var bytes = try Fixtures.bytes("decoded/yuv444.jpg")
@@ -161,20 +140,7 @@ struct BadImageTests {
     }
     var image = RGBImage()
     let error = #expect(throws: AssayError.self) { try ImageDecoder.decode(bytes, named: "bomb", into: &image) }
-    #expect(error?.message == "bomb has 30000 × 30000 pixels; the limit is 178956970.")
+    #expect(error?.message == "bomb has 30000 × 30000 pixels; the limit is 178956970, and 1000000 in a row or column.")
     #expect(image == RGBImage())
-  }
-}
-
-/// A small seeded generator, so that a failure can be repeated (Steele et al., "Fast splittable pseudorandom number generators").
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
