@@ -9,9 +9,6 @@
 /// Progressive files may repeat scans without end, each costing the whole image: libjpeg-turbo's own tools stop at 500 too.
 enum { MAXIMUM_SCANS = 500 };
 
-/// What the library may allocate. A progressive file needs 2 bytes a sample beside the pixels, however short it is.
-enum { MAXIMUM_MEMORY = 512 << 20 };
-
 /// Rows asked for at once. The library gives what one row of blocks holds, at most 2 × 8 × the vertical sampling factor.
 enum { ROWS_AT_ONCE = 16 };
 
@@ -25,11 +22,6 @@ typedef struct {
 
 static void fail(decoder *state) {
   char text[JMSG_LENGTH_MAX];
-  // Which the library says of files of a medium that it was built without.
-  if (state->errors.msg_code == JERR_NO_BACKING_STORE) {
-    snprintf(state->message, ASSAY_CODEC_MESSAGE_SIZE, "decoding it takes more than %d MiB", MAXIMUM_MEMORY >> 20);
-    longjmp(state->failed, 1);
-  }
   state->errors.format_message((j_common_ptr)&state->codec, text);
   snprintf(state->message, ASSAY_CODEC_MESSAGE_SIZE, "%s", text);
   longjmp(state->failed, 1);
@@ -70,7 +62,6 @@ static void open_header(decoder *state, const uint8_t *data, size_t count) {
   state->errors.output_message = on_output;
   state->codec.client_data = state;
   jpeg_create_decompress(&state->codec);
-  state->codec.mem->max_memory_to_use = MAXIMUM_MEMORY;
   state->progress.progress_monitor = on_progress;
   state->codec.progress = &state->progress;
   jpeg_mem_src(&state->codec, data, count);
@@ -110,6 +101,17 @@ static void read_cmyk(decoder *state, uint8_t *pixels) {
   }
 }
 
+/// What the library allocates for the coefficients of all scans: 0 for a file in one scan, which is decoded row by row.
+static uint64_t coefficient_bytes(decoder *state) {
+  if (!jpeg_has_multiple_scans(&state->codec)) return 0;
+  uint64_t blocks = 0;
+  for (int i = 0; i < state->codec.num_components; i++) {
+    const jpeg_component_info *component = &state->codec.comp_info[i];
+    blocks += (uint64_t)component->width_in_blocks * component->height_in_blocks;
+  }
+  return blocks * sizeof(JBLOCK);
+}
+
 bool assay_jpeg_size(const uint8_t *data, size_t count, assay_image_size *size, char *message) {
   decoder state = {.message = message};
   if (setjmp(state.failed)) {
@@ -117,7 +119,8 @@ bool assay_jpeg_size(const uint8_t *data, size_t count, assay_image_size *size, 
     return false;
   }
   open_header(&state, data, count);
-  *size = (assay_image_size){state.codec.image_width, state.codec.image_height};
+  *size = (assay_image_size){
+      state.codec.image_width, state.codec.image_height, coefficient_bytes(&state)};
   jpeg_destroy_decompress(&state.codec);
   return true;
 }

@@ -12,6 +12,9 @@ public struct ImageDecoder: Sendable {
   public static let maximumPixels = 178_956_970
   /// The most pixels in a row or column: libpng's own limit. What a filter needs grows with it.
   public static let maximumSide = 1_000_000
+  /// The most bytes that the coefficients of a JPEG in several scans, such as a progressive one, may take while it is decoded: 2 a
+  /// sample, for 44 million pixels without chroma subsampling, for 89 million with the usual one.
+  public static let maximumCoefficientBytes = 256 << 20
   /// The most bytes that a file may have.
   public static let maximumFileBytes = 1 << 30
 
@@ -44,6 +47,12 @@ public struct ImageDecoder: Sendable {
         .badData,
         "\(name) has \(width) × \(height) pixels; the limit is \(maximumPixels), and \(maximumSide) in a row or column.",
         advice: "If the image is genuine, make a smaller copy of it.")
+    }
+    guard size.coefficient_bytes <= maximumCoefficientBytes else {
+      throw AssayError(
+        .badData,
+        "\(name) has \(width) × \(height) pixels in several scans, which take \(size.coefficient_bytes >> 20) MiB to decode; the limit is \(maximumCoefficientBytes >> 20) MiB.",
+        advice: "If the image is genuine, make a smaller or a baseline JPEG copy of it.")
     }
     try image.fill(width: width, height: height) { (pixels) throws(AssayError) in
       try codec.decode(bytes, named: name, size: size, into: pixels)

@@ -15,7 +15,7 @@ struct FuzzTests {
     }
     var fuzzer = try DecoderFuzzer(images: images, models: models, seed: 7)
     fuzzer.run(0..<4000)
-    let totals = fuzzer.end()
+    let totals = fuzzer.totals
     #expect(totals.failures == [])
     #expect(totals.images == 3500 && totals.models == 500)
     // Neither all nor none: the damage reaches the code behind the first checks.

@@ -20,7 +20,7 @@ public struct DecoderFuzzer {
   private let models: [[UInt8]]
   private let seed: UInt64
   private var preparers: [ImagePreparer] = []
-  private var input: UnsafeMutableRawBufferPointer
+  private var input = [Float](repeating: 0, count: Self.spec.elementCount)
   public private(set) var totals = Totals()
 
   private static let spec = TensorSpec(name: "image", type: .float32, shape: [1, 3, 16, 24])
@@ -30,7 +30,6 @@ public struct DecoderFuzzer {
   ///   - models: TFLite files with metadata.
   public init(images: [[UInt8]], models: [[UInt8]], seed: UInt64) throws(AssayError) {
     (self.images, self.models, self.seed) = (images, models, seed)
-    input = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.spec.byteCount, alignment: 16)
     for (preset, filter) in zip(
       PreprocessingChoice.Preset.allCases, [.bilinear, .lanczos, .nearest] as [PreprocessingChoice.Filter])
     {
@@ -60,12 +59,14 @@ public struct DecoderFuzzer {
 
   private mutating func tryImage(_ bytes: [UInt8], _ number: Int) {
     totals.images += 1
-    let elements = input.bindMemory(to: Float.self)
-    elements.update(repeating: .nan)
+    for index in input.indices { input[index] = .nan }
     do throws(AssayError) {
-      try preparers[number % preparers.count].prepare(bytes, named: "input", into: input)
+      try input.withUnsafeMutableBufferPointer { (elements) throws(AssayError) in
+        try preparers[number % preparers.count].prepare(
+          bytes, named: "input", into: UnsafeMutableRawBufferPointer(elements))
+      }
       totals.decoded += 1
-      if !elements.allSatisfy({ (-1.001...1.001).contains($0) }) {
+      if !input.allSatisfy({ (-1.001...1.001).contains($0) }) {
         totals.failures.append("input \(number): not every element was written")
       }
     } catch {
@@ -90,11 +91,5 @@ public struct DecoderFuzzer {
     } catch {
       if error.code != .badModel { totals.failures.append("input \(number): \(error)") }
     }
-  }
-
-  /// Frees the input tensor.
-  public consuming func end() -> Totals {
-    input.deallocate()
-    return totals
   }
 }

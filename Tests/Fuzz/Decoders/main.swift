@@ -38,7 +38,7 @@ for start in stride(from: first, to: first + count, by: step) {
   fuzzer.run(start..<min(start + step, first + count))
   FileHandle.standardError.write(Data("inputs up to \(min(start + step, first + count))\n".utf8))
 }
-let totals = fuzzer.end()
+let totals = fuzzer.totals
 print("\(totals.images) damaged images: \(totals.decoded) decoded, \(totals.images - totals.decoded) refused")
 print("\(totals.models) damaged models: \(totals.modelsWithNumbers) with numbers")
 print("\(totals.failures.count) failures")
