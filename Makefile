@@ -4,6 +4,7 @@ PREFIX ?= /usr/local
 ENGINES := litert,onnxruntime,openvino
 ASSAY := .build/release/assay
 SOURCES := Package.swift $(shell find Sources -type f)
+IMAGES := ../shared/data/images
 SWIFT_FILES := Sources Tests Package.swift
 
 .PHONY: build demo test lint format bench install setup engines
@@ -21,6 +22,7 @@ demo: engines
 test: lint engines
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release swift test
+	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
 
 lint: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)

@@ -90,12 +90,22 @@ let package = Package(
     .executableTarget(
       name: "harness-overhead", dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "RecordLog"],
       path: "Benchmarks/HarnessOverhead", swiftSettings: strict),
+    .executableTarget(
+      name: "decode-resize", dependencies: ["AssayCore", "Imaging"], path: "Benchmarks/DecodeResize",
+      swiftSettings: strict),
+
+    // Damaged files for all that reads files.
+    .target(
+      name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders", swiftSettings: strict),
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
       name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"], swiftSettings: strict),
-    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"], swiftSettings: strict),
+    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "DecoderFuzzing", "Imaging"], swiftSettings: strict),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(

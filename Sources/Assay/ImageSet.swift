@@ -13,9 +13,14 @@ public struct ImageSet: Sendable {
   public var labelOffset: Int?
   /// An image that cannot be read ends its cell.
   public var isStrict = false
+  /// What is done to each image.
+  public let preprocessing: PreprocessingChoice
 
   /// - Parameter folder: one folder a class in it, named by index or by name.
-  public init(folder: String) { self.folder = folder }
+  public init(folder: String, preprocessing: PreprocessingChoice = PreprocessingChoice()) {
+    self.folder = folder
+    self.preprocessing = preprocessing
+  }
 
   /// Lists the images in a file that a worker reads.
   ///
@@ -28,6 +33,7 @@ public struct ImageSet: Sendable {
     var workload = ImageWorkload(
       manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil,
       highestLabel: images.map(\.label).max() ?? 0, predictionsPath: "")
+    workload.preprocessing = preprocessing
     workload.timing = timing
     workload.ranks = Array(Set(ranks)).sorted()
     workload.labelOffset = labelOffset

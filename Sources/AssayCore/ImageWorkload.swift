@@ -8,6 +8,8 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   public var namedClasses: Int?
   /// The highest label in the manifest, so that one that the model does not know is refused before anything is measured.
   public var highestLabel: Int
+  /// What is done to each image.
+  public var preprocessing = PreprocessingChoice()
   /// Inferences on random inputs before the first image, not counted.
   public var warmUp = RepetitionRule()
   public var timing = ImageTiming.isolated

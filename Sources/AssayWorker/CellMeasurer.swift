@@ -72,7 +72,7 @@ struct CellMeasurer {
     var sessions = [try firstSession(with: engine, threads: isOverlapped ? 1 : threads)]
     if isOverlapped { for _ in 1..<threads { sessions.append(try makeSession(with: engine, threads: 1)) } }
     let classification = ImageClassification(
-      images, modelPath: plan.modelPath, recordLogPath: plan.recordLogPath,
+      images, modelPath: plan.modelPath, format: plan.format, recordLogPath: plan.recordLogPath,
       lanes: ProcessInfo.processInfo.activeProcessorCount,
       stop: stop)
     let counts = try classification.run(on: sessions) { warmUp in

@@ -101,6 +101,17 @@ static void read_cmyk(decoder *state, uint8_t *pixels) {
   }
 }
 
+/// What the library allocates for the coefficients of all scans: 0 for a file in one scan, which is decoded row by row.
+static uint64_t coefficient_bytes(decoder *state) {
+  if (!jpeg_has_multiple_scans(&state->codec)) return 0;
+  uint64_t blocks = 0;
+  for (int i = 0; i < state->codec.num_components; i++) {
+    const jpeg_component_info *component = &state->codec.comp_info[i];
+    blocks += (uint64_t)component->width_in_blocks * component->height_in_blocks;
+  }
+  return blocks * sizeof(JBLOCK);
+}
+
 bool assay_jpeg_size(const uint8_t *data, size_t count, assay_image_size *size, char *message) {
   decoder state = {.message = message};
   if (setjmp(state.failed)) {
@@ -108,7 +119,8 @@ bool assay_jpeg_size(const uint8_t *data, size_t count, assay_image_size *size, 
     return false;
   }
   open_header(&state, data, count);
-  *size = (assay_image_size){state.codec.image_width, state.codec.image_height};
+  *size = (assay_image_size){
+      state.codec.image_width, state.codec.image_height, coefficient_bytes(&state)};
   jpeg_destroy_decompress(&state.codec);
   return true;
 }

@@ -55,7 +55,7 @@ static assay_image_size read_header(decoder *state) {
   png_set_read_fn(state->codec, state, on_read);
   png_read_info(state->codec, state->header);
   return (assay_image_size){
-      png_get_image_width(state->codec, state->header), png_get_image_height(state->codec, state->header)};
+      png_get_image_width(state->codec, state->header), png_get_image_height(state->codec, state->header), 0};
 }
 
 /// What the library hands over for a pixel: an index into the palette, a 16-bit grey, or RGB. Its value is the bytes that takes.

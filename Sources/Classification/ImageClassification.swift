@@ -9,6 +9,7 @@ import RecordLog
 public struct ImageClassification {
   private let workload: ImageWorkload
   private let modelPath: String
+  private let format: ModelFormat
   private let recordLogPath: String
   private let stop: StopFlag
   /// Threads that prepare images.
@@ -20,9 +21,12 @@ public struct ImageClassification {
   /// How long a chunk should take at most, in nanoseconds, so that progress shows and a stop is heard.
   private static let chunkNanoseconds: UInt64 = 1_000_000_000
 
-  public init(_ workload: ImageWorkload, modelPath: String, recordLogPath: String, lanes: Int, stop: StopFlag) {
+  public init(
+    _ workload: ImageWorkload, modelPath: String, format: ModelFormat, recordLogPath: String, lanes: Int, stop: StopFlag
+  ) {
     self.workload = workload
     self.modelPath = modelPath
+    self.format = format
     self.recordLogPath = recordLogPath
     self.lanes = lanes
     self.stop = stop
@@ -38,10 +42,11 @@ public struct ImageClassification {
   ) throws(AssayError) -> AccuracyCounts {
     guard let session = sessions.first else { return AccuracyCounts() }
     let scorer = try Scorer(session, workload: workload, modelPath: modelPath)
-    let preparer = try ImagePreparer(Preprocessing(), input: scorer.input)
+    let preprocessing = try preprocessing(for: scorer.input)
+    let preparer = ImagePreparer(preprocessing)
     let warmUp = try WarmUp.run(session, rule: workload.warmUp, stop: stop)
     var pass = try Pass(
-      workload: workload, scorer: scorer, preprocessing: try Preprocessing().description(for: scorer.input),
+      workload: workload, scorer: scorer, preprocessing: preprocessing.description,
       chunkLength: chunkLength(scorer, warmUp: warmUp))
     switch workload.timing {
     case .isolated:
@@ -57,6 +62,13 @@ public struct ImageClassification {
       try pass.run(classifier, stop: stop, counted: counted)
     }
     return pass.tally.complete
+  }
+
+  /// The metadata is only read where nothing was asked for: a damaged one can so be done without.
+  private func preprocessing(for input: TensorSpec) throws(AssayError) -> Preprocessing {
+    let choice = workload.preprocessing
+    let metadata = choice.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
+    return try Preprocessing(choice, input: input, metadata: metadata)
   }
 
   private func chunkLength(_ scorer: Scorer, warmUp: WarmUp.Result) -> Int {

@@ -1,5 +1,8 @@
-/// How the samples of one axis weigh in each of some outputs along it: Pillow's triangle filter, widened by the factor that the
-/// axis shrinks by, in fixed point (`precompute_coeffs` and `normalize_coeffs_8bpc` of its Resample.c).
+import AssayCore
+import Glibc
+
+/// How the samples of one axis weigh in each of some outputs along it: a filter of Pillow's, widened by the factor
+/// that the axis shrinks by, in fixed point (`precompute_coeffs` and `normalize_coeffs_8bpc` of its Resample.c).
 struct AxisWeights {
   /// Fractional bits of a weight: what 32 bits leave of 8 for a sample and 2 for overflow.
   static let precision: Int32 = 32 - 8 - 2
@@ -13,6 +16,7 @@ struct AxisWeights {
 
   private(set) var windows: [Window] = []
   private(set) var weights: [Int32] = []
+  private var exact: [Double] = []
 
   /// The samples that any of the outputs needs. Windows move in one direction.
   var samples: Range<Int> {
@@ -20,27 +24,78 @@ struct AxisWeights {
     return first.firstSample..<last.firstSample + last.count
   }
 
-  /// Replaces the weights by those of `outputs`, of `outputSize` that an axis of `sampleCount` samples is resampled to.
+  /// Replaces the weights by those of `outputs`, of `outputSize` that the part `samples` of an axis is resampled to.
   ///
   /// The operations and their order are Pillow's, since the last bit of a weight can decide how a grey level is rounded.
-  mutating func compute(sampleCount: Int, outputSize: Int, outputs: Range<Int>) {
+  mutating func compute(
+    _ filter: PreprocessingChoice.Filter, samples: Range<Int>, outputSize: Int, outputs: Range<Int>
+  ) {
     windows.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
-    let scale = Double(sampleCount) / Double(outputSize)
-    let support = max(scale, 1)
-    let inverseSupport = 1 / support
+    let scale = Double(samples.count) / Double(outputSize)
+    switch filter {
+    case .nearest: pickNearest(samples, scale: scale, outputs: outputs)
+    case .box: weigh(samples, scale: scale, outputs: outputs, support: 0.5, by: Kernel.box)
+    case .bilinear: weigh(samples, scale: scale, outputs: outputs, support: 1, by: Kernel.triangle)
+    case .bicubic: weigh(samples, scale: scale, outputs: outputs, support: 2, by: Kernel.cubic)
+    case .lanczos: weigh(samples, scale: scale, outputs: outputs, support: 3, by: Kernel.lanczos)
+    }
+  }
+
+  @inline(__always)
+  private mutating func weigh(
+    _ samples: Range<Int>, scale: Double, outputs: Range<Int>, support: Double, by kernel: (Double) -> Double
+  ) {
+    let widening = max(scale, 1)
+    let support = support * widening
+    let inverse = 1 / widening
     for output in outputs {
       let center = (Double(output) + 0.5) * scale
       let first = max(Int(center - support + 0.5), 0)
-      let end = min(Int(center + support + 0.5), sampleCount)
-      windows.append(Window(firstSample: first, count: end - first, firstWeight: weights.count))
-      let triangle = { (sample: Int) in
-        max(1 - abs((Double(sample) - center + 0.5) * inverseSupport), 0)
-      }
-      let sum = (first..<end).reduce(0.0) { $0 + triangle($1) }
-      for sample in first..<end {
-        weights.append(Int32(0.5 + triangle(sample) / sum * Double(1 << Self.precision)))
+      let end = min(Int(center + support + 0.5), samples.count)
+      windows.append(
+        Window(firstSample: samples.lowerBound + first, count: end - first, firstWeight: weights.count))
+      exact.removeAll(keepingCapacity: true)
+      for sample in first..<end { exact.append(kernel((Double(sample) - center + 0.5) * inverse)) }
+      let sum = exact.reduce(0, +)
+      for weight in exact {
+        let fixed = (sum == 0 ? weight : weight / sum) * Double(1 << Self.precision)
+        weights.append(Int32(fixed < 0 ? fixed - 0.5 : fixed + 0.5))
       }
     }
+  }
+
+  /// Pillow adds up the place step by step (`ImagingScaleAffine` of its Geometry.c), which decides ties.
+  private mutating func pickNearest(_ samples: Range<Int>, scale: Double, outputs: Range<Int>) {
+    var place = scale * 0.5
+    for output in 0..<outputs.upperBound {
+      if output >= outputs.lowerBound {
+        let sample = samples.lowerBound + min(Int(place), samples.count - 1)
+        windows.append(Window(firstSample: sample, count: 1, firstWeight: weights.count))
+        weights.append(1 << Self.precision)
+      }
+      place += scale
+    }
+  }
+}
+
+/// The filters before they are widened, by distance from the centre.
+private enum Kernel {
+  static func box(_ x: Double) -> Double { x > -0.5 && x <= 0.5 ? 1 : 0 }
+
+  static func triangle(_ x: Double) -> Double { max(1 - abs(x), 0) }
+
+  /// Cubic convolution with a = -1/2 (Keys, "Cubic convolution interpolation for digital image processing", 1981).
+  static func cubic(_ x: Double) -> Double {
+    let (x, a) = (abs(x), -0.5)
+    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+    return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+  }
+
+  /// The sinc function, windowed by a wider one.
+  static func lanczos(_ x: Double) -> Double { x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0 }
+
+  private static func sinc(_ x: Double) -> Double {
+    x == 0 ? 1 : sin(x * .pi) / (x * .pi)
   }
 }

@@ -2,14 +2,19 @@ public import AssayCore
 import CImageCodecs
 
 /// Decodes JPEG and PNG files to the pixels that Pillow's `Image.open(file).convert("RGB")` gives: alpha is dropped and not
-/// composited, 16-bit grey is clipped at 255, CMYK is taken for inverted, and neither a colour profile nor an EXIF rotation is
-/// applied.
+/// composited, 16-bit grey is clipped at 255, CMYK is taken for inverted, and neither a colour profile nor an EXIF orientation
+/// is applied.
 ///
 /// A file is known by its first bytes, not by its name. Its memory is kept from one file to the next: use one decoder a thread.
-public struct ImageDecoder {
+public struct ImageDecoder: Sendable {
   /// The most pixels that an image may have: half a GiB of RGB, where Pillow too speaks of a decompression bomb. It is
   /// checked against the header, before anything of that size is allocated.
   public static let maximumPixels = 178_956_970
+  /// The most pixels in a row or column: libpng's own limit. What a filter needs grows with it.
+  public static let maximumSide = 1_000_000
+  /// The most bytes that the coefficients of a JPEG in several scans, such as a progressive one, may take while it is decoded: 2 a
+  /// sample, for 44 million pixels without chroma subsampling, for 89 million with the usual one.
+  public static let maximumCoefficientBytes = 256 << 20
   /// The most bytes that a file may have.
   public static let maximumFileBytes = 1 << 30
 
@@ -18,13 +23,15 @@ public struct ImageDecoder {
   /// A decoder without memory yet.
   public init() {}
 
-  /// Decodes the file at `path` into `image`.
+  /// Decodes the file at `path` into `image`, as it is stored, and tells the orientation that it asks for.
   ///
   /// - Throws: `.badData`, naming the file and the reason, where it cannot be read, is no JPEG or PNG file, is damaged or cut
   ///   short, or has too many pixels. `image` is then unspecified.
-  public mutating func decode(_ path: String, into image: inout RGBImage) throws(AssayError) {
+  @discardableResult
+  public mutating func decode(_ path: String, into image: inout RGBImage) throws(AssayError) -> ImageOrientation {
     try FileReader.read(path, into: &file)
     try Self.decode(file, named: path, into: &image)
+    return ImageOrientation(ofFile: file)
   }
 
   /// Decodes a file's bytes into `image`; `name` stands for the file in errors.
@@ -35,10 +42,17 @@ public struct ImageDecoder {
     let size = try codec.size(of: bytes, named: name)
     let (width, height) = (Int(size.width), Int(size.height))
     // Neither product overflows: both sides come from 32 bits.
-    guard width * height <= maximumPixels else {
+    guard width * height <= maximumPixels, max(width, height) <= maximumSide else {
       throw AssayError(
-        .badData, "\(name) has \(width) × \(height) pixels; the limit is \(maximumPixels).",
+        .badData,
+        "\(name) has \(width) × \(height) pixels; the limit is \(maximumPixels), and \(maximumSide) in a row or column.",
         advice: "If the image is genuine, make a smaller copy of it.")
+    }
+    guard size.coefficient_bytes <= maximumCoefficientBytes else {
+      throw AssayError(
+        .badData,
+        "\(name) has \(width) × \(height) pixels in several scans, which take \(size.coefficient_bytes >> 20) MiB to decode; the limit is \(maximumCoefficientBytes >> 20) MiB.",
+        advice: "If the image is genuine, make a smaller or a baseline JPEG copy of it.")
     }
     try image.fill(width: width, height: height) { (pixels) throws(AssayError) in
       try codec.decode(bytes, named: name, size: size, into: pixels)

@@ -84,10 +84,13 @@ struct Plane {
       let samples = UnsafeRawPointer(rows + tap * stride).loadUnaligned(as: Block.self)
       sum &+= SIMD16<Int32>(truncatingIfNeeded: samples) &* weight[tap]
     }
-    let levels = pointwiseMin(sum &>> AxisWeights.precision, SIMD16(repeating: 255))
+    let levels = (sum &>> AxisWeights.precision).clamped(
+      lowerBound: SIMD16(repeating: 0), upperBound: SIMD16(repeating: 255))
     UnsafeMutableRawPointer(output).storeBytes(of: Block(truncatingIfNeeded: levels), as: Block.self)
   }
 
-  /// Weights are never negative, but thousands of rounded ones may add up to a little over 1.
-  private static func level(_ sum: Int32) -> UInt8 { UInt8(truncatingIfNeeded: min(sum >> AxisWeights.precision, 255)) }
+  /// Negative weights, and thousands of rounded ones, lead a little out of the range of a byte.
+  private static func level(_ sum: Int32) -> UInt8 {
+    UInt8(truncatingIfNeeded: max(0, min(sum >> AxisWeights.precision, 255)))
+  }
 }

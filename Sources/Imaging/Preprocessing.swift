@@ -1,17 +1,9 @@
 public import AssayCore
 
-/// How an image becomes the input of a model: which part of it, and which numbers its pixels become.
-public struct Preprocessing: Codable, Hashable, Sendable {
-  /// What is done to an image whose size is not the model's.
-  public enum Fit: String, Codable, Sendable, CaseIterable {
-    /// Shorter side to size / 0.875, then the centre: what most ImageNet models are evaluated with.
-    case center
-    /// The whole image to the model's size, whatever its shape.
-    case squash
-  }
-
+/// What is done to every image of a cell: a choice, resolved against the input of a session and the metadata of its model.
+public struct Preprocessing: Hashable, Sendable {
   /// The real value that a pixel of 0 … 255 stands for: `pixel × scale + offset`, for red, green and blue. Every number is finite.
-  public struct Normalization: Codable, Hashable, Sendable {
+  public struct Normalization: Hashable, Sendable {
     /// What a red, green and blue pixel is multiplied by.
     public let scale: SIMD3<Double>
     /// What is added to it then.
@@ -27,52 +19,37 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     public static let symmetric = Self(scale: .init(repeating: 1 / 127.5), offset: .init(repeating: -1))
   }
 
-  /// Which part of the image the model sees.
-  public var fit: Fit
-  /// `nil` leaves it to the input: a float one gets `.symmetric`, an 8-bit one the pixels themselves (see `InputWriter`).
-  public var normalization: Normalization?
+  let fit: Fit
+  let filter: PreprocessingChoice.Filter
+  let appliesOrientation: Bool
+  let writer: InputWriter
+  /// All of it in one line: `imagenet-center: shorter side to 256, centre crop 224, bilinear antialiased, RGB, NHWC, raw uint8, EXIF
+  /// orientation ignored`.
+  public let description: String
 
-  /// What suits most models, unless told otherwise.
-  public init(fit: Fit = .center, normalization: Normalization? = nil) {
-    self.fit = fit
-    self.normalization = normalization
-  }
-
-  /// In words, for a given input: `shorter side to 256, centre crop 224, bilinear antialiased, RGB, raw uint8`.
-  ///
-  /// - Throws: `.badData` where the input takes no image.
-  public func description(for input: TensorSpec) throws(AssayError) -> String {
-    let writer = try InputWriter(input, normalization: normalization)
-    let geometry =
-      switch fit {
-      case .center: "shorter side to \(Geometry.shorterSide(for: writer.width)), centre crop \(writer.width)"
-      case .squash: "squashed to \(writer.width) × \(writer.height)"
-      }
-    return "\(geometry), bilinear antialiased, \(writer.description)"
-  }
-}
-
-/// The size that an image is resized to, and what is kept of that.
-struct Geometry: Equatable {
-  let width: Int
-  let height: Int
-  let region: Resampler.Region
-
-  /// Rounded as Python does, halves to even.
-  static func shorterSide(for size: Int) -> Int { Int((Double(size) / 0.875).rounded(.toNearestOrEven)) }
-
-  /// Shorter side to size / 0.875, the longer one rounded down, and the central square.
-  static func center(imageWidth: Int, imageHeight: Int, size: Int) -> Geometry {
-    let side = shorterSide(for: size)
-    let (width, height) =
-      imageWidth < imageHeight
-      ? (side, side * imageHeight / imageWidth) : (side * imageWidth / imageHeight, side)
-    let left = Int((Double(width - size) / 2).rounded(.toNearestOrEven))
-    let top = Int((Double(height - size) / 2).rounded(.toNearestOrEven))
-    return Geometry(width: width, height: height, region: .init(x: left..<left + size, y: top..<top + size))
-  }
-
-  static func squash(width: Int, height: Int) -> Geometry {
-    Geometry(width: width, height: height, region: .init(x: 0..<width, y: 0..<height))
+  /// - Parameter metadata: what the model's file says of its input; `nil` where it says nothing.
+  /// - Throws: `.badData` where `input` takes no image, its layout is ambiguous, or it cannot take what is asked for;
+  ///   `.usage` where the choice contradicts itself.
+  public init(
+    _ choice: PreprocessingChoice = PreprocessingChoice(), input: TensorSpec, metadata: InputMetadata? = nil
+  ) throws(AssayError) {
+    try choice.check()
+    let layout = try ImageLayout(of: input, choice: choice.layout)
+    let numbers = try InputNumbers(choice.numbers, input: input, isGrey: layout.isGrey, metadata: metadata)
+    let order = choice.channels ?? .rgb
+    guard order == .rgb || !layout.isGrey else {
+      throw AssayError(.badData, "Input '\(input.name)' takes one channel; --channels bgr needs three.")
+    }
+    fit = try Fit(choice, width: layout.width, height: layout.height)
+    filter = choice.filter ?? .bilinear
+    appliesOrientation = choice.appliesOrientation
+    writer = try InputWriter(input, layout: layout, order: order, normalization: numbers.normalization)
+    description =
+      "\(choice.preset.rawValue): "
+      + [
+        fit.description, filter == .nearest ? "nearest" : "\(filter.rawValue) antialiased",
+        layout.isGrey ? "luminance" : order.rawValue.uppercased(), layout.order.rawValue.uppercased(),
+        numbers.description, appliesOrientation ? "EXIF orientation applied" : "EXIF orientation ignored",
+      ].joined(separator: ", ")
   }
 }

@@ -1,8 +1,10 @@
-/// Resizes with Pillow's antialiased bilinear filter, bit for bit: two passes, 8 bits between them, and the same rounding.
+public import AssayCore
+
+/// Resizes with Pillow's filters, bit for bit: two passes, 8 bits between them, and the same rounding.
 ///
 /// Only what the crop needs is computed, which changes no pixel of it. Memory is kept from one image to the next: use one resampler
 /// a thread.
-public struct Resampler {
+public struct Resampler: Sendable {
   /// A part of an image, in pixels.
   public struct Region: Hashable, Sendable {
     /// Columns, from the left.
@@ -15,6 +17,10 @@ public struct Resampler {
       self.x = x
       self.y = y
     }
+
+    fileprivate func contains(_ part: Region) -> Bool {
+      !part.x.isEmpty && !part.y.isEmpty && x.contains(part.x) && y.contains(part.y)
+    }
   }
 
   private var columns = AxisWeights()
@@ -24,20 +30,21 @@ public struct Resampler {
   /// A resampler without memory yet.
   public init() {}
 
-  /// Resizes `source` to `width` × `height` pixels and keeps `region` of that.
+  /// Resizes `part` of `source`, the whole where it is `nil`, to `width` × `height` pixels and keeps `region` of that.
   ///
-  /// - Precondition: `source` is not empty, and `region` is not either and lies within the new size.
+  /// - Precondition: neither part nor region is empty; one lies within `source`, the other within the new size.
   public mutating func resample(
-    _ source: RGBImage, width: Int, height: Int, keeping region: Region, into target: inout RGBImage
+    _ source: RGBImage, part: Region? = nil, filter: PreprocessingChoice.Filter = .bilinear, width: Int, height: Int,
+    keeping region: Region, into target: inout RGBImage
   ) {
-    precondition(source.width > 0 && source.height > 0 && !region.x.isEmpty && !region.y.isEmpty)
-    precondition(region.x.lowerBound >= 0 && region.x.upperBound <= width)
-    precondition(region.y.lowerBound >= 0 && region.y.upperBound <= height)
-    columns.compute(sampleCount: source.width, outputSize: width, outputs: region.x)
-    rows.compute(sampleCount: source.height, outputSize: height, outputs: region.y)
+    let whole = Region(x: 0..<source.width, y: 0..<source.height)
+    let part = part ?? whole
+    precondition(whole.contains(part) && Region(x: 0..<width, y: 0..<height).contains(region))
+    columns.compute(filter, samples: part.x, outputSize: width, outputs: region.x)
+    rows.compute(filter, samples: part.y, outputSize: height, outputs: region.y)
     // The passes do not commute, 8 bits lying between them. Since version 13 Pillow takes the rows first where that is much less
     // work for the other pass (ImagingResampleInner in Resample.c).
-    let (shrinkX, shrinkY) = (source.width - width, source.height - height)
+    let (shrinkX, shrinkY) = (part.x.count - width, part.y.count - height)
     if shrinkY > 0 && shrinkY > 2 * shrinkX {
       resampleRowsFirst(source, into: &target)
     } else {

@@ -43,6 +43,31 @@ extension Refusal {
     Refusal("accuracy @/ok.synthetic --images @/folder.onnx", 65, "@/folder.onnx"),
   ]
 
+  /// Each after `accuracy @/ok.synthetic --images @`.
+  static let preprocessing = [
+    ("--preprocessing nosuch", "The value 'nosuch' is invalid for '--preprocessing <preset>'"),
+    ("--filter cubic", "The value 'cubic' is invalid for '--filter <filter>'"),
+    ("--resize big", "'big' in --resize is no size"),
+    ("--resize 0", "1 to 65536 pixels a side"),
+    ("--resize 256x", "'256x' in --resize is no size"),
+    ("--resize 256 --crop 0.875", "both say what size"),
+    ("--preprocessing squash --resize 256", "--resize goes with imagenet-center"),
+    ("--preprocessing squash --crop 0.5", "--crop goes with the other presets"),
+    ("--preprocessing inception --crop 224", "crops before it resizes"),
+    ("--crop 1.5", "above 0 and at most 1"),
+    ("--crop nan", "above 0 and at most 1"),
+    ("--mean 1,2", "is neither R,G,B nor one number"),
+    ("--mean 0.5,x,0.5", "is neither R,G,B nor one number"),
+    ("--mean 0 --std 1", "Give --range 0,1 or --range 0,255 instead."),
+    ("--std 0", "must be above 0"),
+    ("--std nan", "are one number or three"),
+    ("--range 0,1 --std 127.5", "give one or the other"),
+    ("--range 1", "is no pair of numbers"),
+    ("--range 1,1", "needs two different numbers"),
+    ("--layout hwc", "The value 'hwc' is invalid for '--layout <layout>'"),
+    ("--channels grb", "The value 'grb' is invalid for '--channels <order>'"),
+  ].map { Refusal("accuracy @/ok.synthetic --images @ \($0)", 64, $1) }
+
   static let usage = [
     Refusal("nosuch", 64, "Unexpected argument 'nosuch'"),
     Refusal("bench", 64, "Missing expected argument '<models>"),

@@ -49,10 +49,20 @@ func decodingError(_ path: String, sourceLocation: SourceLocation = #_sourceLoca
 }
 
 /// The input that `ImagePreparer` makes of an image, as uint8 RGB, row by row.
-func preparedPixels(_ path: String, _ fit: Preprocessing.Fit, size: Int) throws -> [UInt8] {
-  let input = TensorSpec(name: "image", type: .uint8, shape: [1, size, size, 3])
-  var preparer = try ImagePreparer(Preprocessing(fit: fit), input: input)
+func preparedPixels(_ path: String, _ choice: PreprocessingChoice, width: Int, height: Int) throws -> [UInt8] {
+  let input = TensorSpec(name: "image", type: .uint8, shape: [1, height, width, 3])
+  var preparer = ImagePreparer(try Preprocessing(choice, input: input))
   var pixels = [UInt8](repeating: 0, count: input.byteCount)
   try pixels.withUnsafeMutableBytes { try preparer.prepare(path, into: $0) }
   return pixels
+}
+
+extension PreprocessingChoice {
+  /// A choice with some of it changed.
+  init(_ change: (inout PreprocessingChoice) -> Void) {
+    self.init()
+    change(&self)
+  }
+
+  init(_ preset: Preset) { self.init { $0.preset = preset } }
 }

@@ -15,11 +15,30 @@ struct ResamplingTests {
     #expect(Self.files.count == 9)
   }
 
-  @Test("Every awkward size is resized and cropped to Pillow's pixels", arguments: files, Preprocessing.Fit.allCases)
-  func awkwardSizes(file: String, fit: Preprocessing.Fit) throws {
-    let pixels = try preparedPixels(Fixtures.path("resized/\(file)"), fit, size: Self.size)
-    let expected = try Fixtures.bytes("resized/\(file.dropLast(4)).\(fit.rawValue).rgb")
+  @Test(
+    "Every awkward size is resized and cropped to Pillow's pixels", arguments: files,
+    PreprocessingChoice.Preset.allCases)
+  func awkwardSizes(file: String, preset: PreprocessingChoice.Preset) throws {
+    let pixels = try preparedPixels(
+      Fixtures.path("resized/\(file)"), PreprocessingChoice(preset), width: Self.size, height: Self.size)
+    let expected = try Fixtures.bytes("resized/\(file.dropLast(4)).\(preset.rawValue).rgb")
     #expect(pixels == expected)
+  }
+
+  @Test(
+    "Every filter gives Pillow's pixels, for an input that is not square too", arguments: files,
+    PreprocessingChoice.Filter.allCases)
+  func filters(file: String, filter: PreprocessingChoice.Filter) throws {
+    for preset in [PreprocessingChoice.Preset.imagenetCenter, .squash] {
+      let choice = PreprocessingChoice {
+        $0.preset = preset
+        $0.filter = filter
+      }
+      let pixels = try preparedPixels(Fixtures.path("resized/\(file)"), choice, width: 24, height: 16)
+      let name = "resized/\(file.dropLast(4)).\(preset.rawValue).\(filter.rawValue).rgb"
+      let expected = try Fixtures.bytes(name)
+      #expect(pixels == expected, "\(preset)")
+    }
   }
 
   @Test("A crop has the pixels of the whole image that it is cut from", arguments: [(90, 50), (41, 150)])
@@ -46,14 +65,17 @@ struct ResamplingTests {
     "Halves are rounded to even, as Python does, and lengths down",
     arguments: [
       // 224 / 0.875 = 256; the margin of 85.5 becomes 86, and 42.5 would become 42.
-      (500, 375, 224, Geometry(width: 341, height: 256, region: .init(x: 58..<282, y: 16..<240))),
-      (375, 500, 224, Geometry(width: 256, height: 341, region: .init(x: 16..<240, y: 58..<282))),
-      (309, 256, 224, Geometry(width: 309, height: 256, region: .init(x: 42..<266, y: 16..<240))),
+      ([500, 375, 224], [341, 256], 58..<282, 16..<240),
+      ([375, 500, 224], [256, 341], 16..<240, 58..<282),
+      ([309, 256, 224], [309, 256], 42..<266, 16..<240),
       // 4 / 0.875 = 4.571…
-      (10, 10, 4, Geometry(width: 5, height: 5, region: .init(x: 0..<4, y: 0..<4))),
+      ([10, 10, 4], [5, 5], 0..<4, 0..<4),
     ])
-  func rounding(width: Int, height: Int, size: Int, expected: Geometry) {
-    #expect(Geometry.center(imageWidth: width, imageHeight: height, size: size) == expected)
+  func rounding(sizes: [Int], resized: [Int], x: Range<Int>, y: Range<Int>) throws {
+    let geometry = try Fit(PreprocessingChoice(), width: sizes[2], height: sizes[2]).geometry(
+      imageWidth: sizes[0], imageHeight: sizes[1])
+    #expect([geometry.width, geometry.height] == resized)
+    #expect(geometry.region == .init(x: x, y: y))
   }
 }
 
@@ -63,31 +85,26 @@ struct PillowParityTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
 
   @Test(
-    "Images have the pixels that Pillow makes: all 500 in a release build, every 25th where nothing is optimised",
+    "Every 25th image has the pixels that Pillow makes; Scripts/check-pixels looks at them all",
     .enabled(if: FileManager.default.fileExists(atPath: images.path), "../shared/data/images is not there"),
-    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with Pillow"))
-  func realImages() throws {
+    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with Pillow"),
+    arguments: PreprocessingChoice.Preset.allCases)
+  func realImages(preset: PreprocessingChoice.Preset) throws {
     let size = 224
     let folder = try TemporaryFolder()
-    let paths = try Self.paths().enumerated().filter { $0.offset % Self.step == 0 }.map(\.element)
+    let paths = try Self.paths().enumerated().filter { $0.offset % 25 == 0 }.map(\.element)
     try #require(!paths.isEmpty)
     let output = folder.url.appending(path: "pixels")
-    try Self.runPillow(on: paths, size: size, output: output)
+    try Self.runPillow(on: paths, preset: preset, size: size, output: output)
     let expected = try [UInt8](Data(contentsOf: output, options: .alwaysMapped))
     let count = size * size * 3
     try #require(expected.count == paths.count * count)
     for (index, path) in paths.enumerated() {
-      let same = try preparedPixels(path, .center, size: size).elementsEqual(
+      let same = try preparedPixels(path, PreprocessingChoice(preset), width: size, height: size).elementsEqual(
         expected[(index * count)..<((index + 1) * count)])
       #expect(same, "\(path) differs from Pillow")
     }
   }
-
-  #if DEBUG
-    private static let step = 25
-  #else
-    private static let step = 1
-  #endif
 
   private static func paths() throws -> [String] {
     let classes = try FileManager.default.contentsOfDirectory(at: images, includingPropertiesForKeys: nil)
@@ -96,10 +113,10 @@ struct PillowParityTests {
     }.sorted()
   }
 
-  private static func runPillow(on paths: [String], size: Int, output: URL) throws {
+  private static func runPillow(on paths: [String], preset: PreprocessingChoice.Preset, size: Int, output: URL) throws {
     let process = Process()
     process.executableURL = URL(filePath: try #require(python))
-    process.arguments = [Fixtures.path("pillow_reference.py"), "center", String(size), output.path]
+    process.arguments = [Fixtures.path("pillow_reference.py"), preset.rawValue, String(size), output.path]
     let input = Pipe()
     process.standardInput = input
     try process.run()

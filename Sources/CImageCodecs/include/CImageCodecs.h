@@ -10,10 +10,12 @@
 /// Room for a message of either library with its final zero.
 enum { ASSAY_CODEC_MESSAGE_SIZE = 200 };
 
-/// Width and height in pixels, as a file's header tells. Both are positive.
+/// Width and height in pixels, as a file's header tells. Both are positive. What a decoder needs beside the pixels grows with the
+/// width alone, but for `coefficient_bytes`, which a JPEG file in several scans takes.
 typedef struct {
   uint32_t width;
   uint32_t height;
+  uint64_t coefficient_bytes;
 } assay_image_size;
 
 /// Reads a file's header, and allocates nothing of the size that it tells.

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """Makes the fixture images in this folder, and what Pillow makes of them (made with Pillow 13.0.0).
 
-decoded/NAME.jpg|png with NAME.rgb, the pixels of convert("RGB"); resized/NAME.png with NAME.center.rgb and NAME.squash.rgb, the
-pixels of pillow_reference.py at SIZE. Run it again only where a kind of image is to be added: newer versions may write other files."""
+decoded/NAME.jpg|png with NAME.rgb, the pixels of convert("RGB"); resized/NAME.png with NAME.PRESET.rgb, the pixels of
+pillow_reference.py at SIZE, and NAME.PRESET.FILTER.rgb at OBLONG; oriented/NAME.jpg|png with NAME.rgb, the pixels of exif_transpose.
+Run it again only where a kind of image is to be added: newer versions may write other files."""
 import io, random, struct, zlib
 from pathlib import Path
-from PIL import Image
+from PIL import Image, ImageOps
 from pillow_reference import prepare
 
 HERE = Path(__file__).parent
-SIZE = 32
+SIZE = (32, 32)
+OBLONG = (24, 16)
+PRESETS = ("imagenet-center", "inception", "squash")
+FILTERS = ("nearest", "box", "bilinear", "bicubic", "lanczos")
 random.seed(1)
 
 
@@ -95,8 +99,21 @@ def pngs():
     yield "palette-4-transparent", png(3, 4, False, bytes(range(0, 160, 10)))
 
 
+def oriented():
+    image = scene(11, 6)
+    for orientation in range(9):
+        exif = Image.Exif()
+        exif.endian = "<" if orientation % 2 else ">"
+        exif[0x0131] = "make_images.py"
+        exif[0x0112] = orientation
+        yield f"{orientation}.jpg", encoded(image, subsampling="4:4:4", exif=exif)
+    file = io.BytesIO()
+    image.save(file, "PNG", exif=exif)
+    yield "8.png", file.getvalue()
+
+
 def main():
-    for folder in ("decoded", "resized"):
+    for folder in ("decoded", "resized", "oriented"):
         (HERE / folder).mkdir(exist_ok=True)
     for suffix, images in (("jpg", jpegs()), ("png", pngs())):
         for name, data in images:
@@ -107,8 +124,16 @@ def main():
     for width, height in ((1, 1), (1, 4000), (4000, 1), (5, 7), (32, 32), (37, 37), (40, 61), (41, 150), (90, 50)):
         path = HERE / "resized" / f"{width}x{height}.png"
         scene(width, height).save(path, optimize=True)
-        for fit in ("center", "squash"):
-            path.with_suffix(f".{fit}.rgb").write_bytes(prepare(path, fit, SIZE).tobytes())
+        for preset in PRESETS:
+            path.with_suffix(f".{preset}.rgb").write_bytes(prepare(path, preset, SIZE).tobytes())
+        for preset in ("imagenet-center", "squash"):
+            for name in FILTERS:
+                pixels = prepare(path, preset, OBLONG, Image.Resampling[name.upper()]).tobytes()
+                path.with_suffix(f".{preset}.{name}.rgb").write_bytes(pixels)
+    for name, data in oriented():
+        path = HERE / "oriented" / name
+        path.write_bytes(data)
+        path.with_suffix(f"{path.suffix}.rgb").write_bytes(ImageOps.exif_transpose(Image.open(path)).tobytes())
 
 
 main()

@@ -1,0 +1,129 @@
+public import ArgumentParser
+public import AssayCore
+
+/// What is done to an image before it is inferred.
+struct PreprocessingArguments: ParsableArguments {
+  @Option(
+    help: .init(
+      "imagenet-center (in proportion to size / 0.875, then the centre), inception (central 87.5 %, squashed) or squash (all of it).",
+      valueName: "preset"))
+  var preprocessing = PreprocessingChoice.Preset.imagenetCenter
+
+  @Option(help: .init("With imagenet-center: N for the shorter side, or WxH.", valueName: "size"))
+  var resize: String?
+
+  @Option(
+    help: .init(
+      "Part of the image that is kept, such as 0.875 or 1.0; or N or WxH, which must be the size of the input.",
+      valueName: "part"))
+  var crop: String?
+
+  @Option(
+    help: .init(
+      "nearest, box, bilinear, bicubic or lanczos, as Pillow has them. (default: bilinear)", valueName: "filter"))
+  var filter: PreprocessingChoice.Filter?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Subtracted from red, green and blue: R,G,B or one number. Pixels count from 0 to 1 where all of mean and std are at most 1, else from 0 to 255.",
+      valueName: "mean"))
+  var mean: String?
+
+  @Option(
+    parsing: .unconditional, help: .init("What the difference is divided by, in the same unit.", valueName: "std"))
+  var std: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("LOW,HIGH: what black and white become, instead of --mean and --std.", valueName: "range"))
+  var range: String?
+
+  @Option(help: .init("nhwc or nchw, where the input's shape does not tell.", valueName: "layout"))
+  var layout: PreprocessingChoice.Layout?
+
+  @Option(help: .init("rgb or bgr. (default: rgb)", valueName: "order"))
+  var channels: PreprocessingChoice.ChannelOrder?
+
+  @Flag(help: "Turn images as their EXIF orientation says.")
+  var exif = false
+
+  func validate() throws { _ = try makeChoice() }
+
+  func makeChoice() throws -> PreprocessingChoice {
+    var choice = PreprocessingChoice()
+    choice.preset = preprocessing
+    choice.resize = try resize.map(parseResize)
+    choice.crop = try crop.map(parseCrop)
+    choice.filter = filter
+    choice.layout = layout
+    choice.channels = channels
+    choice.numbers = try parseNumbers()
+    choice.appliesOrientation = exif
+    do {
+      try choice.check()
+    } catch {
+      throw ValidationError([error.message, error.advice].compactMap(\.self).joined(separator: " "))
+    }
+    return choice
+  }
+
+  private func parseResize(_ text: String) throws -> PreprocessingChoice.Resize {
+    if let side = Int(text) { return .shorterSide(side) }
+    guard let (width, height) = Self.size(text) else {
+      throw ValidationError("'\(text)' in --resize is no size; write --resize 256 or --resize 320x240.")
+    }
+    return .exactly(width: width, height: height)
+  }
+
+  private func parseCrop(_ text: String) throws -> PreprocessingChoice.Crop {
+    if let (width, height) = Self.size(text) { return .exactly(width: width, height: height) }
+    // 1 is a pixel, 1.0 the whole image.
+    if let side = Int(text) { return .exactly(width: side, height: side) }
+    guard let fraction = Double(text) else {
+      throw ValidationError("'\(text)' in --crop is no part of an image; write --crop 0.875, 224 or 320x240.")
+    }
+    return .fraction(fraction)
+  }
+
+  private func parseNumbers() throws -> PreprocessingChoice.Numbers? {
+    if let range {
+      guard mean == nil, std == nil else {
+        throw ValidationError("--range says the same as --mean and --std; give one or the other.")
+      }
+      let numbers = Self.numbers(range)
+      guard let numbers, numbers.count == 2 else {
+        throw ValidationError("'\(range)' in --range is no pair of numbers; write --range=-1,1 or --range 0,1.")
+      }
+      return .range(low: numbers[0], high: numbers[1])
+    }
+    guard mean != nil || std != nil else { return nil }
+    return .standardized(mean: try channels(mean, "--mean"), deviation: try channels(std, "--std"))
+  }
+
+  private func channels(_ text: String?, _ option: String) throws -> [Double]? {
+    guard let text else { return nil }
+    guard let numbers = Self.numbers(text), [1, 3].contains(numbers.count) else {
+      throw ValidationError(
+        "'\(text)' in \(option) is neither R,G,B nor one number; write \(option) 0.485,0.456,0.406.")
+    }
+    return numbers
+  }
+
+  private static func size(_ text: String) -> (width: Int, height: Int)? {
+    let sides = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1] else { return nil }
+    return (width, height)
+  }
+
+  private static func numbers(_ text: String) -> [Double]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    let numbers = parts.compactMap(\.self)
+    return numbers.count == parts.count ? numbers : nil
+  }
+}
+
+extension PreprocessingChoice.Preset: ExpressibleByArgument {}
+extension PreprocessingChoice.Filter: ExpressibleByArgument {}
+extension PreprocessingChoice.Layout: ExpressibleByArgument {}
+extension PreprocessingChoice.ChannelOrder: ExpressibleByArgument {}
