@@ -1,4 +1,5 @@
 public import AssayCore
+import Datasets
 import Foundation
 public import Launching
 import Report
@@ -54,16 +55,17 @@ public struct Bench: Sendable {
     let worker = Worker(executable: try WorkerLocation.find(), timeLimit: cellTimeLimit, interrupts: interrupts)
     let exporter = recordPath.map { RecordExporter(path: $0, cellCount: cells.count) }
     try exporter?.check()
-    let imageWorkload: ImageWorkload? = if let images { try images.makeWorkload() } else { nil }
-    defer { imageWorkload.map { try? FileManager.default.removeItem(atPath: $0.manifestPath) } }
-    let workload = imageWorkload.map { .images($0) } ?? Workload.randomInputs(rule)
+    let prepared: PreparedImages? = if let images { try images.prepare() } else { nil }
+    defer { prepared.map { try? FileManager.default.removeItem(atPath: $0.workload.manifestPath) } }
+    prepared.map { observer.found($0.summary) }
+    let workload = prepared.map { .images($0.workload) } ?? Workload.randomInputs(rule)
     var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
     var report = RunReport(host: Host.describe(), cells: [])
     for (index, cell) in cells.enumerated() {
       let (path, target) = (cell.model, cell.target)
       var result = CellReport(
         model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
-        options: OptionsReport(options, inputs: images?.folder ?? "random"))
+        options: OptionsReport(options, inputs: images?.source.folder ?? "random"))
       let start = CellStart(
         number: index + 1, total: cells.count, modelName: result.model.name, target: target, workload: workload)
       observer.started(start)

@@ -1,24 +1,40 @@
 import AssayCore
-import Datasets
+public import Datasets
 import Foundation
 
-/// Labelled images in a folder of class folders.
+/// Labelled images to measure accuracy on.
 public struct ImageSet: Sendable {
-  /// As it was given.
-  public let folder: String
+  /// Where the images are and what tells their labels.
+  public var source: DatasetSource
+  /// The part of them that is used; `nil` uses all.
+  public var sampling: Sampling?
 
   /// - Parameter folder: one folder a class in it, named by index or by name.
-  public init(folder: String) { self.folder = folder }
+  public init(folder: String) { self.init(DatasetSource(folder: folder)) }
+
+  public init(_ source: DatasetSource, sampling: Sampling? = nil) {
+    self.source = source
+    self.sampling = sampling
+  }
 
   /// Lists the images in a file that a worker reads.
   ///
-  /// - Throws: `.badData`, where the folder is no such folder; `.inputOutput`.
-  func makeWorkload() throws(AssayError) -> ImageWorkload {
-    let found = try ImageFolder(folder)
-    let images = found.images
+  /// - Throws: `.badData`, where the images or their labels cannot be used; `.inputOutput`.
+  func prepare() throws(AssayError) -> PreparedImages {
     let path = try RecordFolder.newFile(suffix: "images")
-    try ImageManifest.write(images, to: path)
-    return ImageWorkload(
-      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil)
+    do throws(AssayError) {
+      let summary = try Dataset(source).writeManifest(to: path, sampling: sampling)
+      let workload = ImageWorkload(manifestPath: path, count: summary.count, namedClasses: summary.namedClasses)
+      return PreparedImages(workload: workload, summary: summary)
+    } catch {
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
   }
+}
+
+/// Images that a worker can be given.
+struct PreparedImages {
+  let workload: ImageWorkload
+  let summary: DatasetSummary
 }

@@ -4,7 +4,7 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   public var manifestPath: String
   /// Images in the manifest.
   public var count: Int
-  /// Class folders that are named and not numbered, so that their rank is the label; `nil` where the label is in the name.
+  /// Of how many classes the labels are names or ranks, so that the model must have as many; `nil` where labels are numbers.
   public var namedClasses: Int?
   /// Inferences on random inputs before the first image, not counted.
   public var warmUp = RepetitionRule()

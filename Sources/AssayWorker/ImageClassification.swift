@@ -65,8 +65,8 @@ struct ImageClassification {
     let classes = scores.classCount - scores.backgroundClassOffset
     guard let named = workload.namedClasses, named != classes else { return }
     throw AssayError(
-      .badData, "There are \(named) folders named by class; \(plan.modelPath) knows \(classes) classes.",
-      advice: "Name the folders by index (0, 1, …), or have one for every class: names are counted in sorted order.")
+      .badData, "The images are labelled by the names of \(named) classes; \(plan.modelPath) knows \(classes).",
+      advice: "Give labels as numbers, or a list with the name of every class of the model: --labels FILE.")
   }
 
   private func classifierTensors(of session: some InferenceSession) throws(AssayError) -> (TensorSpec, TensorSpec) {

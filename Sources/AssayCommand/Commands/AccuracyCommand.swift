@@ -7,19 +7,18 @@ struct AccuracyCommand: ParsableCommand {
     commandName: "accuracy",
     abstract: "Measures top-1 and top-5 on labelled images, with latency over the same images.",
     discussion: """
-      The folder holds one folder a class, named by index (0, 1, …) or by name, counted in sorted order. Images are JPEG or PNG. \
+      The folder holds one folder a class, named by index (0, 1, …), as in --labels, or by name, counted in sorted order; or any \
+      images, labelled by --ground-truth. Images are JPEG or PNG. \
       Preprocessing: shorter side to size / 0.875, centre crop, bilinear with antialiasing; then as the input tensor asks.
       """)
 
   @OptionGroup var cell: CellArguments
+  @OptionGroup var dataset: DatasetArguments
   @OptionGroup var output: OutputArguments
-
-  @Option(help: .init("Folder of class folders.", valueName: "folder"))
-  var images: String
 
   func run() throws {
     var bench = try cell.makeBench()
-    bench.images = ImageSet(folder: images)
+    bench.images = dataset.imageSet(seed: cell.seed)
     try CommandRun.measure(bench, output: output)
   }
 }
