@@ -5,16 +5,19 @@ import Testing
 @Suite("A file with the label of every image")
 struct GroundTruthTests {
   private let folder: TemporaryFolder
+  /// Beside the images, so that what one test writes is no image of another reading.
+  private let files: TemporaryFolder
 
   init() throws {
     folder = try TemporaryFolder()
+    files = try TemporaryFolder()
     try folder.touch("b.jpg", "a.jpg", "c d.jpg")
   }
 
   private func source(_ text: String, _ name: String, _ list: String?) throws -> DatasetSource {
     DatasetSource(
-      folder: folder.path, groundTruth: try folder.write(text, to: name),
-      labels: try list.map { try folder.write($0, to: "labels.txt") })
+      folder: folder.path, groundTruth: try files.write(text, to: name),
+      labels: try list.map { try files.write($0, to: "labels.txt") })
   }
 
   private func labels(_ text: String, _ name: String = "val.txt", list: String? = nil) throws -> [String] {
@@ -23,6 +26,7 @@ struct GroundTruthTests {
 
   private func refusal(_ text: String, _ name: String = "val.txt", list: String? = nil) -> String? {
     #expect(throws: AssayError.self) { try labels(text, name, list: list) }?.message.replacing(folder.path, with: "@")
+      .replacing(files.path, with: "@")
   }
 
   private static let expected = ["65 a.jpg", "970 b.jpg", "0 c d.jpg"]
