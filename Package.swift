@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "EngineInstaller", "Launching", "RecordLog", "Report",
+        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -104,7 +104,9 @@ let package = Package(
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
       name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
-    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"], swiftSettings: strict),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "TestSupport", "fuzz-labels"],
+      swiftSettings: strict),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "DecoderFuzzing", "Imaging"], swiftSettings: strict),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
@@ -117,6 +119,10 @@ let package = Package(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"],
       swiftSettings: strict),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
+
+    // Seeded mutations, at length: each prints its totals.
+    .executableTarget(
+      name: "fuzz-labels", dependencies: ["AssayCore", "Datasets"], path: "Tests/Fuzz/Labels", swiftSettings: strict),
 
     // Tests that run the built programs name them, so that they are built.
     .target(

@@ -1,4 +1,5 @@
 public import AssayCore
+import Datasets
 import Foundation
 public import Launching
 import Report
@@ -58,8 +59,9 @@ public struct Bench: Sendable {
     try records?.check()
     let predictions = predictionsPath.map { CellFiles(path: $0, cellCount: cells.count) }
     try predictions?.check()
-    let imageWorkload: ImageWorkload? = if let images { try images.makeWorkload() } else { nil }
-    defer { imageWorkload.map { try? FileManager.default.removeItem(atPath: $0.manifestPath) } }
+    let prepared: PreparedImages? = if let images { try images.prepare() } else { nil }
+    defer { prepared.map { try? FileManager.default.removeItem(atPath: $0.workload.manifestPath) } }
+    prepared.map { observer.found($0.summary) }
     var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
     var report = RunReport(host: Host.describe(), cells: [])
     var classified: [(cell: Int, path: String)] = []
@@ -68,8 +70,8 @@ public struct Bench: Sendable {
       let (path, target) = (cell.model, cell.target)
       var result = CellReport(
         model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
-        options: OptionsReport(options, inputs: images?.folder ?? "random"))
-      let workload = try workload(imageWorkload)
+        options: OptionsReport(options, inputs: images?.source.folder ?? "random"))
+      let workload = try workload(prepared?.workload)
       let start = CellStart(
         number: index + 1, total: cells.count, modelName: result.model.name, target: target, workload: workload)
       observer.started(start)
@@ -80,7 +82,8 @@ public struct Bench: Sendable {
         result.model = try model.get().report
         let plan = try plan(model.get().file, target: target, workload: workload)
         CellRunner(
-          number: start.number, plan: plan, worker: worker, records: records, predictions: predictions, images: images
+          number: start.number, plan: plan, worker: worker, records: records, predictions: predictions,
+          images: prepared?.summary
         )
         .run(&result, observer: observer)
         if case .images(let images) = workload { classified.append((index, images.predictionsPath)) }
@@ -90,7 +93,7 @@ public struct Bench: Sendable {
       report.cells.append(result)
       observer.ended(result)
     }
-    if let ranks = imageWorkload?.ranks {
+    if let ranks = prepared?.workload.ranks {
       let comparable = classified.filter { report.cells[$0.cell].status == .ok }
       let differences = try AccuracyComparison.differences(comparable, ranks: ranks)
       report.accuracyDifferences = differences.isEmpty ? nil : differences

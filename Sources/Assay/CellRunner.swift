@@ -1,4 +1,5 @@
 import AssayCore
+import Datasets
 import Foundation
 import Launching
 import RecordLog
@@ -13,7 +14,8 @@ struct CellRunner {
   /// Where records and predictions are written for the user.
   let records: CellFiles?
   let predictions: CellFiles?
-  let images: ImageSet?
+  /// What is known of the images, if the cell has some.
+  let images: DatasetSummary?
 
   func run(_ cell: inout CellReport, observer: some RunObserver) {
     var outcome = Outcome()
@@ -25,7 +27,15 @@ struct CellRunner {
       outcome.take(message)
       if case .counted(let counts) = message { watch.accuracy = counts }
     }
-    outcome.write(to: &cell, images: images)
+    outcome.write(to: &cell)
+    if let images, case .images(let workload) = plan.workload, let counts = outcome.finalCounts {
+      cell.accuracy = AccuracyReport(
+        counts, timing: workload.timing,
+        dataset: [images.layout, images.sampling.map { "used: \($0)" }].compactMap(\.self).joined(separator: "; "),
+        classNames: images.classNames
+      ) { WilsonInterval.interval(successes: $0, count: $1) }
+      cell.warnings += counts.warnings
+    }
     if failure == nil, outcome.measurement?.stoppedEarly == true {
       failure = AssayError(.interrupted, "Interrupted; what was measured so far is kept.")
     }
@@ -88,7 +98,10 @@ struct CellRunner {
       }
     }
 
-    func write(to cell: inout CellReport, images: ImageSet?) {
+    /// The counts of the whole run, or the last that came before it ended.
+    var finalCounts: AccuracyCounts? { measurement?.accuracy ?? counts }
+
+    func write(to cell: inout CellReport) {
       cell.engine.version = engine?.version
       cell.engine.library = engine?.library
       if let session {
@@ -102,11 +115,6 @@ struct CellRunner {
       cell.warmUpCount = warmUp?.count
       cell.harnessOverheadNanoseconds = warmUp?.harnessOverheadNanoseconds
       cell.peakResidentBytes = measurement?.peakResidentBytes
-      guard let images, let counts = measurement?.accuracy ?? counts else { return }
-      cell.accuracy = AccuracyReport(counts, timing: images.timing, dataset: images.folder, classNames: nil) {
-        WilsonInterval.interval(successes: $0, count: $1)
-      }
-      cell.warnings += counts.warnings
     }
   }
 }

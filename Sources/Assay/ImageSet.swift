@@ -1,11 +1,15 @@
 public import AssayCore
-import Datasets
+public import Datasets
 import Foundation
 
-/// Labelled images in a folder of class folders, and how accuracy is measured on them.
+/// Labelled images, and how accuracy is measured on them.
 public struct ImageSet: Sendable {
-  /// As it was given.
-  public let folder: String
+  /// Where the images are and what tells their labels.
+  public var source: DatasetSource
+  /// The part of them that is used; `nil` uses all.
+  public var sampling: Sampling?
+  /// What is done to each image.
+  public var preprocessing = PreprocessingChoice()
   public var timing = ImageTiming.isolated
   /// The K of each top-K that is counted, each at least 1.
   public var ranks = [1, 5]
@@ -13,26 +17,33 @@ public struct ImageSet: Sendable {
   public var labelOffset: Int?
   /// An image that cannot be read ends its cell.
   public var isStrict = false
-  /// What is done to each image.
-  public let preprocessing: PreprocessingChoice
 
   /// - Parameter folder: one folder a class in it, named by index or by name.
-  public init(folder: String, preprocessing: PreprocessingChoice = PreprocessingChoice()) {
-    self.folder = folder
-    self.preprocessing = preprocessing
+  public init(folder: String) { self.init(DatasetSource(folder: folder)) }
+
+  public init(_ source: DatasetSource, sampling: Sampling? = nil) {
+    self.source = source
+    self.sampling = sampling
   }
 
   /// Lists the images in a file that a worker reads.
   ///
-  /// - Throws: `.badData`, where the folder is no such folder; `.inputOutput`.
-  func makeWorkload() throws(AssayError) -> ImageWorkload {
-    let found = try ImageFolder(folder)
-    let images = found.images
+  /// - Throws: `.badData`, where the images or their labels cannot be used; `.inputOutput`.
+  func prepare() throws(AssayError) -> PreparedImages {
     let path = try RecordFolder.newFile(suffix: "images")
-    try ImageManifest.write(images, to: path)
+    do throws(AssayError) {
+      let summary = try Dataset(source).writeManifest(to: path, sampling: sampling)
+      return PreparedImages(workload: workload(summary, manifestPath: path), summary: summary)
+    } catch {
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+  }
+
+  private func workload(_ summary: DatasetSummary, manifestPath: String) -> ImageWorkload {
     var workload = ImageWorkload(
-      manifestPath: path, count: images.count, namedClasses: found.layout == .byName ? found.classCount : nil,
-      highestLabel: images.map(\.label).max() ?? 0, predictionsPath: "")
+      manifestPath: manifestPath, count: summary.count, namedClasses: summary.namedClasses,
+      highestLabel: summary.highestLabel)
     workload.preprocessing = preprocessing
     workload.timing = timing
     workload.ranks = Array(Set(ranks)).sorted()
@@ -40,4 +51,10 @@ public struct ImageSet: Sendable {
     workload.isStrict = isStrict
     return workload
   }
+}
+
+/// Images that a worker can be given.
+struct PreparedImages {
+  let workload: ImageWorkload
+  let summary: DatasetSummary
 }

@@ -1,9 +1,12 @@
 public import AssayCore
+public import Datasets
 
 /// Is told how a run goes, to show it. Called on the thread that runs.
 public protocol RunObserver {
   /// Seconds between calls of `measuring`; `nil` when nobody watches, so that the parent sleeps undisturbed.
   var tickSeconds: Double? { get }
+  /// The images are listed; comes before the first cell.
+  func found(_ images: DatasetSummary)
   func started(_ cell: CellStart)
   /// Records have come in since the last tick.
   func measuring(_ progress: CellProgress)
@@ -35,6 +38,7 @@ public struct CellProgress {
 public struct SilentObserver: RunObserver {
   public var tickSeconds: Double? { nil }
   public init() {}
+  public func found(_ images: DatasetSummary) {}
   public func started(_ cell: CellStart) {}
   public func measuring(_ progress: CellProgress) {}
   public func ended(_ cell: CellReport) {}

@@ -1,15 +1,26 @@
 import Assay
 import AssayCore
+import Datasets
 import Report
 
 /// A progress bar on the last line of the terminal, with the current median; nothing where nobody watches.
 final class ProgressLine: RunObserver {
+  private let isQuiet: Bool
   private let isShown: Bool
   private var cell: CellStart?
 
-  init(quiet: Bool) { isShown = !quiet && Terminal.isInteractive }
+  init(quiet: Bool) {
+    isQuiet = quiet
+    isShown = !quiet && Terminal.isInteractive
+  }
 
   var tickSeconds: Double? { isShown ? 0.2 : nil }
+
+  func found(_ images: DatasetSummary) {
+    guard !isQuiet else { return }
+    Terminal.message("Images: \(images.layout.printable)")
+    images.sampling.map { Terminal.message("Used: \($0)") }
+  }
 
   func started(_ cell: CellStart) {
     self.cell = cell

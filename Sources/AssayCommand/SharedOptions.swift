@@ -31,7 +31,9 @@ struct CellArguments: ParsableArguments {
       valueName: "shape"))
   var shape: [String] = []
 
-  @Option(parsing: .unconditional, help: .init("Seed of the random inputs.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seed of whatever is random: inputs, the choice of images.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))

@@ -20,16 +20,13 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   /// An image that cannot be read ends the cell.
   public var isStrict = false
   /// Where the worker writes what the model said of every image, as CSV.
-  public var predictionsPath: String
+  public var predictionsPath = ""
 
-  public init(
-    manifestPath: String, count: Int, namedClasses: Int? = nil, highestLabel: Int, predictionsPath: String
-  ) {
+  public init(manifestPath: String, count: Int, namedClasses: Int? = nil, highestLabel: Int) {
     self.manifestPath = manifestPath
     self.count = count
     self.namedClasses = namedClasses
     self.highestLabel = highestLabel
-    self.predictionsPath = predictionsPath
   }
 }
 

@@ -54,12 +54,12 @@ public struct ImageClassification {
       started(warmUp)
       let classifier = IsolatedClassifier(
         session, scorer: scorer, preparer: preparer, lanes: lanes, capacity: pass.chunkLength, stop: stop, log: log)
-      try pass.run(classifier, stop: stop, counted: counted)
+      try pass.run(classifier, checkingOn: session, stop: stop, counted: counted)
     case .overlapped:
       for other in sessions.dropFirst() { try other.infer() }
       started(warmUp)
       let classifier = OverlappedClassifier(sessions, scorer: scorer, preparer: preparer, lanes: lanes, stop: stop)
-      try pass.run(classifier, stop: stop, counted: counted)
+      try pass.run(classifier, checkingOn: session, stop: stop, counted: counted)
     }
     return pass.tally.complete
   }
@@ -109,7 +109,8 @@ private struct Pass: ~Copyable {
   }
 
   mutating func run<Classifier: ChunkClassifier & ~Copyable>(
-    _ classifier: consuming Classifier, stop: StopFlag, counted: (AccuracyCounts) -> Void
+    _ classifier: consuming Classifier, checkingOn session: some InferenceSession, stop: StopFlag,
+    counted: (AccuracyCounts) -> Void
   ) throws(AssayError) {
     let start = MonotonicClock.now()
     var failure: AssayError?
@@ -117,15 +118,14 @@ private struct Pass: ~Copyable {
     while !stop.isRaised, failure == nil, !isThrough {
       do throws(AssayError) {
         isThrough = try step(&classifier)
+        if check.isComplete || isThrough { try checkReadings(session) }
       } catch {
         failure = error
       }
       tally.describe { $0.seconds = Double(MonotonicClock.now() - start) / 1e9 }
-      if check.isComplete { checkReadings() }
       counted(tally.counts)
     }
     classifier.finish()
-    checkReadings()
     if failure == nil, tally.counts.images == 0, !stop.isRaised { failure = noneReadable() }
     guard let failure else { return }
     // What was counted and the names of unreadable images belong into the results, also of a cell that failed.
@@ -173,13 +173,19 @@ private struct Pass: ~Copyable {
     try predictions.flush()
   }
 
-  private mutating func checkReadings() {
+  /// Tries other readings, once, on the first images.
+  private mutating func checkReadings(_ session: some InferenceSession) throws(AssayError) {
     guard !isChecked else { return }
     isChecked = true
-    let found = check.labelReading(labelOffset: scorer.labelOffset, labels: scorer.labels)
+    let labels = check.labelReading(labelOffset: scorer.labelOffset, labels: scorer.labels)
+    // Labels that are misread would hide what is wrong with the images.
+    let images =
+      labels == nil
+      ? try check.imageReading(ImageReadings.all(besides: workload.preprocessing, session: session, scorer: scorer))
+      : nil
     let warning = check.sortedOutputWarning
     tally.describe {
-      $0.otherReadings = [found].compactMap(\.self)
+      $0.otherReadings = [labels, images].compactMap(\.self)
       $0.warnings = [warning].compactMap(\.self)
     }
   }

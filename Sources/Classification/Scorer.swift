@@ -39,8 +39,8 @@ struct Scorer {
     let known = "\(modelPath) knows \(labels.count) classes"
     if let named = workload.namedClasses, named != labels.count {
       throw AssayError(
-        .badData, "There are \(named) folders named by class; \(known).",
-        advice: "Name the folders by index (0, 1, …), or have one for every class: names are counted in sorted order.")
+        .badData, "The images are labelled by the names of \(named) classes; \(known).",
+        advice: "Give labels as numbers, or a list with the name of every class of the model: --labels FILE.")
     }
     guard workload.highestLabel < labels.upperBound else {
       throw AssayError(

@@ -6,9 +6,7 @@ public import AssayCore
 ///
 ///     u = mix((seed XOR mix(k)) + (i + 1) × 0x9E3779B97F4A7C15)    modulo 2⁶⁴
 ///
-/// where `mix` is the finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-/// OOPSLA 2014, with the constants of Vigna's splitmix64.c). Since `mix(0) = 0`, input 0 is SplitMix64 started at `seed`.
-/// Every element stands for itself, so numpy makes them all at once:
+/// of `RandomBits`, where input `k` is stream `k`. Every element stands for itself, so numpy makes them all at once:
 ///
 ///     def mix(z):
 ///         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -46,20 +44,6 @@ public enum RandomInputs {
     }
   }
 
-  /// The 64 random bits at place `index` of a numbered stream, by the formula above.
-  public static func bits(seed: UInt64, stream: UInt64, index: UInt64) -> UInt64 {
-    mix((seed ^ mix(stream)) &+ (index &+ 1) &* increment)
-  }
-
-  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-  private static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
   /// The random bits of one input.
   private struct Stream {
     let seed: UInt64
@@ -69,7 +53,7 @@ public enum RandomInputs {
       in bytes: UnsafeMutableRawBufferPointer, count: Int, _ element: (UInt64) -> Element
     ) {
       for index in 0..<count {
-        let bits = bits(seed: seed, stream: number, index: UInt64(index))
+        let bits = RandomBits.bits(seed: seed, stream: number, index: UInt64(index))
         bytes.storeBytes(of: element(bits), toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self)
       }
     }

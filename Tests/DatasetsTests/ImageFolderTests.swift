@@ -10,25 +10,29 @@ struct ImageFolderTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func labels() throws -> [String] {
-    try ImageFolder(folder.path).images.map { "\($0.label) \($0.path.dropFirst(folder.path.count + 1))" }
+    try folder.labels(DatasetSource(folder: folder.path))
   }
 
   private func scanningError(_ path: String? = nil) -> AssayError? {
-    #expect(throws: AssayError.self) { try ImageFolder(path ?? folder.path) }
+    #expect(throws: AssayError.self) { try folder.summary(DatasetSource(folder: path ?? folder.path)) }
   }
 
   @Test("Names that are numbers are the labels, in the order of the numbers")
   func byIndex() throws {
     try folder.touch("10/b.jpg", "2/a.jpg", "10/a.jpg", "0/x.png")
     #expect(try labels() == ["0 0/x.png", "2 2/a.jpg", "10 10/a.jpg", "10 10/b.jpg"])
-    #expect(try ImageFolder(folder.path).layout == .byIndex)
+    let summary = try folder.summary(DatasetSource(folder: folder.path))
+    #expect(summary.layout == "4 images in 3 class folders named by index")
+    #expect(summary.namedClasses == nil)
   }
 
   @Test("Other names are labels by their rank")
   func byName() throws {
     try folder.touch("n02/a.jpg", "n01/c.jpg", "n01/b.jpg", "N03/d.jpg")
     #expect(try labels() == ["0 N03/d.jpg", "1 n01/b.jpg", "1 n01/c.jpg", "2 n02/a.jpg"])
-    #expect(try ImageFolder(folder.path).layout == .byName)
+    let summary = try folder.summary(DatasetSource(folder: folder.path))
+    #expect(summary.layout == "4 images in 3 class folders labelled by the rank of their names")
+    #expect(summary.namedClasses == 3)
   }
 
   @Test("Hidden names and files beside the class folders are ignored")
@@ -55,7 +59,9 @@ struct ImageFolderTests {
   @Test("A trailing slash changes nothing")
   func trailingSlash() throws {
     try folder.touch("0/a.jpg")
-    #expect(try ImageFolder(folder.path + "/").images == ImageFolder(folder.path).images)
+    #expect(
+      try folder.summary(DatasetSource(folder: folder.path + "/")) == folder.summary(DatasetSource(folder: folder.path))
+    )
   }
 
   @Test("A missing folder, a file, an empty folder, and one without classes or images each say what is wrong")
@@ -66,7 +72,9 @@ struct ImageFolderTests {
     try folder.touch("file.jpg")
     let file = folder.path + "/file.jpg"
     #expect(scanningError(file)?.message == "The image folder \(file) is a file.")
-    #expect(scanningError()?.message == "The image folder \(folder.path) has no folders in it.")
+    #expect(
+      scanningError()?.message == "The image folder \(folder.path) has images (such as file.jpg) but no class folders.")
+    try FileManager.default.removeItem(atPath: file)
     try folder.touch("0/.hidden")
     let error = scanningError()
     #expect(error?.message == "The image folder \(folder.path) has class folders but no images in them.")
@@ -98,30 +106,5 @@ struct ImageFolderTests {
     try folder.touch("0/a.jpg", "1/a.jpg")
     try #require(chmod("\(folder.path)/1", 0) == 0)
     #expect(scanningError()?.message == "The folder \(folder.path)/1 cannot be read: Permission denied.")
-  }
-}
-
-/// A folder that is gone when the test ends.
-private final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "assay-datasets-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Makes empty files, and the folders above them.
-  func touch(_ names: String...) throws {
-    for name in names {
-      let file = URL(filePath: path).appending(path: name)
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data().write(to: file)
-    }
-  }
-
-  func link(_ name: String, to target: String) throws {
-    try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
   }
 }

@@ -113,7 +113,7 @@ struct BrokenImageTests {
     try FileManager.default.moveItem(atPath: sandbox.path("images/3"), toPath: sandbox.path("images/three"))
     let result = try accuracy(sandbox)
     #expect(result.status == 65, "\(result)")
-    #expect(result.standardOutput.contains("1 folders named by class"), "\(result)")
+    #expect(result.standardOutput.contains("the names of 1 classes"), "\(result)")
   }
 
   @Test("A folder one level too high is told, with the folder that was meant")

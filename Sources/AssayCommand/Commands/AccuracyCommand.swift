@@ -7,17 +7,16 @@ struct AccuracyCommand: ParsableCommand {
     commandName: "accuracy",
     abstract: "Measures top-1 and top-5 on labelled images, with latency over the same images.",
     discussion: """
-      The folder holds one folder a class, named by index (0, 1, …) or by name, counted in sorted order. Images are JPEG or PNG. \
-      What is done to them is printed with the results: the size and layout of the input come from the model; its numbers from its \
-      metadata, where it has some, else floats get -1 to 1 and bytes the pixels themselves.
+      The folder holds one folder a class, named by index (0, 1, …), as in --labels, or by name, counted in sorted order; or any \
+      images, labelled by --ground-truth. Images are JPEG or PNG. What is done to them is printed with the results: the size and \
+      layout of the input come from the model; its numbers from its metadata, where it has some, else floats get -1 to 1 and bytes \
+      the pixels themselves.
       """)
 
   @OptionGroup var cell: CellArguments
+  @OptionGroup var dataset: DatasetArguments
   @OptionGroup var output: OutputArguments
   @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingArguments
-
-  @Option(help: .init("Folder of class folders.", valueName: "folder"))
-  var images: String
 
   @Option(
     help: .init(
@@ -51,7 +50,8 @@ struct AccuracyCommand: ParsableCommand {
 
   func run() throws {
     var bench = try cell.makeBench()
-    var set = ImageSet(folder: images, preprocessing: try preprocessing.makeChoice())
+    var set = dataset.imageSet(seed: cell.seed)
+    set.preprocessing = try preprocessing.makeChoice()
     set.timing = timing
     set.ranks = try ranks()
     set.labelOffset = labelOffset

@@ -1,0 +1,136 @@
+public import AssayCore
+
+/// Where labelled images are, and what tells their labels.
+public struct DatasetSource: Hashable, Sendable {
+  /// The images: class folders, or images that `groundTruth` labels.
+  public var folder: String
+  /// A file with the label of every image; `nil` where the names of the class folders tell them.
+  public var groundTruth: String?
+  /// A file with the name of every class, one a line.
+  public var labels: String?
+  /// Decides where labels could be read as numbers and as names.
+  public var labelReading: LabelReading?
+
+  public init(
+    folder: String, groundTruth: String? = nil, labels: String? = nil, labelReading: LabelReading? = nil
+  ) {
+    self.folder = folder
+    self.groundTruth = groundTruth
+    self.labels = labels
+    self.labelReading = labelReading
+  }
+}
+
+/// What a data set holds and how it was understood.
+public struct DatasetSummary: Hashable, Sendable {
+  /// Images that are used.
+  public let count: Int
+  /// Images that there are.
+  public let total: Int
+  /// Classes that have a folder, empty or not, or an image.
+  public let classCount: Int
+  /// The highest label that an image has.
+  public let highestLabel: Int
+  /// Of how many classes the labels are names or ranks, so that the model must have as many; `nil` where labels are numbers.
+  public let namedClasses: Int?
+  /// The names of all classes, background apart; `nil` without a list of them.
+  public let classNames: [String]?
+  /// `500 images in 500 class folders named by index`.
+  public let layout: String
+  /// `100 of 500 images, stratified by class, seed 1`; `nil` where all are used.
+  public let sampling: String?
+}
+
+/// Labelled images, understood and checked, but neither decoded nor held in memory.
+public struct Dataset: Sendable {
+  private enum Layout: Sendable {
+    case folders(ClassFolders)
+    case groundTruth(GroundTruth)
+  }
+
+  private let layout: Layout
+  private let classes: ClassList?
+
+  /// Looks at the folder and reads the files with labels.
+  ///
+  /// - Throws: `.badData`, with file and line or the name of a folder, where they cannot be read, do not fit together, or could be
+  ///   understood in two ways.
+  public init(_ source: DatasetSource) throws(AssayError) {
+    let root =
+      source.folder.count > 1 && source.folder.hasSuffix("/") ? String(source.folder.dropLast()) : source.folder
+    guard let isFolder = Folder.isFolder(root) else { throw ClassFolders.unusable(root, Folder.reason()) }
+    guard isFolder else { throw ClassFolders.unusable(root, "is a file") }
+    classes = if let labels = source.labels { try ClassList(readingFrom: labels) } else { nil }
+    let reader = LabelReader(classes: classes, reading: source.labelReading)
+    if let file = source.groundTruth {
+      let leftOut = [file] + (source.labels.map { [$0] } ?? [])
+      layout = .groundTruth(try GroundTruth(root, file: file, labels: reader, leftOut: leftOut))
+    } else {
+      layout = .folders(try ClassFolders(root, labels: reader))
+    }
+  }
+
+  /// Calls `body` with every image, in the same order on every machine.
+  ///
+  /// - Throws: what `body` throws; `.badData`, where a folder cannot be read or there are no images.
+  public func forEachImage(_ body: (LabelledImage) throws(AssayError) -> Void) throws(AssayError) {
+    switch layout {
+    case .folders(let folders): try folders.forEachImage(body)
+    case .groundTruth(let truth): try truth.forEachImage(body)
+    }
+  }
+
+  /// Writes the list of the images, or of the part of them that `sampling` chooses, for a worker.
+  ///
+  /// - Throws: as `forEachImage` does; `.inputOutput`, where the list cannot be written.
+  public func writeManifest(to path: String, sampling: Sampling? = nil) throws(AssayError) -> DatasetSummary {
+    let counts = try countsByLabel()
+    let total = counts.values.reduce(0, +)
+    var sampler = sampling.map { StratifiedSampler(counts: counts, choosing: $0.count(of: total), seed: $0.seed) }
+    let writer = try ImageManifestWriter(creating: path)
+    var count = 0
+    try forEachImage { (image) throws(AssayError) in
+      guard sampler?.chooses(image.label) != false else { return }
+      try writer.append(image)
+      count += 1
+    }
+    try writer.finish()
+    return summary(counts, count: count, sampling: sampling)
+  }
+
+  private func countsByLabel() throws(AssayError) -> [Int: Int] {
+    switch layout {
+    case .groundTruth(let truth): return truth.countsByLabel()
+    case .folders(let folders):
+      var counts: [Int: Int] = [:]
+      try folders.forEachImage { (image) throws(AssayError) in counts[image.label, default: 0] += 1 }
+      return counts
+    }
+  }
+
+  private func summary(_ counts: [Int: Int], count: Int, sampling: Sampling?) -> DatasetSummary {
+    let total = counts.values.reduce(0, +)
+    let classCount: Int
+    let namedClasses: Int?
+    var words: String
+    switch layout {
+    case .folders(let folders):
+      classCount = folders.folders.count
+      namedClasses = folders.namedClasses
+      words = folders.layout(imageCount: total, emptyCount: classCount - counts.count)
+    case .groundTruth(let truth):
+      classCount = counts.count
+      namedClasses = classes?.names.count
+      words = "\(total) images \(truth.how)"
+    }
+    if let classes, classes.hasBackground {
+      words += "; the background class that \(classes.path.lastComponent) begins with is not counted"
+    }
+    return DatasetSummary(
+      count: count, total: total, classCount: classCount, highestLabel: counts.keys.max() ?? 0,
+      namedClasses: namedClasses,
+      classNames: classes?.names,
+      layout: words,
+      sampling: sampling.map { "\(count) of \(total) images, stratified by class, seed \($0.seed)" })
+  }
+}

@@ -1,0 +1,188 @@
+import AssayCore
+
+/// How the rows of a ground-truth file are laid out.
+enum GroundTruthFormat: Equatable {
+  /// `name label`: ImageNet's val.txt.
+  case nameThenLabel
+  /// `label name`.
+  case labelThenName
+  /// One label a row, in the sorted order of the images: the evaluation tool of TFLite.
+  case labelsInOrder
+  /// Comma-separated, with a header that names these columns.
+  case csv(image: Int, label: Int, names: [String])
+
+  var hasHeader: Bool { if case .csv = self { true } else { false } }
+
+  /// As the description of the layout goes on after the number of images.
+  func words(file: String) -> String {
+    switch self {
+    case .nameThenLabel, .labelThenName: "labelled by name in \(file)"
+    case .labelsInOrder: "labelled in the sorted order of their names by \(file)"
+    case .csv(let image, let label, let names): "labelled by the columns \(names[image]) and \(names[label]) of \(file)"
+    }
+  }
+}
+
+/// Finds the format of a ground-truth file in its first row, and reads rows.
+struct GroundTruthRows {
+  let format: GroundTruthFormat
+  private let images: NameList
+  private let folder: String
+  private let labels: LabelReader
+
+  /// - Throws: `.badData`, where the first row fits two formats, or a CSV file lacks its header.
+  init(
+    _ first: String, from lines: inout TextLines, images: NameList, folder: String, labels: LabelReader
+  ) throws(AssayError) {
+    (self.images, self.folder, self.labels) = (images, folder, labels)
+    if let csv = try Self.csvFormat(first, from: &lines) {
+      format = csv
+    } else {
+      format = try Self.format(of: first, at: lines.place, images: images, labels: labels)
+    }
+  }
+
+  /// The place of the image in the list, and its label.
+  ///
+  /// - Parameter position: of the row, from 0.
+  func read(
+    _ line: String, position: Int, from lines: inout TextLines
+  ) throws(AssayError) -> (image: Int, label: Int) {
+    let place = lines.place
+    switch format {
+    case .labelsInOrder:
+      guard position < images.count else {
+        throw AssayError(
+          .badData, "\(place) is one row more than there are images in \(folder) (\(images.count)).",
+          advice: "One label for every image is expected, in the sorted order of their names.")
+      }
+      return (position, try labels.label(String(line.trimmed), at: place))
+    case .csv(let image, let label, let names):
+      let fields = try CSVRecord.fields(line, from: &lines)
+      guard fields.count == names.count else {
+        throw AssayError(.badData, "\(place) has \(fields.count) columns; the header has \(names.count).")
+      }
+      return (try index(of: fields[image], at: place), try labels.label(fields[label], at: place))
+    case .nameThenLabel, .labelThenName:
+      let pair = try pair(line, at: place)
+      return (try index(of: pair.name, at: place), try labels.label(pair.label, at: place))
+    }
+  }
+
+  // MARK: Pairs
+
+  /// The two halves of a row, in the order of the format. Where more than one space could part them, a name in the folder decides.
+  private func pair(_ line: String, at place: String) throws(AssayError) -> (name: String, label: String) {
+    let splits = Self.splits(line)
+    guard let first = splits.first, let last = splits.last else {
+      let columns = line.split(separator: "\t", omittingEmptySubsequences: false).count
+      throw AssayError(
+        .badData,
+        "\(place) has \(columns) column\(columns == 1 ? "" : "s") (\(line.quoted)); an image and its label are expected."
+      )
+    }
+    let isNameFirst = format == .nameThenLabel
+    let pairs = splits.map { isNameFirst ? (name: $0.0, label: $0.1) : (name: $0.1, label: $0.0) }
+    let known = pairs.filter { Self.index(of: $0.name, in: images) != nil }
+    if known.count > 1 {
+      throw AssayError(
+        .badData,
+        "\(place) can be read in two ways: the image \(known[0].name.quoted) of class \(known[0].label.quoted), or the image \(known[1].name.quoted) of class \(known[1].label.quoted).",
+        advice: "Put a tab between the image and its label.")
+    }
+    // Of a row whose image is not there, the longer name is the likelier, unless that leaves no label.
+    let longest = isNameFirst ? last : first
+    let fallback = isNameFirst ? (name: longest.0, label: longest.1) : (name: longest.1, label: longest.0)
+    return known.first ?? fallback
+  }
+
+  /// At the tab, else at the first and the last space; empty where there is none of them, or more than one tab.
+  private static func splits(_ line: String) -> [(String, String)] {
+    let line = line.trimmed
+    func split(at index: Substring.Index) -> (String, String) {
+      (String(line[..<index].trimmed), String(line[index...].trimmed))
+    }
+    if let tab = line.firstIndex(of: "\t") {
+      return line[line.index(after: tab)...].contains("\t") ? [] : [split(at: tab)]
+    }
+    guard let first = line.firstIndex(of: " "), let last = line.lastIndex(of: " ") else { return [] }
+    let halves = [split(at: first), split(at: last)]
+    return halves[0] == halves[1] ? [halves[0]] : halves
+  }
+
+  private func index(of name: String, at place: String) throws(AssayError) -> Int {
+    guard let index = Self.index(of: name, in: images) else {
+      throw AssayError(
+        .badData, "\(place) names the image \(name.quoted), which is not in \(folder).",
+        advice:
+          "Names are paths from the image folder. A row is an image and its label, or a label alone; classes by name need --labels FILE."
+      )
+    }
+    return index
+  }
+
+  private static func index(of name: String, in images: NameList) -> Int? {
+    images.index(of: name.hasPrefix("./") ? name.dropFirst(2) : name[...])
+  }
+
+  // MARK: The format
+
+  private static func format(
+    of line: String, at place: String, images: NameList, labels: LabelReader
+  ) throws(AssayError) -> GroundTruthFormat {
+    let splits = splits(line)
+    var readings: [(format: GroundTruthFormat, words: String)] = []
+    for (one, other) in splits where index(of: one, in: images) != nil && labels.reads(other) {
+      readings.append((.nameThenLabel, "the image \(one.quoted) of class \(other.quoted)"))
+    }
+    for (one, other) in splits where index(of: other, in: images) != nil && labels.reads(one) {
+      readings.append((.labelThenName, "class \(one.quoted) for the image \(other.quoted)"))
+    }
+    if labels.reads(String(line.trimmed)) {
+      readings.append((.labelsInOrder, "class \(line.trimmed.quoted) for the first image, \(images[0].quoted)"))
+    }
+    guard let first = readings.first else {
+      return splits.isEmpty && !line.contains("\t") ? .labelsInOrder : .nameThenLabel
+    }
+    if let other = readings.first(where: { $0.format != first.format }) {
+      throw AssayError(
+        .badData, "\(place) can be read in two ways: \(first.words), or \(other.words).",
+        advice: "Write the file as CSV, with the header image,label: then the columns decide.")
+    }
+    return first.format
+  }
+
+  /// `nil` where the file is none: neither its name nor its first line says so.
+  private static func csvFormat(
+    _ header: String, from lines: inout TextLines
+  ) throws(AssayError) -> GroundTruthFormat? {
+    let isNamedSo = lines.path.lowercased().hasSuffix(".csv")
+    guard isNamedSo || header.contains(",") else { return nil }
+    let path = lines.path
+    let fields: [String]
+    do throws(AssayError) {
+      fields = try CSVRecord.fields(header, from: &lines)
+    } catch {
+      guard isNamedSo else { return nil }
+      throw error
+    }
+    let imageColumns = try columns(
+      in: fields, ["image", "filename", "file", "path", "file_name", "image_path"], isNamedSo, path)
+    let labelColumns = try columns(in: fields, ["label", "class", "class_id", "label_id"], isNamedSo, path)
+    guard let image = imageColumns, let label = labelColumns else { return nil }
+    return .csv(image: image, label: label, names: fields)
+  }
+
+  private static func columns(
+    in header: [String], _ names: [String], _ isRequired: Bool, _ path: String
+  ) throws(AssayError) -> Int? {
+    let found = header.indices.filter { names.contains(header[$0].lowercased()) }
+    if let first = found.first, found.count == 1 { return first }
+    guard isRequired || found.count > 1 else { return nil }
+    let fault = found.isEmpty ? "has none of the columns" : "has more than one of the columns"
+    throw AssayError(
+      .badData,
+      "\(path) \(fault) \(names.joined(separator: ", ")): its header is \(header.joined(separator: ",").quoted).",
+      advice: "A CSV file needs a header with one column for the image and one for its label.")
+  }
+}

@@ -1,0 +1,129 @@
+import AssayCore
+import Datasets
+import Testing
+
+@Suite("A file with the label of every image")
+struct GroundTruthTests {
+  private let folder: TemporaryFolder
+  /// Beside the images, so that what one test writes is no image of another reading.
+  private let files: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    files = try TemporaryFolder()
+    try folder.touch("b.jpg", "a.jpg", "c d.jpg")
+  }
+
+  private func source(_ text: String, _ name: String, _ list: String?) throws -> DatasetSource {
+    DatasetSource(
+      folder: folder.path, groundTruth: try files.write(text, to: name),
+      labels: try list.map { try files.write($0, to: "labels.txt") })
+  }
+
+  private func labels(_ text: String, _ name: String = "val.txt", list: String? = nil) throws -> [String] {
+    try folder.labels(source(text, name, list))
+  }
+
+  private func refusal(_ text: String, _ name: String = "val.txt", list: String? = nil) -> String? {
+    #expect(throws: AssayError.self) { try labels(text, name, list: list) }?.message.replacing(folder.path, with: "@")
+      .replacing(files.path, with: "@")
+  }
+
+  private static let expected = ["65 a.jpg", "970 b.jpg", "0 c d.jpg"]
+
+  @Test(
+    "Rows of a name and a label, in any order of rows, with spaces or tabs",
+    arguments: [
+      "a.jpg 65\nb.jpg 970\nc d.jpg 0\n", "c d.jpg\t0\r\nb.jpg\t970\r\na.jpg\t65",
+      "\u{FEFF}./a.jpg 65\nb.jpg 970 \nc d.jpg 0\n\n",
+      "65 a.jpg\n970 b.jpg\n0 c d.jpg\n",
+    ])
+  func pairs(text: String) throws {
+    #expect(try labels(text) == Self.expected)
+    #expect(try folder.summary(source(text, "val.txt", nil)).layout == "3 images labelled by name in val.txt")
+  }
+
+  @Test("One label a row, in the sorted order of the images, as numbers or as names")
+  func inOrder() throws {
+    #expect(try labels("65\n970\n0\n") == Self.expected)
+    #expect(
+      try labels("eel\ntench, Tinca tinca\neel\n", list: "tench, Tinca tinca\neel\n") == [
+        "1 a.jpg", "0 b.jpg", "1 c d.jpg",
+      ])
+    let layout = try folder.summary(source("65\n970\n0\n", "truth.txt", nil)).layout
+    #expect(layout.hasSuffix(" labelled in the sorted order of their names by truth.txt"))
+  }
+
+  @Test("CSV by its header, with quotes as in RFC 4180, whatever else it holds")
+  func csv() throws {
+    let text =
+      "id,Label,FileName,note\r\n1,65,a.jpg,\"x, \"\"y\"\"\"\r\n2,970,\"b.jpg\",\"two\nlines\"\r\n3,0,c d.jpg,\r\n"
+    #expect(try labels(text, "truth.csv") == Self.expected)
+    #expect(try labels("image,label\na.jpg,65\nb.jpg,970\nc d.jpg,0\n", "truth.txt") == Self.expected)
+    #expect(
+      try folder.summary(source(text, "truth.csv", nil)).layout
+        == "3 images labelled by the columns FileName and Label of truth.csv")
+  }
+
+  @Test("Images may lie one folder down")
+  func subfolders() throws {
+    let tree = try TemporaryFolder()
+    try tree.touch("x/a.jpg", "y/a.jpg")
+    let truth = try tree.write("y/a.jpg 1\nx/a.jpg 2\n", to: "train.txt")
+    #expect(try tree.labels(DatasetSource(folder: tree.path, groundTruth: truth)) == ["2 x/a.jpg", "1 y/a.jpg"])
+  }
+
+  @Test("Rows that do not fit the images are refused with the line")
+  func rows() throws {
+    #expect(refusal("a.jpg 1\nb.jpg 2\n") == "@/val.txt labels 2 of the 3 images in @: c d.jpg has no row.")
+    #expect(refusal("a.jpg 1\nx.jpg 2\n") == "@/val.txt:2 names the image 'x.jpg', which is not in @.")
+    #expect(refusal("x.jpg 1\n") == "@/val.txt:1 names the image 'x.jpg', which is not in @.")
+    #expect(refusal("a.jpg 1\na.jpg 1\n") == "@/val.txt:2 has the image a.jpg a second time.")
+    #expect(refusal("a.jpg 1\na.jpg 2\n") == "@/val.txt:2 has the image a.jpg a second time, with the label 2 after 1.")
+    #expect(refusal("1\n2\n3\n4\n") == "@/val.txt:4 is one row more than there are images in @ (3).")
+    #expect(refusal("1\n2\n") == "@/val.txt labels 2 of the 3 images in @: c d.jpg has no row.")
+    #expect(refusal("a.jpg 1\nb.jpg\n")?.hasPrefix("@/val.txt:2 has 1 column ('b.jpg')") == true)
+    #expect(refusal("a.jpg 1\nb.jpg\t1\t2\n")?.hasPrefix("@/val.txt:2 has 3 columns") == true)
+    #expect(refusal("a.jpg 1\n\nb.jpg 1\n") == "@/val.txt:2 is empty, though lines follow.")
+    #expect(refusal("")?.hasSuffix("is empty; it must have the label of every image.") == true)
+  }
+
+  @Test("Labels that are none are refused with the line")
+  func badLabels() throws {
+    #expect(refusal("a.jpg 1\nb.jpg cat\n") == "@/val.txt:2: the label 'cat' is not a number.")
+    #expect(refusal("a.jpg 1\nb.jpg 1.5\n") == "@/val.txt:2: the label '1.5' is not a number.")
+    #expect(refusal("a.jpg 1\nb.jpg -1\n") == "@/val.txt:2: the label '-1' is negative.")
+    #expect(refusal("a.jpg 1\nb.jpg 99999999999999999999\n")?.contains("is larger than 999999") == true)
+    #expect(refusal("a.jpg 1\nb.jpg 2\n", list: "x\ny\n")?.contains("is beyond the 2 classes of @/labels.txt") == true)
+    #expect(refusal("cat\n1\n2\n") == "@/val.txt:1: the label 'cat' is not a number.")
+  }
+
+  @Test("CSV that cannot be used is refused with the line")
+  func badCSV() throws {
+    #expect(refusal("a.jpg,1\n", "t.csv")?.contains("has none of the columns image, filename") == true)
+    #expect(refusal("image,label\n", "t.csv") == "@/t.csv has a header but no rows.")
+    #expect(refusal("image,label\na.jpg\n", "t.csv") == "@/t.csv:2 has 1 columns; the header has 2.")
+    #expect(refusal("image,label\n\"a.jpg,1\n", "t.csv") == "@/t.csv:2 opens a quote that is never closed.")
+    #expect(refusal("image,label\na\"b,1\n", "t.csv")?.hasPrefix("@/t.csv:2 has a quote inside a field") == true)
+    #expect(refusal("image,label\n\"a\"b,1\n", "t.csv") == "@/t.csv:2 goes on after the quote that ends a field.")
+    #expect(refusal("image,path,label\na,a,1\n", "t.csv")?.contains("has more than one of the columns") == true)
+  }
+
+  @Test("A row that could be name and label or label and name is an error that shows both")
+  func twoReadings() throws {
+    let digits = try TemporaryFolder()
+    try digits.touch("1", "5")
+    let source = DatasetSource(folder: digits.path, groundTruth: try digits.write("1 5\n5 1\n", to: "val.txt"))
+    let error = #expect(throws: AssayError.self) { try digits.labels(source) }
+    #expect(error?.message.hasSuffix("two ways: the image '1' of class '5', or class '1' for the image '5'.") == true)
+  }
+
+  @Test("Class folders and images side by side are an error that shows both, until one is chosen")
+  func sideBySide() throws {
+    try folder.touch("0/x.jpg")
+    let error = #expect(throws: AssayError.self) { try folder.labels(DatasetSource(folder: folder.path)) }
+    #expect(error?.message.contains("1 folders (such as 0) and 3 images beside them (such as a.jpg)") == true)
+    #expect(error?.advice?.contains("--labels-as index") == true)
+    #expect(try folder.labels(DatasetSource(folder: folder.path, labelReading: .index)) == ["0 0/x.jpg"])
+  }
+}
