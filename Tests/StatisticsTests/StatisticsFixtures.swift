@@ -8,6 +8,7 @@ struct StatisticsFixtures: Decodable {
   let minimumCounts: [MinimumCount]
   let wilson: [Wilson]
   let mannKendall: [MannKendall]
+  let pairedOutcomes: [Paired]
 
   struct Sample: Decodable {
     let values: [UInt64]
@@ -39,6 +40,13 @@ struct StatisticsFixtures: Decodable {
     let medians: [Double]
     let score: Int
     let p: Double
+  }
+
+  struct Paired: Decodable {
+    /// Both right, only A, only B, neither.
+    let counts: [Int]
+    let midP: Double
+    let interval: [Double]
   }
 
   static func load() throws -> StatisticsFixtures {

@@ -62,6 +62,22 @@ def wilson(successes, count):
     return [float(interval.low), float(interval.high)]
 
 
+def paired_outcomes(both, only_a, only_b, neither):
+    """McNemar's mid-p, and the interval of Newcombe 1998, method 10, for B - A, from scipy's Wilson intervals."""
+    n = both + only_a + only_b + neither
+    discordant, fewer = only_a + only_b, min(only_a, only_b)
+    mid_p = min(1.0, 2 * stats.binom.cdf(fewer, discordant, 0.5) - stats.binom.pmf(fewer, discordant, 0.5))
+    p1, p2 = (both + only_b) / n, (both + only_a) / n
+    (l1, u1), (l2, u2) = wilson(both + only_b, n), wilson(both + only_a, n)
+    margins = np.prod([float(m) for m in (both + only_a, only_b + neither, both + only_b, only_a + neither)])
+    covariance = both * neither - only_a * only_b
+    phi = (covariance if covariance < 0 else max(0, covariance - n / 2)) / np.sqrt(margins) if margins > 0 else 0.0
+    lower = p1 - p2 - np.sqrt((p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2)
+    upper = p1 - p2 + np.sqrt((u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2)
+    return {"counts": [both, only_a, only_b, neither], "mid_p": 1.0 if only_a == only_b else float(mid_p),
+            "interval": [float(lower), float(upper)]}
+
+
 fixtures = {
     "probabilities": PROBABILITIES,
     "samples": {name: describe(values) for name, values in SAMPLES.items()},
@@ -78,6 +94,13 @@ fixtures = {
     "wilson": [
         {"successes": k, "count": n, "interval": wilson(k, n)}
         for k, n in ((0, 1), (1, 1), (0, 20), (20, 20), (1, 3), (453, 500), (490, 500), (37654, 50000))
+    ],
+    "paired_outcomes": [
+        paired_outcomes(*counts)
+        for counts in (
+            (36, 2, 12, 0), (1, 0, 0, 0), (0, 0, 0, 4), (0, 5, 0, 0), (0, 3, 7, 0), (20, 0, 0, 30), (412, 31, 12, 45),
+            (1, 9, 8, 2), (37_000, 900, 1_050, 11_050), (2_000, 3, 4, 0), (0, 20_000, 30_000, 0), (5, 1, 0, 4),
+        )
     ],
     # Ten blocks rise or fall more steadily than chance would have it in 1 of 100 runs where scipy says p < 0.01.
     "mann_kendall": [
