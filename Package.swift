@@ -23,7 +23,7 @@ let package = Package(
   targets: [
     // Values: no I/O.
     .target(name: "AssayCore", swiftSettings: strict),
-    .target(name: "Statistics", swiftSettings: strict),
+    .target(name: "Statistics", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // Engines.
     .target(name: "CPlatform"),
@@ -86,6 +86,9 @@ let package = Package(
     .executableTarget(
       name: "harness-overhead", dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "RecordLog"],
       path: "Benchmarks/HarnessOverhead", swiftSettings: strict),
+    .executableTarget(
+      name: "comparison-coverage", dependencies: ["AssayCore", "EngineKit", "Statistics"],
+      path: "Benchmarks/ComparisonCoverage", swiftSettings: strict),
 
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"], swiftSettings: strict),
@@ -107,7 +110,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "RecordLogTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),

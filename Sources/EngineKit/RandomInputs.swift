@@ -48,16 +48,7 @@ public enum RandomInputs {
 
   /// The 64 random bits at place `index` of a numbered stream, by the formula above.
   public static func bits(seed: UInt64, stream: UInt64, index: UInt64) -> UInt64 {
-    mix((seed ^ mix(stream)) &+ (index &+ 1) &* increment)
-  }
-
-  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
-
-  private static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    SplitMix64.mix((seed ^ SplitMix64.mix(stream)) &+ (index &+ 1) &* SplitMix64.increment)
   }
 
   /// The random bits of one input.

@@ -9,6 +9,14 @@ struct StatisticsFixtures: Decodable {
   let wilson: [Wilson]
   let mannKendall: [MannKendall]
   let pairedOutcomes: [Paired]
+  let normal: [Point]
+  let normalQuantiles: [Point]
+  let student: [Point]
+  let studentQuantiles: [Point]
+  let mannWhitney: [TwoSamples]
+  let lines: [Line]
+  let accelerations: [Acceleration]
+  let hodgesLehmann: [SampleRatio]
 
   struct Sample: Decodable {
     let values: [UInt64]
@@ -47,6 +55,40 @@ struct StatisticsFixtures: Decodable {
     let counts: [Int]
     let midP: Double
     let interval: [Double]
+  }
+
+  struct Point: Decodable {
+    let x: Double
+    /// Of Student's distribution.
+    let degrees: Double?
+    let cumulative: Double
+  }
+
+  struct TwoSamples: Decodable {
+    let first: [Double]
+    let second: [Double]
+    let u: Double
+    let p: Double
+  }
+
+  struct Line: Decodable {
+    let x: [Double]
+    let y: [Double]
+    /// Slope, intercept, lower and upper end of the slope's interval.
+    let theilSen: [Double]
+    /// Slope, intercept, their standard errors, R², lower and upper end of the slope's interval.
+    let leastSquares: [Double]
+  }
+
+  struct Acceleration: Decodable {
+    let values: [Double]
+    let acceleration: Double
+  }
+
+  struct SampleRatio: Decodable {
+    let a: [Double]
+    let b: [Double]
+    let ratio: Double
   }
 
   static func load() throws -> StatisticsFixtures {
