@@ -7,6 +7,7 @@ import Statistics
 /// in simulations of 10 s of inferences of 5 ms in all.
 ///
 ///     comparison-coverage [PAIRS] [SEED]
+///     comparison-coverage --cost N       time and memory of one comparison of two runs of N inferences
 @main
 enum ComparisonCoverageBenchmark {
   private static let base = 5e6
@@ -26,9 +27,31 @@ enum ComparisonCoverageBenchmark {
   }
 
   static func main() {
-    let arguments = CommandLine.arguments.dropFirst().map { UInt64($0) ?? 0 }
-    let pairs = arguments.first.map(Int.init) ?? 2000
-    let seed = arguments.dropFirst().first ?? 1
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "--cost" {
+      cost(count: arguments.last.flatMap { Int($0) } ?? 1_000_000)
+    } else {
+      coverage(
+        pairs: max(1, arguments.first.flatMap { Int($0) } ?? 2000),
+        seed: arguments.dropFirst().first.flatMap { UInt64($0) } ?? 1)
+    }
+  }
+
+  private static func cost(count: Int) {
+    var a = SimulatedLatencies(noises[0], seed: 1, count: count)
+    var b = SimulatedLatencies(noises[0], seed: 2, count: count)
+    let runA = a.next(count, base: base)
+    let runB = b.next(count, base: base)
+    let start = clock()
+    let comparison = RatioComparison(runA: runA, runB: runB)
+    let seconds = Double(clock() - start) / 1e6
+    var usage = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &usage)
+    let interval = comparison?.interval.map { "\($0)" } ?? "no interval"
+    print("2 runs of \(count) inferences: \(seconds) s of CPU, \(usage.ru_maxrss / 1024) MiB at most; \(interval)")
+  }
+
+  private static func coverage(pairs: Int, seed: UInt64) {
     print("\(pairs) simulated pairs a cell, seed \(seed)")
     print(row(["noise", "design", "covered", "asked", "width", "false", "3 % found"]))
     for design in Design.allCases {
@@ -44,6 +67,7 @@ enum ComparisonCoverageBenchmark {
             percent(same.count { $0.verdict == .slower || $0.verdict == .faster }, pairs),
             percent(slower.count { $0.verdict == .slower }, pairs),
           ]))
+        fflush(nil)
       }
     }
   }
