@@ -17,6 +17,8 @@ public struct RatioComparison: Hashable, Sendable {
   public let medianB: Double
   /// The 95 % interval of `ratio`; `nil` with too few blocks.
   public let interval: ClosedRange<Double>?
+  /// The 99 % interval of `ratio`, on which the verdict rests; `nil` with too few blocks.
+  public let wideInterval: ClosedRange<Double>?
   public let verdict: Verdict
 
   /// Above 1 where B is slower.
@@ -60,12 +62,14 @@ public struct RatioComparison: Hashable, Sendable {
       let ratios = (0..<Self.resampleCount).map { _ in
         let (weightsA, weightsB) = weights(&random)
         return max(1, b.median(weights: weightsB)) / max(1, a.median(weights: weightsA))
-      }
-      interval = Self.interval(ofRatios: ratios, blockCount: blockCount)
+      }.sorted()
+      interval = Self.interval(ofSortedRatios: ratios, blockCount: blockCount, confidence: 0.95)
+      wideInterval = Self.interval(ofSortedRatios: ratios, blockCount: blockCount, confidence: 0.99)
     } else {
       interval = nil
+      wideInterval = nil
     }
-    verdict = Verdict(ratio: medianB / medianA, interval: interval, margin: margin)
+    verdict = Verdict(ratio: medianB / medianA, interval: interval, wideInterval: wideInterval, margin: margin)
   }
 
   private static let resampleCount = 2000
@@ -77,13 +81,14 @@ public struct RatioComparison: Hashable, Sendable {
     return weights
   }
 
-  private static func interval(ofRatios ratios: [Double], blockCount: Int) -> ClosedRange<Double> {
+  private static func interval(
+    ofSortedRatios ratios: [Double], blockCount: Int, confidence: Double
+  ) -> ClosedRange<Double> {
     let n = Double(blockCount)
-    let reach = (n / (n - 1)).squareRoot() * StudentDistribution.quantile(0.975, degrees: n - 1)
+    let reach = (n / (n - 1)).squareRoot() * StudentDistribution.quantile((1 + confidence) / 2, degrees: n - 1)
     let tail = NormalDistribution.cumulative(-reach)
-    let sorted = ratios.sorted()
-    let lower = Quantiles.quantile(tail, ofSorted: sorted) ?? 0
-    let upper = Quantiles.quantile(1 - tail, ofSorted: sorted) ?? .infinity
+    let lower = Quantiles.quantile(tail, ofSorted: ratios) ?? 0
+    let upper = Quantiles.quantile(1 - tail, ofSorted: ratios) ?? .infinity
     return lower...upper
   }
 

@@ -82,15 +82,17 @@ struct SampleComparisonTests {
     var accelerated = 0
     let trials = 400
     for trial in 0..<trials {
-      // Exponential, mean 1.
-      let values = (0..<30).map { _ in -log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &random)) }
+      // Log-normal, σ = 1: its mean is that of few large values.
+      let values = (0..<20).map { _ in
+        exp(NormalDistribution.quantile(Double.random(in: 1e-9..<1, using: &random)))
+      }
       let bootstrap = try #require(Bootstrap(values, resampleCount: 300, seed: UInt64(trial), statistic: mean))
-      if bootstrap.percentileInterval().contains(1) { percentile += 1 }
-      if bootstrap.acceleratedInterval().contains(1) { accelerated += 1 }
+      if bootstrap.percentileInterval().contains(exp(0.5)) { percentile += 1 }
+      if bootstrap.acceleratedInterval().contains(exp(0.5)) { accelerated += 1 }
     }
-    // Efron and Tibshirani promise 95 % for large samples; at 30 some 91 and 93 are what there is.
-    #expect((350...384).contains(percentile), "\(percentile) of \(trials)")
-    #expect((356...388).contains(accelerated) && accelerated > percentile, "\(accelerated), \(percentile) of \(trials)")
+    // No bootstrap reaches 95 % with 20 values so skewed.
+    #expect(percentile > trials * 3 / 4, "\(percentile) of \(trials)")
+    #expect(accelerated > percentile && accelerated < trials * 96 / 100, "\(accelerated), \(percentile) of \(trials)")
   }
 
   @Test("A bootstrap needs two values, and of equal ones says that value")
