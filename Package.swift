@@ -23,7 +23,7 @@ let package = Package(
   targets: [
     // Values: no I/O.
     .target(name: "AssayCore", swiftSettings: strict),
-    .target(name: "Statistics", swiftSettings: strict),
+    .target(name: "Statistics", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // Engines.
     .target(name: "CPlatform"),
@@ -93,6 +93,9 @@ let package = Package(
     .executableTarget(
       name: "decode-resize", dependencies: ["AssayCore", "Imaging"], path: "Benchmarks/DecodeResize",
       swiftSettings: strict),
+    .executableTarget(
+      name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"],
+      path: "Benchmarks/ComparisonCoverage", swiftSettings: strict),
 
     // Damaged files for all that reads files.
     .target(
@@ -129,7 +132,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "RecordLogTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),

@@ -14,18 +14,18 @@ enum AccuracyComparison {
     var differences: [AccuracyDifference] = []
     for other in predictions.dropFirst() {
       for (k, table) in zip(ranks, try tables(reference.path, other.path, ranks: ranks)) {
-        guard let difference = table.difference, let interval = table.interval else { continue }
+        guard let difference = table.difference, let interval = table.differenceInterval else { continue }
         differences.append(
           AccuracyDifference(
-            reference: reference.cell, cell: other.cell, k: k, images: table.count, onlyReference: table.onlyFirst,
-            onlyCell: table.onlySecond, difference: difference, interval: interval, pValue: table.pValue))
+            reference: reference.cell, cell: other.cell, k: k, images: table.count, onlyReference: table.onlyA,
+            onlyCell: table.onlyB, difference: difference, interval: interval, pValue: table.midP))
       }
     }
     return differences
   }
 
   /// For every K, how two cells answered on the images that both could read. Rows stand side by side, since the cells had the same list of images.
-  private static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [McNemar] {
+  private static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
     var counts = ranks.map { _ in [0, 0, 0, 0] }
     var one = try PredictionReader(opening: first)
     var other = try PredictionReader(opening: second)
@@ -36,6 +36,6 @@ enum AccuracyComparison {
         counts[index][(isRight[0] ? 0 : 2) + (isRight[1] ? 0 : 1)] += 1
       }
     }
-    return counts.map { McNemar(both: $0[0], onlyFirst: $0[1], onlySecond: $0[2], neither: $0[3]) }
+    return counts.map { PairedOutcomes(both: $0[0], onlyA: $0[1], onlyB: $0[2], neither: $0[3]) }
   }
 }

@@ -134,7 +134,7 @@ public struct AccuracyDifference: Codable, Hashable, Sendable {
   public let difference: Double
   /// Its 95 % interval (Newcombe 1998, for paired shares).
   public let interval: [Double]
-  /// Of McNemar's exact test.
+  /// McNemar's mid-p: how often chance alone would make the two differ so much.
   public let pValue: Double
 
   /// Whether chance makes such a difference less often than once in twenty.

@@ -19,18 +19,22 @@ struct ReadingTrial {
     if isRight && !isRightOtherwise { broken += 1 }
   }
 
-  /// Whether the other reading is better by more than chance would have it in 1 of 1000 checks of `trials` readings (McNemar's exact test,
+  /// Whether the other reading is better by more than chance would have it in 1 of 1000 checks of `trials` readings (McNemar's mid-p,
   /// Bonferroni's correction).
   func isBetter(among trials: Int) -> Bool {
-    fixed > broken && McNemar.exactPValue(fixed, broken) * Double(trials) < Self.level
+    fixed > broken && Self.pValue(fixed: fixed, broken: broken) * Double(trials) < Self.level
   }
 
   private static let level = 0.001
 
+  private static func pValue(fixed: Int, broken: Int) -> Double {
+    PairedOutcomes(both: 0, onlyA: broken, onlyB: fixed, neither: 0).midP
+  }
+
   /// Images that another reading must set right, breaking none, before it can be called better.
   static func leastFixed(among trials: Int) -> Int {
     var count = 1
-    while McNemar.exactPValue(count, 0) * Double(trials) >= level { count += 1 }
+    while pValue(fixed: count, broken: 0) * Double(trials) >= level { count += 1 }
     return count
   }
 }

@@ -53,7 +53,7 @@ struct StratifiedSampler {
       let (share, remainder) = (size * count).quotientAndRemainder(dividingBy: total)
       strata[label] = Stratum(total: size, wanted: share)
       // The stream of no label.
-      let draw = RandomBits.bits(seed: seed, stream: .max, index: UInt64(label))
+      let draw = SplitMix64.bits(seed: seed, stream: .max, index: UInt64(label))
       remainders.append((label, remainder, draw))
     }
     remainders.sort { ($1.remainder, $0.draw, $0.label) < ($0.remainder, $1.draw, $1.label) }
@@ -64,7 +64,7 @@ struct StratifiedSampler {
   /// Whether the next image of that class is chosen.
   mutating func chooses(_ label: Int) -> Bool {
     guard var stratum = strata[label], stratum.seen < stratum.total else { return false }
-    let bits = RandomBits.bits(seed: seed, stream: UInt64(label), index: UInt64(stratum.seen))
+    let bits = SplitMix64.bits(seed: seed, stream: UInt64(label), index: UInt64(stratum.seen))
     let isChosen = bits.multipliedFullWidth(by: UInt64(stratum.total - stratum.seen)).high < UInt64(stratum.wanted)
     stratum.seen += 1
     if isChosen { stratum.wanted -= 1 }

@@ -6,7 +6,7 @@ public import AssayCore
 ///
 ///     u = mix((seed XOR mix(k)) + (i + 1) × 0x9E3779B97F4A7C15)    modulo 2⁶⁴
 ///
-/// of `RandomBits`, where input `k` is stream `k`. Every element stands for itself, so numpy makes them all at once:
+/// of `SplitMix64.bits`, where input `k` is stream `k`. Every element stands for itself, so numpy makes them all at once:
 ///
 ///     def mix(z):
 ///         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -53,7 +53,7 @@ public enum RandomInputs {
       in bytes: UnsafeMutableRawBufferPointer, count: Int, _ element: (UInt64) -> Element
     ) {
       for index in 0..<count {
-        let bits = RandomBits.bits(seed: seed, stream: number, index: UInt64(index))
+        let bits = SplitMix64.bits(seed: seed, stream: number, index: UInt64(index))
         bytes.storeBytes(of: element(bits), toByteOffset: index * MemoryLayout<Element>.stride, as: Element.self)
       }
     }

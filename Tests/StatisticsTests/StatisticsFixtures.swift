@@ -7,8 +7,16 @@ struct StatisticsFixtures: Decodable {
   let ranks: [Ranks]
   let minimumCounts: [MinimumCount]
   let wilson: [Wilson]
-  let mcnemar: [Mcnemar]
   let mannKendall: [MannKendall]
+  let pairedOutcomes: [Paired]
+  let normal: [Point]
+  let normalQuantiles: [Point]
+  let student: [Point]
+  let studentQuantiles: [Point]
+  let mannWhitney: [TwoSamples]
+  let lines: [Line]
+  let accelerations: [Acceleration]
+  let hodgesLehmann: [SampleRatio]
 
   struct Sample: Decodable {
     let values: [UInt64]
@@ -36,17 +44,51 @@ struct StatisticsFixtures: Decodable {
     let interval: [Double]
   }
 
-  struct Mcnemar: Decodable {
-    /// Both, only the first, only the second, neither.
-    let table: [Int]
-    let p: Double
-    let interval: [Double]
-  }
-
   struct MannKendall: Decodable {
     let medians: [Double]
     let score: Int
     let p: Double
+  }
+
+  struct Paired: Decodable {
+    /// Both right, only A, only B, neither.
+    let counts: [Int]
+    let midP: Double
+    let interval: [Double]
+  }
+
+  struct Point: Decodable {
+    let x: Double
+    /// Of Student's distribution.
+    let degrees: Double?
+    let cumulative: Double
+  }
+
+  struct TwoSamples: Decodable {
+    let first: [Double]
+    let second: [Double]
+    let u: Double
+    let p: Double
+  }
+
+  struct Line: Decodable {
+    let x: [Double]
+    let y: [Double]
+    /// Slope, intercept, lower and upper end of the slope's interval.
+    let theilSen: [Double]
+    /// Slope, intercept, their standard errors, R², lower and upper end of the slope's interval.
+    let leastSquares: [Double]
+  }
+
+  struct Acceleration: Decodable {
+    let values: [Double]
+    let acceleration: Double
+  }
+
+  struct SampleRatio: Decodable {
+    let a: [Double]
+    let b: [Double]
+    let ratio: Double
   }
 
   static func load() throws -> StatisticsFixtures {

@@ -75,7 +75,7 @@ public final class SyntheticSession: InferenceSession {
 
   /// A number in 0 ..< 1 for this inference, from the seed alone.
   private func uniform(_ stream: UInt64) -> Double {
-    let state = RandomBits.bits(seed: seed, stream: stream, index: UInt64(inferenceCount))
+    let state = SplitMix64.bits(seed: seed, stream: stream, index: UInt64(inferenceCount))
     return Double(state >> 11) * 0x1p-53
   }
 

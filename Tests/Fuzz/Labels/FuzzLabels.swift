@@ -41,7 +41,7 @@ struct Mutator {
 
   mutating func number(below bound: Int) -> Int {
     drawn += 1
-    return Int(RandomBits.bits(seed: seed, stream: 0, index: drawn).multipliedFullWidth(by: UInt64(bound)).high)
+    return Int(SplitMix64.bits(seed: seed, stream: 0, index: drawn).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// What the readers look for, and what is often found in its place.

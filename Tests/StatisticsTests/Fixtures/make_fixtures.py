@@ -62,18 +62,61 @@ def wilson(successes, count):
     return [float(interval.low), float(interval.high)]
 
 
-def mcnemar(a, b, c, d):
-    """scipy's exact p-value, and Newcombe's method 10 (1998) from scipy's Wilson intervals. a: both right, b and c: only one."""
-    n = a + b + c + d
-    (l1, u1), (l2, u2) = wilson(a + b, n), wilson(a + c, n)
-    p1, p2 = (a + b) / n, (a + c) / n
-    product, denominator = a * d - b * c, (a + b) * (c + d) * (a + c) * (b + d)
-    phi = (max(product - n / 2, 0) if product > 0 else product) / np.sqrt(denominator) if denominator else 0
-    below = np.sqrt((p2 - l2) ** 2 - 2 * phi * (p2 - l2) * (u1 - p1) + (u1 - p1) ** 2)
-    above = np.sqrt((u2 - p2) ** 2 - 2 * phi * (u2 - p2) * (p1 - l1) + (p1 - l1) ** 2)
-    p = stats.binomtest(min(b, c), b + c).pvalue if b + c else 1
-    return {"table": [a, b, c, d], "p": float(p), "interval": [float(p2 - p1 - below), float(p2 - p1 + above)]}
+def paired_outcomes(both, only_a, only_b, neither):
+    """McNemar's mid-p, and the interval of Newcombe 1998, method 10, for B - A, from scipy's Wilson intervals."""
+    n = both + only_a + only_b + neither
+    discordant, fewer = only_a + only_b, min(only_a, only_b)
+    mid_p = min(1.0, 2 * stats.binom.cdf(fewer, discordant, 0.5) - stats.binom.pmf(fewer, discordant, 0.5))
+    p1, p2 = (both + only_b) / n, (both + only_a) / n
+    (l1, u1), (l2, u2) = wilson(both + only_b, n), wilson(both + only_a, n)
+    margins = np.prod([float(m) for m in (both + only_a, only_b + neither, both + only_b, only_a + neither)])
+    covariance = both * neither - only_a * only_b
+    phi = (covariance if covariance < 0 else max(0, covariance - n / 2)) / np.sqrt(margins) if margins > 0 else 0.0
+    lower = p1 - p2 - np.sqrt((p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2)
+    upper = p1 - p2 + np.sqrt((u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2)
+    return {"counts": [both, only_a, only_b, neither], "mid_p": 1.0 if only_a == only_b else float(mid_p),
+            "interval": [float(lower), float(upper)]}
 
+
+def spread(distribution, count, digits=3):
+    """Some values of a distribution, out of order, the same with every version of numpy."""
+    values = distribution.ppf((np.arange(count) + 0.5) / count)
+    stride = next(s for s in range(count // 3 + 1, count + 2) if np.gcd(s, count) == 1)
+    return [round(float(v), digits) for v in values[np.arange(count) * stride % count]]
+
+
+def mann_whitney(first, second):
+    result = stats.mannwhitneyu(first, second, method="auto")
+    return {"first": first, "second": second, "u": float(result.statistic), "p": float(result.pvalue)}
+
+
+def line(x, y):
+    theil_sen = stats.theilslopes(y, x, alpha=0.95)
+    ols = stats.linregress(x, y)
+    reach = ols.stderr * stats.t.ppf(0.975, len(x) - 2)
+    return {
+        "x": x, "y": y,
+        "theil_sen": [float(v) for v in (theil_sen.slope, theil_sen.intercept, theil_sen.low_slope, theil_sen.high_slope)],
+        "least_squares": [float(v) for v in (ols.slope, ols.intercept, ols.stderr, ols.intercept_stderr,
+                                             ols.rvalue ** 2, ols.slope - reach, ols.slope + reach)],
+    }
+
+
+def acceleration(values):
+    """Of the mean, from the jackknife (Efron and Tibshirani 1993, equation 14.15)."""
+    x = np.array(values)
+    jackknife = np.array([np.delete(x, i).mean() for i in range(len(x))])
+    d = jackknife.mean() - jackknife
+    return {"values": values, "acceleration": float((d ** 3).sum() / (6 * (d ** 2).sum() ** 1.5))}
+
+
+def hodges_lehmann(a, b):
+    return {"a": a, "b": b, "ratio": float(np.exp(np.median(np.subtract.outer(np.log(b), np.log(a)))))}
+
+
+NORMAL = spread(stats.norm(10, 2), 25)
+SKEWED = spread(stats.lognorm(0.8, scale=9), 40)
+STEPS = [float(v) for v in range(1, 31)]
 
 fixtures = {
     "probabilities": PROBABILITIES,
@@ -92,10 +135,41 @@ fixtures = {
         {"successes": k, "count": n, "interval": wilson(k, n)}
         for k, n in ((0, 1), (1, 1), (0, 20), (20, 20), (1, 3), (453, 500), (490, 500), (37654, 50000))
     ],
-    "mcnemar": [
-        mcnemar(*t)
-        for t in ((36, 12, 2, 0), (20, 12, 2, 16), (440, 13, 11, 36), (90, 0, 0, 10), (0, 5, 0, 45), (9000, 400, 300, 300),
-                  (10, 0, 30, 0))
+    "paired_outcomes": [
+        paired_outcomes(*counts)
+        for counts in (
+            (36, 2, 12, 0), (1, 0, 0, 0), (0, 0, 0, 4), (0, 5, 0, 0), (0, 3, 7, 0), (20, 0, 0, 30), (412, 31, 12, 45),
+            (1, 9, 8, 2), (37_000, 900, 1_050, 11_050), (2_000, 3, 4, 0), (0, 20_000, 30_000, 0), (5, 1, 0, 4),
+        )
+    ],
+    "normal": [{"x": x, "cumulative": float(stats.norm.cdf(x))} for x in (-38, -20, -5, -1.96, -0.1, 0, 0.7, 3, 9)],
+    "normal_quantiles": [
+        {"x": float(stats.norm.ppf(p)), "cumulative": p} for p in (1e-300, 1e-20, 1e-5, 0.025, 0.4, 0.5, 0.84, 0.975, 0.9999)
+    ],
+    "student": [
+        {"x": float(t), "degrees": d, "cumulative": float(stats.t.cdf(t, d))}
+        for d in (1, 2, 3.5, 7, 19, 100, 1000) for t in (-40, -2.3, -0.5, 0, 0.01, 1.7, 12)
+    ],
+    "student_quantiles": [
+        {"x": float(stats.t.ppf(p, d)), "degrees": d, "cumulative": p}
+        for d in (1, 2, 3.5, 7, 19, 100, 1000) for p in (0.0005, 0.025, 0.3, 0.5, 0.9, 0.975, 0.995)
+    ],
+    "mann_whitney": [
+        mann_whitney([1.0], [2.0]), mann_whitney([3.0, 1.0, 4.5], [2.0, 7.0, 8.0, 9.0]),
+        mann_whitney(spread(stats.norm(0, 1), 8), spread(stats.norm(0.9, 1), 60)), mann_whitney(NORMAL, SKEWED),
+        mann_whitney([1.0, 2.0, 2.0, 3.0], [2.0, 4.0, 4.0]), mann_whitney(STEPS, STEPS),
+        mann_whitney([round(v) for v in NORMAL], [round(v) + 1 for v in NORMAL]),
+    ],
+    "lines": [
+        line(STEPS, [round(5 + 0.3 * x + e, 3) for x, e in zip(STEPS, spread(stats.norm(0, 1), 30))]),
+        line(STEPS, spread(stats.lognorm(1), 30)), line([1.0, 2.0, 4.0], [3.0, 1.0, 8.0]),
+        line([1.0, 1.0, 2.0, 2.0, 3.0, 9.0], [2.0, 2.0, 5.0, 4.0, 2.0, 1e6]),
+        line([1e9 + x for x in STEPS], [1e6 - 2 * x + x % 3 for x in STEPS]),
+    ],
+    "accelerations": [acceleration(v) for v in (NORMAL, SKEWED, [1.0, 2.0], [1.0, 1.0, 1.0, 5.0])],
+    "hodges_lehmann": [
+        hodges_lehmann(*samples)
+        for samples in (([2.0], [3.0]), (NORMAL, SKEWED), (SKEWED, NORMAL), (STEPS, STEPS[:7]), ([5.0] * 4, [6.0] * 3))
     ],
     # Ten blocks rise or fall more steadily than chance would have it in 1 of 100 runs where scipy says p < 0.01.
     "mann_kendall": [
