@@ -12,7 +12,10 @@ struct AssayCommand: ParsableCommand {
       74 input/output, 130 interrupted.
       """,
     version: AssayVersion.current,
-    subcommands: [Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, ResultsCommand.self])
+    subcommands: [
+      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, ImageClassCommand.self,
+      ResultsCommand.self,
+    ])
 
   static func main() {
     // A program that reads our output may leave early, as `head` does; writing to it is then an error that is passed over.

@@ -7,8 +7,15 @@ import Launching
 enum CommandRun {
   static func measure(_ bench: Bench, output: OutputArguments) throws {
     let files = try output.open()
-    let report = try bench.run(observer: ProgressLine(quiet: output.quiet), interrupts: InterruptListener())
-    try files.write(report)
+    try measure(bench, quiet: output.quiet) { report throws(AssayError) in try files.write(report) }
+  }
+
+  /// - Parameter show: writes what came of it, also where a cell failed.
+  static func measure(
+    _ bench: Bench, quiet: Bool, show: (RunReport) throws(AssayError) -> Void
+  ) throws {
+    let report = try bench.run(observer: ProgressLine(quiet: quiet), interrupts: InterruptListener())
+    try show(report)
     let status = ExitStatus.code(of: report)
     if status != 0 { throw ExitCode(status) }
   }

@@ -6,7 +6,8 @@ struct HelpTests {
   @Test(
     "The help texts are those that were reviewed",
     arguments: [
-      [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["results"],
+      [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"],
+      ["image-class"], ["results"],
       ["results", "export"],
     ])
   func help(command: [String]) throws {

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Assay
+import AssayCore
+import Datasets
+import Report
+
+/// The program of the thesis, flag for flag, over the plans of `bench` and `accuracy`.
+struct ImageClassCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "image-class",
+    abstract: "The thesis' image_class.py: average inference time, top-1 and top-5, flag for flag.",
+    discussion: """
+      A thin layer over `assay accuracy` (with --imagedir) and `assay bench` (with --fakein), which say much more. Without one of \
+      --edgetpu, --trt and --openvino the model runs on the first installed engine that reads it.
+      """)
+
+  @Option(help: .init("Model file, or TensorFlow SavedModel folder.", valueName: "model"))
+  var model: String
+
+  @Option(help: .init("Folder of class folders with the images.", valueName: "folder"))
+  var imagedir: String?
+
+  @Flag(help: "Run on a Coral Edge TPU: tflite:edgetpu.")
+  var edgetpu = false
+
+  @Flag(help: "Run through TensorRT on an NVIDIA GPU: tensorrt:gpu.")
+  var trt = false
+
+  @Flag(help: "Run through OpenVINO.")
+  var openvino = false
+
+  @Flag(help: "Use only a part of the images, which --ratio says.")
+  var partial = false
+
+  @Option(
+    parsing: .unconditional, help: .init("Part of the images that --partial uses, from 0 to 1.", valueName: "share"))
+  var ratio = 0.1
+
+  @Flag(help: "Random inputs instead of images.")
+  var fakein = false
+
+  @Option(parsing: .unconditional, help: .init("Random inputs to infer with --fakein.", valueName: "count"))
+  var ftimes = 1000
+
+  @Flag(help: "Write the latency of every inference to MODEL.csv in the current folder.")
+  var record = false
+
+  @Flag(name: .short, help: "Show a progress bar.")
+  var verbose = false
+
+  func validate() throws {
+    guard [edgetpu, trt, openvino].count(where: { $0 }) <= 1 else {
+      throw ValidationError("Give one of --edgetpu, --trt and --openvino.")
+    }
+    guard fakein != (imagedir != nil) else {
+      throw ValidationError("Give either --imagedir FOLDER or --fakein.")
+    }
+    guard ratio > 0 && ratio <= 1 else {
+      throw ValidationError("--ratio must be more than 0 and at most 1; it is \(ratio).")
+    }
+    try Bounds.check(ftimes, 1...1_000_000_000, "--ftimes")
+  }
+
+  func run() throws {
+    let target = try target ?? Bench(models: [model]).cells.first?.target
+    var bench = try Bench(models: [model], targets: target.map { [$0] })
+    if let imagedir {
+      let source = DatasetSource(folder: imagedir)
+      bench.images = ImageSet(source, sampling: partial ? Sampling(.ratio(ratio), seed: bench.options.seed) : nil)
+    } else {
+      bench.rule = .exactly(ftimes)
+    }
+    if record { bench.recordPath = "\(ModelReport(path: model).name).csv" }
+    try CommandRun.measure(bench, quiet: !verbose) { report throws(AssayError) in
+      let sink = try TextSink(path: "-")
+      for cell in report.cells { try sink.write(Self.text(cell)) }
+    }
+  }
+
+  private var target: Target? {
+    if edgetpu { return Target(engine: "tflite", device: "edgetpu") }
+    if trt { return Target(engine: "tensorrt", device: "gpu") }
+    return openvino ? Target(engine: "openvino") : nil
+  }
+
+  /// The lines that the thesis' program ends with.
+  private static func text(_ cell: CellReport) -> String {
+    if let error = cell.error, cell.latency == nil { return "\(error)\n" }
+    var lines: [String] = []
+    if let latency = cell.latency {
+      lines.append("Average inference time: \(Figures.short(latency.mean)) ms over \(latency.count) inferences")
+    }
+    for top in cell.accuracy?.top ?? [] {
+      guard let share = top.share, let images = cell.accuracy?.images else { continue }
+      lines.append("Top-\(top.k) accuracy: \(Figures.percent(share)) (\(top.correct) of \(images))")
+    }
+    if let error = cell.error { lines.append("\(error)") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,53 @@
+import AssayCore
+import Classification
+import Datasets
+import Foundation
+import Testing
+
+@Suite("Predictions are written and read again")
+struct PredictionFileTests {
+  private func path() -> String {
+    FileManager.default.temporaryDirectory.appending(path: "assay-predictions-\(UUID().uuidString).csv").path
+  }
+
+  @Test("Names with commas and quotes, images that could not be read, fewer classes than asked for")
+  func roundTrip() throws {
+    let path = path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      let writer = try PredictionWriter(creating: path, k: 3)
+      writer.write(
+        LabelledImage(path: "a,\"b\".png", label: 4), .classified(classes: [4, -1, 2], scores: [0.5, 3, -128]))
+      writer.write(LabelledImage(path: "broken.jpg", label: 7), .unreadable(AssayError(.badData, "It is broken.")))
+      writer.write(LabelledImage(path: "two", label: 0), .classified(classes: [1, 0], scores: [2, 1]))
+      try writer.flush()
+    }
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(
+      text == """
+        image,label,top1,top2,top3,score1,score2,score3
+        "a,""b"".png",4,4,-1,2,0.5,3,-128
+        broken.jpg,7,,,,,,
+        two,0,1,0,,2,1,
+
+        """)
+    var reader = try PredictionReader(opening: path)
+    var rows: [(label: Int, classes: [Int])] = []
+    while let row = try reader.next() { rows.append((row.label, row.classes)) }
+    #expect(rows.map(\.label) == [4, 7, 0])
+    #expect(rows.map(\.classes) == [[4, -1, 2], [], [1, 0]])
+  }
+
+  @Test("What is no file of predictions is refused")
+  func foreign() throws {
+    let path = path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for text in ["", "name,label\nx,3\n", "image,label,top1,top2,score1\n"] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      #expect(throws: AssayError.self) { _ = try PredictionReader(opening: path) }
+    }
+    try Data("image,label,top1,score1\nx,not a number,3,4\n".utf8).write(to: URL(filePath: path))
+    var reader = try PredictionReader(opening: path)
+    #expect(throws: AssayError.self) { _ = try reader.next() }
+  }
+}
