@@ -21,7 +21,7 @@ struct ImageNetTests {
     "Every image gets the five classes that the reference gives it, ties aside, in both ways to run", arguments: cells)
   func predictions(name: String, engine: String) throws {
     let reference = try #require(PackageFiles.shared("reference/\(engine).\(name).csv"))
-    let expected = try Prediction.read(reference, labelOffset: 1, in: try #require(PackageFiles.shared("images")))
+    let expected = try Prediction.read(reference, labelOffset: 1, in: PackageFiles.shared("images"))
     let path =
       engine == "onnxruntime" ? "\(Self.onnxFolder ?? "")/\(name).onnx" : try model("\(name).tflite")
     for timing in ["isolated", "overlapped"] {
