@@ -2,6 +2,7 @@ public import AssayCore
 import Foundation
 public import Launching
 import Report
+public import ResultStore
 
 /// A matrix of cells, measured one after the other, each in a process of its own.
 ///
@@ -21,6 +22,10 @@ public struct Bench: Sendable {
   public var cellTimeLimit: Double?
   /// Where to write every inference as CSV; with several cells, each gets a file of its own.
   public var recordPath: String?
+  /// Where every run is saved as it ends, with its record log; `nil` saves nothing.
+  public var store: ResultStore?
+  /// A tag for the runs that end well, which earlier runs lose.
+  public var baseline: RunTag?
 
   /// One model on one target.
   public struct Cell: Sendable {
@@ -73,20 +78,28 @@ public struct Bench: Sendable {
         models[path] = model
         result.model = try model.get().report
         let plan = try plan(model.get().file, target: target, workload: workload)
-        CellRunner(number: start.number, plan: plan, worker: worker, exporter: exporter).run(
-          &result, observer: observer)
+        CellRunner(
+          number: start.number, plan: plan, worker: worker, exporter: exporter, keepsRecords: store != nil
+        ).run(&result, observer: observer)
+        save(&result, into: &report)
       } catch {
         result.end(with: error)
       }
       report.cells.append(result)
       observer.ended(result)
     }
+    moveBaseline(&report)
     return report
   }
 
   private func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {
     CellPlan(
       modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
-      options: options, workload: workload, recordLogPath: try RecordFolder.newFile(suffix: "records"))
+      options: options, workload: workload,
+      recordLogPath: try newLogPath())
+  }
+
+  private func newLogPath() throws(AssayError) -> String {
+    if let store { store.newLogPath() } else { try RecordFolder.newFile(suffix: "records") }
   }
 }

@@ -11,6 +11,8 @@ struct CellRunner {
   let plan: CellPlan
   let worker: Worker
   let exporter: RecordExporter?
+  /// Whether the record log outlives a cell that ends well.
+  let keepsRecords: Bool
 
   func run(_ cell: inout CellReport, observer: some RunObserver) {
     var outcome = Outcome()
@@ -43,7 +45,7 @@ struct CellRunner {
         }
       }
       try exporter?.export(log, of: cell, number: number)
-      if cell.status == .ok || cell.latency == nil {
+      if cell.latency == nil || (cell.status == .ok && !keepsRecords) {
         try? FileManager.default.removeItem(atPath: plan.recordLogPath)
       } else {
         cell.recordLog = plan.recordLogPath

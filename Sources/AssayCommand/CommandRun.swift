@@ -5,10 +5,18 @@ import Launching
 
 /// The way of every command that measures: run, show, leave with the right status.
 enum CommandRun {
-  static func measure(_ bench: Bench, output: OutputArguments) throws {
+  static func measure(_ bench: Bench, output: OutputArguments, saving: SavingArguments) throws {
     let files = try output.open()
+    var bench = bench
+    bench.store = try saving.open()
     let report = try bench.run(observer: ProgressLine(quiet: output.quiet), interrupts: InterruptListener())
     try files.write(report)
+    try leave(report)
+  }
+
+  /// Says what could not be saved, and ends with the status of the report.
+  static func leave(_ report: RunReport) throws {
+    if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report)
     if status != 0 { throw ExitCode(status) }
   }

@@ -7,12 +7,19 @@ public struct RunReport: Codable, Hashable, Sendable {
   public let assay: String
   public let host: HostDescription
   public var cells: [CellReport]
+  /// Why a run could not be saved; its results stand here all the same.
+  public var saveError: AssayError?
 
   public init(host: HostDescription, cells: [CellReport]) {
     schema = Self.schema
     assay = AssayVersion.current
     self.host = host
     self.cells = cells
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case schema, assay, host, cells
+    case saveError = "save_error"
   }
 }
 
@@ -51,6 +58,8 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var warnings: [CellWarning]
   /// The record log, where it was kept.
   public var recordLog: String?
+  /// The id of the run in the store, where it was saved.
+  public var runID: Int64?
 
   public init(model: ModelReport, engine: EngineReport, device: String, options: OptionsReport) {
     self.model = model
@@ -73,6 +82,7 @@ public struct CellReport: Codable, Hashable, Sendable {
     case harnessOverheadNanoseconds = "harness_overhead_ns"
     case peakResidentBytes = "peak_rss_bytes"
     case recordLog = "record_log"
+    case runID = "run"
   }
 }
 

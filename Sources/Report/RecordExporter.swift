@@ -30,9 +30,18 @@ public struct RecordExporter: Sendable {
     try sink.close()
   }
 
-  /// Streams a log as CSV, in bounded memory.
+  /// The first line.
+  public static let header = "index,start_ms,latency_ms\n"
+
   public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {
-    try sink.write("index,start_ms,latency_ms\n")
+    try sink.write(header)
+    try writeRows(of: log, prefix: "", to: sink)
+  }
+
+  /// Streams a log as rows of CSV, each with the same beginning, in bounded memory.
+  public static func writeRows(
+    of log: RecordLogReader, prefix: String, to sink: TextSink
+  ) throws(AssayError) {
     var index = 0
     var failure: AssayError?
     try log.read { records in
@@ -40,7 +49,7 @@ public struct RecordExporter: Sendable {
       var text = ""
       text.reserveCapacity(records.count * 32)
       for record in records {
-        text += "\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+        text += "\(prefix)\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
         index += 1
       }
       do throws(AssayError) { try sink.write(text) } catch { failure = error }

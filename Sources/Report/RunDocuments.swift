@@ -12,7 +12,7 @@ public enum RunDocuments {
   }
 
   /// One row a cell (RFC 4180). What is unknown stays empty.
-  public static func csv(_ report: RunReport) -> String {
+  public static func csv(_ cells: [CellReport]) -> String {
     let columns: [(String, (CellReport) -> String?)] = [
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
       ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
@@ -27,9 +27,9 @@ public enum RunDocuments {
       ("throughput_per_s", { text($0.throughputPerSecond) }),
       ("peak_rss_bytes", { $0.peakResidentBytes.map { "\($0)" } }), ("images", { $0.accuracy.map { "\($0.images)" } }),
       ("top1_correct", { $0.accuracy.map { "\($0.top1Correct)" } }),
-      ("top5_correct", { $0.accuracy.map { "\($0.top5Correct)" } }),
+      ("top5_correct", { $0.accuracy.map { "\($0.top5Correct)" } }), ("run", { $0.runID.map { "\($0)" } }),
     ]
-    let rows = [columns.map(\.0)] + report.cells.map { cell in columns.map { $0.1(cell) ?? "" } }
+    let rows = [columns.map(\.0)] + cells.map { cell in columns.map { $0.1(cell) ?? "" } }
     return rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
   }
 

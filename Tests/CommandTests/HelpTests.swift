@@ -7,7 +7,8 @@ struct HelpTests {
     "The help texts are those that were reviewed",
     arguments: [
       [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["results"],
-      ["results", "export"],
+      ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
+      ["results", "tag"],
     ])
   func help(command: [String]) throws {
     let result = try Sandbox().start([Sandbox.program("assay")] + command + ["--help"], environment: ["COLUMNS": "100"])

@@ -13,6 +13,7 @@ struct AccuracyCommand: ParsableCommand {
 
   @OptionGroup var cell: CellArguments
   @OptionGroup var output: OutputArguments
+  @OptionGroup var saving: SavingArguments
 
   @Option(help: .init("Folder of class folders.", valueName: "folder"))
   var images: String
@@ -20,6 +21,6 @@ struct AccuracyCommand: ParsableCommand {
   func run() throws {
     var bench = try cell.makeBench()
     bench.images = ImageSet(folder: images)
-    try CommandRun.measure(bench, output: output)
+    try CommandRun.measure(bench, output: output, saving: saving)
   }
 }
