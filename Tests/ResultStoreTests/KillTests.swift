@@ -60,7 +60,8 @@ struct KillTests {
     let assay = try sandbox.startBench([sandbox.model("second")], ["--warm-up", "0", "--min-time", "0.8"])
     let isMeasuring = try assay.wait(for: "records") { sandbox.recordLogs.count > 1 ? true : nil }
     #expect(isMeasuring)
-    let holder = try DatabaseQueue(path: sandbox.path("data/assay/results.sqlite"))
+    let holder = try DatabaseQueue(
+      path: sandbox.path("data/assay/results.sqlite"), configuration: Sample.holding)
     try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
     let result = try assay.wait()
     try holder.inDatabase { try $0.execute(sql: "ROLLBACK") }

@@ -206,7 +206,7 @@ struct ResultStoreTests {
   @Test("A store that another process holds is waited for, but not for ever")
   func locked() throws {
     try ResultStore(path: path, for: .saving).save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil)
-    let holder = try DatabaseQueue(path: path)
+    let holder = try DatabaseQueue(path: path, configuration: Sample.holding)
     try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
     let error = #expect(throws: AssayError.self) { _ = try ResultStore(path: path, for: .saving) }
     #expect(error?.message.contains("Another process holds the store") == true, "\(String(describing: error))")
@@ -227,6 +227,13 @@ struct ResultStoreTests {
 enum Sample {
   static let host = HostDescription(
     cpu: "Sample CPU", architecture: "x86_64", cores: 2, physicalCores: 1, allowedCores: 2, allowedPhysicalCores: 1)
+
+  /// Of a connection that leaves a transaction open.
+  static let holding = {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    return configuration
+  }()
 
   static let plan = RunPlan(
     modelPath: "/models/a.tflite", target: Target(engine: "litert", device: "cpu"), engineLibrary: nil,
