@@ -25,7 +25,7 @@ struct ResultsExport: ParsableCommand {
 
   @Option(
     help: .init(
-      "The form: \(Format.allCases.map(\.rawValue).joined(separator: ", ")). The last two are customSmallerIsBetter of github-action-benchmark and the Bencher Metric Format.",
+      "The form (default: json); bencher is the Bencher Metric Format, github-action-benchmark its customSmallerIsBetter.",
       valueName: "format"))
   var format: Format?
 
