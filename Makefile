@@ -43,5 +43,5 @@ setup:
 # The Swift runtime is linked statically, so that the two programs run where no Swift is. SwiftPM keeps the date of a
 # program that it need not link again, hence the touch.
 $(ASSAY): $(SOURCES) | setup
-	swift build -c release --static-swift-stdlib -Xlinker --as-needed
+	swift build -c release --static-swift-stdlib
 	touch $@

@@ -52,9 +52,7 @@ let package = Package(
     .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
     .target(
       name: "ResultStore",
-      dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict,
-      // From its archive, as the codecs; the release build drops the shared library, which GRDB names too.
-      linkerSettings: [.linkedLibrary(":libsqlite3.a"), .linkedLibrary("m")]),
+      dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
     .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
     .target(
       name: "Assay",
