@@ -18,7 +18,8 @@ let package = Package(
     .library(name: "Assay", targets: ["Assay"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // Values: no I/O.
@@ -51,19 +52,21 @@ let package = Package(
 
     // Orchestrating and showing.
     .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(
+      name: "ResultStore",
+      dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
     .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
     .target(
       name: "Assay",
       dependencies: [
         "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
-        "Statistics",
-        "Telemetry",
+        "ResultStore", "Statistics", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report",
+        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -136,6 +139,12 @@ let package = Package(
     .testTarget(
       name: "RecordLogTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ResultStoreTests",
+      dependencies: [
+        "AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "ResultStore", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "MeasurementTests",
       dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"], swiftSettings: strict),

@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 public import Launching
 import Report
+public import ResultStore
 
 /// A matrix of cells, measured one after the other, each in a process of its own.
 ///
@@ -24,6 +25,10 @@ public struct Bench: Sendable {
   public var recordPath: String?
   /// Where to write what the models said of every image as CSV; with several cells, each gets a file of its own.
   public var predictionsPath: String?
+  /// Where every run is saved as it ends, with its record log; `nil` saves nothing.
+  public var store: ResultStore?
+  /// A tag for the runs that end well, which earlier runs lose.
+  public var baseline: RunTag?
 
   /// One model on one target.
   public struct Cell: Sendable {
@@ -83,10 +88,11 @@ public struct Bench: Sendable {
         let plan = try plan(model.get().file, target: target, workload: workload)
         CellRunner(
           number: start.number, plan: plan, worker: worker, records: records, predictions: predictions,
-          images: prepared?.summary
+          images: prepared?.summary, keepsRecords: store != nil
         )
         .run(&result, observer: observer)
         if case .images(let images) = workload { classified.append((index, images.predictionsPath)) }
+        save(&result, into: &report)
       } catch {
         result.end(with: error)
       }
@@ -98,6 +104,7 @@ public struct Bench: Sendable {
       let differences = try AccuracyComparison.differences(comparable, ranks: ranks)
       report.accuracyDifferences = differences.isEmpty ? nil : differences
     }
+    moveBaseline(&report)
     return report
   }
 
@@ -111,6 +118,11 @@ public struct Bench: Sendable {
   private func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {
     CellPlan(
       modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
-      options: options, workload: workload, recordLogPath: try RecordFolder.newFile(suffix: "records"))
+      options: options, workload: workload,
+      recordLogPath: try newLogPath())
+  }
+
+  private func newLogPath() throws(AssayError) -> String {
+    if let store { store.newLogPath() } else { try RecordFolder.newFile(suffix: "records") }
   }
 }

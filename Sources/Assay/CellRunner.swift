@@ -16,6 +16,8 @@ struct CellRunner {
   let predictions: CellFiles?
   /// What is known of the images, if the cell has some.
   let images: DatasetSummary?
+  /// Whether the record log outlives a cell that ends well.
+  let keepsRecords: Bool
 
   func run(_ cell: inout CellReport, observer: some RunObserver) {
     var outcome = Outcome()
@@ -68,7 +70,7 @@ struct CellRunner {
         }
       }
       if let records { try RecordExporter.write(log, to: records.open(for: cell, number: number)) }
-      if cell.status == .ok || cell.latency == nil {
+      if cell.latency == nil || (cell.status == .ok && !keepsRecords) {
         try? FileManager.default.removeItem(atPath: plan.recordLogPath)
       } else {
         cell.recordLog = plan.recordLogPath

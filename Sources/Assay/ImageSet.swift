@@ -1,31 +1,8 @@
-public import AssayCore
-public import Datasets
+import AssayCore
+import Datasets
 import Foundation
 
-/// Labelled images, and how accuracy is measured on them.
-public struct ImageSet: Sendable {
-  /// Where the images are and what tells their labels.
-  public var source: DatasetSource
-  /// The part of them that is used; `nil` uses all.
-  public var sampling: Sampling?
-  /// What is done to each image.
-  public var preprocessing = PreprocessingChoice()
-  public var timing = ImageTiming.isolated
-  /// The K of each top-K that is counted, each at least 1.
-  public var ranks = [1, 5]
-  /// What to add to a label for its place in the model's output; `nil` leaves it to the model.
-  public var labelOffset: Int?
-  /// An image that cannot be read ends its cell.
-  public var isStrict = false
-
-  /// - Parameter folder: one folder a class in it, named by index or by name.
-  public init(folder: String) { self.init(DatasetSource(folder: folder)) }
-
-  public init(_ source: DatasetSource, sampling: Sampling? = nil) {
-    self.source = source
-    self.sampling = sampling
-  }
-
+extension ImageSet {
   /// Lists the images in a file that a worker reads.
   ///
   /// - Throws: `.badData`, where the images or their labels cannot be used; `.inputOutput`.

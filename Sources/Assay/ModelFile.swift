@@ -1,5 +1,6 @@
 public import AssayCore
 import Foundation
+import ResultStore
 
 /// A model on disk, looked at before any engine is asked to read it.
 public struct ModelFile: Sendable {

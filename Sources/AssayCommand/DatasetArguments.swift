@@ -1,6 +1,5 @@
 public import ArgumentParser
-import Assay
-public import Datasets
+public import AssayCore
 
 /// Labelled images: where they are, what tells their labels, and which part of them is used.
 struct DatasetArguments: ParsableArguments {

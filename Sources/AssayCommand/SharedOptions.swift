@@ -140,7 +140,7 @@ struct OutputFiles {
 
   init(json: String?, csv: String?, markdown: String?, showsTable: Bool) throws(AssayError) {
     if let json { writers.append((try TextSink(path: json), { RunDocuments.json($0) })) }
-    if let csv { writers.append((try TextSink(path: csv), { RunDocuments.csv($0) })) }
+    if let csv { writers.append((try TextSink(path: csv), { RunDocuments.csv($0.cells) })) }
     if let markdown { writers.append((try TextSink(path: markdown), { RunTables($0).markdown() })) }
     if showsTable { writers.append((try TextSink(path: "-"), { RunTables($0).terminal() })) }
   }

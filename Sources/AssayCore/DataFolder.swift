@@ -4,8 +4,10 @@ public enum DataFolder: String, Sendable {
   case records
   /// What `assay engines install` fills: one folder for each engine, named like it, with its wheel unpacked inside.
   case engines
+  /// The database of runs: a file, with its record logs in `records` beside it.
+  case results = "results.sqlite"
 
-  /// The folder below `$XDG_DATA_HOME/assay` or `~/.local/share/assay`. A relative `XDG_DATA_HOME` is ignored, as the specification says.
+  /// The folder or file below `$XDG_DATA_HOME/assay` or `~/.local/share/assay`. A relative `XDG_DATA_HOME` is ignored, as the specification says.
   ///
   /// - Returns: `nil` where the environment names neither a data folder nor a home.
   public func path(environment: [String: String]) -> String? {

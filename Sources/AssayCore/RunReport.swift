@@ -9,6 +9,8 @@ public struct RunReport: Codable, Hashable, Sendable {
   public var cells: [CellReport]
   /// Cells that classified the same images, each against the first of them; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
+  /// Why a run could not be saved; its results stand here all the same.
+  public var saveError: AssayError?
 
   public init(host: HostDescription, cells: [CellReport]) {
     schema = Self.schema
@@ -20,6 +22,7 @@ public struct RunReport: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schema, assay, host, cells
     case accuracyDifferences = "accuracy_differences"
+    case saveError = "save_error"
   }
 }
 
@@ -58,6 +61,8 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var warnings: [CellWarning]
   /// The record log, where it was kept.
   public var recordLog: String?
+  /// The id of the run in the store, where it was saved.
+  public var runID: Int64?
 
   public init(model: ModelReport, engine: EngineReport, device: String, options: OptionsReport) {
     self.model = model
@@ -80,6 +85,7 @@ public struct CellReport: Codable, Hashable, Sendable {
     case harnessOverheadNanoseconds = "harness_overhead_ns"
     case peakResidentBytes = "peak_rss_bytes"
     case recordLog = "record_log"
+    case runID = "run"
   }
 }
 

@@ -1,26 +1,5 @@
 public import AssayCore
 
-/// Where labelled images are, and what tells their labels.
-public struct DatasetSource: Hashable, Sendable {
-  /// The images: class folders, or images that `groundTruth` labels.
-  public var folder: String
-  /// A file with the label of every image; `nil` where the names of the class folders tell them.
-  public var groundTruth: String?
-  /// A file with the name of every class, one a line.
-  public var labels: String?
-  /// Decides where labels could be read as numbers and as names.
-  public var labelReading: LabelReading?
-
-  public init(
-    folder: String, groundTruth: String? = nil, labels: String? = nil, labelReading: LabelReading? = nil
-  ) {
-    self.folder = folder
-    self.groundTruth = groundTruth
-    self.labels = labels
-    self.labelReading = labelReading
-  }
-}
-
 /// What a data set holds and how it was understood.
 public struct DatasetSummary: Hashable, Sendable {
   /// Images that are used.

@@ -1,13 +1,5 @@
 import AssayCore
 
-/// How folder names and ground truth tell classes; to be given where both would do.
-public enum LabelReading: String, Codable, Sendable, CaseIterable {
-  /// As numbers, from 0.
-  case index
-  /// As names: of the list of classes or, for class folders without one, by their rank in sorted order.
-  case name
-}
-
 /// Turns what stands for a class into its number.
 struct LabelReader {
   let classes: ClassList?

@@ -1,23 +1,6 @@
 import AssayCore
 
-/// Which part of a data set is used.
-public struct Sampling: Hashable, Sendable {
-  public enum Amount: Hashable, Sendable {
-    /// More than 0, at most 1; at least one image is used.
-    case ratio(Double)
-    /// At most so many images, at least 1.
-    case count(Int)
-  }
-
-  public var amount: Amount
-  /// The same seed chooses the same images on every machine.
-  public var seed: UInt64
-
-  public init(_ amount: Amount, seed: UInt64) {
-    self.amount = amount
-    self.seed = seed
-  }
-
+extension Sampling {
   /// Images to use of so many.
   func count(of total: Int) -> Int {
     switch amount {

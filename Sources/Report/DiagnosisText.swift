@@ -25,7 +25,7 @@ public enum DiagnosisText {
     return "  ✓ \(engine.displayName) \(opened.version) (\(engine.name))\n" + facts.map(indent).joined()
   }
 
-  private static func host(_ host: HostDescription) -> String {
+  static func host(_ host: HostDescription) -> String {
     let threads = host.physicalCores == host.cores ? "" : ", \(host.physicalCores) physical"
     let caches = [("L1d", host.caches.l1d), ("L2", host.caches.l2), ("L3", host.caches.l3)].compactMap { name, size in
       size.map { "\(name) \(Figures.bytes($0))" }

@@ -3,9 +3,19 @@ public import RecordLog
 
 /// Writes record logs as CSV: `index,start_ms,latency_ms`, one row an inference.
 public enum RecordExporter {
+  /// The first line.
+  public static let header = "index,start_ms,latency_ms\n"
+
   /// Streams a log as CSV, in bounded memory.
   public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {
-    try sink.write("index,start_ms,latency_ms\n")
+    try sink.write(header)
+    try writeRows(of: log, prefix: "", to: sink)
+  }
+
+  /// Streams a log as rows of CSV, each with the same beginning, in bounded memory.
+  public static func writeRows(
+    of log: RecordLogReader, prefix: String, to sink: TextSink
+  ) throws(AssayError) {
     var index = 0
     var failure: AssayError?
     try log.read { records in
@@ -13,7 +23,7 @@ public enum RecordExporter {
       var text = ""
       text.reserveCapacity(records.count * 32)
       for record in records {
-        text += "\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+        text += "\(prefix)\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
         index += 1
       }
       do throws(AssayError) { try sink.write(text) } catch { failure = error }

@@ -12,7 +12,7 @@ public enum RunDocuments {
   }
 
   /// One row a cell (RFC 4180). What is unknown stays empty.
-  public static func csv(_ report: RunReport) -> String {
+  public static func csv(_ cells: [CellReport]) -> String {
     var columns: [(String, (CellReport) -> String?)] = [
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
       ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
@@ -28,16 +28,17 @@ public enum RunDocuments {
       ("peak_rss_bytes", { $0.peakResidentBytes.map { "\($0)" } }), ("images", { $0.accuracy.map { "\($0.images)" } }),
       ("timing", { $0.accuracy?.timing.rawValue }), ("images_per_s", { text($0.accuracy?.imagesPerSecond) }),
     ]
-    for k in ranks(report) {
+    for k in ranks(cells) {
       columns.append(("top\(k)_correct", { cell in cell.accuracy?.top(k).map { String($0.correct) } }))
     }
-    let rows = [columns.map(\.0)] + report.cells.map { cell in columns.map { $0.1(cell) ?? "" } }
+    columns.append(("run", { $0.runID.map { "\($0)" } }))
+    let rows = [columns.map(\.0)] + cells.map { cell in columns.map { $0.1(cell) ?? "" } }
     return rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
   }
 
-  /// The K of every top-K in a report; those that are asked for most often where it has none.
-  private static func ranks(_ report: RunReport) -> [Int] {
-    let asked = Set(report.cells.flatMap { $0.accuracy?.top.map(\.k) ?? [] })
+  /// The K of every top-K of some cells; those that are asked for most often where it has none.
+  private static func ranks(_ cells: [CellReport]) -> [Int] {
+    let asked = Set(cells.flatMap { $0.accuracy?.top.map(\.k) ?? [] })
     return asked.isEmpty ? [1, 5] : asked.sorted()
   }
 

@@ -11,6 +11,8 @@ public struct RunTables {
     for (title, notes) in notes() {
       lines += ["", title] + notes.flatMap { indent($0) }
     }
+    let saved = report.cells.compactMap { $0.runID.map(String.init) }
+    if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))"] }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -66,8 +66,8 @@ struct BadInputTests {
     let below = sandbox.path("model.bin/data")
     let result = try sandbox.assay("bench", sandbox.path("ok.synthetic"), environment: ["XDG_DATA_HOME": below])
     #expect(result.status == 74, "\(result)")
-    #expect(result.standardOutput.contains("Cannot make the folder \(below)/assay/records"))
-    #expect(result.standardOutput.contains("Set XDG_DATA_HOME to a folder that can be written."))
+    #expect(result.standardError.contains("Cannot make the folder \(below)/assay/records"))
+    #expect(result.standardError.contains("Set XDG_DATA_HOME to a folder that can be written"))
   }
 
   @Test("What can be written is, when another file cannot")

@@ -7,8 +7,10 @@ struct HelpTests {
     "The help texts are those that were reviewed",
     arguments: [
       [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"],
-      ["image-class"], ["results"],
-      ["results", "export"],
+      ["image-class"],
+      ["results"],
+      ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
+      ["results", "tag"],
     ])
   func help(command: [String]) throws {
     let result = try Sandbox().start([Sandbox.program("assay")] + command + ["--help"], environment: ["COLUMNS": "100"])

@@ -12,7 +12,7 @@ struct ResultsTests {
   @Test("JSON has the keys and types of schema 1, and only finite numbers")
   func schema() throws {
     let model = try sandbox.model()
-    let options = ["--runs", "100", "--warm-up", "0", "--seed", "18446744073709551615", "--threads", "1"]
+    let options = ["--runs", "100", "--warm-up", "0", "--seed", "18446744073709551615", "--threads", "1", "--no-save"]
     let (result, _) = try sandbox.bench([model], options)
     #expect(result.status == 0, "\(result)")
     let document = try json()
@@ -43,7 +43,7 @@ struct ResultsTests {
       #expect(try #require(cell[key] as? Double, "\(key)") > 0)
     }
     #expect(try #require(cell["peak_rss_bytes"] as? Int) > 1 << 20)
-    #expect(cell["accuracy"] == nil && cell["record_log"] == nil)
+    #expect(cell["accuracy"] == nil && cell["record_log"] == nil && cell["run"] == nil)
 
     let latency = try #require(cell["latency"] as? [String: Any])
     #expect(latency["count"] as? Int == 100)
@@ -111,12 +111,12 @@ struct ResultsTests {
   func records() throws {
     let model = try sandbox.model()
     let file = sandbox.path("records.csv")
-    let (_, report) = try sandbox.bench([model], ["--runs", "300", "--warm-up", "0", "--record", file])
+    let (_, report) = try sandbox.bench([model], ["--runs", "300", "--warm-up", "0", "--record", file, "--no-save"])
     let latencies = try checkedRecords(String(contentsOfFile: file, encoding: .utf8))
     #expect(latencies.count == 300)
     #expect(latencies.min() == report.cells.first?.latency?.minimum)
     #expect(latencies.max() == report.cells.first?.latency?.maximum)
-    #expect(sandbox.recordLogs.isEmpty, "a log that was read to its end is not kept")
+    #expect(sandbox.recordLogs.isEmpty, "a log that was read to its end is not kept where nothing is saved")
 
     let (_, failed) = try sandbox.bench(
       [sandbox.model("failing", event: ("fail", 53))], ["--runs", "300", "--warm-up", "0"])

@@ -30,7 +30,7 @@ struct MishapTests {
     // Warm-up takes three inferences.
     let models =
       try [0, 2, 13].map { try sandbox.model("at\($0)", event: (mishap.kind, $0)) } + [sandbox.model("sound")]
-    let options = Sandbox.quick + (mishap.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
+    let options = Sandbox.quick + ["--no-save"] + (mishap.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
     let (result, report) = try sandbox.bench(models, options, seconds: 30)
     #expect(result.status == 1, "\(result)")
     let phases = ["while the model was loaded", "while it warmed up", "while it was measured"]

@@ -17,6 +17,7 @@ struct AccuracyCommand: ParsableCommand {
   @OptionGroup var dataset: DatasetArguments
   @OptionGroup var output: OutputArguments
   @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingArguments
+  @OptionGroup var saving: SavingArguments
 
   @Option(
     help: .init(
@@ -58,7 +59,7 @@ struct AccuracyCommand: ParsableCommand {
     set.isStrict = strict
     bench.images = set
     bench.predictionsPath = predictions
-    try CommandRun.measure(bench, output: output)
+    try CommandRun.measure(bench, output: output, saving: saving)
   }
 
   private func ranks() throws -> [Int] {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assay
 import AssayCore
 import Launching
+import ResultStore
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,6 +14,7 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var cell: CellArguments
   @OptionGroup var output: OutputArguments
+  @OptionGroup var saving: SavingArguments
 
   @Option(parsing: .unconditional, help: .init("Exactly this many inferences.", valueName: "count"))
   var runs: Int?
@@ -35,7 +37,14 @@ struct BenchCommand: ParsableCommand {
       valueName: "file"))
   var record: String?
 
+  @Option(
+    help: .init(
+      "Tag the runs that end well, and take the tag from all earlier ones once all cells have ended.", valueName: "tag")
+  )
+  var baseline: String?
+
   func validate() throws {
+    if baseline != nil && saving.noSave { throw ValidationError("A --baseline must be saved, so leave out --no-save.") }
     try Bounds.check(runs, 1...1_000_000_000, "--runs")
     try Bounds.check(minTime, 0...Bounds.week, "--min-time")
     try Bounds.check(maxTime, 0.001...Bounds.week, "--max-time")
@@ -52,7 +61,8 @@ struct BenchCommand: ParsableCommand {
     var bench = try cell.makeBench()
     bench.rule = rule
     bench.recordPath = record
-    try CommandRun.measure(bench, output: output)
+    bench.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
+    try CommandRun.measure(bench, output: output, saving: saving)
   }
 
   private var rule: RepetitionRule {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Datasets
 import Report
 
 /// The program of the thesis, flag for flag, over the plans of `bench` and `accuracy`.
@@ -45,6 +44,8 @@ struct ImageClassCommand: ParsableCommand {
   @Flag(help: "Write the latency of every inference to MODEL.csv in the current folder.")
   var record = false
 
+  @OptionGroup var saving: SavingArguments
+
   @Flag(name: .short, help: "Show a progress bar.")
   var verbose = false
 
@@ -71,7 +72,7 @@ struct ImageClassCommand: ParsableCommand {
       bench.rule = .exactly(ftimes)
     }
     if record { bench.recordPath = "\(ModelReport(path: model).name).csv" }
-    try CommandRun.measure(bench, quiet: !verbose) { report throws(AssayError) in
+    try CommandRun.measure(bench, quiet: !verbose, saving: saving) { report throws(AssayError) in
       let sink = try TextSink(path: "-")
       for cell in report.cells { try sink.write(Self.text(cell)) }
     }

@@ -1,25 +1,13 @@
 import ArgumentParser
-import AssayCore
-import RecordLog
-import Report
 
 struct ResultsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "results", abstract: "Reads what runs have left.", subcommands: [Export.self])
-
-  struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Writes a record log as CSV: index, start_ms, latency_ms. Also one whose run was cut short.")
-
-    @Argument(help: "The record log.")
-    var log: String
-
-    @Option(name: [.short, .long], help: "The CSV file (- for standard output).")
-    var output = "-"
-
-    func run() throws {
-      let reader = try RecordLogReader(opening: log)
-      try RecordExporter.write(reader, to: TextSink(path: output))
-    }
-  }
+    commandName: "results", abstract: "Lists, shows, exports, tags, repeats and deletes saved runs.",
+    discussion: """
+      A run is named by its id (17), a tag, last, or last~1 for the run before it. Every run is saved in \
+      $XDG_DATA_HOME/assay/results.sqlite unless --store or --no-save says otherwise.
+      """,
+    subcommands: [
+      ResultsList.self, ResultsShow.self, ResultsExport.self, ResultsTag.self, ResultsRepeat.self, ResultsDelete.self,
+    ])
 }

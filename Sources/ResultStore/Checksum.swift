@@ -1,11 +1,12 @@
-import Foundation
+public import Foundation
 
 /// SHA-256 as coreutils computes it: every system has them, and they use the processor's own instructions.
-enum Checksum {
+public enum Checksum {
   /// The sum in hexadecimal of all that can be read; `nil` where there is no `sha256sum`.
-  static func sha256(of file: FileHandle) throws -> String? { try sum(of: file) {} }
+  public static func sha256(of file: FileHandle) throws -> String? { try sum(of: file) {} }
 
-  static func sha256(of text: String) throws -> String? {
+  /// The sum of a text in UTF-8; `nil` where there is no `sha256sum`.
+  public static func sha256(of text: String) throws -> String? {
     let pipe = Pipe()
     return try sum(of: pipe) {
       try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))

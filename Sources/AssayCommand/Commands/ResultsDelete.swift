@@ -1,0 +1,20 @@
+import ArgumentParser
+import ResultStore
+
+struct ResultsDelete: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Deletes saved runs, with their record logs, for good.",
+    discussion: "A tag stands for all runs that have it. If one of the runs is unknown, none is deleted.")
+
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: "The runs: ids, tags, last or last~1.")
+  var runs: [String]
+
+  func run() throws {
+    let store = try location.open(for: .existing)
+    let ids = try store.ids(for: runs)
+    try store.delete(ids)
+    print("Deleted \(ids.map(String.init).joined(separator: ", ")).")
+  }
+}

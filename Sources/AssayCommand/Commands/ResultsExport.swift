@@ -1,0 +1,92 @@
+import ArgumentParser
+import AssayCore
+import RecordLog
+import Report
+import ResultStore
+
+struct ResultsExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Writes saved runs for other programs, or a record log as CSV.",
+    discussion: """
+      What holds a slash or ends in .records is the path of a record log, also of a run that was cut short; it is written \
+      as CSV: index, start_ms, latency_ms.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case json, csv, markdown
+    case githubActionBenchmark = "github-action-benchmark"
+    case bencher
+  }
+
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: "The runs (ids, tags, last, last~1), or the path of one record log.")
+  var runs: [String]
+
+  @Option(
+    help: .init(
+      "The form (default: json); bencher is the Bencher Metric Format, github-action-benchmark its customSmallerIsBetter.",
+      valueName: "format"))
+  var format: Format?
+
+  @Flag(help: "Every inference of the runs as CSV: run, index, start_ms, latency_ms.")
+  var records = false
+
+  @Option(name: [.short, .long], help: .init("The file (- for standard output).", valueName: "file"))
+  var output = "-"
+
+  private var logPath: String? { runs.first { $0.contains("/") || $0.hasSuffix(".records") } }
+
+  func validate() throws {
+    if logPath != nil && runs.count > 1 { throw ValidationError("Export one record log at a time.") }
+    if (records || logPath != nil), let format, format != .csv {
+      throw ValidationError("Single inferences can only be written as CSV.")
+    }
+  }
+
+  func run() throws {
+    if let logPath {
+      let reader = try RecordLogReader(opening: logPath)
+      let sink = try TextSink(path: output)
+      try RecordExporter.write(reader, to: sink)
+      return try sink.close()
+    }
+    let store = try location.open(for: .existing)
+    let stored = try store.ids(for: runs).map { id throws(AssayError) in try store.run(id) }
+    records ? try exportRecords(stored, of: store) : try export(stored)
+  }
+
+  private func export(_ runs: [StoredRun]) throws(AssayError) {
+    let text =
+      switch format ?? .json {
+      case .json: RunDocuments.json(runs)
+      case .csv: RunDocuments.csv(runs.map(\.report))
+      case .markdown: RunList.markdown(runs)
+      case .githubActionBenchmark: ContinuousBenchmarking.githubActionBenchmark(runs)
+      case .bencher: ContinuousBenchmarking.bencher(runs)
+      }
+    let sink = try TextSink(path: output)
+    try sink.write(text)
+    try sink.close()
+  }
+
+  /// All logs are opened before the first is written, so that no half table is left.
+  private func exportRecords(_ runs: [StoredRun], of store: ResultStore) throws(AssayError) {
+    var readers: [(id: Int64, reader: RecordLogReader)] = []
+    for run in runs {
+      guard let path = run.report.recordLog else { throw AssayError(.badData, "Run \(run.id) left no records.") }
+      switch store.logState(of: run) {
+      case .missing:
+        throw AssayError(.inputOutput, "The record log of run \(run.id) is missing: \(path)")
+      case .altered:
+        Terminal.message("The record log of run \(run.id) is not what it was when the run was saved: \(path)")
+      case .none, .intact, .unchecked: break
+      }
+      readers.append((run.id, try RecordLogReader(opening: path)))
+    }
+    let sink = try TextSink(path: output)
+    try sink.write("run,\(RecordExporter.header)")
+    for (id, reader) in readers { try RecordExporter.writeRows(of: reader, prefix: "\(id),", to: sink) }
+    try sink.close()
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import AssayCore
+import Foundation
+import Report
+import ResultStore
+
+struct ResultsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists saved runs, the newest first. Dates and times are in UTC.")
+
+  @OptionGroup var location: StoreArguments
+
+  @Option(help: .init("Models of this file name; * and ? stand for anything.", valueName: "name"))
+  var model: String?
+
+  @Option(name: [.short, .long], help: .init("Runs on this engine.", valueName: "name"))
+  var engine: String?
+
+  @Option(help: .init("Runs on this device.", valueName: "name"))
+  var device: String?
+
+  @Option(help: .init("Machines whose board or processor has this in its name.", valueName: "name"))
+  var host: String?
+
+  @Option(help: .init("Runs with this tag.", valueName: "tag"))
+  var tag: String?
+
+  @Option(help: .init("Not before this day or time: 2026-11-26 or 2026-11-26T14:30.", valueName: "date"))
+  var since: String?
+
+  @Option(help: .init("Not after this day or time.", valueName: "date"))
+  var until: String?
+
+  @Option(
+    help: .init("How they ended: ok, failed, unsupported or interrupted.", valueName: "status"),
+    transform: { text in
+      guard let status = CellStatus(rawValue: text) else { throw ValidationError("'\(text)' is no status.") }
+      return status
+    })
+  var status: CellStatus?
+
+  @Option(parsing: .unconditional, help: .init("How many at most; 0 for all.", valueName: "count"))
+  var limit = 50
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    try Bounds.check(limit, 0...Int.max - 1, "--limit")
+    _ = try filter()
+  }
+
+  func run() throws {
+    // One more than is shown tells whether there are more.
+    var runs = try location.open(for: .existing).list(filter(), limit: limit == 0 ? nil : limit + 1)
+    let hasMore = limit > 0 && runs.count > limit
+    if hasMore { runs.removeLast() }
+    let sink = try TextSink(path: "-")
+    if json {
+      try sink.write(RunDocuments.json(runs))
+    } else {
+      try RunList.write(runs, to: sink)
+      if runs.isEmpty { Terminal.message("No saved run fits.") }
+    }
+    if hasMore { Terminal.message("There are more; --limit 0 shows all.") }
+    try sink.close()
+  }
+
+  private func filter() throws -> RunFilter {
+    var filter = RunFilter()
+    filter.model = model
+    filter.engine = engine?.lowercased()
+    filter.device = device?.lowercased()
+    filter.host = host
+    filter.tag = tag
+    filter.status = status
+    filter.since = try since.map { try Moment($0, option: "--since").start }
+    filter.before = try until.map { try Moment($0, option: "--until").end }
+    return filter
+  }
+}
+
+/// A day, or a minute of it, in UTC.
+private struct Moment {
+  /// Where it begins, and where the next one does, as the store writes time.
+  let start: String
+  let end: String
+
+  init(_ text: String, option: String) throws {
+    let hasTime = text.contains("T")
+    let style = Date.ISO8601FormatStyle()
+    guard text.count == (hasTime ? 16 : 10), let date = try? style.parse(hasTime ? "\(text):00Z" : "\(text)T00:00:00Z")
+    else {
+      throw ValidationError("'\(text)' after \(option) is no date; write 2026-11-26 or 2026-11-26T14:30.")
+    }
+    func written(_ date: Date) -> String { String(date.formatted(style).dropLast()) }
+    start = written(date)
+    end = written(date.addingTimeInterval(hasTime ? 60 : 86_400))
+  }
+}

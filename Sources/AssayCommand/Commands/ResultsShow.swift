@@ -1,0 +1,32 @@
+import ArgumentParser
+import Report
+import ResultStore
+
+struct ResultsShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows all that is known of a saved run, with its histogram.")
+
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: .init("The run: an id, a tag, last or last~1.", valueName: "run"))
+  var reference: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let store = try location.open(for: .existing)
+    let stored = try store.run(reference)
+    let log =
+      switch store.logState(of: stored) {
+      case .none: "none"
+      case .intact: "intact"
+      case .missing: "missing: the file is not there, though the run was saved with it"
+      case .altered: "altered: the file is not what it was when the run was saved"
+      case .unchecked: "not checked: there is no sha256sum on this system"
+      }
+    let sink = try TextSink(path: "-")
+    try sink.write(json ? RunDocuments.json(stored) : RunStory(stored, log: log).text())
+    try sink.close()
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import ResultStore
+
+struct ResultsTag: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tag", abstract: "Gives saved runs a tag, or takes it from them.",
+    discussion: "A tag may name several runs. assay bench --baseline moves one to the runs that it measures.")
+
+  @OptionGroup var location: StoreArguments
+
+  @Argument(help: .init("The run: an id, a tag, last or last~1.", valueName: "run"))
+  var reference: String
+
+  @Argument(help: "Up to 64 letters, digits and -_.+ with a letter first.")
+  var tag: String
+
+  @Flag(help: "Take the tag away.")
+  var remove = false
+
+  func run() throws {
+    let tag = try RunTag(tag)
+    let store = try location.open(for: .existing)
+    let ids = try store.ids(for: RunReference(reference))
+    remove ? try store.untag(ids, tag) : try store.tag(ids, tag)
+  }
+}

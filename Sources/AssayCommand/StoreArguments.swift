@@ -1,0 +1,37 @@
+import ArgumentParser
+import Assay
+import AssayCore
+import Foundation
+import ResultStore
+
+/// Which store: an option of every command that reads one.
+struct StoreArguments: ParsableArguments {
+  @Option(
+    help: .init("The store of results (default: $XDG_DATA_HOME/assay/results.sqlite).", valueName: "path"))
+  var store: String?
+
+  func open(for use: ResultStore.Use) throws(AssayError) -> ResultStore {
+    let environment = ProcessInfo.processInfo.environment
+    let path = if let store { store } else { try ResultStore.defaultPath(environment: environment) }
+    return try ResultStore(path: path, for: use)
+  }
+}
+
+/// Whether and where runs are saved: options of every command that measures.
+struct SavingArguments: ParsableArguments {
+  @OptionGroup var location: StoreArguments
+
+  @Flag(help: "Save nothing.")
+  var noSave = false
+
+  func validate() throws {
+    if noSave && location.store != nil {
+      throw ValidationError("--no-save saves nothing, so --store cannot be kept beside it.")
+    }
+  }
+
+  /// Opens the store before anything is measured; `nil` where nothing is to be saved.
+  func open() throws(AssayError) -> ResultStore? {
+    noSave ? nil : try location.open(for: .saving)
+  }
+}

@@ -1,0 +1,139 @@
+/// One execution of one cell, as it was saved.
+public struct StoredRun: Codable, Hashable, Sendable {
+  /// From 1 on; never given twice.
+  public var id: Int64
+  /// When it ended: ISO 8601 in UTC, `2026-11-26T02:05:09.123Z`.
+  public var created: String
+  public var tags: [String]
+  public var kind: RunKind
+  /// The version of Assay that measured it.
+  public var assay: String
+  public var host: HostDescription
+  public var report: CellReport
+  public var plan: RunPlan
+  /// Absent where the run left no records.
+  public var log: StoredLog?
+
+  public init(
+    id: Int64, created: String, tags: [String], kind: RunKind, assay: String, host: HostDescription,
+    report: CellReport, plan: RunPlan, log: StoredLog?
+  ) {
+    self.id = id
+    self.created = created
+    self.tags = tags
+    self.kind = kind
+    self.assay = assay
+    self.host = host
+    self.report = report
+    self.plan = plan
+    self.log = log
+  }
+}
+
+/// What was measured.
+public enum RunKind: String, Codable, Sendable {
+  /// Latency on random inputs.
+  case bench
+  /// Top-1 and top-5 on labelled images.
+  case accuracy
+}
+
+/// What must be known to measure a cell again.
+public struct RunPlan: Codable, Hashable, Sendable {
+  /// Absolute.
+  public var modelPath: String
+  public var target: Target
+  /// The library that was asked for; `nil` where Assay looked for it.
+  public var engineLibrary: String?
+  public var options: CellOptions
+  public var rule: RepetitionRule
+  /// The labelled images, with absolute paths; `nil` for random inputs.
+  public var images: ImageSet?
+  public var cellTimeLimit: Double?
+  /// The variables that engines and the loader heed, as they were.
+  public var environment: [String: String]
+
+  public init(
+    modelPath: String, target: Target, engineLibrary: String?, options: CellOptions, rule: RepetitionRule,
+    images: ImageSet?, cellTimeLimit: Double?, environment: [String: String]
+  ) {
+    self.modelPath = modelPath
+    self.target = target
+    self.engineLibrary = engineLibrary
+    self.options = options
+    self.rule = rule
+    self.images = images
+    self.cellTimeLimit = cellTimeLimit
+    self.environment = environment
+  }
+}
+
+/// The record log of a run, as it was when the run was saved.
+public struct StoredLog: Codable, Hashable, Sendable {
+  /// The name in the folder `records` beside the database.
+  public var name: String
+  public var bytes: Int
+  public var count: Int
+  /// `nil` where the system had no `sha256sum`.
+  public var sha256: String?
+
+  public init(name: String, bytes: Int, count: Int, sha256: String?) {
+    self.name = name
+    self.bytes = bytes
+    self.count = count
+    self.sha256 = sha256
+  }
+}
+
+/// A run in a list. Times are in ms.
+public struct RunSummary: Codable, Hashable, Sendable {
+  public var id: Int64
+  public var created: String
+  public var kind: RunKind
+  public var status: CellStatus
+  public var model: String
+  public var engine: String
+  public var version: String?
+  public var device: String
+  public var threads: Int
+  public var batch: Int?
+  public var host: String
+  public var count: Int?
+  public var median: Double?
+  public var medianLow: Double?
+  public var medianHigh: Double?
+  public var p99: Double?
+  public var top1: Double?
+  public var tags: [String]
+
+  public init(
+    id: Int64, created: String, kind: RunKind, status: CellStatus, model: String, engine: String, version: String?,
+    device: String, threads: Int, batch: Int?, host: String, tags: [String]
+  ) {
+    self.id = id
+    self.created = created
+    self.kind = kind
+    self.status = status
+    self.model = model
+    self.engine = engine
+    self.version = version
+    self.device = device
+    self.threads = threads
+    self.batch = batch
+    self.host = host
+    self.tags = tags
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id, created, kind, status, model, engine, version, device, threads, batch, host, count, top1, tags
+    case median = "p50_ms"
+    case medianLow = "p50_low_ms"
+    case medianHigh = "p50_high_ms"
+    case p99 = "p99_ms"
+  }
+}
+
+extension HostDescription {
+  /// What a list calls the machine: its board or processor, never its name in a network.
+  public var shortName: String { board ?? cpu ?? architecture }
+}

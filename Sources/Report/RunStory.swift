@@ -1,0 +1,115 @@
+public import AssayCore
+
+/// All that is known of a saved run, as a person reads it.
+public struct RunStory {
+  private let run: StoredRun
+  private let log: String
+
+  /// - Parameter log: what has become of the record log, in words.
+  public init(_ run: StoredRun, log: String) {
+    self.run = run
+    self.log = log
+  }
+
+  public func text() -> String {
+    let cell = run.report
+    let tags = run.tags.isEmpty ? "" : " · \(run.tags.joined(separator: ", "))"
+    var parts = [
+      "Run \(run.id) · \(run.kind.rawValue) · \(cell.status.rawValue) · \(RunList.minute(run.created)) UTC\(tags)\n",
+      section("Cell", cellFacts()),
+    ]
+    if let error = cell.error {
+      parts.append("Error\n" + indented("\(error)") + (error.outputTail.map(indented) ?? ""))
+    }
+    if let latency = cell.latency {
+      parts.append(section("Latency", latencyFacts(latency)))
+      parts.append("Histogram\n" + Self.histogram(latency.histogram))
+    }
+    if let accuracy = cell.accuracy { parts.append(section("Accuracy", accuracyFacts(accuracy))) }
+    let warnings = (run.host.warnings.map(\.description) + cell.warnings.map { "\($0.finding): \($0.advice)" }).map(
+      indented
+    ).joined()
+    if !warnings.isEmpty { parts.append("Warnings\n" + warnings) }
+    parts.append(section("Records", recordFacts()))
+    parts.append("Host\n" + DiagnosisText.host(run.host))
+    let environment = run.plan.environment.sorted { $0.key < $1.key }.map { ($0.key, Optional($0.value)) }
+    if !environment.isEmpty { parts.append(section("Environment", environment)) }
+    return parts.joined(separator: "\n")
+  }
+
+  private func cellFacts() -> [(String, String?)] {
+    let cell = run.report
+    let plan = run.plan
+    let shapes = plan.options.shapes.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value)" }
+    return [
+      ("Model", plan.modelPath), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
+      ("Target", plan.target.description), ("Device", cell.device),
+      ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")), ("Library", cell.engine.library),
+      ("Threads", "\(cell.options.threads)"), ("Batch", cell.options.batch.map { "\($0)" }),
+      ("Shapes", shapes.isEmpty ? nil : shapes.joined(separator: ", ")), ("Seed", "\(cell.options.seed)"),
+      ("Inputs", plan.images?.source.folder ?? cell.options.inputs), ("Load", cell.loadMilliseconds.map(milliseconds)),
+      ("First", cell.firstInferenceMilliseconds.map(milliseconds)),
+      ("Warm-up", cell.warmUpCount.map { "\($0) inferences" }),
+      ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)), ("Assay", run.assay),
+    ]
+  }
+
+  private func latencyFacts(_ latency: LatencySummary) -> [(String, String?)] {
+    let interval = latency.medianInterval.map { " (95 %: \(Figures.short($0[0])) – \(Figures.short($0[1])))" } ?? ""
+    return [
+      ("Count", "\(latency.count)"), ("Median", milliseconds(latency.p50) + interval),
+      ("Mean", milliseconds(latency.mean)), ("Deviation", latency.standardDeviation.map(milliseconds)),
+      ("Minimum", milliseconds(latency.minimum)), ("p90", latency.p90.map(milliseconds)),
+      ("p95", latency.p95.map(milliseconds)), ("p99", latency.p99.map(milliseconds)),
+      ("p99.9", latency.p999.map(milliseconds)), ("Maximum", milliseconds(latency.maximum)),
+      ("Throughput", run.report.throughputPerSecond.map { "\(Figures.short($0)) inferences/s" }),
+      ("Harness", run.report.harnessOverheadNanoseconds.map { "\(Figures.short($0)) ns an inference" }),
+    ]
+  }
+
+  private func accuracyFacts(_ accuracy: AccuracyReport) -> [(String, String?)] {
+    let shares = accuracy.top.map { top in
+      let interval = top.interval.map { " (95 %: \(Figures.percentRange($0)))" } ?? ""
+      return ("Top-\(top.k)", top.share.map { Figures.percent($0) + interval })
+    }
+    return [("Images", "\(accuracy.images)"), ("Data set", accuracy.dataset)] + shares + [
+      ("Unreadable", "\(accuracy.unreadableCount)"), ("Prepared", accuracy.preprocessing),
+      ("Timing", accuracy.timing.rawValue),
+      ("Rate", accuracy.imagesPerSecond.map { "\(Figures.short($0)) images/s" }),
+    ]
+  }
+
+  private func recordFacts() -> [(String, String?)] {
+    [
+      ("Log", run.report.recordLog), ("State", log), ("Count", run.log.map { "\($0.count)" }),
+      ("Size", run.log.map { Figures.bytes($0.bytes) }), ("SHA-256", run.log?.sha256),
+    ]
+  }
+
+  /// One line a bin: where it begins, a bar, its count.
+  static func histogram(_ histogram: LatencyHistogram) -> String {
+    let highest = max(histogram.counts.max() ?? 0, 1)
+    let width = (histogram.to - histogram.from) / Double(max(histogram.counts.count, 1))
+    let bounds = histogram.counts.indices.map { Figures.short(histogram.from + width * Double($0)) }
+    let margin = bounds.map(\.count).max() ?? 0
+    return zip(bounds, histogram.counts).map { bound, count in
+      let length = count == 0 ? 0 : max(1, count * 50 / highest)
+      let padding = String(repeating: " ", count: margin - bound.count)
+      let bar = String(repeating: "█", count: length)
+      return "  \(padding)\(bound) ms  \(bar)\(length > 0 ? " " : "")\(count)\n"
+    }.joined()
+  }
+
+  private func milliseconds(_ value: Double) -> String { "\(Figures.short(value)) ms" }
+
+  private func section(_ title: String, _ facts: [(String, String?)]) -> String {
+    title + "\n"
+      + facts.compactMap { name, fact in
+        fact.map { "  \(name)\(String(repeating: " ", count: max(13 - name.count, 0))) \($0.printable)\n" }
+      }.joined()
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n").map { "  \($0)\n" }.joined()
+  }
+}

@@ -1,0 +1,77 @@
+public import AssayCore
+import Foundation
+import GRDB
+
+extension ResultStore {
+  /// Deletes runs with their tags and record logs. The rows go first: what is cut short leaves a file too many, never a run without its log.
+  ///
+  /// - Throws: `.usage`, where one is unknown; then none is deleted. `.inputOutput`, where a log cannot be removed.
+  public func delete(_ ids: [Int64]) throws(AssayError) {
+    let runs = try ids.map { id throws(AssayError) in try run(id) }
+    try write { db in
+      for run in runs { try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
+      try db.execute(sql: "DELETE FROM host WHERE id NOT IN (SELECT host_id FROM run)")
+    }
+    for run in runs {
+      guard let path = run.log.flatMap({ logPath($0.name) }), FileManager.default.fileExists(atPath: path) else {
+        continue
+      }
+      do {
+        try FileManager.default.removeItem(atPath: path)
+      } catch {
+        throw AssayError(
+          .inputOutput, "Run \(run.id) is deleted, but not its record log \(path): \(error.localizedDescription)",
+          advice: "Remove the file yourself.")
+      }
+    }
+  }
+
+  /// Gives runs a tag, beside those that have it.
+  public func tag(_ ids: [Int64], _ tag: RunTag) throws(AssayError) {
+    try write { db in
+      for id in ids {
+        try db.execute(sql: "INSERT OR IGNORE INTO tag (name, run_id) VALUES (?, ?)", arguments: [tag.name, id])
+      }
+    }
+  }
+
+  /// Gives a tag to these runs and takes it from all others, at once.
+  public func moveTag(_ tag: RunTag, to ids: [Int64]) throws(AssayError) {
+    try write { db in
+      try db.execute(sql: "DELETE FROM tag WHERE name = ?", arguments: [tag.name])
+      for id in ids {
+        try db.execute(sql: "INSERT OR IGNORE INTO tag (name, run_id) VALUES (?, ?)", arguments: [tag.name, id])
+      }
+    }
+  }
+
+  /// Takes a tag from runs.
+  ///
+  /// - Throws: `.usage`, where one of them does not have it; then nothing is changed.
+  public func untag(_ ids: [Int64], _ tag: RunTag) throws(AssayError) {
+    try write { db in
+      for id in ids {
+        try db.execute(sql: "DELETE FROM tag WHERE name = ? AND run_id = ?", arguments: [tag.name, id])
+        if db.changesCount == 0 { throw AssayError(.usage, "Run \(id) has no tag '\(tag.name)'.") }
+      }
+    }
+  }
+}
+
+/// A name for runs that a person chooses: letters, digits and `-_.+`, the first a letter; not `last`.
+public struct RunTag: Sendable, Hashable {
+  public let name: String
+
+  /// - Throws: `.usage`
+  public init(_ name: String) throws(AssayError) {
+    let isGood =
+      name.count <= 64 && name.first?.isLetter == true
+      && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.+".contains($0) }
+    guard isGood, name != "last" else {
+      throw AssayError(
+        .usage, "'\(name)' cannot be a tag.",
+        advice: "Use up to 64 letters, digits and -_.+ with a letter first; 'last' means the newest run.")
+    }
+    self.name = name
+  }
+}

@@ -1,0 +1,110 @@
+public import AssayCore
+import Foundation
+import GRDB
+
+extension ResultStore {
+  /// The newest runs that a filter lets through, newest first.
+  ///
+  /// - Parameter limit: how many at most; `nil` sets no limit.
+  public func list(_ filter: RunFilter, limit: Int? = nil) throws(AssayError) -> [RunSummary] {
+    let (clause, arguments) = filter.clause
+    let sql = """
+      SELECT run.id, created, kind, status, model_name, engine, engine_version, device, threads, batch, host.name,
+        count, p50_ms, p50_low_ms, p50_high_ms, p99_ms, top1,
+        (SELECT group_concat(tag.name, char(10)) FROM tag WHERE run_id = run.id)
+      FROM run JOIN host ON host.id = host_id \(clause) ORDER BY run.id DESC LIMIT \(limit ?? -1)
+      """
+    return try read { db in
+      let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
+      var runs: [RunSummary] = []
+      while let row = try rows.next() { runs.append(try Self.summary(row)) }
+      return runs
+    }
+  }
+
+  private static func summary(_ row: Row) throws -> RunSummary {
+    guard let kind = RunKind(rawValue: row[2]), let status = CellStatus(rawValue: row[3]) else {
+      throw AssayError(.badData, "Run \(row[0] as Int64) in the store is damaged.")
+    }
+    var run = RunSummary(
+      id: row[0], created: row[1], kind: kind, status: status, model: row[4], engine: row[5], version: row[6],
+      device: row[7], threads: row[8], batch: row[9], host: row[10], tags: tags(row[17]))
+    run.count = row[11]
+    run.median = row[12]
+    run.medianLow = row[13]
+    run.medianHigh = row[14]
+    run.p99 = row[15]
+    run.top1 = row[16]
+    return run
+  }
+
+  /// The names in a list of tags, one a line.
+  private static func tags(_ lines: String?) -> [String] {
+    lines.map { $0.split(separator: "\n").map(String.init).sorted() } ?? []
+  }
+
+  /// The whole of a run.
+  ///
+  /// - Throws: `.usage`, where there is none with this id, with the nearest ids.
+  public func run(_ id: Int64) throws(AssayError) -> StoredRun {
+    guard let run = try read({ db in try Self.fetch(id, db) }) else { throw try unknown(id) }
+    return run.at(logFolder)
+  }
+
+  private static func fetch(_ id: Int64, _ db: Database) throws -> StoredRun? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT created, kind, assay, description, report, plan, log_name, log_bytes, log_count, log_sha256,
+          (SELECT group_concat(tag.name, char(10)) FROM tag WHERE run_id = run.id)
+        FROM run JOIN host ON host.id = host_id WHERE run.id = ?
+        """, arguments: [id])
+    guard let row else { return nil }
+    func decode<Value: Decodable>(_ column: Int) throws -> Value {
+      try JSONDecoder().decode(Value.self, from: Data((row[column] as String).utf8))
+    }
+    let name: String? = row[6]
+    let log = name.map { StoredLog(name: $0, bytes: row[7] ?? 0, count: row[8] ?? 0, sha256: row[9]) }
+    return StoredRun(
+      id: id, created: row[0], tags: tags(row[10]), kind: RunKind(rawValue: row[1]) ?? .bench, assay: row[2],
+      host: try decode(3), report: try decode(4), plan: try decode(5), log: log)
+  }
+
+  /// Where a record log lies; `nil` where its name could lead out of the folder.
+  func logPath(_ name: String) -> String? {
+    name.contains("/") || name.hasPrefix(".") ? nil : "\(logFolder)/\(name)"
+  }
+
+  /// What has become of the record log of a run since it was saved.
+  public func logState(of run: StoredRun) -> LogState {
+    guard let log = run.log else { return .none }
+    guard let path = logPath(log.name), let file = FileHandle(forReadingAtPath: path) else { return .missing }
+    defer { try? file.close() }
+    guard let size = try? file.seekToEnd(), (try? file.seek(toOffset: 0)) != nil else { return .missing }
+    guard Int(size) == log.bytes else { return .altered }
+    guard let expected = log.sha256, let found = try? Checksum.sha256(of: file) else { return .unchecked }
+    return found == expected ? .intact : .altered
+  }
+}
+
+/// What has become of a record log since its run was saved.
+public enum LogState: Sendable {
+  /// The run left no records.
+  case none
+  case intact
+  case missing
+  /// Its length or its SHA-256 is another than when it was saved.
+  case altered
+  /// Its length is right; there is no `sha256sum` to tell more.
+  case unchecked
+}
+
+extension StoredRun {
+  /// With what the report says of the place in the store.
+  fileprivate func at(_ logFolder: String) -> StoredRun {
+    var run = self
+    run.report.runID = id
+    run.report.recordLog = log.map { "\(logFolder)/\($0.name)" }
+    return run
+  }
+}

@@ -1,0 +1,171 @@
+public import AssayCore
+import Foundation
+import GRDB
+
+/// The runs of a user: an SQLite database, with the record logs as files in the folder `records` beside it.
+///
+/// Several processes may use it at once; each change is one transaction.
+public struct ResultStore: Sendable {
+  /// How a store is opened.
+  public enum Use: Sendable {
+    /// To read or change what is there: a store that is not there is an error.
+    case existing
+    /// To save runs: a store that is not there is made.
+    case saving
+  }
+
+  /// The database.
+  public let path: String
+  /// The folder of the record logs.
+  public let logFolder: String
+  let queue: DatabaseQueue
+
+  /// Marks a database as Assay's, in SQLite's header: `Assy`.
+  static let applicationID = 0x4173_7379
+  /// How long to wait for another process that holds the store.
+  private static let patience = 5.0
+
+  /// The path of the user's store, by the XDG Base Directory Specification.
+  ///
+  /// - Throws: `.inputOutput`, where the environment names no home.
+  public static func defaultPath(environment: [String: String]) throws(AssayError) -> String {
+    guard let path = DataFolder.results.path(environment: environment) else {
+      throw AssayError(
+        .inputOutput, "There is no folder for the store of results.",
+        advice: "Set HOME or XDG_DATA_HOME, or name the store with --store.")
+    }
+    return path
+  }
+
+  /// Opens a store and brings it to the newest form. A store of a newer Assay, or what is no store, is left untouched.
+  ///
+  /// - Throws: `.inputOutput`, `.badData`
+  public init(path: String, for use: Use) throws(AssayError) {
+    let url = URL(filePath: path)
+    self.path = path
+    logFolder = url.deletingLastPathComponent().appending(path: "records").path
+    try Self.check(path, for: use)
+    if use == .saving { try Self.makeFolder(logFolder) }
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(Self.patience)
+    configuration.foreignKeysEnabled = true
+    let queue = try attempt(on: path) { try DatabaseQueue(path: path, configuration: configuration) }
+    self.queue = queue
+    guard try !isUpToDate() || use == .saving else { return }
+    // Write-ahead logging lets one process read while another writes. It is a property of the file.
+    try attempt(on: path) { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
+    try migrate()
+    // Whether the store can be written must be known before anything is measured.
+    try attempt(on: path) {
+      try queue.write { try $0.execute(sql: "PRAGMA user_version = \(Schema.migrator.migrations.count)") }
+    }
+  }
+
+  private static func check(_ path: String, for use: Use) throws(AssayError) {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if exists, isFolder.boolValue { throw AssayError(.inputOutput, "\(path) is a folder, not a store of results.") }
+    guard exists || use == .saving else {
+      throw AssayError(
+        .inputOutput, "There is no store of results at \(path).",
+        advice: "assay bench makes one; --store PATH names another.")
+    }
+  }
+
+  private static func makeFolder(_ folder: String) throws(AssayError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw AssayError(
+        .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
+        advice: "Set XDG_DATA_HOME to a folder that can be written, name another store with --store, or use --no-save.")
+    }
+  }
+
+  /// Whether the store has every migration that this Assay knows; refuses what this Assay must not touch.
+  private func isUpToDate() throws(AssayError) -> Bool {
+    let path = path
+    let found = try attempt(on: path) {
+      try queue.read { db in
+        (
+          id: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+          tables: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0,
+          isNewer: try Schema.migrator.hasBeenSuperseded(db), isComplete: try Schema.migrator.hasCompletedMigrations(db)
+        )
+      }
+    }
+    if found.tables > 0, found.id != Self.applicationID {
+      throw AssayError(
+        .badData, "\(path) is a database, but not one of Assay's; nothing in it was changed.",
+        advice: "Name another file with --store.")
+    }
+    if found.isNewer {
+      throw AssayError(
+        .badData,
+        "The store \(path) was written by a newer Assay than this one (\(AssayVersion.current)); it was not touched.",
+        advice: "Update Assay, or name another store with --store.")
+    }
+    return found.isComplete
+  }
+
+  private func migrate() throws(AssayError) {
+    do throws(AssayError) {
+      try attempt(on: path) { try Schema.migrator.migrate(queue) }
+    } catch {
+      // Another process may have made the same step at the same moment; then all is well now.
+      guard try isUpToDate() else { throw error }
+    }
+  }
+
+  /// Does something with the database.
+  func read<T: Sendable>(_ body: @Sendable (Database) throws -> T) throws(AssayError) -> T {
+    try attempt(on: path) { try queue.read(body) }
+  }
+
+  /// Changes the database in one transaction.
+  func write<T: Sendable>(_ body: @Sendable (Database) throws -> T) throws(AssayError) -> T {
+    try attempt(on: path) { try queue.write(body) }
+  }
+}
+
+/// Does something with a database, and tells its failure in the project's words.
+func attempt<T>(on path: String, _ body: () throws -> T) throws(AssayError) -> T {
+  do {
+    return try body()
+  } catch let error as AssayError {
+    throw error
+  } catch let error as DatabaseError {
+    throw AssayError(database: error, path: path)
+  } catch {
+    throw AssayError(.badData, "The store \(path) holds a run that this Assay cannot read: \(error)")
+  }
+}
+
+extension AssayError {
+  fileprivate init(database error: DatabaseError, path: String) {
+    switch error.resultCode {
+    case .SQLITE_NOTADB:
+      self.init(.badData, "\(path) is not a store of results.", advice: "Name another file with --store.")
+    case .SQLITE_CORRUPT:
+      self.init(
+        .badData, "The store \(path) is damaged: \(error.message ?? "")",
+        advice: "Save what can be read with: sqlite3 '\(path)' .recover")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(
+        .inputOutput, "Another process holds the store \(path), and did not let go of it for 5 s.",
+        advice: "Wait for it to end, name another store with --store, or use --no-save.")
+    case .SQLITE_READONLY, .SQLITE_PERM:
+      self.init(
+        .inputOutput, "The store \(path) cannot be written.",
+        advice: "Change its permissions, name another store with --store, or use --no-save.")
+    case .SQLITE_FULL:
+      self.init(
+        .inputOutput, "There is no room on the disk for the store \(path).",
+        advice: "Make room, name another store with --store, or use --no-save.")
+    default:
+      self.init(
+        .inputOutput, "The store \(path) cannot be used: \(error.message ?? "error \(error.resultCode.rawValue)").",
+        advice: "Name another store with --store, or use --no-save.")
+    }
+  }
+}

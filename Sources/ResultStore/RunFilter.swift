@@ -1,0 +1,39 @@
+public import AssayCore
+import GRDB
+
+/// Which runs a list shows. What is `nil` lets every run through.
+public struct RunFilter: Sendable {
+  /// The name of the model's file, with `*` and `?` for what may differ.
+  public var model: String?
+  public var engine: String?
+  public var device: String?
+  /// A part of the host's name, in small or capital letters.
+  public var host: String?
+  public var tag: String?
+  public var status: CellStatus?
+  /// Of `created`: not before, and before. As ISO 8601 in UTC, or the beginning of it.
+  public var since: String?
+  public var before: String?
+
+  public init() {}
+
+  var clause: (sql: String, arguments: StatementArguments) {
+    var parts: [String] = []
+    var arguments = StatementArguments()
+    func add(_ sql: String, _ value: String?) {
+      guard let value else { return }
+      parts.append(sql)
+      arguments += [value]
+    }
+    let isPattern = model?.contains { "*?[".contains($0) } == true
+    add(isPattern ? "model_name GLOB ?" : "model_name = ?", model)
+    add("engine = ?", engine)
+    add("device = ?", device)
+    add("host_id IN (SELECT id FROM host WHERE instr(lower(name), lower(?)) > 0)", host)
+    add("run.id IN (SELECT run_id FROM tag WHERE tag.name = ?)", tag)
+    add("status = ?", status?.rawValue)
+    add("created >= ?", since)
+    add("created < ?", before)
+    return (parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND "), arguments)
+  }
+}

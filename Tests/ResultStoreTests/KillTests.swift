@@ -1,0 +1,78 @@
+import AssayCore
+import Foundation
+import GRDB
+import RecordLog
+import ResultStore
+import TestSupport
+import Testing
+
+@Suite("What was saved outlives the command")
+struct KillTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  @Test("A bench that is killed leaves a sound store with every cell that had ended, and logs that open")
+  func kills() throws {
+    let path = sandbox.path("data/assay/results.sqlite")
+    let models = try (0..<30).map { try sandbox.model("m\($0)") }
+    var generator = SystemRandomNumberGenerator()
+    var saved = 0
+    for _ in 0..<10 {
+      let assay = try sandbox.startBench(models)
+      usleep(UInt32.random(in: 20_000...400_000, using: &generator))
+      assay.send(SIGKILL)
+      _ = try assay.wait()
+      guard FileManager.default.fileExists(atPath: path) else { continue }
+      let store = try ResultStore(path: path, for: .saving)
+      let check = try DatabaseQueue(path: path).read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }
+      #expect(check == ["ok"])
+      let runs = try store.list(RunFilter())
+      #expect(runs.count >= saved, "what one process saved, no later one loses")
+      for summary in runs.prefix(runs.count - saved) {
+        let run = try store.run(summary.id)
+        #expect(run.report.status == .ok && store.logState(of: run) == .intact)
+        #expect(try RecordLogReader(opening: #require(run.report.recordLog)).count() == 20)
+      }
+      saved = runs.count
+    }
+    for log in sandbox.recordLogs {
+      // A log that was just being made may not have its header yet.
+      if (try? Data(contentsOf: URL(filePath: log)).isEmpty) == true { continue }
+      #expect(throws: Never.self) { _ = try RecordLogReader(opening: log) }
+    }
+  }
+
+  @Test("Two benches at once save all their cells")
+  func together() throws {
+    let models = try (0..<4).map { try sandbox.model("m\($0)") }
+    let programs = try (0..<2).map { _ in
+      try sandbox.start([Sandbox.program("assay"), "bench", "-q"] + models + Sandbox.quick)
+    }
+    for program in programs { #expect(try program.wait().status == 0) }
+    let store = try ResultStore(path: sandbox.path("data/assay/results.sqlite"), for: .existing)
+    #expect(try store.list(RunFilter()).count == 8)
+  }
+
+  @Test("A store that fails while it saves loses nothing of what was measured")
+  func failingStore() throws {
+    _ = try sandbox.bench([sandbox.model("first")])
+    let assay = try sandbox.startBench([sandbox.model("second")], ["--warm-up", "0", "--min-time", "0.8"])
+    let isMeasuring = try assay.wait(for: "records") { sandbox.recordLogs.count > 1 ? true : nil }
+    #expect(isMeasuring)
+    let holder = try DatabaseQueue(
+      path: sandbox.path("data/assay/results.sqlite"), configuration: Sample.holding)
+    try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    let result = try assay.wait()
+    try holder.inDatabase { try $0.execute(sql: "ROLLBACK") }
+
+    #expect(result.status == 74, "\(result)")
+    #expect(result.standardError.contains("Another process holds the store"))
+    #expect(result.standardOutput.contains("second.synthetic"))
+    let report = try sandbox.report()
+    #expect(report.saveError?.code == .inputOutput)
+    let cell = try #require(report.cells.first)
+    #expect(cell.status == .ok && cell.runID == nil)
+    #expect(try RecordLogReader(opening: #require(cell.recordLog)).count() == cell.latency?.count)
+  }
+}
