@@ -70,7 +70,7 @@ public struct Bench: Sendable {
     var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
     var report = RunReport(host: Host.describe(), cells: [])
     var classified: [(cell: Int, path: String)] = []
-    defer { for file in classified { try? FileManager.default.removeItem(atPath: file.path) } }
+    defer { if store == nil { for file in classified { try? FileManager.default.removeItem(atPath: file.path) } } }
     for (index, cell) in cells.enumerated() {
       let (path, target) = (cell.model, cell.target)
       var result = CellReport(
@@ -91,7 +91,10 @@ public struct Bench: Sendable {
           images: prepared?.summary, keepsRecords: store != nil
         )
         .run(&result, observer: observer)
-        if case .images(let images) = workload { classified.append((index, images.predictionsPath)) }
+        if case .images(let images) = workload, FileManager.default.fileExists(atPath: images.predictionsPath) {
+          classified.append((index, images.predictionsPath))
+          if store != nil { result.predictions = images.predictionsPath }
+        }
         save(&result, into: &report)
       } catch {
         result.end(with: error)
@@ -111,7 +114,7 @@ public struct Bench: Sendable {
   /// What one cell is fed with. Each cell writes predictions of its own.
   private func workload(_ images: ImageWorkload?) throws(AssayError) -> Workload {
     guard var images else { return .randomInputs(rule) }
-    images.predictionsPath = try RecordFolder.newFile(suffix: "predictions.csv")
+    images.predictionsPath = try newFile(suffix: "predictions.csv")
     return .images(images)
   }
 
@@ -119,10 +122,11 @@ public struct Bench: Sendable {
     CellPlan(
       modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
       options: options, workload: workload,
-      recordLogPath: try newLogPath())
+      recordLogPath: try newFile(suffix: "records"))
   }
 
-  private func newLogPath() throws(AssayError) -> String {
-    if let store { store.newLogPath() } else { try RecordFolder.newFile(suffix: "records") }
+  /// A path for what a run leaves, in the store where it is saved.
+  private func newFile(suffix: String) throws(AssayError) -> String {
+    if let store { store.newFile(suffix: suffix) } else { try RecordFolder.newFile(suffix: suffix) }
   }
 }

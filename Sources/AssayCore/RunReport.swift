@@ -61,6 +61,8 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var warnings: [CellWarning]
   /// The record log, where it was kept.
   public var recordLog: String?
+  /// What the model said of every image, as CSV, where it was kept.
+  public var predictions: String?
   /// The id of the run in the store, where it was saved.
   public var runID: Int64?
 
@@ -77,7 +79,7 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var target: Target { Target(engine: engine.name, device: device) }
 
   enum CodingKeys: String, CodingKey {
-    case model, engine, device, options, status, error, inputs, outputs, latency, accuracy, warnings
+    case model, engine, device, options, status, error, inputs, outputs, latency, accuracy, predictions, warnings
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"

@@ -33,6 +33,9 @@ public enum Figures {
       })
   }
 
+  /// `p = 0.023`, or that it is smaller than anybody cares for.
+  static func pValue(_ value: Double) -> String { value < 0.0001 ? "p < 0.0001" : String(format: "p = %.4f", value) }
+
   /// `87.7 % – 92.9 %`
   static func percentRange(_ range: [Double]) -> String { range.map(percent).joined(separator: " – ") }
 

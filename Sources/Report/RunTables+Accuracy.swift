@@ -8,12 +8,16 @@ extension RunTables {
       [TextTable.Column(title: "Top-\(k)", alignment: .right)]
         + (index == 0 ? [TextTable.Column(title: "95 % interval", alignment: .left)] : [])
     }
+    // The latencies of overlapped runs are not told.
+    let hasLatencies = report.cells.contains { $0.latency != nil }
+    let latencies: [TextTable.Column] = [
+      .init(title: "Median ms", alignment: .right), .init(title: "p90", alignment: .right),
+      .init(title: "Distribution", alignment: .left),
+    ]
     var table = TextTable(
       [.init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left)] + shares + [
         .init(title: "Images", alignment: .right), .init(title: "Images/s", alignment: .right),
-        .init(title: "Median ms", alignment: .right), .init(title: "p90", alignment: .right),
-        .init(title: "Distribution", alignment: .left),
-      ])
+      ] + (hasLatencies ? latencies : []))
     for cell in report.cells {
       let accuracy = cell.accuracy
       var row = identity(cell)
@@ -22,12 +26,13 @@ extension RunTables {
         row.append(share(top) ?? (index == 0 ? cell.status.rawValue : ""))
         if index == 0 { row.append(top?.interval.map { Figures.percentRange($0) } ?? "") }
       }
-      table.add(
-        row + [
-          accuracy.map { String($0.images) } ?? (ranks.isEmpty ? cell.status.rawValue : ""),
-          figure(accuracy?.imagesPerSecond), figure(cell.latency?.p50), figure(cell.latency?.p90),
-          cell.latency.map { Figures.blocks($0.histogram.counts) } ?? "",
-        ])
+      row.append(accuracy.map { String($0.images) } ?? (ranks.isEmpty ? cell.status.rawValue : ""))
+      row.append(figure(accuracy?.imagesPerSecond))
+      if hasLatencies {
+        let blocks = cell.latency.map { Figures.blocks($0.histogram.counts) } ?? ""
+        row += [figure(cell.latency?.p50), figure(cell.latency?.p90), blocks]
+      }
+      table.add(row)
     }
     return table
   }
@@ -76,6 +81,6 @@ extension RunTables {
       "\(name(cell)) against \(name(reference)): top-\(difference.k) \(Figures.points(difference.difference)) points "
       + "(95 % interval \(Figures.points(difference.interval[0])) – \(Figures.points(difference.interval[1]))), "
       + "\(verdict) (\(difference.onlyCell) images right in this one only, \(difference.onlyReference) in the other; "
-      + "p = \(Figures.short(difference.pValue)))"
+      + "\(Figures.pValue(difference.pValue)))"
   }
 }

@@ -13,15 +13,15 @@ extension ResultStore {
       try db.execute(sql: "DELETE FROM host WHERE id NOT IN (SELECT host_id FROM run)")
     }
     for run in runs {
-      guard let path = run.log.flatMap({ logPath($0.name) }), FileManager.default.fileExists(atPath: path) else {
-        continue
-      }
-      do {
-        try FileManager.default.removeItem(atPath: path)
-      } catch {
-        throw AssayError(
-          .inputOutput, "Run \(run.id) is deleted, but not its record log \(path): \(error.localizedDescription)",
-          advice: "Remove the file yourself.")
+      let files = [run.log?.name, run.report.predictions.map { URL(filePath: $0).lastPathComponent }]
+      for path in files.compactMap({ $0.flatMap(logPath) }) where FileManager.default.fileExists(atPath: path) {
+        do {
+          try FileManager.default.removeItem(atPath: path)
+        } catch {
+          throw AssayError(
+            .inputOutput, "Run \(run.id) is deleted, but not its file \(path): \(error.localizedDescription)",
+            advice: "Remove the file yourself.")
+        }
       }
     }
   }

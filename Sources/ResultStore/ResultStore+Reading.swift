@@ -105,6 +105,7 @@ extension StoredRun {
     var run = self
     run.report.runID = id
     run.report.recordLog = log.map { "\(logFolder)/\($0.name)" }
+    run.report.predictions = run.report.predictions.map { "\(logFolder)/\($0)" }
     return run
   }
 }

@@ -4,13 +4,13 @@ import GRDB
 
 extension ResultStore {
   /// A path in the folder of record logs that nothing has yet.
-  public func newLogPath() -> String {
-    "\(logFolder)/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).records"
+  public func newFile(suffix: String) -> String {
+    "\(logFolder)/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).\(suffix)"
   }
 
   /// Saves a run that has just ended.
   ///
-  /// - Parameter logPath: its record log, made at `newLogPath()`; `nil` where it left none.
+  /// - Parameter logPath: its record log, made at `newFile(suffix:)`, as were its predictions; `nil` where it left none.
   /// - Returns: the id of the run.
   /// - Throws: `.inputOutput`; then nothing of it is saved, and the log is left where it is.
   @discardableResult
@@ -20,6 +20,7 @@ extension ResultStore {
     // Where the log lies is known from the store, which may be moved.
     var report = report
     report.recordLog = nil
+    report.predictions = report.predictions.map { URL(filePath: $0).lastPathComponent }
     let log = try logPath.map { path throws(AssayError) in try describe(path, count: report.latency?.count ?? 0) }
     let created = Timestamp.text(Date())
     let (saved, description) = try attempt(on: path) { (report, try text(of: host)) }

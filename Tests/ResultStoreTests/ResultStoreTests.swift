@@ -217,7 +217,7 @@ struct ResultStoreTests {
 
   /// A file that stands for a record log.
   private func log(in store: ResultStore) throws -> String {
-    let path = store.newLogPath()
+    let path = store.newFile(suffix: "records")
     try Data("recorded.".utf8).write(to: URL(filePath: path))
     return path
   }
