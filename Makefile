@@ -42,8 +42,11 @@ engines: $(ASSAY)
 setup:
 	@Scripts/setup
 
-# The Swift runtime is linked statically, so that the two programs run where no Swift is. SwiftPM keeps the date of a
-# program that it need not link again, hence the touch.
+# The Swift runtime and SQLite are linked statically, so that the two programs run where there is neither: of the folder that is looked into
+# first, which holds SQLite's archive alone, the linker has no choice. SwiftPM keeps the date of a program that it need not link
+# again, hence the touch.
 $(ASSAY): $(SOURCES) | setup
-	swift build -c release --static-swift-stdlib
+	swift build -c release --static-swift-stdlib --product assay-worker
+	mkdir -p .build/static && ln -sf /usr/lib/*-linux-gnu/libsqlite3.a .build/static
+	swift build -c release --static-swift-stdlib --product assay -Xlinker -L$(CURDIR)/.build/static
 	touch $@
