@@ -4,9 +4,7 @@ import AssayCore
 enum ComparisonNotes {
   static func make(_ cells: [ComparedCell]) -> [String] {
     let reports = cells.compactMap(\.report)
-    let unknown = cells.filter { $0.report == nil }.map {
-      "Of \($0.name) only the latencies are known: look yourself whether model, inputs and machine are the same."
-    }
+    let unknown = cells.filter { $0.report == nil }.map(\.name)
     return [
       difference("threads", cells) { $0.report.map { "\($0.options.threads)" } },
       difference("batch sizes", cells) { $0.report.map { $0.options.batch.map { "\($0)" } ?? "the model's own" } },
@@ -20,7 +18,10 @@ enum ComparisonNotes {
       difference("machines", cells) { cell in
         cell.host.map { "\($0.cpu ?? $0.architecture), \($0.cores) cores, \($0.kernel ?? $0.os ?? "")" }
       },
-    ].compactMap(\.self) + unknown
+      unknown.isEmpty
+        ? nil
+        : "Only latencies are known of \(unknown.joined(separator: ", ")): look yourself whether models, inputs and machines are the same.",
+    ].compactMap(\.self)
   }
 
   /// `The threads differ: 1 has 2, 2 has 1.`, where they do.

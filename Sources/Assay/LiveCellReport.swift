@@ -14,10 +14,10 @@ enum LiveCellReport {
     member.outcome.write(to: &cell)
     if let failure = member.failure {
       cell.end(with: failure)
-    } else if ending == .interrupted {
-      cell.end(with: AssayError(.interrupted, "Interrupted; what was measured so far is kept."))
     } else if member.blocks.isEmpty {
       cell.end(with: AssayError(.interrupted, "The comparison ended before every cell had run a block."))
+    } else if ending == .interrupted {
+      cell.end(with: AssayError(.interrupted, "Interrupted; what was measured so far is kept."))
     } else {
       cell.status = .ok
     }

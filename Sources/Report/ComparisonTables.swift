@@ -4,8 +4,12 @@ import Foundation
 /// A comparison as a person reads it: a table, a sentence for each verdict, then what went wrong and what to watch out for.
 struct ComparisonTables {
   let report: ComparisonReport
+  private let labels: [String]
 
-  init(_ report: ComparisonReport) { self.report = report }
+  init(_ report: ComparisonReport) {
+    self.report = report
+    labels = Self.labels(report.cells.map(\.name))
+  }
 
   func terminal() -> String {
     var lines = conditions() + table(withBars: true).terminalLines()
@@ -54,7 +58,7 @@ struct ComparisonTables {
     for (index, cell) in report.cells.enumerated() {
       let comparison = report.comparisons.first { $0.cell == index + 1 }
       var row = [
-        "\(index + 1)", cell.name.printable,
+        "\(index + 1)", labels[index],
         cell.medianMilliseconds.map(Figures.short) ?? cell.report?.status.rawValue ?? "",
         cell.count > 0 ? "\(cell.count)" : "",
       ]
@@ -83,17 +87,31 @@ struct ComparisonTables {
       case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
       case .sameWithinNoise: return "\(cell) is the same within the noise: it takes \(times)\(interval)."
       case .notEnoughData:
-        let advice = report.interleaving == nil ? "measure longer" : "measure longer, as with --max-time 300"
         return "\(cell) cannot be told from \(reference): it takes \(times)\(interval); \(advice)."
       }
     }
   }
 
-  /// Operands that are the same are told apart by their numbers.
+  /// What to do where there is not enough data.
+  private var advice: String {
+    switch report.interleaving?.ending {
+    case nil: "measure longer"
+    case .precise:
+      "measure more precisely, as with --until \(Figures.short(report.interleaving.map { $0.precision * 50 } ?? 1))%"
+    case .timeIsUp, .interrupted, .failed: "measure longer, as with --max-time 300"
+    }
+  }
+
+  /// A cell in a sentence. Operands that are the same are told apart by their numbers.
   private func name(_ number: Int) -> String {
-    let name = report.cells[number - 1].name
-    let isUnique = report.cells.count { $0.name == name } == 1
-    return isUnique ? name.printable : "\(name.printable) (\(number))"
+    let label = labels[number - 1]
+    return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
+  }
+
+  /// Names without the folders of files, as long as that leaves different ones different.
+  private static func labels(_ names: [String]) -> [String] {
+    let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    return (Set(short).count == Set(names).count ? short : names).map(\.printable)
   }
 
   private func notes() -> [(title: String, notes: [String])] {

@@ -11,9 +11,9 @@ struct CompareCommand: ParsableCommand {
     abstract: "Compares latencies: which is faster, by how much, and whether that is more than noise.",
     discussion: """
       An operand is a cell to measure, written model@engine[:device][,threads=N][,batch=N]; or a saved run: its id, its tag, last \
-      or last~1; or the path of a record log. Cells \
-      take turns: rounds of short blocks in random order, each cell in a process of its own that sleeps between its blocks, after \
-      one warm-up each. The first tenth of a block, which wakes the process, does not count.
+      or last~1; or the path of a record log. Cells take turns: rounds of short blocks in random order, each cell in a process of \
+      its own that sleeps between its blocks, after one warm-up each. The first tenth of a block, which wakes the process, does not \
+      count. --cell-timeout limits loading with warm-up, and each block.
 
       The ratio is that of the medians, above 1 where a cell is slower than the reference, with a 95 % interval. Verdicts: faster \
       or slower (the 99 % interval leaves out 1, and the ratio is at least 1 % from it), same within noise (the interval lies \
