@@ -107,6 +107,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders", swiftSettings: strict),
 
+    .testTarget(
+      name: "AssayTests", dependencies: ["Assay", "AssayCore", "Statistics"], swiftSettings: strict),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
       name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
@@ -153,7 +155,9 @@ let package = Package(
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "CPlatform", "EngineKit", "Engines", "TestSupport"],
+      dependencies: [
+        "AssayCommand", "AssayCore", "AssayWorker", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport",
+      ],
       exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "WholeRunTests", dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "TestSupport"],

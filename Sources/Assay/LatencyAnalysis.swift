@@ -35,7 +35,7 @@ struct LatencyAnalysis {
     warnings = Self.warnings(summary, outliers: distribution.outliers(), trend: trend)
   }
 
-  private static func summarize(_ distribution: inout DurationDistribution) -> LatencySummary {
+  static func summarize(_ distribution: inout DurationDistribution) -> LatencySummary {
     let percentiles: [(name: String, probability: Double)] = [
       ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999),
     ]

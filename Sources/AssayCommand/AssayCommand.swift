@@ -8,13 +8,13 @@ struct AssayCommand: ParsableCommand {
     commandName: "assay",
     abstract: "Measures neural networks on inference engines: how fast, how accurate, how steady.",
     discussion: """
-      Exit status: 0 all cells ok, 1 a cell failed, 64 usage, 65 bad model or data, 69 engine or device not available, \
-      74 input/output, 130 interrupted.
+      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above, 64 usage, 65 bad model or data, \
+      69 engine or device not available, 74 input/output, 130 interrupted.
       """,
     version: AssayVersion.current,
     subcommands: [
-      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, ImageClassCommand.self,
-      ResultsCommand.self,
+      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, CompareCommand.self,
+      ImageClassCommand.self, ResultsCommand.self,
     ])
 
   static func main() {

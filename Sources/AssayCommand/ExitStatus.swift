@@ -23,4 +23,17 @@ enum ExitStatus {
     let codes = Set(counted.compactMap { $0.error.map(code) })
     return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
   }
+
+  /// The status of a comparison: 130 where the user stopped it; that of the cells that failed, or 1 where they have several; 3 where a cell is
+  /// slower than the reference by more than `failAbove`.
+  static func code(of report: ComparisonReport, failAbove: Double?) -> Int32 {
+    if report.interleaving?.ending == .interrupted { return 130 }
+    let errors = report.cells.compactMap(\.report?.error)
+    let failures = errors.filter { $0.code != .interrupted }
+    let codes = Set(failures.map(code))
+    if let status = codes.count > 1 ? 1 : codes.first { return status }
+    // A cell that was not measured at all leaves the question open.
+    if !errors.isEmpty { return 1 }
+    return failAbove.map { report.slowdowns(above: $0).isEmpty ? 0 : 3 } ?? 0
+  }
 }

@@ -36,6 +36,8 @@ final class ProgressLine: RunObserver {
       let timed = rule.minimumSeconds > 0 ? progress.seconds / rule.minimumSeconds : 1
       let capped = rule.maximumSeconds.map { progress.seconds / max($0, 1e-9) } ?? 0
       draw(share: max(min(counted, timed), capped), "\(median), \(progress.count) inferences")
+    // Cells that take turns are shown together, by the command that compares them.
+    case .blocks: break
     case .images(let images):
       draw(share: Double(progress.count) / Double(max(images.count, 1)), findings(progress, of: images))
     }

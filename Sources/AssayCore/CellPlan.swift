@@ -50,6 +50,8 @@ public struct CellOptions: Codable, Hashable, Sendable {
 public enum Workload: Codable, Hashable, Sendable {
   /// The same seeded random inputs, again and again, until the rule says stop.
   case randomInputs(RepetitionRule)
+  /// The same seeded random inputs in blocks, each when the parent asks for it; between them the worker sleeps.
+  case blocks(warmUpSeconds: Double)
   /// Every labelled image once.
   case images(ImageWorkload)
 }

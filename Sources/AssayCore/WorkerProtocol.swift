@@ -1,7 +1,7 @@
-/// What the parent sends to a worker, once.
+/// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
 
   public enum Task: Codable, Sendable {
     /// Open the library of an engine and tell what it is.
@@ -26,6 +26,14 @@ public struct WorkerRequest: Codable, Sendable {
   }
 }
 
+/// What the parent may send to a worker after the request.
+public enum WorkerCommand: Codable, Hashable, Sendable {
+  /// End after the current inference. The end of the stream says the same, and that the parent is gone.
+  case stop
+  /// Run one more block of inferences; for `Workload.blocks`, once it measures, one at a time.
+  case runBlock(RepetitionRule)
+}
+
 /// What a worker tells its parent, in this order; `failed` may come at any point and is the last.
 public enum WorkerMessage: Codable, Sendable {
   case engineOpened(OpenedEngine)
@@ -34,6 +42,8 @@ public enum WorkerMessage: Codable, Sendable {
   case measuring(WarmUpResult)
   /// Accuracy so far; sent a few times a second, between inferences.
   case counted(AccuracyCounts)
+  /// A block is over, and these records were made in it; the worker sleeps until the next command.
+  case blockDone(firstRecord: Int, count: Int)
   case finished(CellMeasurement)
   case failed(AssayError)
 }

@@ -11,7 +11,9 @@ import RecordLog
 struct CellMeasurer {
   let plan: CellPlan
   let channel: ProtocolChannel
-  let stop: StopFlag
+  let commands: CommandListener
+
+  private var stop: StopFlag { commands.stop }
 
   func measure(with engine: some Engine) throws(AssayError) {
     let overhead = try harnessOverhead()
@@ -19,6 +21,9 @@ struct CellMeasurer {
     case .randomInputs(let rule):
       let session = try firstSession(with: engine, threads: plan.options.threads)
       try measure(session, rule: rule, overhead: overhead)
+    case .blocks(let warmUpSeconds):
+      let session = try firstSession(with: engine, threads: plan.options.threads)
+      try measureBlocks(session, warmUpSeconds: warmUpSeconds, overhead: overhead)
     case .images(let images): try measure(images, with: engine, overhead: overhead)
     }
   }
@@ -94,6 +99,29 @@ struct CellMeasurer {
     var log = try RecordLogWriter(creating: plan.recordLogPath, expectedCount: Self.expectedCount(rule, after: warmUp))
     channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
     let ending = try TimedLoop.run(session, rule: rule, into: &log, stop: stop)
+    log.finish()
+    channel.send(
+      .finished(
+        CellMeasurement(
+          stoppedEarly: ending == .stopped, peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: nil)))
+  }
+
+  /// Blocks go into one log, with starts counted from the end of warm-up, so that the log tells when each block ran.
+  private func measureBlocks(
+    _ session: some InferenceSession, warmUpSeconds: Double, overhead: Double
+  ) throws(AssayError) {
+    var rule = RepetitionRule()
+    rule.warmUpSeconds = warmUpSeconds
+    let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
+    var log = try RecordLogWriter(creating: plan.recordLogPath, expectedCount: Self.expectedCount(rule, after: warmUp))
+    channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
+    let origin = MonotonicClock.now()
+    var ending = TimedLoop.Ending.complete
+    while ending == .complete, let block = commands.nextBlock() {
+      let first = log.count
+      ending = try TimedLoop.run(session, rule: block, since: origin, into: &log, stop: stop)
+      if ending == .complete { channel.send(.blockDone(firstRecord: Int(first), count: Int(log.count - first))) }
+    }
     log.finish()
     channel.send(
       .finished(

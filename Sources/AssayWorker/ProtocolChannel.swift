@@ -19,28 +19,32 @@ struct ProtocolChannel: Sendable {
     return ProtocolChannel(input: input, output: output)
   }
 
-  /// Waits for the parent's one request.
+  /// Waits for the parent's request.
   func receiveRequest() throws(AssayError) -> WorkerRequest {
-    var frames = FrameBuffer()
-    while true {
-      if let content = try frames.next() {
-        guard let request = try? JSONDecoder().decode(WorkerRequest.self, from: Data(content)) else {
-          throw AssayError(
-            .protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
-        }
-        guard request.version == WorkerRequest.currentVersion else {
-          throw AssayError(
-            .protocolViolation,
-            "The worker speaks version \(WorkerRequest.currentVersion) of the protocol, its parent version \(request.version).",
-            advice: Self.versionAdvice)
-        }
-        return request
-      }
-      // What stands behind the request, a wish to stop, is left for `waitForStop`.
-      guard let bytes = Self.readSome(input, atMost: frames.missingCount) else {
-        throw AssayError(.protocolViolation, "No request came: assay-worker is started by assay, not by hand.")
-      }
-      bytes.withUnsafeBytes { frames.append($0) }
+    guard let content = try receiveFrame() else {
+      throw AssayError(.protocolViolation, "No request came: assay-worker is started by assay, not by hand.")
+    }
+    guard let request = try? JSONDecoder().decode(WorkerRequest.self, from: Data(content)) else {
+      throw AssayError(.protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
+    }
+    guard request.version == WorkerRequest.currentVersion else {
+      throw AssayError(
+        .protocolViolation,
+        "The worker speaks version \(WorkerRequest.currentVersion) of the protocol, its parent version \(request.version).",
+        advice: Self.versionAdvice)
+    }
+    return request
+  }
+
+  /// Blocks until the parent sends a command; what is no command means `stop`.
+  ///
+  /// - Returns: `nil` when the parent is gone.
+  func receiveCommand() -> WorkerCommand? {
+    do throws(AssayError) {
+      guard let content = try receiveFrame() else { return nil }
+      return (try? JSONDecoder().decode(WorkerCommand.self, from: Data(content))) ?? .stop
+    } catch {
+      return .stop
     }
   }
 
@@ -56,10 +60,17 @@ struct ProtocolChannel: Sendable {
     }
   }
 
-  /// Blocks until the parent asks to stop, by any byte or by its own end.
+  /// Reads the bytes of one frame and none of those behind it.
   ///
-  /// - Returns: whether the parent is gone.
-  func waitForStop() -> Bool { Self.readSome(input, atMost: 1) == nil }
+  /// - Returns: `nil` at the end of the stream.
+  private func receiveFrame() throws(AssayError) -> [UInt8]? {
+    var frames = FrameBuffer()
+    while true {
+      if let content = try frames.next() { return content }
+      guard let bytes = Self.readSome(input, atMost: frames.missingCount) else { return nil }
+      bytes.withUnsafeBytes { frames.append($0) }
+    }
+  }
 
   private static let versionAdvice = "Install assay and assay-worker from the same build."
 

@@ -1,6 +1,5 @@
 import AssayCore
 import Glibc
-import Measurement
 
 /// One engine, one cell, one process: whatever a vendor's library does to it, the results of the others stand.
 @main
@@ -25,15 +24,14 @@ enum WorkerMain {
 
   private static func work(on channel: ProtocolChannel) throws(AssayError) {
     let request = try channel.receiveRequest()
-    let stop = StopFlag()
-    StopListener.start(channel: channel, stop: stop)
+    let commands = CommandListener.start(on: channel)
     switch request.task {
     case .describeEngine(let name, let library):
       channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))
     case .measure(let plan):
       let opened = try WorkerEngine.open(name: plan.target.engine, library: plan.engineLibrary)
       channel.send(.engineOpened(opened.describe(listsDevices: false)))
-      try CellMeasurer(plan: plan, channel: channel, stop: stop).measure(with: opened.engine)
+      try CellMeasurer(plan: plan, channel: channel, commands: commands).measure(with: opened.engine)
     }
   }
 }

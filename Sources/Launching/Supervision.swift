@@ -3,10 +3,10 @@ import CPlatform
 import Foundation
 import Glibc
 
-/// The parent's side of one worker's life.
+/// The parent's side of one worker's life: what it says and prints, how long it may take, and how it ended.
 struct Supervision {
   private let process: SpawnedProcess
-  private let worker: Worker
+  private let timeLimit: Double?
   private let request: WorkerRequest
   private var outputIsOpen = true
   private var errorsAreOpen = true
@@ -16,62 +16,46 @@ struct Supervision {
   /// What the worker itself reported, or what the parent found wrong with it.
   private var verdict: AssayError?
   /// When the worker is killed, in seconds of the monotonic clock.
-  private var deadline: Double?
+  private(set) var deadline: Double?
   private var deadlineMeans = DeadlineMeaning.timeLimit
-  private var signalsSeen = 0
+  private var isInterrupted = false
 
   private enum Phase: String {
     case starting = "while its library was opened"
     case loading = "while the model was loaded"
     case warmingUp = "while it warmed up"
     case measuring = "while it was measured"
+    case idle = "while it waited for its next block"
     case done = "after its last message"
   }
 
   private enum DeadlineMeaning { case timeLimit, stop, lastMessage }
 
-  /// Sends the request. A worker that dies before it has read it is noticed by its end, not here.
-  init(process: SpawnedProcess, worker: Worker, request: WorkerRequest) {
-    self.process = process
-    self.worker = worker
+  /// Starts a worker and sends it its request. One that dies before it has read that is noticed by its end, not here.
+  init(_ request: WorkerRequest, to worker: Worker) throws(AssayError) {
+    process = try SpawnedProcess(executable: worker.executable)
+    timeLimit = worker.timeLimit
     self.request = request
-    deadline = worker.timeLimit.map { Self.now() + $0 }
-    guard let content = try? JSONEncoder().encode(request) else { return }
-    process.write(FrameBuffer.frame(content))
+    deadline = timeLimit.map { Clock.now() + $0 }
+    write(request)
   }
 
-  mutating func wait(ticker: Worker.Ticker?, onMessage: (WorkerMessage) -> Void) -> AssayError? {
-    var nextTick = ticker.map { Self.now() + $0.seconds }
-    while true {
-      let ready = poll(until: [deadline, nextTick].compactMap(\.self).min())
-      if ready.output { readMessages(onMessage) }
-      if ready.errors { readErrors() }
-      if ready.interrupt { interrupt() }
-      if ready.ended { break }
-      if let deadline, Self.now() >= deadline { giveUp() }
-      if let ticker, let due = nextTick, Self.now() >= due {
-        ticker.tick()
-        nextTick = Self.now() + ticker.seconds
-      }
-    }
-    readMessages(onMessage)
-    readErrors()
-    return conclude(process.ending())
+  // MARK: Being told of
+
+  /// Descriptors to poll. A stream that has come to its end would wake the wait for ever; a negative descriptor is passed over.
+  var descriptors: [Int32] {
+    [outputIsOpen ? process.output : -1, errorsAreOpen ? process.errors : -1, process.ended]
   }
 
-  // MARK: Waiting
-
-  private func poll(until time: Double?) -> (output: Bool, errors: Bool, ended: Bool, interrupt: Bool) {
-    // A stream that has come to its end would wake the wait for ever; a negative descriptor is passed over.
-    let descriptors = [
-      outputIsOpen ? process.output : -1, errorsAreOpen ? process.errors : -1, process.ended,
-      worker.interrupts?.descriptor ?? -1,
-    ]
-    var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    let milliseconds = time.map { Int32(min(max(($0 - Self.now()) * 1000, 0).rounded(.up), 1e9)) } ?? -1
-    _ = Glibc.poll(&entries, nfds_t(entries.count), milliseconds)
-    func isReadable(_ index: Int) -> Bool { entries[index].revents & Int16(POLLIN | POLLHUP) != 0 }
-    return (isReadable(0), isReadable(1), isReadable(2), isReadable(3))
+  /// Takes in what has come on the descriptors that are readable, in the order of `descriptors`.
+  ///
+  /// - Returns: whether the worker has ended; `conclusion` then says how.
+  mutating func take(readable: [Bool], onMessage: (WorkerMessage) -> Void) -> Bool {
+    let hasEnded = readable[2]
+    if readable[0] || hasEnded { readMessages(onMessage) }
+    if readable[1] || hasEnded { readErrors() }
+    if !hasEnded, let deadline, Clock.now() >= deadline { giveUp() }
+    return hasEnded
   }
 
   private mutating func readMessages(_ onMessage: (WorkerMessage) -> Void) {
@@ -88,7 +72,7 @@ struct Supervision {
       }
     } catch {
       verdict = verdict ?? error
-      kill(process.pid, SIGKILL)
+      kill()
     }
   }
 
@@ -96,15 +80,23 @@ struct Supervision {
     switch message {
     case .engineOpened: phase = .loading
     case .sessionReady: phase = .warmingUp
+    case .measuring where request.isInBlocks: rest()
     case .measuring, .counted: phase = .measuring
+    case .blockDone: rest()
     case .finished: break
     case .failed(let error): verdict = error
     }
     if request.isAnswered(by: message) {
       phase = .done
-      deadline = Self.now() + Worker.graceSeconds
+      deadline = Clock.now() + Worker.graceSeconds
       deadlineMeans = .lastMessage
     }
+  }
+
+  /// A worker may take its time over waiting.
+  private mutating func rest() {
+    phase = .idle
+    if deadlineMeans == .timeLimit { deadline = nil }
   }
 
   private mutating func readErrors() {
@@ -113,35 +105,59 @@ struct Supervision {
     verdict = AssayError(
       .crashed,
       "The engine's library printed more than \(Worker.outputLimit >> 20) MiB \(phase.rawValue); it was stopped.")
-    kill(process.pid, SIGKILL)
+    kill()
   }
 
-  private mutating func interrupt() {
-    let count = worker.interrupts?.signalCount ?? 0
-    guard count > signalsSeen else { return }
-    signalsSeen = count
-    if count > 1 {
-      kill(process.pid, SIGKILL)
-    } else {
-      process.write([1])
-      deadline = Self.now() + Worker.graceSeconds
-      deadlineMeans = .stop
-    }
+  // MARK: Telling
+
+  mutating func runBlock(_ rule: RepetitionRule) {
+    phase = .measuring
+    if deadlineMeans == .timeLimit { deadline = timeLimit.map { Clock.now() + $0 } }
+    write(WorkerCommand.runBlock(rule))
   }
+
+  /// Asks the worker to end, and kills it when it does not.
+  mutating func stop() {
+    guard deadlineMeans == .timeLimit else { return }
+    write(WorkerCommand.stop)
+    deadline = Clock.now() + Worker.graceSeconds
+    deadlineMeans = .stop
+  }
+
+  /// The user wants to stop.
+  mutating func interrupt(atOnce: Bool) {
+    isInterrupted = true
+    if atOnce { kill() } else { stop() }
+  }
+
+  private func write(_ value: some Encodable) {
+    // Requests and commands are plain values; encoding one cannot fail.
+    guard let content = try? JSONEncoder().encode(value) else { return }
+    process.write(FrameBuffer.frame(content))
+  }
+
+  private func kill() { _ = Glibc.kill(process.pid, SIGKILL) }
 
   private mutating func giveUp() {
-    if deadlineMeans == .timeLimit, let limit = worker.timeLimit {
+    switch deadlineMeans {
+    case .timeLimit:
       verdict = AssayError(
-        .timedOut, "The worker was stopped \(phase.rawValue): it took longer than \(Self.text(limit)) s.",
+        .timedOut, "The worker was stopped \(phase.rawValue): it took longer than \(Self.text(timeLimit ?? 0)) s.",
         advice: "Give it more time with --cell-timeout.")
+    case .stop where !isInterrupted:
+      verdict = AssayError(
+        .timedOut,
+        "The worker was asked to end \(phase.rawValue) and did not within \(Self.text(Worker.graceSeconds)) s.")
+    case .stop, .lastMessage: break
     }
     deadline = nil
-    kill(process.pid, SIGKILL)
+    kill()
   }
 
   // MARK: The end
 
-  private func conclude(_ ending: SpawnedProcess.Ending) -> AssayError? {
+  /// What went wrong with a worker that has ended; `nil` where it sent all that it was asked for. To be asked once.
+  func conclusion() -> AssayError? {
     if var verdict {
       // An engine's own error may be explained by what its library printed.
       if [.badModel, .inferenceFailed, .crashed, .timedOut, .unsupported].contains(verdict.code) {
@@ -150,8 +166,8 @@ struct Supervision {
       return verdict
     }
     guard phase != .done else { return nil }
-    if signalsSeen > 0 { return AssayError(.interrupted, "Interrupted \(phase.rawValue).") }
-    switch ending {
+    if isInterrupted { return AssayError(.interrupted, "Interrupted \(phase.rawValue).") }
+    switch process.ending() {
     case .exited(let status):
       return AssayError(
         .crashed, "The worker left with status \(status) \(phase.rawValue).", outputTail: tail.text)
@@ -174,10 +190,6 @@ struct Supervision {
     return names[signal] ?? "signal \(signal)"
   }
 
-  // MARK: System calls
-
-  private static func now() -> Double { Double(assay_monotonic_ns()) / 1e9 }
-
   private static func text(_ seconds: Double) -> String {
     seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)
   }
@@ -195,5 +207,12 @@ struct Supervision {
       }
       return true
     }
+  }
+}
+
+extension WorkerRequest {
+  /// Whether the worker waits for commands once it measures.
+  fileprivate var isInBlocks: Bool {
+    if case .measure(let plan) = task, case .blocks = plan.workload { true } else { false }
   }
 }

@@ -2,7 +2,7 @@ public import AssayCore
 import Foundation
 import Glibc
 
-/// Starts a worker, feeds it its one request, listens to it, and tells how it ended, whatever it did.
+/// Starts a worker, feeds it its request, listens to it, and tells how it ended, whatever it did.
 public struct Worker {
   /// The `assay-worker` to start.
   public let executable: String
@@ -39,12 +39,19 @@ public struct Worker {
   public func run(
     _ request: WorkerRequest, ticker: Ticker? = nil, onMessage: (WorkerMessage) -> Void
   ) -> AssayError? {
-    do throws(AssayError) {
-      let process = try SpawnedProcess(executable: executable)
-      var supervision = Supervision(process: process, worker: self, request: request)
-      return supervision.wait(ticker: ticker, onMessage: onMessage)
-    } catch {
-      return error
+    let group = WorkerGroup(self)
+    do throws(AssayError) { try group.start(request) } catch { return error }
+    var nextTick = ticker.map { Clock.now() + $0.seconds }
+    while let event = group.next(until: nextTick) {
+      switch event {
+      case .message(_, let message): onMessage(message)
+      case .ended(_, let failure): return failure
+      case .interrupted: continue
+      case .timeIsUp:
+        ticker?.tick()
+        nextTick = ticker.map { Clock.now() + $0.seconds }
+      }
     }
+    return nil
   }
 }

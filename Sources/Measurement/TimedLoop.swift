@@ -15,15 +15,18 @@ public enum TimedLoop {
 
   /// Runs a session again and again until the rule is fulfilled, recording every inference.
   ///
+  /// - Parameter origin: what the starts of records are counted from; `nil` counts them from the start of this loop.
   /// - Throws: what the session throws (the records before it stay), or `.inputOutput` when the disk is full.
   public static func run(
-    _ session: some InferenceSession, rule: RepetitionRule, into log: inout RecordLogWriter, stop: StopFlag
+    _ session: some InferenceSession, rule: RepetitionRule, since origin: UInt64? = nil,
+    into log: inout RecordLogWriter, stop: StopFlag
   ) throws(AssayError) -> Ending {
     if !log.hasRoom { try log.makeRoom() }
     let minimumCount = log.count + UInt64(rule.minimumCount)
-    let origin = MonotonicClock.now()
-    let minimumEnd = origin + nanoseconds(rule.minimumSeconds)
-    let maximumEnd = origin + nanoseconds(rule.maximumSeconds ?? century)
+    let begin = MonotonicClock.now()
+    let origin = origin ?? begin
+    let minimumEnd = begin + nanoseconds(rule.minimumSeconds)
+    let maximumEnd = begin + nanoseconds(rule.maximumSeconds ?? century)
     while true {
       if !log.hasRoom { try log.makeRoom() }
       let end = try time(session, origin: origin, into: &log)

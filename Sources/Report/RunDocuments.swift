@@ -13,7 +13,7 @@ public enum RunDocuments {
 
   /// One row a cell (RFC 4180). What is unknown stays empty.
   public static func csv(_ cells: [CellReport]) -> String {
-    var columns: [(String, (CellReport) -> String?)] = [
+    var columns: [Column<CellReport>] = [
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
       ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
       ("batch", { $0.options.batch.map { "\($0)" } }), ("seed", { "\($0.options.seed)" }),
@@ -32,8 +32,15 @@ public enum RunDocuments {
       columns.append(("top\(k)_correct", { cell in cell.accuracy?.top(k).map { String($0.correct) } }))
     }
     columns.append(("run", { $0.runID.map { "\($0)" } }))
-    let rows = [columns.map(\.0)] + cells.map { cell in columns.map { $0.1(cell) ?? "" } }
-    return rows.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    return csv(columns, of: cells)
+  }
+
+  /// A column of CSV: its title, and its field of a row.
+  typealias Column<Row> = (String, (Row) -> String?)
+
+  static func csv<Row>(_ columns: [Column<Row>], of rows: [Row]) -> String {
+    let lines = [columns.map(\.0)] + rows.map { row in columns.map { $0.1(row) ?? "" } }
+    return lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
   }
 
   /// The K of every top-K of some cells; those that are asked for most often where it has none.
@@ -42,7 +49,7 @@ public enum RunDocuments {
     return asked.isEmpty ? [1, 5] : asked.sorted()
   }
 
-  private static func text(_ value: Double?) -> String? { value.map { "\($0)" } }
+  static func text(_ value: Double?) -> String? { value.map { "\($0)" } }
 
   private static func quoted(_ field: String) -> String {
     guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }

@@ -1,4 +1,4 @@
-import AssayCore
+public import AssayCore
 import Glibc
 
 /// The ratio of the median latencies of B and A, with a 95 % interval that holds under drift and autocorrelation.

@@ -1,12 +1,6 @@
-/// What a comparison of latencies says of B against A.
-public enum Verdict: String, Hashable, Sendable, CaseIterable {
-  case faster
-  case slower
-  /// The ratio lies within the margin around 1, with 95 % confidence.
-  case sameWithinNoise
-  /// Neither a difference nor the lack of one is shown: measure longer.
-  case notEnoughData
+public import AssayCore
 
+extension Verdict {
   /// The rule. The 95 % interval within 1 ± `margin` is `sameWithinNoise`, be it beside 1 or not: so small a difference comes from the layout of
   /// memory and the like. Otherwise B is `faster` or `slower` where the 99 % interval leaves out 1 and the estimate is beyond the margin: a verdict
   /// may fail a build, so it asks for more than the interval that is shown. All else, and no interval, is `notEnoughData`.

@@ -37,7 +37,7 @@ struct BadInputTests {
   @Test("A model, an engine or a log that cannot be used", arguments: Refusal.models)
   func unusable(_ refusal: Refusal) throws { try expect(refusal) }
 
-  @Test("A command line that makes no sense", arguments: Refusal.usage + Refusal.preprocessing)
+  @Test("A command line that makes no sense", arguments: Refusal.usage + Refusal.preprocessing + Refusal.comparison)
   func senseless(_ refusal: Refusal) throws {
     try expect(refusal)
     #expect(sandbox.recordLogs.isEmpty)

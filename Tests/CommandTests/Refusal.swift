@@ -44,6 +44,12 @@ extension Refusal {
     Refusal("results list", 74, "There is no store of results at"),
     Refusal("results list --store @/model.bin", 65, "@/model.bin is not a store of results"),
     Refusal("results show nosuch --store @/missing.sqlite", 74, "There is no store of results at @/missing.sqlite"),
+    Refusal("compare @/missing.onnx@litert @/ok.synthetic@synthetic", 65, "There is no model at @/missing.onnx"),
+    Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@nosuch", 69, "Assay knows no engine 'nosuch'"),
+    Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@synthetic:gpu", 69, "no device 'gpu'"),
+    Refusal("compare @/ok.synthetic@synthetic @/wrong.synthetic@synthetic", 65, "does not describe a synthetic model"),
+    Refusal("compare @/model.bin @/model.bin", 65, "is not a record log"),
+    Refusal("compare last last", 74, "There is no store of results at"),
     Refusal("accuracy @/ok.synthetic --images @/missing", 65, "@/missing"),
     Refusal("accuracy @/ok.synthetic --images @/folder.onnx", 65, "@/folder.onnx"),
   ]
@@ -103,6 +109,35 @@ extension Refusal {
     Refusal("bench @/ok.synthetic --min-time 5 --max-time 1", 64, "longer than --max-time"),
     Refusal("bench @/ok.synthetic --json - --csv -", 64, "can go to standard output"),
   ]
+
+  /// Each after `compare @/ok.synthetic@synthetic`.
+  static let comparison = [
+    ("", "A comparison needs at least two operands"),
+    ("@/ok.synthetic", "is a model; a comparison also needs to know what to run it on"),
+    ("@/missing.records", "neither a saved run, nor a record log, nor a cell"),
+    ("@/missing/file", "neither a saved run, nor a record log, nor a cell"),
+    ("@synthetic", "neither a saved run, nor a record log, nor a cell"),
+    ("last", "cannot be compared with runs that were measured before"),
+    ("@/ok.synthetic@", "'' in '@/ok.synthetic@' is no target"),
+    ("@/ok.synthetic@synthetic:", "is no target"),
+    ("@/ok.synthetic@,threads=1", "is no target"),
+    ("@/ok.synthetic@synthetic,", "'' in '@/ok.synthetic@synthetic,' is no option of a cell"),
+    ("@/ok.synthetic@synthetic,threads", "'threads' in"),
+    ("@/ok.synthetic@synthetic,threads=0", "'threads=0' in"),
+    ("@/ok.synthetic@synthetic,threads=1025", "'threads=1025' in"),
+    ("@/ok.synthetic@synthetic,batch=x", "'batch=x' in"),
+    ("@/ok.synthetic@synthetic,runs=5", "'runs=5' in"),
+    ("@/ok.synthetic@synthetic --reference 3", "--reference must be from 1 to 2"),
+    ("@/ok.synthetic@synthetic --reference 0", "--reference must be from 1 to 2"),
+    ("@/ok.synthetic@synthetic --until 1", "The value '1' is invalid for '--until <percent>'"),
+    ("@/ok.synthetic@synthetic --until nan%", "The value 'nan%' is invalid"),
+    ("@/ok.synthetic@synthetic --until 0%", "--until must be from 0.01% to 100"),
+    ("@/ok.synthetic@synthetic --until -1%", "--until must be from 0.01% to 100"),
+    ("@/ok.synthetic@synthetic --until 1e9%", "--until must be from 0.01% to 100"),
+    ("@/ok.synthetic@synthetic --fail-above -5%", "--fail-above must be from 0"),
+    ("@/ok.synthetic@synthetic --max-time 0", "--max-time must be from 0.1"),
+    ("@/ok.synthetic@synthetic --max-time nan", "--max-time must be from 0.1"),
+  ].map { Refusal("compare @/ok.synthetic@synthetic\($0.isEmpty ? "" : " ")\($0)", 64, $1) }
 
   static let output = [
     Refusal("bench @/ok.synthetic --runs 1 --json @/missing/x.json", 74, "Cannot write @/missing/x.json"),

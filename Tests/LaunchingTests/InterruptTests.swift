@@ -86,21 +86,3 @@ struct InterruptTests {
     sandbox.recordLogs.first { path in (try? RecordLogReader(opening: path)).map { $0.count() > 500 } ?? false }
   }
 }
-
-/// What a running process has used, over all its threads.
-private struct ProcessUse {
-  private(set) var nanoseconds = 0
-  /// Times that a thread went to sleep, that is, had been woken.
-  private(set) var switches = 0
-
-  init(of pid: pid_t) throws {
-    for thread in try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task") {
-      let folder = "/proc/\(pid)/task/\(thread)"
-      let schedule = try String(contentsOfFile: "\(folder)/schedstat", encoding: .utf8)
-      nanoseconds += try #require(schedule.split(separator: " ").first.flatMap { Int($0) })
-      let status = try String(contentsOfFile: "\(folder)/status", encoding: .utf8).split(separator: "\n")
-      let line = try #require(status.first { $0.hasPrefix("voluntary_ctxt_switches:") })
-      switches += try #require(line.split(separator: "\t").last.flatMap { Int($0) })
-    }
-  }
-}

@@ -33,7 +33,7 @@ struct SurvivalTests {
     let before = try RecordLogReader(opening: log).count()
     assay.send(SIGKILL)
     #expect(try assay.wait().status == -SIGKILL)
-    let state = try assay.wait(seconds: 8, for: "the end of the worker") { Self.isGone(worker) ? true : nil }
+    let state = try assay.wait(seconds: 8, for: "the end of the worker") { hasEnded(worker) ? true : nil }
     #expect(state)
     #expect(try checkedCount(log) >= before)
   }
@@ -45,7 +45,7 @@ struct SurvivalTests {
     usleep(300_000)
     assay.send(SIGKILL)
     _ = try assay.wait()
-    let isGone = try assay.wait(seconds: 20, for: "the end of the worker") { Self.isGone(worker) ? true : nil }
+    let isGone = try assay.wait(seconds: 20, for: "the end of the worker") { hasEnded(worker) ? true : nil }
     #expect(isGone)
   }
 
@@ -97,12 +97,6 @@ struct SurvivalTests {
     #expect(disordered == 0)
     #expect(count == reader.count())
     return count
-  }
-
-  /// Whether a process has ended; one whose new parent has not yet asked for its status has.
-  private static func isGone(_ pid: pid_t) -> Bool {
-    guard let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
-    return state.split(separator: ")").last?.hasPrefix(" Z") == true
   }
 }
 

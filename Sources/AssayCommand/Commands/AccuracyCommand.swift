@@ -51,7 +51,7 @@ struct AccuracyCommand: ParsableCommand {
 
   func run() throws {
     var bench = try cell.makeBench()
-    var set = dataset.imageSet(seed: cell.seed)
+    var set = dataset.imageSet(seed: cell.session.seed)
     set.preprocessing = try preprocessing.makeChoice()
     set.timing = timing
     set.ranks = try ranks()

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Assay
+import AssayCore
+
+/// What is measured, on what, and how: options of the commands that measure a matrix of cells.
+struct CellArguments: ParsableArguments {
+  @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.")
+  var models: [String]
+
+  @Option(
+    name: [.short, .customLong("engine")],
+    help: .init(
+      "Where to run them: engine[:device],... (default: every installed engine that reads the model).",
+      valueName: "targets"))
+  var engines: String?
+
+  @OptionGroup var session: SessionArguments
+
+  func validate() throws {
+    _ = try targets()
+  }
+
+  func makeBench() throws -> Bench {
+    var bench = try Bench(models: models, targets: try targets(), options: try session.cellOptions())
+    bench.engineLibraries = try session.libraries()
+    bench.cellTimeLimit = session.cellTimeout
+    return bench
+  }
+
+  private func targets() throws -> [Target]? {
+    try engines?.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let target = Target(String(text)) else {
+        throw ValidationError(
+          "'\(text)' in -e is no target; write engine or engine:device, as in litert or openvino:gpu.")
+      }
+      return target
+    }
+  }
+}

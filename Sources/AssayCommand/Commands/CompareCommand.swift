@@ -1,0 +1,87 @@
+import ArgumentParser
+import Assay
+import AssayCore
+import Launching
+import Report
+import ResultStore
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares latencies: which is faster, by how much, and whether that is more than noise.",
+    discussion: """
+      An operand is a cell to measure, written model@engine[:device][,threads=N][,batch=N]; or a saved run: its id, its tag, last \
+      or last~1; or the path of a record log. Cells take turns: rounds of short blocks in random order, each cell in a process of \
+      its own that sleeps between its blocks, after one warm-up each. The first tenth of a block, which wakes the process, does not \
+      count. --cell-timeout limits loading with warm-up, and each block.
+
+      The ratio is that of the medians, above 1 where a cell is slower than the reference, with a 95 % interval. Verdicts: faster \
+      or slower (the 99 % interval leaves out 1, and the ratio is at least 1 % from it), same within noise (the interval lies \
+      within 1 %), not enough data.
+
+        assay compare model.tflite@litert model.tflite@openvino
+        assay compare model.tflite@litert,threads=1 model.tflite@litert,threads=2
+        assay compare last~1 last
+        assay compare old.onnx@onnxruntime new.onnx@onnxruntime --fail-above 5%
+      """)
+
+  @Argument(help: .init("What to compare; the first is the reference.", valueName: "operand"))
+  var operands: [String]
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("The operand that the others are compared with, by number.", valueName: "number"))
+  var reference = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Measure cells until the 95 % interval of every ratio is narrower than this, from end to end (default: 1%).",
+      valueName: "percent"))
+  var until: Percentage?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Stop taking turns after this many seconds at the latest (default: 60).", valueName: "seconds"))
+  var maxTime: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Leave with status 3 where a cell is slower than the reference by more than this: its verdict is slower, and its ratio above.",
+      valueName: "percent"))
+  var failAbove: Percentage?
+
+  @Option(parsing: .unconditional, help: .init("Seconds of warm-up of a cell, not counted.", valueName: "seconds"))
+  var warmUp = 0.5
+
+  @OptionGroup var session: SessionArguments
+  @OptionGroup var location: StoreArguments
+  @OptionGroup var output: OutputArguments
+
+  func validate() throws {
+    try Bounds.check(operands.isEmpty ? nil : reference, 1...max(operands.count, 1), "--reference")
+    try until?.check(0.01...100, "--until")
+    try failAbove?.check(0...10_000, "--fail-above")
+    try Bounds.check(maxTime, 0.1...Bounds.week, "--max-time")
+    try Bounds.check(warmUp, 0...3600, "--warm-up")
+  }
+
+  func run() throws {
+    var comparison = try Comparison(operands, options: try session.cellOptions())
+    comparison.reference = reference
+    comparison.precision = until?.share ?? comparison.precision
+    comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds
+    comparison.warmUpSeconds = warmUp
+    comparison.engineLibraries = try session.libraries()
+    comparison.cellTimeLimit = session.cellTimeout
+    if comparison.readsStore { comparison.store = try location.open(for: .existing) }
+    let files = try output.open()
+    let line = ComparisonLine(comparison, quiet: output.quiet)
+    let report = try comparison.run(interrupts: InterruptListener()) { line.show($0) }
+    line.end()
+    try files.write(report)
+    let status = ExitStatus.code(of: report, failAbove: failAbove?.share)
+    if status != 0 { throw ExitCode(status) }
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import AssayCore
+import Report
+
+/// Where results go.
+struct OutputArguments: ParsableArguments {
+  @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
+  var json: String?
+
+  @Option(help: .init("Write the results as CSV, one row a cell.", valueName: "file"))
+  var csv: String?
+
+  @Option(help: .init("Write the results as a Markdown table.", valueName: "file"))
+  var markdown: String?
+
+  @Flag(name: [.short, .long], help: "Show neither progress nor the table.")
+  var quiet = false
+
+  func validate() throws {
+    guard [json, csv, markdown].count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("Only one of --json, --csv and --markdown can go to standard output.")
+    }
+  }
+
+  /// Opens the files before anything is measured, so that nothing measured is lost for want of a folder.
+  func open() throws(AssayError) -> OutputFiles {
+    try OutputFiles(
+      json: json, csv: csv, markdown: markdown, showsTable: !quiet && ![json, csv, markdown].contains("-"))
+  }
+}
+
+/// The open files of a command.
+struct OutputFiles {
+  private enum Form { case json, csv, markdown, terminal }
+
+  private var files: [(sink: TextSink, form: Form)] = []
+
+  init(json: String?, csv: String?, markdown: String?, showsTable: Bool) throws(AssayError) {
+    if let json { files.append((try TextSink(path: json), .json)) }
+    if let csv { files.append((try TextSink(path: csv), .csv)) }
+    if let markdown { files.append((try TextSink(path: markdown), .markdown)) }
+    if showsTable { files.append((try TextSink(path: "-"), .terminal)) }
+  }
+
+  /// Writes everything that can be written, even when one of the files cannot.
+  func write(_ report: some ReportDocuments) throws(AssayError) {
+    var failure: AssayError?
+    for (sink, form) in files {
+      do throws(AssayError) {
+        try sink.write(Self.text(of: report, as: form))
+        try sink.close()
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private static func text(of report: some ReportDocuments, as form: Form) -> String {
+    switch form {
+    case .json: RunDocuments.json(report)
+    case .csv: report.csv()
+    case .markdown: report.markdown()
+    case .terminal: report.terminal()
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Assay
+import AssayCore
+
+/// How sessions are made: options of every command that measures.
+struct SessionArguments: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: .init("Threads for one inference (default: the physical cores this process may use).", valueName: "count"))
+  var threads: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("First dimension of every input, where the model allows it.", valueName: "count"))
+  var batch: Int?
+
+  @Option(
+    help: .init(
+      "Shape of an input: NAME=1,224,224,3; without NAME= for a model with one input. May be repeated.",
+      valueName: "shape"))
+  var shape: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seed of whatever is random: inputs, the choice of images.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))
+  var engineLibrary: [String] = []
+
+  @Flag(help: "Let a device leave parts of a model to the CPU.")
+  var allowFallback = false
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seconds after which a cell is stopped (default: no limit).", valueName: "seconds"))
+  var cellTimeout: Double?
+
+  func validate() throws {
+    try Bounds.check(threads, 1...1024, "--threads")
+    try Bounds.check(batch, 1...65536, "--batch")
+    try Bounds.check(cellTimeout, 0.1...Bounds.week, "--cell-timeout")
+    _ = try shapes()
+    _ = try libraries()
+  }
+
+  func cellOptions() throws -> CellOptions {
+    CellOptions(
+      threads: threads ?? Host.describe().allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
+      allowFallback: allowFallback)
+  }
+
+  private func shapes() throws -> [String: [Int]] {
+    var shapes: [String: [Int]] = [:]
+    for text in shape {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let numbers = parts[parts.count - 1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      let dimensions = numbers.compactMap(\.self)
+      guard dimensions.count == numbers.count, dimensions.allSatisfy({ (1...Bounds.dimension).contains($0) }) else {
+        throw ValidationError(
+          "'\(text)' is no shape; write --shape NAME=1,224,224,3, each number from 1 to \(Bounds.dimension).")
+      }
+      guard dimensions.reduce(1.0, { $0 * Double($1) }) <= Bounds.elements else {
+        throw ValidationError("The shape '\(text)' has more than \(Int(Bounds.elements)) elements.")
+      }
+      shapes[parts.count == 2 ? parts[0] : ""] = dimensions
+    }
+    return shapes
+  }
+
+  func libraries() throws -> [String: String] {
+    var libraries: [String: String] = [:]
+    for text in engineLibrary {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw ValidationError("'\(text)' is no engine library; write --engine-library NAME=PATH.")
+      }
+      libraries[parts[0].lowercased()] = parts[1]
+    }
+    return libraries
+  }
+}

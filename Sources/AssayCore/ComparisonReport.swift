@@ -1,0 +1,129 @@
+/// What a comparison found: the JSON of `assay compare`, schema 1. Times are in ms unless the name says otherwise.
+public struct ComparisonReport: Codable, Hashable, Sendable {
+  public let schema: Int
+  /// The version of Assay.
+  public let assay: String
+  /// The machine that compares; cells may come from another.
+  public let host: HostDescription
+  public let cells: [ComparedCell]
+  /// The number of the cell that all others are compared with, from 1 on.
+  public let reference: Int
+  /// Each cell but the reference, against it, as far as there are latencies of both.
+  public let comparisons: [CellComparison]
+  /// How live cells were measured; absent for stored runs.
+  public let interleaving: Interleaving?
+  /// What the cells differ in besides their latencies, and what else a reader must know.
+  public let notes: [String]
+
+  public init(
+    host: HostDescription, cells: [ComparedCell], reference: Int, comparisons: [CellComparison],
+    interleaving: Interleaving?, notes: [String]
+  ) {
+    schema = RunReport.schema
+    assay = AssayVersion.current
+    self.host = host
+    self.cells = cells
+    self.reference = reference
+    self.comparisons = comparisons
+    self.interleaving = interleaving
+    self.notes = notes
+  }
+
+  /// Comparisons whose verdict is slower, by an estimate of more than `limit` (0.05 for 5 %).
+  ///
+  /// The estimate has to be beyond the limit and the 99 % interval beyond 1; that the whole interval be beyond the limit is not asked, for a
+  /// slowdown of the limit and a little more would then hardly ever be found.
+  public func slowdowns(above limit: Double) -> [CellComparison] {
+    comparisons.filter { $0.verdict == .slower && $0.ratio > 1 + limit }
+  }
+}
+
+/// A side of a comparison.
+public struct ComparedCell: Codable, Hashable, Sendable {
+  /// The operand, as it was given.
+  public let name: String
+  public let medianMilliseconds: Double?
+  /// Inferences that the comparison rests on.
+  public let count: Int
+  /// The machine that a stored run was measured on; live cells run on that of the comparison.
+  public let host: HostDescription?
+  /// The cell as it was measured; absent for a record log, of which nothing but the latencies is known.
+  public let report: CellReport?
+
+  public init(name: String, medianMilliseconds: Double?, count: Int, host: HostDescription?, report: CellReport?) {
+    self.name = name
+    self.medianMilliseconds = medianMilliseconds
+    self.count = count
+    self.host = host
+    self.report = report
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, count, host
+    case medianMilliseconds = "median_ms"
+    case report = "cell"
+  }
+}
+
+/// One cell against the reference.
+public struct CellComparison: Codable, Hashable, Sendable {
+  /// The number of the cell, from 1 on.
+  public let cell: Int
+  /// Of the medians; above 1 where the cell is slower than the reference.
+  public let ratio: Double
+  /// The 95 % interval of the ratio; absent where there is too little data for one.
+  public let interval: [Double]?
+  /// The 99 % interval, on which the verdicts faster and slower rest.
+  public let wideInterval: [Double]?
+  public let verdict: Verdict
+
+  public init(cell: Int, ratio: Double, interval: [Double]?, wideInterval: [Double]?, verdict: Verdict) {
+    self.cell = cell
+    self.ratio = ratio
+    self.interval = interval
+    self.wideInterval = wideInterval
+    self.verdict = verdict
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case cell, ratio, verdict
+    case interval = "ratio_ci95"
+    case wideInterval = "ratio_ci99"
+  }
+}
+
+/// How live cells were measured in turns.
+public struct Interleaving: Codable, Hashable, Sendable {
+  /// Why it ended.
+  public enum Ending: String, Codable, Sendable {
+    /// Every interval is as narrow as was asked.
+    case precise
+    case timeIsUp = "time_is_up"
+    case interrupted
+    /// A cell failed.
+    case failed
+  }
+
+  public let ending: Ending
+  /// Rounds, in each of which every cell ran one block, in random order.
+  public let rounds: Int
+  /// About what a block took.
+  public let blockMilliseconds: Double?
+  /// From the first block to the last, without loading and warm-up.
+  public let seconds: Double
+  /// The width that was asked of every interval, as a share of the ratio.
+  public let precision: Double
+
+  public init(ending: Ending, rounds: Int, blockMilliseconds: Double?, seconds: Double, precision: Double) {
+    self.ending = ending
+    self.rounds = rounds
+    self.blockMilliseconds = blockMilliseconds
+    self.seconds = seconds
+    self.precision = precision
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case ending, rounds, seconds, precision
+    case blockMilliseconds = "block_ms"
+  }
+}

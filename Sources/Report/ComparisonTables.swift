@@ -1,0 +1,181 @@
+public import AssayCore
+import Foundation
+
+/// A comparison as a person reads it: a table, a sentence for each verdict, then what went wrong and what to watch out for.
+struct ComparisonTables {
+  let report: ComparisonReport
+  private let labels: [String]
+
+  init(_ report: ComparisonReport) {
+    self.report = report
+    labels = Self.labels(report.cells.map(\.name))
+  }
+
+  func terminal() -> String {
+    var lines = conditions() + table(withBars: true).terminalLines()
+    if !sentences().isEmpty { lines += [""] + sentences() }
+    for (title, notes) in notes() {
+      lines += ["", title]
+      for note in notes {
+        lines += note.split(separator: "\n").enumerated().map { ($0.offset == 0 ? "  • " : "    ") + $0.element }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  func markdown() -> String {
+    var lines = conditions() + table(withBars: false).markdownLines() + [""] + sentences().map { "- " + $0 }
+    for (title, notes) in notes() {
+      lines += ["", "**\(title)**", ""] + notes.map { "- " + $0.replacing("\n", with: " ") }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: The parts
+
+  /// How live cells were measured, in one line.
+  private func conditions() -> [String] {
+    guard let turns = report.interleaving, turns.rounds > 0 else { return [] }
+    var parts = [report.host.cpu ?? report.host.architecture, "\(report.host.cores) cores"]
+    let threads = Set(report.cells.compactMap { $0.report?.options.threads })
+    if threads.count == 1, let count = threads.first { parts.append("\(count) thread\(count == 1 ? "" : "s")") }
+    parts.append("\(turns.rounds) rounds of blocks in random order")
+    if let block = turns.blockMilliseconds { parts.append("blocks of \(Figures.short(block)) ms") }
+    parts.append(Figures.duration(turns.seconds))
+    return [parts.joined(separator: " · "), ""]
+  }
+
+  private func table(withBars: Bool) -> TextTable {
+    let bar = RatioBar(report.comparisons)
+    var columns: [TextTable.Column] = [
+      .init(title: "#", alignment: .right), .init(title: "Cell", alignment: .left),
+      .init(title: "Median ms", alignment: .right), .init(title: "Count", alignment: .right),
+      .init(title: "Ratio", alignment: .right), .init(title: "95 % interval", alignment: .left),
+      .init(title: "Verdict", alignment: .left),
+    ]
+    if withBars { columns.append(.init(title: bar.title, alignment: .left)) }
+    var table = TextTable(columns)
+    for (index, cell) in report.cells.enumerated() {
+      let comparison = report.comparisons.first { $0.cell == index + 1 }
+      var row = [
+        "\(index + 1)", labels[index],
+        cell.medianMilliseconds.map(Figures.short) ?? cell.report?.status.rawValue ?? "",
+        cell.count > 0 ? "\(cell.count)" : "",
+      ]
+      if index + 1 == report.reference {
+        row += ["1", "", "reference"] + (withBars ? [bar.reference] : [])
+      } else {
+        row += [
+          comparison.map { Figures.ratio($0.ratio) } ?? "", comparison?.interval.map(Figures.ratioRange) ?? "",
+          comparison?.verdict.words ?? "",
+        ]
+        if withBars { row.append(comparison.map(bar.drawing) ?? "") }
+      }
+      table.add(row)
+    }
+    return table
+  }
+
+  private func sentences() -> [String] {
+    report.comparisons.map { comparison in
+      let cell = name(comparison.cell)
+      let reference = name(report.reference)
+      let times = "\(Figures.ratio(comparison.ratio)) times as long as \(reference)"
+      let interval = comparison.interval.map { " (95 % interval \(Figures.ratioRange($0)))" } ?? ""
+      switch comparison.verdict {
+      case .faster: return "\(cell) is faster: it takes \(times)\(interval)."
+      case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
+      case .sameWithinNoise: return "\(cell) is the same within the noise: it takes \(times)\(interval)."
+      case .notEnoughData:
+        return "\(cell) cannot be told from \(reference): it takes \(times)\(interval); \(advice)."
+      }
+    }
+  }
+
+  /// What to do where there is not enough data.
+  private var advice: String {
+    switch report.interleaving?.ending {
+    case nil: "measure longer"
+    case .precise:
+      "measure more precisely, as with --until \(Figures.short(report.interleaving.map { $0.precision * 50 } ?? 1))%"
+    case .timeIsUp, .interrupted, .failed: "measure longer, as with --max-time 300"
+    }
+  }
+
+  /// A cell in a sentence. Operands that are the same are told apart by their numbers.
+  private func name(_ number: Int) -> String {
+    let label = labels[number - 1]
+    return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
+  }
+
+  /// Names without the folders of files, as long as that leaves different ones different.
+  private static func labels(_ names: [String]) -> [String] {
+    let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    return (Set(short).count == Set(names).count ? short : names).map(\.printable)
+  }
+
+  private func notes() -> [(title: String, notes: [String])] {
+    let problems = report.cells.enumerated().compactMap { index, cell -> String? in
+      guard let found = cell.report, let error = found.error else { return nil }
+      let printed = error.outputTail.map { "\nIt printed:\n\($0)" } ?? ""
+      let kept = found.recordLog.map { "\nIts records are kept: assay results export \($0)" } ?? ""
+      return "\(name(index + 1)): \(found.status.rawValue). \(error)\(printed)\(kept)"
+    }
+    let warnings = report.cells.enumerated().flatMap { index, cell in
+      (cell.report?.warnings ?? []).map { "\(name(index + 1)): \($0.finding)\n→ \($0.advice)" }
+    }
+    let all = [
+      ("Not measured to the end", problems), ("Notes", report.notes.map(\.printable) + precisionNote()),
+      ("Warnings", (report.interleaving == nil ? [] : report.host.warnings.map(\.description)) + warnings),
+    ]
+    return all.filter { !$0.1.isEmpty }
+  }
+
+  private func precisionNote() -> [String] {
+    guard let turns = report.interleaving, turns.ending == .timeIsUp else { return [] }
+    return ["Time was up before every interval was narrower than \(Figures.percent(turns.precision)); see --max-time."]
+  }
+}
+
+extension ComparisonReport: ReportDocuments {
+  public func terminal() -> String { ComparisonTables(self).terminal() }
+  public func markdown() -> String { ComparisonTables(self).markdown() }
+
+  /// One row a cell.
+  public func csv() -> String {
+    func figure(_ interval: [Double]?, _ index: Int) -> String? { RunDocuments.text(interval.map { $0[index] }) }
+    let columns: [RunDocuments.Column<(number: Int, cell: ComparedCell, found: CellComparison?)>] = [
+      ("number", { "\($0.number)" }), ("name", { $0.cell.name }),
+      ("reference", { $0.number == self.reference ? "yes" : "no" }), ("status", { $0.cell.report?.status.rawValue }),
+      ("error", { $0.cell.report?.error?.message }), ("count", { "\($0.cell.count)" }),
+      ("median_ms", { RunDocuments.text($0.cell.medianMilliseconds) }),
+      ("ratio", { RunDocuments.text($0.found?.ratio) }),
+      ("ratio_ci95_low", { figure($0.found?.interval, 0) }), ("ratio_ci95_high", { figure($0.found?.interval, 1) }),
+      ("verdict", { $0.found?.verdict.rawValue }),
+    ]
+    let rows = cells.enumerated().map { index, cell in
+      (number: index + 1, cell: cell, found: comparisons.first { $0.cell == index + 1 })
+    }
+    return RunDocuments.csv(columns, of: rows)
+  }
+}
+
+extension Verdict {
+  var words: String {
+    switch self {
+    case .faster: "faster"
+    case .slower: "slower"
+    case .sameWithinNoise: "same within noise"
+    case .notEnoughData: "not enough data"
+    }
+  }
+}
+
+extension Figures {
+  /// A ratio near 1 with three decimals, one far from it with four significant digits.
+  static func ratio(_ value: Double) -> String {
+    (0.1..<100).contains(value) ? String(format: "%.3f", value) : short(value)
+  }
+
+  static func ratioRange(_ range: [Double]) -> String { range.map(ratio).joined(separator: " – ") }
+}

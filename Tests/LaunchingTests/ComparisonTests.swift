@@ -1,0 +1,265 @@
+import AssayCore
+import Foundation
+import RecordLog
+import TestSupport
+import Testing
+
+@Suite("Live cells take turns until a verdict can be given")
+struct ComparisonTests {
+  private let sandbox: Sandbox
+  private static let short = ["--warm-up", "0", "--max-time", "20"]
+
+  init() throws { sandbox = try Sandbox() }
+
+  private func cell(
+    _ name: String, microseconds: Double = 1000, event: (kind: String, at: Int)? = nil
+  ) throws -> String {
+    try sandbox.model(name, microseconds: microseconds, event: event) + "@synthetic"
+  }
+
+  // MARK: Verdicts
+
+  @Test("A cell is the same as itself")
+  func same() throws {
+    let model = try cell("same")
+    let (result, report) = try sandbox.compare([model, model], Self.short + ["--fail-above", "0%"])
+    #expect(result.status == 0, "\(result)")
+    let comparison = try #require(report.comparisons.first)
+    #expect(comparison.verdict == .sameWithinNoise, "\(result)")
+    #expect(result.standardOutput.contains("same.synthetic@synthetic (2) is the same within the noise"))
+    let turns = try #require(report.interleaving)
+    #expect(turns.ending == .precise && turns.rounds >= 20)
+    let interval = try #require(comparison.interval)
+    #expect(interval[1] - interval[0] < 0.01 * comparison.ratio)
+    for cell in report.cells {
+      #expect(cell.count > 0 && cell.count.isMultiple(of: turns.rounds))
+      #expect(cell.report?.status == .ok && cell.report?.latency?.count == cell.count)
+    }
+    #expect(report.notes.isEmpty)
+    #expect(sandbox.recordLogs.isEmpty)
+  }
+
+  @Test("A cell that takes 1.3 times as long is slower, and the status tells so where that is too much")
+  func slower() throws {
+    let operands = try [cell("fast"), cell("slow", microseconds: 1300), cell("other")]
+    let (result, report) = try sandbox.compare(operands, Self.short + ["--fail-above", "5%"])
+    #expect(result.status == 3, "\(result)")
+    #expect(report.comparisons.map(\.cell) == [2, 3])
+    #expect(report.comparisons.map(\.verdict) == [.slower, .sameWithinNoise], "\(result)")
+    #expect(abs(report.comparisons[0].ratio - 1.3) < 0.02)
+    #expect(result.standardOutput.contains("slow.synthetic@synthetic is slower: it takes 1.3"))
+    #expect(report.notes.contains { $0.hasPrefix("The models differ: cell 1 has fast.synthetic") })
+  }
+
+  @Test("Another cell may be the reference, and a slowdown below the limit is no failure")
+  func reference() throws {
+    let operands = try [cell("fast"), cell("slow", microseconds: 1300)]
+    let (result, report) = try sandbox.compare(operands, Self.short + ["--reference", "2", "--fail-above", "50%"])
+    #expect(result.status == 0, "\(result)")
+    #expect(report.reference == 2)
+    #expect(report.comparisons.map(\.cell) == [1])
+    #expect(report.comparisons.map(\.verdict) == [.faster])
+    #expect(abs(report.comparisons[0].ratio - 1 / 1.3) < 0.02)
+  }
+
+  @Test("Threads and batch of a cell are its own, and differences are pointed out")
+  func options() throws {
+    let model = try cell("model")
+    let (_, report) = try sandbox.compare(
+      ["\(model),threads=1", "\(model),batch=2,threads=3", model], Self.short + ["--threads", "1"])
+    #expect(report.cells.map(\.report?.options.threads) == [1, 3, 1])
+    #expect(report.cells.map(\.report?.options.batch) == [nil, 2, nil])
+    #expect(report.notes.contains("The threads differ: cell 1 has 1, cell 2 has 3, cell 3 has 1."))
+    #expect(report.notes.contains { $0.hasPrefix("The batch sizes differ: cell 1 has the model's own, cell 2 has 2") })
+  }
+
+  @Test("Time that is up ends the turns, with what there is")
+  func timeIsUp() throws {
+    let (result, report) = try sandbox.compare(
+      [cell("a"), cell("b")], ["--warm-up", "0", "--max-time", "1.5", "--until", "0.01%"])
+    #expect(result.status == 0, "\(result)")
+    let turns = try #require(report.interleaving)
+    #expect(turns.ending == .timeIsUp && turns.rounds > 0)
+    #expect(report.comparisons.count == 1)
+    #expect(result.standardOutput.contains("Time was up before every interval was narrower than 0.01 %"))
+  }
+
+  // MARK: Mishaps
+
+  @Test(
+    "A worker that comes to grief ends the comparison with its cause and what was measured", arguments: Mishap.all)
+  func mishap(_ mishap: Mishap) throws {
+    let operands = try [cell("sound"), cell("poor", event: (mishap.kind, 500))]
+    let options = Self.short + ["--until", "0.01%"] + (mishap.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
+    let (result, report) = try sandbox.compare(operands, options)
+    #expect(result.status == 1, "\(result)")
+    #expect(report.interleaving?.ending == .failed)
+    let error = try #require(report.cells[1].report?.error)
+    #expect(error.code == mishap.code && error.message.contains(mishap.cause), "\(error)")
+    if mishap.kind != "fail" { #expect(error.message.contains("while it was measured"), "\(error)") }
+    #expect(report.cells[0].report?.status == .ok)
+    #expect(try #require(report.interleaving).rounds >= 3)
+    #expect(report.comparisons.count == 1)
+    #expect(result.standardOutput.contains(error.message))
+    #expect(sandbox.recordLogs == [report.cells[1].report?.recordLog])
+  }
+
+  @Test("A worker that dies while it loads leaves nothing to compare")
+  func mishapAtLoad() throws {
+    let (result, report) = try sandbox.compare([cell("sound"), cell("poor", event: ("crash", 0))], Self.short)
+    #expect(result.status == 1, "\(result)")
+    #expect(report.comparisons.isEmpty && report.interleaving?.rounds == 0)
+    #expect(report.cells[1].report?.error?.message.contains("died of SIGSEGV") == true)
+    #expect(report.cells[1].report?.error?.message.contains("while the model was loaded") == true)
+    #expect(report.cells[0].report?.status == .interrupted)
+    #expect(sandbox.recordLogs.isEmpty)
+  }
+
+  @Test("A worker that is killed while it waits for its turn is noticed")
+  func killedWhileIdle() throws {
+    let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
+    let assay = try sandbox.startCompare(operands, ["--warm-up", "0"])
+    let workers = try assay.wait(for: "two workers with logs") {
+      sandbox.recordLogs.count == 2 && assay.children.count == 2 ? assay.children : nil
+    }
+    // Its blocks take more than a second, and so do those of the other.
+    let log = try assay.wait(for: "records") {
+      sandbox.recordLogs.first { (try? RecordLogReader(opening: $0).count()) ?? 0 > 300 }
+    }
+    let reader = try RecordLogReader(opening: log)
+    _ = try assay.wait(for: "the turn of the other") {
+      let before = reader.count()
+      usleep(300_000)
+      return reader.count() == before ? true : nil
+    }
+    kill(try #require(workers.first), SIGKILL)
+    let result = try assay.wait(seconds: 30)
+    #expect(result.status == 1, "\(result)")
+    let error = try #require(sandbox.comparison().cells[0].report?.error)
+    #expect(error.message.contains("died of SIGKILL while it waited for its next block"), "\(error)")
+  }
+
+  @Test("A cell that hangs ends the comparison when its time is up, without a limit of its own")
+  func hang() throws {
+    let (result, report) = try sandbox.compare(
+      [cell("sound"), cell("poor", event: ("hang", 300))], ["--warm-up", "0", "--max-time", "2"], seconds: 30)
+    #expect(result.status == 1, "\(result)")
+    let error = try #require(report.cells[1].report?.error)
+    #expect(error.code == .timedOut && error.message.contains("was asked to end while it was measured"), "\(error)")
+    #expect(report.cells[0].report?.status == .ok)
+  }
+
+  @Test("Ctrl-C ends the comparison with what was measured so far")
+  func interrupt() throws {
+    let assay = try sandbox.startCompare(
+      [cell("a"), cell("b", microseconds: 1300)], ["--warm-up", "0", "--until", "0.01%"])
+    _ = try assay.wait(for: "some rounds") { records(atLeast: 1000) }
+    assay.send(SIGINT)
+    let result = try assay.wait(seconds: 15)
+    #expect(result.status == 130, "\(result)")
+    let report = try sandbox.comparison()
+    #expect(report.interleaving?.ending == .interrupted)
+    #expect(report.cells.map(\.report?.status) == [.interrupted, .interrupted])
+    #expect(report.comparisons.map(\.verdict) == [.slower])
+    let logs = report.cells.compactMap(\.report?.recordLog)
+    #expect(Set(logs) == Set(sandbox.recordLogs) && logs.count == 2)
+    for log in logs { try expectInOrder(log) }
+  }
+
+  @Test("A second Ctrl-C ends a worker that does not listen, at once")
+  func secondInterrupt() throws {
+    let assay = try sandbox.startCompare(
+      [cell("a"), cell("b", event: ("hang", 300))], ["--warm-up", "0", "--until", "0.01%"])
+    _ = try assay.wait(for: "some rounds") { records(atLeast: 290) }
+    usleep(500_000)
+    assay.send(SIGINT)
+    usleep(200_000)
+    let start = Date()
+    assay.send(SIGINT)
+    #expect(try assay.wait(seconds: 15).status == 130)
+    // The first one alone would have given the worker five seconds.
+    #expect(Date().timeIntervalSince(start) < 4)
+  }
+
+  @Test("When the command is killed, all its workers leave by themselves")
+  func killedParent() throws {
+    let assay = try sandbox.startCompare(
+      [cell("a"), cell("b"), cell("c")], ["--warm-up", "0", "--until", "0.01%"])
+    _ = try assay.wait(for: "some rounds") { records(atLeast: 500) }
+    let workers = assay.children
+    #expect(workers.count == 3)
+    assay.send(SIGKILL)
+    #expect(try assay.wait().status == -SIGKILL)
+    let areGone = try assay.wait(seconds: 8, for: "the end of the workers") {
+      workers.allSatisfy(hasEnded) ? true : nil
+    }
+    #expect(areGone)
+  }
+
+  // MARK: Sleep
+
+  @Test("Workers sleep between their blocks, and the command while it waits")
+  func sleep() throws {
+    // The slow cell makes blocks of a second and more, which are long against the moments between samples.
+    let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
+    let assay = try sandbox.startCompare(operands, ["--warm-up", "0", "--until", "0.01%"])
+    _ = try assay.wait(for: "blocks") { records(atLeast: 300) }
+    let workers = assay.children
+    try #require(workers.count == 2)
+    var (together, total) = (0, 0)
+    let before = try ProcessUse(of: assay.processIdentifier)
+    var last = try workers.map { try ProcessUse(of: $0).nanoseconds }
+    for _ in 0..<60 {
+      usleep(50_000)
+      let now = try workers.map { try ProcessUse(of: $0).nanoseconds }
+      let used = zip(now, last).map { $0 - $1 }
+      together += used.min() ?? 0
+      total += used.reduce(0, +)
+      last = now
+    }
+    let parent = try ProcessUse(of: assay.processIdentifier).nanoseconds - before.nanoseconds
+    #expect(total > 200_000_000)
+    // Both have computed only in the samples in which a turn ended.
+    #expect(Double(together) < 0.15 * Double(total), "\(together) of \(total) ns")
+    #expect(parent < total / 10, "\(parent) of \(total) ns")
+    assay.send(SIGINT)
+    #expect(try assay.wait(seconds: 15).status == 130)
+  }
+
+  // MARK: Helpers
+
+  struct Mishap: CustomTestStringConvertible {
+    let kind: String
+    let code: AssayError.Code
+    let cause: String
+    var testDescription: String { kind }
+
+    static let all = [
+      Mishap(kind: "crash", code: .crashed, cause: "died of SIGSEGV"),
+      Mishap(kind: "abort", code: .crashed, cause: "died of SIGABRT"),
+      Mishap(kind: "kill", code: .crashed, cause: "died of SIGKILL"),
+      Mishap(kind: "exit", code: .crashed, cause: "left with status 7"),
+      Mishap(kind: "hang", code: .timedOut, cause: "took longer than 1.5 s"),
+      Mishap(kind: "fail", code: .inferenceFailed, cause: "failed at inference"),
+    ]
+  }
+
+  /// `true` once every cell has a log, and one of them so many records.
+  private func records(atLeast count: Int) -> Bool? {
+    let counts = sandbox.recordLogs.map { (try? RecordLogReader(opening: $0))?.count() ?? 0 }
+    return counts.count >= 2 && counts.contains { $0 >= count } ? true : nil
+  }
+
+  /// Blocks lie one after the other in a log, with their starts counted from one moment.
+  private func expectInOrder(_ log: String) throws {
+    var end: UInt64 = 0
+    var disordered = 0
+    let count = try RecordLogReader(opening: log).read { records in
+      for record in records {
+        if record.start < end || record.duration == 0 { disordered += 1 }
+        end = record.start + record.duration
+      }
+    }
+    #expect(count > 0 && disordered == 0)
+  }
+}
