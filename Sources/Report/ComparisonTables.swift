@@ -97,7 +97,7 @@ struct ComparisonTables {
     switch report.interleaving?.ending {
     case nil: "measure longer"
     case .precise:
-      "measure more precisely, as with --until \(Figures.short(report.interleaving.map { $0.precision * 50 } ?? 1))%"
+      "measure more precisely, as with --until \(Figures.percentage((report.interleaving?.precision ?? 0) / 2))"
     case .timeIsUp, .interrupted, .failed: "measure longer, as with --max-time 300"
     }
   }
@@ -133,7 +133,9 @@ struct ComparisonTables {
 
   private func precisionNote() -> [String] {
     guard let turns = report.interleaving, turns.ending == .timeIsUp else { return [] }
-    return ["Time was up before every interval was narrower than \(Figures.percent(turns.precision)); see --max-time."]
+    return [
+      "Time was up before every interval was narrower than \(Figures.percentage(turns.precision)); see --max-time."
+    ]
   }
 }
 
@@ -176,6 +178,9 @@ extension Figures {
   static func ratio(_ value: Double) -> String {
     (0.1..<100).contains(value) ? String(format: "%.3f", value) : short(value)
   }
+
+  /// A share as a percentage of the command line, with as many digits as it has: `0.05%`.
+  static func percentage(_ share: Double) -> String { String(format: "%g%%", share * 100) }
 
   static func ratioRange(_ range: [Double]) -> String { range.map(ratio).joined(separator: " – ") }
 }

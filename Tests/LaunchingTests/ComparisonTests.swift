@@ -81,7 +81,7 @@ struct ComparisonTests {
     let turns = try #require(report.interleaving)
     #expect(turns.ending == .timeIsUp && turns.rounds > 0)
     #expect(report.comparisons.count == 1)
-    #expect(result.standardOutput.contains("Time was up before every interval was narrower than 0.01 %"))
+    #expect(result.standardOutput.contains("Time was up before every interval was narrower than 0.01%"))
   }
 
   // MARK: Mishaps
