@@ -8,7 +8,7 @@ struct ComparisonTables {
 
   init(_ report: ComparisonReport) {
     self.report = report
-    labels = Self.labels(report.cells.map(\.name))
+    labels = Self.labels(report.cells)
   }
 
   func terminal() -> String {
@@ -108,10 +108,15 @@ struct ComparisonTables {
     return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
   }
 
-  /// Names without the folders of files, as long as that leaves different ones different.
-  private static func labels(_ names: [String]) -> [String] {
+  /// Operands as they are shown: without the folders of files, as long as that leaves different ones different; saved runs with what they ran.
+  private static func labels(_ cells: [ComparedCell]) -> [String] {
+    let names = cells.map(\.name)
     let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-    return (Set(short).count == Set(names).count ? short : names).map(\.printable)
+    return zip(cells, Set(short).count == Set(names).count ? short : names).map { cell, name in
+      guard let report = cell.report, let run = report.runID else { return name.printable }
+      let who = name == "\(run)" ? "run \(run)" : "\(name) (run \(run))"
+      return "\(who), \(report.model.name)@\(report.target)".printable
+    }
   }
 
   private func notes() -> [(title: String, notes: [String])] {
