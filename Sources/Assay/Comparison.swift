@@ -122,7 +122,7 @@ public struct Comparison: Sendable {
       let isPrecise = rule.isFulfilled(after: measurement.rounds) {
         let blocks = measurement.members.map(\.blocks)
         return live.indices.filter { $0 != reference - 1 }.map { index in
-          RatioComparison(pairs: zip(blocks[reference - 1], blocks[index]).map { (a: $0, b: $1) })
+          RatioComparison(pairs: RoundGroups.pairs(reference: blocks[reference - 1], cell: blocks[index]))
         }
       }
       progress(Progress(rounds: measurement.rounds, seconds: measurement.seconds, width: rule.width))

@@ -75,7 +75,7 @@ struct MeasuredCell {
   /// Blocks of the same round make pairs. Runs that were not measured together are compared as such.
   func compared(with reference: MeasuredCell) -> RatioComparison? {
     if case .blocks(let own) = durations, case .blocks(let others) = reference.durations {
-      return RatioComparison(pairs: zip(others, own).map { (a: $0, b: $1) })
+      return RatioComparison(pairs: RoundGroups.pairs(reference: others, cell: own))
     }
     return RatioComparison(runA: reference.allDurations, runB: allDurations)
   }

@@ -8,7 +8,7 @@ struct ComparisonTables {
 
   init(_ report: ComparisonReport) {
     self.report = report
-    labels = Self.labels(report.cells.map(\.name))
+    labels = Self.labels(report.cells)
   }
 
   func terminal() -> String {
@@ -97,7 +97,7 @@ struct ComparisonTables {
     switch report.interleaving?.ending {
     case nil: "measure longer"
     case .precise:
-      "measure more precisely, as with --until \(Figures.short(report.interleaving.map { $0.precision * 50 } ?? 1))%"
+      "measure more precisely, as with --until \(Figures.percentage((report.interleaving?.precision ?? 0) / 2))"
     case .timeIsUp, .interrupted, .failed: "measure longer, as with --max-time 300"
     }
   }
@@ -108,10 +108,15 @@ struct ComparisonTables {
     return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
   }
 
-  /// Names without the folders of files, as long as that leaves different ones different.
-  private static func labels(_ names: [String]) -> [String] {
+  /// Operands as they are shown: without the folders of files, as long as that leaves different ones different; saved runs with what they ran.
+  private static func labels(_ cells: [ComparedCell]) -> [String] {
+    let names = cells.map(\.name)
     let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-    return (Set(short).count == Set(names).count ? short : names).map(\.printable)
+    return zip(cells, Set(short).count == Set(names).count ? short : names).map { cell, name in
+      guard let report = cell.report, let run = report.runID else { return name.printable }
+      let who = name == "\(run)" ? "run \(run)" : "\(name) (run \(run))"
+      return "\(who), \(report.model.name)@\(report.target)".printable
+    }
   }
 
   private func notes() -> [(title: String, notes: [String])] {
@@ -133,7 +138,9 @@ struct ComparisonTables {
 
   private func precisionNote() -> [String] {
     guard let turns = report.interleaving, turns.ending == .timeIsUp else { return [] }
-    return ["Time was up before every interval was narrower than \(Figures.percent(turns.precision)); see --max-time."]
+    return [
+      "Time was up before every interval was narrower than \(Figures.percentage(turns.precision)); see --max-time."
+    ]
   }
 }
 
@@ -176,6 +183,9 @@ extension Figures {
   static func ratio(_ value: Double) -> String {
     (0.1..<100).contains(value) ? String(format: "%.3f", value) : short(value)
   }
+
+  /// A share as a percentage of the command line, with as many digits as it has: `0.05%`.
+  static func percentage(_ share: Double) -> String { String(format: "%g%%", share * 100) }
 
   static func ratioRange(_ range: [Double]) -> String { range.map(ratio).joined(separator: " – ") }
 }

@@ -171,11 +171,13 @@ struct BadInputTests {
   // MARK: Helpers
 
   private func expect(_ refusal: Refusal) throws {
-    let arguments = refusal.arguments.map { $0.replacing("@", with: sandbox.folder) }
+    let arguments = refusal.arguments.map { $0 == "@" ? sandbox.folder : inFolder($0) }
     let result = try sandbox.start([Sandbox.program("assay")] + arguments).wait()
     #expect(result.status == refusal.status, "\(result)")
     let said = result.standardOutput + result.standardError
-    #expect(said.contains(refusal.message.replacing("@", with: sandbox.folder)), "\(result)")
+    #expect(said.contains(inFolder(refusal.message)), "\(result)")
     #expect(!said.contains("Fatal error"))
   }
+
+  private func inFolder(_ text: String) -> String { text.replacing("@/", with: "\(sandbox.folder)/") }
 }

@@ -79,6 +79,9 @@ struct CompareTests {
     #expect(report.comparisons.map(\.verdict) == [.slower, .sameWithinNoise], "\(result)")
     #expect(report.cells.map(\.report?.runID) == [1, 2, 1])
     #expect(report.notes.contains { $0.hasPrefix("The models differ: cell 1 has fast.synthetic") })
+    let sentence = "last (run 2), slow.synthetic@synthetic is slower: it takes "
+    #expect(result.standardOutput.contains(sentence), "\(result)")
+    #expect(result.standardOutput.contains("times as long as before (run 1), fast.synthetic@synthetic"))
   }
 
   @Test("A saved run whose records are gone or changed is told")

@@ -1,6 +1,6 @@
 import Testing
 
-/// A command line that must be refused. `@` stands for the sandbox's folder.
+/// A command line that must be refused. `@` and `@/…` stand for the sandbox's folder and what lies in it.
 struct Refusal: CustomTestStringConvertible {
   let arguments: [String]
   let status: Int32

