@@ -1,6 +1,7 @@
 public import AssayCore
 import Foundation
 import GRDB
+import Glibc
 
 /// The runs of a user: an SQLite database, with the record logs as files in the folder `records` beside it.
 ///
@@ -46,6 +47,10 @@ public struct ResultStore: Sendable {
     logFolder = url.deletingLastPathComponent().appending(path: "records").path
     try Self.check(path, for: use)
     if use == .saving { try Self.makeFolder(logFolder) }
+    // Of two processes that make the same store, one waits until the other has made it whole.
+    let turn = use == .saving ? open(logFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1
+    if turn >= 0 { flock(turn, LOCK_EX) }
+    defer { if turn >= 0 { close(turn) } }
     var configuration = Configuration()
     configuration.busyMode = .timeout(Self.patience)
     configuration.foreignKeysEnabled = true
