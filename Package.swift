@@ -77,7 +77,8 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m"),
       ]),
-    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs"], swiftSettings: strict),
+    .target(name: "CResampling"),
+    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"], swiftSettings: strict),
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.

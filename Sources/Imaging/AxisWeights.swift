@@ -1,27 +1,22 @@
 import AssayCore
+import CResampling
 import Glibc
 
 /// How the samples of one axis weigh in each of some outputs along it: a filter of Pillow's, widened by the factor
 /// that the axis shrinks by, in fixed point (`precompute_coeffs` and `normalize_coeffs_8bpc` of its Resample.c).
 struct AxisWeights {
-  /// Fractional bits of a weight: what 32 bits leave of 8 for a sample and 2 for overflow.
-  static let precision: Int32 = 32 - 8 - 2
+  /// Fractional bits of a weight.
+  static let precision = Int32(ASSAY_WEIGHT_PRECISION)
 
-  /// The samples that one output is made of, and where their weights stand.
-  struct Window {
-    let firstSample: Int
-    let count: Int
-    let firstWeight: Int
-  }
-
-  private(set) var windows: [Window] = []
+  /// The samples that each output is made of.
+  private(set) var windows: [assay_window] = []
   private(set) var weights: [Int32] = []
   private var exact: [Double] = []
 
   /// The samples that any of the outputs needs. Windows move in one direction.
   var samples: Range<Int> {
     guard let first = windows.first, let last = windows.last else { return 0..<0 }
-    return first.firstSample..<last.firstSample + last.count
+    return Int(first.first_sample)..<Int(last.first_sample + last.count)
   }
 
   /// Replaces the weights by those of `outputs`, of `outputSize` that the part `samples` of an axis is resampled to.
@@ -42,6 +37,12 @@ struct AxisWeights {
     }
   }
 
+  /// A window whose weights are the next to be appended.
+  private func window(from sample: Int, count: Int) -> assay_window {
+    // Images have at most a million pixels a side.
+    assay_window(first_sample: Int32(sample), count: Int32(count), first_weight: Int32(weights.count))
+  }
+
   @inline(__always)
   private mutating func weigh(
     _ samples: Range<Int>, scale: Double, outputs: Range<Int>, support: Double, by kernel: (Double) -> Double
@@ -54,7 +55,7 @@ struct AxisWeights {
       let first = max(Int(center - support + 0.5), 0)
       let end = min(Int(center + support + 0.5), samples.count)
       windows.append(
-        Window(firstSample: samples.lowerBound + first, count: end - first, firstWeight: weights.count))
+        window(from: samples.lowerBound + first, count: end - first))
       exact.removeAll(keepingCapacity: true)
       for sample in first..<end { exact.append(kernel((Double(sample) - center + 0.5) * inverse)) }
       let sum = exact.reduce(0, +)
@@ -71,7 +72,7 @@ struct AxisWeights {
     for output in 0..<outputs.upperBound {
       if output >= outputs.lowerBound {
         let sample = samples.lowerBound + min(Int(place), samples.count - 1)
-        windows.append(Window(firstSample: sample, count: 1, firstWeight: weights.count))
+        windows.append(window(from: sample, count: 1))
         weights.append(1 << Self.precision)
       }
       place += scale

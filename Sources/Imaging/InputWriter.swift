@@ -16,6 +16,8 @@ struct InputWriter: Hashable, Sendable {
   /// Where red, green and blue are written.
   private let places: SIMD3<Int>
   private let table: Table
+  /// Whether every pixel stays as it is, where it is.
+  private let isPlainCopy: Bool
 
   /// The element that each of 256 levels becomes, channel after channel, as bits.
   private enum Table: Hashable {
@@ -52,6 +54,8 @@ struct InputWriter: Hashable, Sendable {
     }
     self.layout = layout
     places = order == .rgb ? SIMD3(0, 1, 2) : SIMD3(2, 1, 0)
+    let isUnchanged = table == .bytes((0..<768).map { UInt8(truncatingIfNeeded: $0) })
+    isPlainCopy = isUnchanged && !layout.isGrey && layout.order == .nhwc && order == .rgb
   }
 
   /// Whether quantising with a normalisation gives an 8-bit input the raw pixels, or their neighbours.
@@ -77,6 +81,10 @@ struct InputWriter: Hashable, Sendable {
   /// Writes `image`, of the width and height of the input, into all of `bytes`, aligned as its elements ask for.
   func write(_ image: RGBImage, into bytes: UnsafeMutableRawBufferPointer) {
     precondition(image.width == width && image.height == height)
+    if isPlainCopy {
+      image.pixels.withUnsafeBytes { bytes.copyMemory(from: $0) }
+      return
+    }
     switch table {
     case .bytes(let table): write(image.pixels, through: table, into: bytes)
     case .halves(let table): write(image.pixels, through: table, into: bytes)
