@@ -24,18 +24,67 @@ enum AccuracyComparison {
     return differences
   }
 
-  /// For every K, how two cells answered on the images that both could read. Rows stand side by side, since the cells had the same list of images.
-  private static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
-    var counts = ranks.map { _ in [0, 0, 0, 0] }
+  /// For every K, how two cells answered on the images that both could read.
+  static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
+    // Cells of one run had the same list of images, so that their rows stand side by side. Others are matched by name.
+    if let tables = try tablesOfAligned(first, second, ranks: ranks) { return tables }
+    return try tablesOfCommon(first, second, ranks: ranks)
+  }
+
+  /// - Returns: `nil`, where the rows are not those of the same images.
+  private static func tablesOfAligned(
+    _ first: String, _ second: String, ranks: [Int]
+  ) throws(AssayError) -> [PairedOutcomes]? {
+    var counts = Counts(ranks: ranks)
     var one = try PredictionReader(opening: first)
     var other = try PredictionReader(opening: second)
-    while let left = try one.next(), let right = try other.next() {
-      guard !left.classes.isEmpty, !right.classes.isEmpty else { continue }
+    while true {
+      let (left, right) = (try one.next(), try other.next())
+      guard let left, let right else { return left == nil && right == nil ? counts.tables : nil }
+      guard left.image == right.image else { return nil }
+      counts.add(left, right)
+    }
+  }
+
+  private static func tablesOfCommon(
+    _ first: String, _ second: String, ranks: [Int]
+  ) throws(AssayError) -> [PairedOutcomes] {
+    var counts = Counts(ranks: ranks)
+    var rows: [Substring: PredictionReader.Row] = [:]
+    var one = try PredictionReader(opening: first)
+    while let row = try one.next() { rows[commonName(row.image)] = row }
+    var other = try PredictionReader(opening: second)
+    while let row = try other.next() {
+      if let left = rows[commonName(row.image)], left.label == row.label { counts.add(left, row) }
+    }
+    return counts.tables
+  }
+
+  /// A file with its folder: data sets lie in different places on different machines.
+  private static func commonName(_ path: Substring) -> Substring {
+    let parts = path.split(separator: "/").suffix(2)
+    return parts.first.map { path[$0.startIndex...] } ?? path
+  }
+
+  private struct Counts {
+    private let ranks: [Int]
+    private var counts: [[Int]]
+
+    init(ranks: [Int]) {
+      self.ranks = ranks
+      counts = ranks.map { _ in [0, 0, 0, 0] }
+    }
+
+    mutating func add(_ left: PredictionReader.Row, _ right: PredictionReader.Row) {
+      guard !left.classes.isEmpty, !right.classes.isEmpty else { return }
       for (index, k) in ranks.enumerated() {
         let isRight = [left, right].map { $0.classes.prefix(k).contains($0.label) }
         counts[index][(isRight[0] ? 0 : 2) + (isRight[1] ? 0 : 1)] += 1
       }
     }
-    return counts.map { PairedOutcomes(both: $0[0], onlyA: $0[1], onlyB: $0[2], neither: $0[3]) }
+
+    var tables: [PairedOutcomes] {
+      counts.map { PairedOutcomes(both: $0[0], onlyA: $0[1], onlyB: $0[2], neither: $0[3]) }
+    }
   }
 }

@@ -89,7 +89,26 @@ public struct Comparison: Sendable {
       case .live: break
       }
     }
-    return report(of: cells, host: Host.describe(), interleaving: nil)
+    var report = report(of: cells, host: Host.describe(), interleaving: nil)
+    report.accuracyDifferences = try accuracyDifferences(of: cells)
+    guard !report.comparisons.isEmpty || report.accuracyDifferences != nil else {
+      throw AssayError(
+        .badData, "These runs have nothing in common: one has latencies only, another only predictions of images.",
+        advice: "Compare runs of assay bench, or runs of assay accuracy.")
+    }
+    return report
+  }
+
+  /// Those of the cells that classified images and kept what their models said, against the reference.
+  private func accuracyDifferences(of cells: [MeasuredCell]) throws(AssayError) -> [AccuracyDifference]? {
+    let classified = cells.enumerated().compactMap { index, cell in
+      cell.report?.predictions.map { (cell: index, path: $0) }
+    }
+    guard let reference = classified.first(where: { $0.cell == reference - 1 }) else { return nil }
+    let ranks = cells[reference.cell].report?.accuracy?.top.map(\.k) ?? []
+    let others = classified.filter { $0.cell != reference.cell }
+    let differences = try AccuracyComparison.differences([reference] + others, ranks: ranks)
+    return differences.isEmpty ? nil : differences
   }
 
   private static func liveCells(_ operands: [ComparisonOperand]) -> [LiveCell] {

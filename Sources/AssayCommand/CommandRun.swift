@@ -5,26 +5,35 @@ import Launching
 
 /// The way of every command that measures: run, show, leave with the right status.
 enum CommandRun {
-  static func measure(_ bench: Bench, output: OutputArguments, saving: SavingArguments) throws {
+  static func measure(
+    _ bench: Bench, output: OutputArguments, saving: SavingArguments, against: AgainstArguments? = nil
+  ) throws {
     let files = try output.open()
-    try measure(bench, quiet: output.quiet, saving: saving) { report throws(AssayError) in try files.write(report) }
+    try measure(
+      bench, quiet: output.quiet, saving: saving, against: against, showsComparison: output.showsTable
+    ) { report throws(AssayError) in
+      try files.write(report)
+    }
   }
 
   /// - Parameter show: writes what came of it, also where a cell failed.
   static func measure(
-    _ bench: Bench, quiet: Bool, saving: SavingArguments, show: (RunReport) throws(AssayError) -> Void
+    _ bench: Bench, quiet: Bool, saving: SavingArguments, against: AgainstArguments? = nil,
+    showsComparison: Bool = false, show: (RunReport) throws(AssayError) -> Void
   ) throws {
     var bench = bench
     bench.store = try saving.open()
+    // Looked up first: the runs to come may be given the same tag, and a name that nobody knows must be told at once.
+    let baseline = try against?.baseline(in: bench.store)
     let report = try bench.run(observer: ProgressLine(quiet: quiet), interrupts: InterruptListener())
     try show(report)
-    try leave(report)
+    try leave(report, regressed: try against?.compare(report, with: baseline, isShown: showsComparison) ?? false)
   }
 
-  /// Says what could not be saved, and ends with the status of the report.
-  static func leave(_ report: RunReport) throws {
+  /// Says what could not be saved, and ends with the status of the report; with 3 where all is well but slower than it may be.
+  static func leave(_ report: RunReport, regressed: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report)
-    if status != 0 { throw ExitCode(status) }
+    if status != 0 || regressed { throw ExitCode(status != 0 ? status : ExitStatus.regression) }
   }
 }

@@ -2,6 +2,9 @@ import AssayCore
 
 /// Exit statuses, after sysexits.h where it has one.
 enum ExitStatus {
+  /// Something is slower than it may be.
+  static let regression: Int32 = 3
+
   static func code(of error: AssayError) -> Int32 {
     switch error.code {
     case .usage: 64
@@ -34,6 +37,6 @@ enum ExitStatus {
     if let status = codes.count > 1 ? 1 : codes.first { return status }
     // A cell that was not measured at all leaves the question open.
     if !errors.isEmpty { return 1 }
-    return failAbove.map { report.slowdowns(above: $0).isEmpty ? 0 : 3 } ?? 0
+    return failAbove.map { report.slowdowns(above: $0).isEmpty ? 0 : regression } ?? 0
   }
 }

@@ -16,6 +16,9 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: [.short, .long], help: "Show neither progress nor the table.")
   var quiet = false
 
+  /// Whether tables are shown: where standard output is for people.
+  var showsTable: Bool { !quiet && ![json, csv, markdown].contains("-") }
+
   func validate() throws {
     guard [json, csv, markdown].count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("Only one of --json, --csv and --markdown can go to standard output.")
@@ -25,7 +28,7 @@ struct OutputArguments: ParsableArguments {
   /// Opens the files before anything is measured, so that nothing measured is lost for want of a folder.
   func open() throws(AssayError) -> OutputFiles {
     try OutputFiles(
-      json: json, csv: csv, markdown: markdown, showsTable: !quiet && ![json, csv, markdown].contains("-"))
+      json: json, csv: csv, markdown: markdown, showsTable: showsTable)
   }
 }
 

@@ -14,6 +14,13 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
   public let interleaving: Interleaving?
   /// What the cells differ in besides their latencies, and what else a reader must know.
   public let notes: [String]
+  /// Cells that classified images, against the reference on the images that both could read; `nil` where there are none.
+  public var accuracyDifferences: [AccuracyDifference]?
+
+  enum CodingKeys: String, CodingKey {
+    case schema, assay, host, cells, reference, comparisons, interleaving, notes
+    case accuracyDifferences = "accuracy_differences"
+  }
 
   public init(
     host: HostDescription, cells: [ComparedCell], reference: Int, comparisons: [CellComparison],

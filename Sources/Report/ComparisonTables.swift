@@ -31,6 +31,13 @@ struct ComparisonTables {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// How the accuracies of cells that classified images differ.
+  private func accuracyNotes() -> [String] {
+    (report.accuracyDifferences ?? []).map {
+      $0.sentence(cell: name($0.cell + 1), reference: name($0.reference + 1))
+    }
+  }
+
   // MARK: The parts
 
   /// How live cells were measured, in one line.
@@ -130,7 +137,8 @@ struct ComparisonTables {
       (cell.report?.warnings ?? []).map { "\(name(index + 1)): \($0.finding)\n→ \($0.advice)" }
     }
     let all = [
-      ("Not measured to the end", problems), ("Notes", report.notes.map(\.printable) + precisionNote()),
+      ("Accuracy, image by image", accuracyNotes()), ("Not measured to the end", problems),
+      ("Notes", report.notes.map(\.printable) + precisionNote()),
       ("Warnings", (report.interleaving == nil ? [] : report.host.warnings.map(\.description)) + warnings),
     ]
     return all.filter { !$0.1.isEmpty }

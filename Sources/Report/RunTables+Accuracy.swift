@@ -59,9 +59,13 @@ extension RunTables {
     }
     return [
       ("Probably misread", readings), ("Images that could not be read", unique(unreadable)),
-      ("Compared image by image", (report.accuracyDifferences ?? []).map(describe)),
+      ("Compared image by image", (report.accuracyDifferences ?? []).map(sentence)),
       ("Images", unique(measured.map(\.accuracy.dataset.printable))), ("Preprocessing", unique(preprocessing)),
     ]
+  }
+
+  private func sentence(_ difference: AccuracyDifference) -> String {
+    difference.sentence(cell: name(report.cells[difference.cell]), reference: name(report.cells[difference.reference]))
   }
 
   private func labels(_ offset: Int) -> String {
@@ -71,16 +75,16 @@ extension RunTables {
     default: "; label n is output n \(offset > 0 ? "+" : "−") \(abs(offset))"
     }
   }
+}
 
-  private func describe(_ difference: AccuracyDifference) -> String {
-    let (cell, reference) = (report.cells[difference.cell], report.cells[difference.reference])
+extension AccuracyDifference {
+  /// What the difference is, how sure, and whether it is more than chance.
+  func sentence(cell: String, reference: String) -> String {
     let verdict =
-      difference.onlyCell + difference.onlyReference == 0
-      ? "no image tells them apart" : difference.isMoreThanChance ? "more than chance" : "not more than chance"
-    return
-      "\(name(cell)) against \(name(reference)): top-\(difference.k) \(Figures.points(difference.difference)) points "
-      + "(95 % interval \(Figures.points(difference.interval[0])) – \(Figures.points(difference.interval[1]))), "
-      + "\(verdict) (\(difference.onlyCell) images right in this one only, \(difference.onlyReference) in the other; "
-      + "\(Figures.pValue(difference.pValue)))"
+      onlyCell + onlyReference == 0
+      ? "no image tells them apart" : isMoreThanChance ? "more than chance" : "not more than chance"
+    return "\(cell) against \(reference): top-\(k) \(Figures.points(difference)) points on \(images) images "
+      + "(95 % interval \(Figures.points(interval[0])) – \(Figures.points(interval[1]))), \(verdict) "
+      + "(\(onlyCell) right in this one only, \(onlyReference) in the other; \(Figures.pValue(pValue)))"
   }
 }

@@ -34,6 +34,28 @@ struct SampleTests {
     #expect(accuracy.preprocessing.contains("shorter side to 32, centre crop 28"), "\(accuracy.preprocessing)")
   }
 
+  @Test("Saved runs are compared on the images that both had, also where one had only some of them")
+  func savedAccuracy() throws {
+    let sandbox = try Sandbox()
+    for options in [["--timing", "overlapped"], ["--limit", "120", "--timing", "overlapped"]] {
+      let model = options.count == 2 ? "digits_float32.tflite" : "digits_int8.tflite"
+      let result = try sandbox.start(
+        [
+          Sandbox.program("assay"), "accuracy", PackageFiles.path("Samples/models/\(model)"), "--images",
+          PackageFiles.path("Samples/digits"), "-e", "litert",
+        ] + options, environment: InstalledEngines.environment
+      ).wait()
+      try #require(result.status == 0, "\(result)")
+    }
+    let result = try sandbox.assay("compare", "last~1", "last", "--json", sandbox.path("comparison.json"))
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput.contains("points on 120 images"), "\(result)")
+    let report = try JSONDecoder().decode(
+      ComparisonReport.self, from: Data(contentsOf: URL(filePath: sandbox.path("comparison.json"))))
+    #expect(report.accuracyDifferences?.map(\.k) == [1, 5])
+    #expect(report.comparisons.isEmpty)
+  }
+
   @Test("A matrix of models and engines: what an engine cannot read is unsupported, the rest is measured")
   func matrix() throws {
     let sandbox = try Sandbox()

@@ -43,6 +43,8 @@ struct BenchCommand: ParsableCommand {
   )
   var baseline: String?
 
+  @OptionGroup var against: AgainstArguments
+
   func validate() throws {
     if baseline != nil && saving.noSave { throw ValidationError("A --baseline must be saved, so leave out --no-save.") }
     try Bounds.check(runs, 1...1_000_000_000, "--runs")
@@ -62,7 +64,7 @@ struct BenchCommand: ParsableCommand {
     bench.rule = rule
     bench.recordPath = record
     bench.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
-    try CommandRun.measure(bench, output: output, saving: saving)
+    try CommandRun.measure(bench, output: output, saving: saving, against: against)
   }
 
   private var rule: RepetitionRule {

@@ -7,7 +7,7 @@ import ResultStore
 
 struct ResultsRepeat: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "repeat", abstract: "Measures the cell of a saved run again, saves it, and shows both.")
+    commandName: "repeat", abstract: "Measures the cell of a saved run again, saves it, and compares both.")
 
   @OptionGroup var location: StoreArguments
 
@@ -29,6 +29,9 @@ struct ResultsRepeat: ParsableCommand {
     if !quiet {
       let sink = try TextSink(path: "-")
       try sink.write(RunTables(RunReport(host: report.host, cells: [before.report] + report.cells)).terminal())
+      if let cell = report.cells.first, cell.status == .ok {
+        try sink.write("\n" + Baseline("\(before.id)", in: store).compare(cell).terminal())
+      }
       try sink.close()
     }
     try CommandRun.leave(report)

@@ -1,0 +1,66 @@
+import TestSupport
+import Testing
+
+@Suite("A run is compared with the one that was saved before it")
+struct AgainstTests {
+  private let sandbox: Sandbox
+  private static let enough = ["--runs", "2000", "--warm-up", "0"]
+
+  init() throws { sandbox = try Sandbox() }
+
+  private func bench(microseconds: Double, _ options: String...) throws -> ProgramResult {
+    // The same name each time: a new version of the same model.
+    let model = try sandbox.model("m", microseconds: microseconds)
+    return try sandbox.start([Sandbox.program("assay"), "bench", model] + Self.enough + options).wait()
+  }
+
+  @Test("One that is slower than it may be leaves with status 3 and says by how much")
+  func regression() throws {
+    #expect(try bench(microseconds: 200, "--baseline", "main").status == 0)
+    let slower = try bench(microseconds: 400, "--against", "main", "--fail-above", "5%")
+    #expect(slower.status == 3, "\(slower)")
+    #expect(slower.standardOutput.contains("is slower: it takes"), "\(slower)")
+    let allowed = try bench(microseconds: 400, "--against", "main", "--fail-above", "300%")
+    #expect(allowed.status == 0, "\(allowed)")
+    let faster = try bench(microseconds: 100, "--against", "main", "--fail-above", "5%")
+    #expect(faster.status == 0, "\(faster)")
+    #expect(faster.standardOutput.contains("is faster: it takes"), "\(faster)")
+  }
+
+  @Test("A baseline may be compared with and moved in one go")
+  func moved() throws {
+    #expect(try bench(microseconds: 200, "--baseline", "main").status == 0)
+    let result = try bench(microseconds: 400, "--against", "main", "--baseline", "main", "--fail-above", "5%")
+    #expect(result.status == 3, "\(result)")
+    let list = try sandbox.assay("results", "list", "--tag", "main")
+    #expect(list.standardOutput.contains("main"), "\(list)")
+    let again = try bench(microseconds: 400, "--against", "main", "--fail-above", "20%")
+    #expect(again.status == 0, "\(again)")
+  }
+
+  @Test("A name that nobody knows is told before anything is measured, and a cell without a counterpart after")
+  func unknown() throws {
+    #expect(try bench(microseconds: 20, "--baseline", "main").status == 0)
+    let unknown = try bench(microseconds: 20, "--against", "mian")
+    #expect(unknown.status == 64, "\(unknown)")
+    #expect(unknown.standardError.contains("main"), "\(unknown)")
+    #expect(unknown.standardOutput.isEmpty)
+    let other = try sandbox.model("other")
+    let result = try sandbox.start(
+      [Sandbox.program("assay"), "bench", other, "--against", "main", "--fail-above", "5%"] + Self.enough
+    ).wait()
+    #expect(result.status == 64, "\(result)")
+    #expect(result.standardError.contains("'main' has no run of other.synthetic"), "\(result)")
+    let unsaved = try sandbox.assay("bench", other, "--against", "main", "--no-save")
+    #expect(unsaved.status == 64, "\(unsaved)")
+  }
+
+  @Test("A run that is repeated is compared with itself before")
+  func repeated() throws {
+    #expect(try bench(microseconds: 50).status == 0)
+    let result = try sandbox.assay("results", "repeat", "last")
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput.contains("run 1, m.synthetic@synthetic"), "\(result)")
+    #expect(result.standardOutput.contains("run 2, m.synthetic@synthetic"), "\(result)")
+  }
+}
