@@ -20,7 +20,7 @@ extension ImageSet {
   private func workload(_ summary: DatasetSummary, manifestPath: String) -> ImageWorkload {
     var workload = ImageWorkload(
       manifestPath: manifestPath, count: summary.count, namedClasses: summary.namedClasses,
-      highestLabel: summary.highestLabel)
+      labels: summary.labels)
     workload.preprocessing = preprocessing
     workload.timing = timing
     workload.ranks = Array(Set(ranks)).sorted()

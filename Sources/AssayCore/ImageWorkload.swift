@@ -6,8 +6,8 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   public var count: Int
   /// Class folders that are named and not numbered, so that their rank is the label; `nil` where the label is in the name.
   public var namedClasses: Int?
-  /// The highest label in the manifest, so that one that the model does not know is refused before anything is measured.
-  public var highestLabel: Int
+  /// The lowest and the highest label in the manifest, so that one that the model does not know is refused before anything is measured.
+  public var labels: ClosedRange<Int>
   /// What is done to each image.
   public var preprocessing = PreprocessingChoice()
   /// Inferences on random inputs before the first image, not counted.
@@ -22,11 +22,11 @@ public struct ImageWorkload: Codable, Hashable, Sendable {
   /// Where the worker writes what the model said of every image, as CSV.
   public var predictionsPath = ""
 
-  public init(manifestPath: String, count: Int, namedClasses: Int? = nil, highestLabel: Int) {
+  public init(manifestPath: String, count: Int, namedClasses: Int? = nil, labels: ClosedRange<Int>) {
     self.manifestPath = manifestPath
     self.count = count
     self.namedClasses = namedClasses
-    self.highestLabel = highestLabel
+    self.labels = labels
   }
 }
 

@@ -36,18 +36,27 @@ struct Scorer {
   }
 
   private func check(_ workload: ImageWorkload, modelPath: String) throws(AssayError) {
-    let known = "\(modelPath) knows \(labels.count) classes"
     if let named = workload.namedClasses, named != labels.count {
       throw AssayError(
-        .badData, "The images are labelled by the names of \(named) classes; \(known).",
+        .badData,
+        "The images are labelled by the names of \(named) classes; \(modelPath) knows \(labels.count) classes.",
         advice: "Give labels as numbers, or a list with the name of every class of the model: --labels FILE.")
     }
-    guard workload.highestLabel < labels.upperBound else {
+    let stranger = [workload.labels.upperBound, workload.labels.lowerBound].first { !labels.contains($0) }
+    if let stranger {
+      let offset = labelOffset == 0 ? "" : " with a label offset of \(labelOffset)"
+      let known = labels.isEmpty ? "no label" : "the labels \(labels.lowerBound) to \(labels.upperBound - 1)"
       throw AssayError(
-        .badData, "An image has the label \(workload.highestLabel); \(known), from \(labels.lowerBound).",
-        advice: workload.highestLabel == labels.upperBound && labelOffset == top.backgroundClassOffset
-          ? "If the labels count from 1, give --label-offset \(labelOffset - 1)."
-          : "Labels count from 0, in the order of the model's outputs.")
+        .badData,
+        "An image has the label \(stranger); \(modelPath) has outputs for \(known)\(offset).",
+        advice: advice(for: workload))
     }
+  }
+
+  private func advice(for workload: ImageWorkload) -> String {
+    if workload.labelOffset != nil { return "Give another --label-offset, or none." }
+    return workload.labels.upperBound == labels.upperBound
+      ? "If the labels count from 1, give --label-offset \(labelOffset - 1)."
+      : "Labels count from 0, in the order of the model's outputs."
   }
 }

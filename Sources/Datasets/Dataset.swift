@@ -8,8 +8,8 @@ public struct DatasetSummary: Hashable, Sendable {
   public let total: Int
   /// Classes that have a folder, empty or not, or an image.
   public let classCount: Int
-  /// The highest label that an image has.
-  public let highestLabel: Int
+  /// The lowest and the highest label that an image has.
+  public let labels: ClosedRange<Int>
   /// Of how many classes the labels are names or ranks, so that the model must have as many; `nil` where labels are numbers.
   public let namedClasses: Int?
   /// The names of all classes, background apart; `nil` without a list of them.
@@ -106,7 +106,7 @@ public struct Dataset: Sendable {
       words += "; the background class that \(classes.path.lastComponent) begins with is not counted"
     }
     return DatasetSummary(
-      count: count, total: total, classCount: classCount, highestLabel: counts.keys.max() ?? 0,
+      count: count, total: total, classCount: classCount, labels: (counts.keys.min() ?? 0)...(counts.keys.max() ?? 0),
       namedClasses: namedClasses,
       classNames: classes?.names,
       layout: words,

@@ -138,6 +138,25 @@ struct BrokenImageTests {
     #expect(result.standardOutput.contains("the names of 1 classes"), "\(result)")
   }
 
+  @Test(
+    "Labels that have no place in the output are refused before anything is measured",
+    arguments: [
+      ("1", "the labels 0 to 8 with a label offset of 1"), ("10", "no label"),
+      ("-1", "the labels 1 to 10 with a label offset of -1"),
+    ])
+  func labelsBeyond(offset: String, words: String) throws {
+    let sandbox = try Sandbox()
+    let result = try sandbox.assay(
+      "accuracy", PackageFiles.path("Samples/models/digits_int8.tflite"), "--images",
+      PackageFiles.path("Samples/digits"),
+      "-e", "litert", "--label-offset", offset, "--json", sandbox.path("results.json"),
+      environment: InstalledEngines.environment)
+    let cell = try #require(try sandbox.report().cells.first)
+    #expect(result.status == 65, "\(result)")
+    #expect(cell.error?.message.contains(words) == true, "\(cell.error?.message ?? "")")
+    #expect(cell.latency == nil)
+  }
+
   @Test("A folder one level too high is told, with the folder that was meant")
   func oneLevelTooHigh() throws {
     let sandbox = try Sandbox()
