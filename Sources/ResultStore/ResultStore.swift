@@ -159,6 +159,12 @@ extension AssayError {
       self.init(
         .inputOutput, "Another process holds the store \(path), and did not let go of it for 5 s.",
         advice: "Wait for it to end, name another store with --store, or use --no-save.")
+    case .SQLITE_CANTOPEN:
+      self.init(
+        .inputOutput,
+        "The store \(path) cannot be opened: its folder cannot be written, which SQLite needs even to read.",
+        advice:
+          "Change its permissions or make room, copy the folder elsewhere and name it with --store, or use --no-save.")
     case .SQLITE_READONLY, .SQLITE_PERM:
       self.init(
         .inputOutput, "The store \(path) cannot be written.",

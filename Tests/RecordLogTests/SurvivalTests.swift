@@ -99,11 +99,3 @@ struct SurvivalTests {
     return count
   }
 }
-
-private enum FullDisk {
-  /// What a command is started with to mount something that nobody else sees; `nil` where that is not permitted.
-  static let mountCommand = ["unshare -m", "unshare -rm"].first { command in
-    let trial = "mkdir -p disk && \(command) mount -t tmpfs -o size=64k none disk"
-    return (try? Sandbox().shell(trial))?.status == 0
-  }
-}
