@@ -42,11 +42,12 @@ public struct ImageClassification {
   ) throws(AssayError) -> AccuracyCounts {
     guard let session = sessions.first else { return AccuracyCounts() }
     let scorer = try Scorer(session, workload: workload, modelPath: modelPath)
-    let preprocessing = try preprocessing(for: scorer.input)
+    let metadata = try metadata()
+    let preprocessing = try Preprocessing(workload.preprocessing, input: scorer.input, metadata: metadata)
     let preparer = ImagePreparer(preprocessing)
     let warmUp = try WarmUp.run(session, rule: workload.warmUp, stop: stop)
     var pass = try Pass(
-      workload: workload, scorer: scorer, preprocessing: preprocessing.description,
+      workload: workload, scorer: scorer, preprocessing: preprocessing.description, metadata: metadata,
       chunkLength: chunkLength(scorer, warmUp: warmUp))
     switch workload.timing {
     case .isolated:
@@ -64,11 +65,9 @@ public struct ImageClassification {
     return pass.tally.complete
   }
 
-  /// The metadata is only read where nothing was asked for: a damaged one can so be done without.
-  private func preprocessing(for input: TensorSpec) throws(AssayError) -> Preprocessing {
-    let choice = workload.preprocessing
-    let metadata = choice.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
-    return try Preprocessing(choice, input: input, metadata: metadata)
+  /// Only read where no numbers were asked for: a damaged one can so be done without.
+  private func metadata() throws(AssayError) -> InputMetadata? {
+    workload.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
   }
 
   private func chunkLength(_ scorer: Scorer, warmUp: WarmUp.Result) -> Int {
@@ -85,13 +84,14 @@ private struct Pass: ~Copyable {
 
   private let workload: ImageWorkload
   private let scorer: Scorer
+  private let metadata: InputMetadata?
   private var manifest: ImageManifestReader
   private var predictions: PredictionWriter
   private var check = SelfCheck()
   private var isChecked = false
 
   init(
-    workload: ImageWorkload, scorer: Scorer, preprocessing: String, chunkLength: Int
+    workload: ImageWorkload, scorer: Scorer, preprocessing: String, metadata: InputMetadata?, chunkLength: Int
   ) throws(AssayError) {
     // First what may fail: a structure that cannot be copied cannot be left half made.
     let manifest = try ImageManifestReader(opening: workload.manifestPath)
@@ -100,6 +100,7 @@ private struct Pass: ~Copyable {
     self.predictions = predictions
     self.workload = workload
     self.scorer = scorer
+    self.metadata = metadata
     self.chunkLength = chunkLength
     tally = Tally(classCount: scorer.labels.upperBound, ranks: workload.ranks)
     tally.describe {
@@ -181,7 +182,8 @@ private struct Pass: ~Copyable {
     // Labels that are misread would hide what is wrong with the images.
     let images =
       labels == nil
-      ? try check.imageReading(ImageReadings.all(besides: workload.preprocessing, session: session, scorer: scorer))
+      ? try check.imageReading(
+        ImageReadings.all(besides: workload.preprocessing, metadata: metadata, session: session, scorer: scorer))
       : nil
     let warning = check.sortedOutputWarning
     tally.describe {

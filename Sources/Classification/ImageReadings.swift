@@ -7,13 +7,17 @@ import Imaging
 enum ImageReadings {
   /// All that the input can be given.
   ///
-  /// - Parameter session: infers the images that they are tried on, outside of any timing.
+  /// - Parameters:
+  ///   - metadata: what the model's file says of its input, as for the reading that was asked for: only one thing is changed at a time.
+  ///   - session: infers the images that they are tried on, outside of any timing.
   static func all(
-    besides choice: PreprocessingChoice, session: some InferenceSession, scorer: Scorer
+    besides choice: PreprocessingChoice, metadata: InputMetadata?, session: some InferenceSession, scorer: Scorer
   ) -> [SelfCheck.ImageReading] {
     variants(of: choice).compactMap { variant in
       // What the input cannot be given is not what the model expects.
-      guard let preprocessing = try? Preprocessing(variant.choice, input: scorer.input) else { return nil }
+      guard let preprocessing = try? Preprocessing(variant.choice, input: scorer.input, metadata: metadata) else {
+        return nil
+      }
       var preparer = ImagePreparer(preprocessing)
       return SelfCheck.ImageReading(reading: variant.reading, advice: variant.advice) { image throws(AssayError) in
         guard (try? preparer.prepare(image.path, into: session.inputBytes(at: 0))) != nil else { return nil }

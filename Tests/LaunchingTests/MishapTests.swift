@@ -9,22 +9,6 @@ struct MishapTests {
 
   init() throws { sandbox = try Sandbox() }
 
-  struct Mishap: CustomTestStringConvertible {
-    let kind: String
-    let code: AssayError.Code
-    let cause: String
-    var testDescription: String { kind }
-
-    static let all = [
-      Mishap(kind: "crash", code: .crashed, cause: "died of SIGSEGV"),
-      Mishap(kind: "abort", code: .crashed, cause: "died of SIGABRT"),
-      Mishap(kind: "kill", code: .crashed, cause: "died of SIGKILL"),
-      Mishap(kind: "exit", code: .crashed, cause: "left with status 7"),
-      Mishap(kind: "hang", code: .timedOut, cause: "took longer than 1.5 s"),
-      Mishap(kind: "fail", code: .inferenceFailed, cause: "failed at inference"),
-    ]
-  }
-
   @Test("At load, in warm-up and while measuring: cause, phase, and the records made so far", arguments: Mishap.all)
   func mishap(_ mishap: Mishap) throws {
     // Warm-up takes three inferences.
