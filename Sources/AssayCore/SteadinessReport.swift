@@ -1,0 +1,344 @@
+/// What the analysis of a long run found. Latencies are in ms, times in seconds since the start of the measurement.
+public struct SteadinessReport: Codable, Hashable, Sendable {
+  /// Inferences, all of them.
+  public var count: Int
+  /// From the first start to the last end.
+  public var seconds: Double
+  /// Absent without records.
+  public var latency: LatencySummary?
+  /// What to read first: strongest first.
+  public var findings: [Finding]
+  /// Latency over time, in at most some thousand pieces of equal length.
+  public var envelope: [EnvelopePiece]
+  /// How many inferences fell into each cell of a grid of time and latency.
+  public var density: LatencyDensity?
+  /// Shares of inferences within m ± d, as the thesis gives them.
+  public var shares: [LatencyShare]
+  /// The shortest intervals that hold half, 90 % and 95 % of all inferences.
+  public var densest: [LatencyShare]
+  /// Latency at each of some hundred probabilities, for percentile and cumulative charts.
+  public var quantiles: [QuantilePoint]
+  public var shifts: [LevelShift]
+  public var trend: LatencyTrend?
+  /// At least two, or none where latencies have one mode.
+  public var modes: [LatencyMode]
+  public var stalls: PeriodicStalls?
+  public var warmUp: SlowStart?
+  /// What `--discard-above` hides; absent where no limit was given.
+  public var discarded: DiscardedTail?
+  public var energy: EnergyUse?
+  /// What is wrong with the records, in words: torn tails, absurd times.
+  public var problems: [String]
+
+  public init(count: Int, seconds: Double) {
+    self.count = count
+    self.seconds = seconds
+    findings = []
+    envelope = []
+    shares = []
+    densest = []
+    quantiles = []
+    shifts = []
+    modes = []
+    problems = []
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count, seconds, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
+    case discarded, energy, problems
+    case warmUp = "warm_up"
+  }
+}
+
+/// One thing that the analysis found, ready to be read.
+public struct Finding: Codable, Hashable, Sendable {
+  public enum Kind: String, Codable, Hashable, Sendable {
+    case steady, spread, shift, trend, modes, stalls, outliers
+    case slowStart = "slow_start"
+    case throttling
+  }
+
+  public enum Strength: String, Codable, Hashable, Sendable, Comparable {
+    case weak, moderate, strong
+
+    public static func < (left: Strength, right: Strength) -> Bool { left.rank < right.rank }
+
+    private var rank: Int { [.weak, .moderate, .strong].firstIndex(of: self) ?? 0 }
+  }
+
+  public var kind: Kind
+  /// A whole sentence with its numbers.
+  public var sentence: String
+  public var strength: Strength
+  /// What the sentence says in numbers, by name with unit: `from_ms`, `to_ms`, `at_s`.
+  public var numbers: [String: Double]
+
+  public init(kind: Kind, sentence: String, strength: Strength, numbers: [String: Double]) {
+    self.kind = kind
+    self.sentence = sentence
+    self.strength = strength
+    self.numbers = numbers
+  }
+}
+
+/// The latencies of the inferences that began within one piece of the time.
+public struct EnvelopePiece: Codable, Hashable, Sendable {
+  public var start: Double
+  public var end: Double
+  public var count: Int
+  public var minimum: Double
+  public var p50: Double
+  public var p99: Double
+  public var maximum: Double
+
+  public init(start: Double, end: Double, count: Int, minimum: Double, p50: Double, p99: Double, maximum: Double) {
+    self.start = start
+    self.end = end
+    self.count = count
+    self.minimum = minimum
+    self.p50 = p50
+    self.p99 = p99
+    self.maximum = maximum
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count, p50, p99
+    case start = "start_s"
+    case end = "end_s"
+    case minimum = "min"
+    case maximum = "max"
+  }
+}
+
+/// A grid of counts: columns of equal time, rows of equal ratio of latency.
+public struct LatencyDensity: Codable, Hashable, Sendable {
+  /// Seconds, one more than there are columns.
+  public var timeEdges: [Double]
+  /// Milliseconds, one more than there are rows; ascending.
+  public var latencyEdges: [Double]
+  /// Column by column.
+  public var counts: [[Int]]
+
+  public init(timeEdges: [Double], latencyEdges: [Double], counts: [[Int]]) {
+    self.timeEdges = timeEdges
+    self.latencyEdges = latencyEdges
+    self.counts = counts
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case counts
+    case timeEdges = "time_edges_s"
+    case latencyEdges = "latency_edges_ms"
+  }
+}
+
+/// How many of the inferences took between two latencies, both included.
+public struct LatencyShare: Codable, Hashable, Sendable {
+  public var from: Double
+  public var to: Double
+  public var count: Int
+  /// 0 … 1
+  public var share: Double
+
+  public init(from: Double, to: Double, count: Int, share: Double) {
+    self.from = from
+    self.to = to
+    self.count = count
+    self.share = share
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count, share
+    case from = "from_ms"
+    case to = "to_ms"
+  }
+}
+
+/// `latency` is what a share `probability` of the inferences did not exceed.
+public struct QuantilePoint: Codable, Hashable, Sendable {
+  public var probability: Double
+  public var latency: Double
+
+  public init(probability: Double, latency: Double) {
+    self.probability = probability
+    self.latency = latency
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case probability
+    case latency = "latency_ms"
+  }
+}
+
+/// The latencies changed their level, or their spread, and kept it.
+public struct LevelShift: Codable, Hashable, Sendable {
+  public var at: Double
+  /// The range of times within which the change lies, at 95 %.
+  public var atRange: [Double]
+  /// What changed: the median, or the upper tail (p99) alone.
+  public var statistic: String
+  public var from: Double
+  public var to: Double
+  /// `to / from − 1` with its 95 % interval.
+  public var change: Double
+  public var changeRange: [Double]
+  /// The chance of at least such a change where nothing changed.
+  public var pValue: Double
+  /// What the sensors did at that time, where they say something: `the CPU clock fell from 1400 to 1200 MHz at 80 °C`.
+  public var cause: String?
+
+  public init(
+    at: Double, atRange: [Double], statistic: String, from: Double, to: Double, change: Double, changeRange: [Double],
+    pValue: Double
+  ) {
+    self.at = at
+    self.atRange = atRange
+    self.statistic = statistic
+    self.from = from
+    self.to = to
+    self.change = change
+    self.changeRange = changeRange
+    self.pValue = pValue
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case statistic, change, cause
+    case at = "at_s"
+    case atRange = "at_ci95_s"
+    case from = "from_ms"
+    case to = "to_ms"
+    case changeRange = "change_ci95"
+    case pValue = "p_value"
+  }
+}
+
+public struct LatencyTrend: Codable, Hashable, Sendable {
+  public var millisecondsPerHour: Double
+  /// 95 %.
+  public var range: [Double]
+  public var pValue: Double
+
+  public init(millisecondsPerHour: Double, range: [Double], pValue: Double) {
+    self.millisecondsPerHour = millisecondsPerHour
+    self.range = range
+    self.pValue = pValue
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case range = "ci95_ms_per_hour"
+    case millisecondsPerHour = "ms_per_hour"
+    case pValue = "p_value"
+  }
+}
+
+/// One of several speeds that a device runs at.
+public struct LatencyMode: Codable, Hashable, Sendable {
+  public var center: Double
+  public var from: Double
+  public var to: Double
+  /// 0 … 1
+  public var share: Double
+  /// For each piece of `SteadinessReport.envelope`: the share of its inferences in this mode.
+  public var activity: [Double]
+
+  public init(center: Double, from: Double, to: Double, share: Double, activity: [Double]) {
+    self.center = center
+    self.from = from
+    self.to = to
+    self.share = share
+    self.activity = activity
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case share, activity
+    case center = "center_ms"
+    case from = "from_ms"
+    case to = "to_ms"
+  }
+}
+
+/// Slow inferences that come at regular distances.
+public struct PeriodicStalls: Codable, Hashable, Sendable {
+  public var periodSeconds: Double
+  public var count: Int
+  /// Median of the slow inferences.
+  public var latency: Double
+  public var pValue: Double
+
+  public init(periodSeconds: Double, count: Int, latency: Double, pValue: Double) {
+    self.periodSeconds = periodSeconds
+    self.count = count
+    self.latency = latency
+    self.pValue = pValue
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count
+    case periodSeconds = "period_s"
+    case latency = "latency_ms"
+    case pValue = "p_value"
+  }
+}
+
+/// The run began slower than it went on.
+public struct SlowStart: Codable, Hashable, Sendable {
+  public var endsAt: Double
+  /// Median until then, and after.
+  public var from: Double
+  public var to: Double
+
+  public init(endsAt: Double, from: Double, to: Double) {
+    self.endsAt = endsAt
+    self.from = from
+    self.to = to
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case endsAt = "ends_at_s"
+    case from = "from_ms"
+    case to = "to_ms"
+  }
+}
+
+/// The thesis leaves out inferences above a limit; nothing is left out here but in this view, which says what it hides.
+public struct DiscardedTail: Codable, Hashable, Sendable {
+  public var limit: Double
+  public var count: Int
+  public var share: Double
+  /// Of the inferences at or below the limit; absent where there are none.
+  public var remaining: LatencySummary?
+
+  public init(limit: Double, count: Int, share: Double, remaining: LatencySummary?) {
+    self.limit = limit
+    self.count = count
+    self.share = share
+    self.remaining = remaining
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case count, share, remaining
+    case limit = "limit_ms"
+  }
+}
+
+/// What the run took from the power supply, by a sensor.
+public struct EnergyUse: Codable, Hashable, Sendable {
+  /// Of the sensor that was read.
+  public var sensor: String
+  public var joules: Double
+  public var meanWatts: Double
+  public var millijoulesPerInference: Double
+
+  public init(sensor: String, joules: Double, meanWatts: Double, millijoulesPerInference: Double) {
+    self.sensor = sensor
+    self.joules = joules
+    self.meanWatts = meanWatts
+    self.millijoulesPerInference = millijoulesPerInference
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case sensor, joules
+    case meanWatts = "mean_w"
+    case millijoulesPerInference = "mj_per_inference"
+  }
+}
