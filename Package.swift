@@ -110,6 +110,9 @@ let package = Package(
     .executableTarget(
       name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
+    .executableTarget(
+      name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessScale", swiftSettings: strict),
 
     // Damaged files for all that reads files.
     .target(
