@@ -111,6 +111,9 @@ let package = Package(
       name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
     .executableTarget(
+      name: "steadiness-peers", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessPeers", swiftSettings: strict),
+    .executableTarget(
       name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessScale", swiftSettings: strict),
 
