@@ -1,5 +1,4 @@
 import AssayCore
-import Glibc
 import SimulatedRuns
 import Steadiness
 
@@ -25,7 +24,6 @@ struct DetectionCase: Sendable {
     let descriptions: Set<Finding.Kind> = [.steady, .spread, .outliers]
     let kinds = report.findings.map(\.kind).filter { !descriptions.contains($0) }
     let isNamed = Set(kinds) == expected
-    if Verbose.on { print(seed, report.findings.map(\.sentence), report.shifts) }
     return Outcome(
       isRight: isNamed && check(report),
       description: isNamed
@@ -90,5 +88,3 @@ struct DetectionCase: Sendable {
       name: "drift of 2 % an hour", asked: "-", run: { NoiseRun(.white, seed: $0, drift: 0.02) }, expected: [.trend])
   ]
 }
-
-enum Verbose { static let on = getenv("V") != nil }

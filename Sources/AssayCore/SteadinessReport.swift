@@ -8,11 +8,12 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
   public var latency: LatencySummary?
   /// What to read first: strongest first.
   public var findings: [Finding]
-  /// Latency over time, in at most some thousand pieces of equal length.
+  /// Latency over time, in at most some thousand pieces of equal length; those without inferences are left out.
   public var envelope: [EnvelopePiece]
   /// How many inferences fell into each cell of a grid of time and latency.
   public var density: LatencyDensity?
   /// Shares of inferences within m ± d, as the thesis gives them.
+  /// First those that the analysis chose, narrowest first, then those that were asked for.
   public var shares: [LatencyShare]
   /// The shortest intervals that hold half, 90 % and 95 % of all inferences.
   public var densest: [LatencyShare]
@@ -110,7 +111,7 @@ public struct EnvelopePiece: Codable, Hashable, Sendable {
   }
 }
 
-/// A grid of counts: columns of equal time, rows of equal ratio of latency.
+/// A grid of counts: columns of equal time, rows of equal ratio of latency. The first and the last row also hold what lies beyond them.
 public struct LatencyDensity: Codable, Hashable, Sendable {
   /// Seconds, one more than there are columns.
   public var timeEdges: [Double]
@@ -175,7 +176,7 @@ public struct LevelShift: Codable, Hashable, Sendable {
   public var at: Double
   /// The range of times within which the change lies, at 95 %.
   public var atRange: [Double]
-  /// What changed: the median, or the upper tail (p99) alone.
+  /// What changed: the median (`p50`), or, while that stayed, the upper tail alone (`p95`, `p99`, `p99_9`).
   public var statistic: String
   public var from: Double
   public var to: Double

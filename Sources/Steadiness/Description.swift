@@ -26,8 +26,9 @@ enum Description {
     ]
     let held = "\(Decimals.percent(share.share)) of inferences within \(interval)"
     guard !isSteady else {
-      return Finding(
-        kind: .steady, sentence: "Steady: \(held); no shift, no trend.", strength: .strong, numbers: numbers)
+      // A short run is not searched for them.
+      let rest = report.envelope.count >= PieceSeries.minimumCount ? "; no shift, no trend" : ""
+      return Finding(kind: .steady, sentence: "Steady: \(held)\(rest).", strength: .strong, numbers: numbers)
     }
     guard reach > steadyReach else { return nil }
     let extent = Decimals.text(latency.maximum / max(latency.minimum, 1e-6), digits: 2)

@@ -1,4 +1,5 @@
 import AssayCore
+import Glibc
 import RecordLog
 import SimulatedRuns
 import Steadiness
@@ -120,5 +121,35 @@ struct FindingTests {
       })
     #expect(Analysis.kinds(report) == [.modes], "\(report.findings.map(\.sentence))")
     #expect(report.modes.count == 2)
+  }
+
+  @Test("A device that warms up towards a plateau has a trend, and none of its speeds is a mode")
+  func plateau() throws {
+    let report = try Analysis.of(
+      ScriptedRun(seconds: 10_800, expectedCount: 30_000) { time, random in
+        300 * (1.1 - 0.1 * exp(-time / 2400)) * (1 + 0.02 * random.normal())
+      })
+    #expect(Analysis.kinds(report) == [.trend], "\(report.findings.map(\.sentence))")
+  }
+
+  @Test("A level that is left and taken up again is two shifts; one that changes within a minute is one")
+  func upAndDown() throws {
+    let twice = try Analysis.of(
+      ScriptedRun(seconds: 10_800, expectedCount: 30_000) { time, random in
+        (3000..<6000 ~= time ? 330 : 300) * (1 + 0.02 * random.normal())
+      })
+    #expect(Analysis.kinds(twice) == [.shift] && twice.shifts.count == 2, "\(twice.findings.map(\.sentence))")
+    let ramp = try Analysis.of(
+      ScriptedRun(seconds: 10_800, expectedCount: 30_000) { time, random in
+        300 * (1 + 0.1 * min(max(0, (time - 5000) / 60), 1)) * (1 + 0.02 * random.normal())
+      })
+    #expect(Analysis.kinds(ramp) == [.shift] && ramp.shifts.count == 1, "\(ramp.findings.map(\.sentence))")
+  }
+
+  @Test("A short run is described, without a word on what was not looked for")
+  func short() throws {
+    let report = Analysis.of(Analysis.records((0..<60).map { 10 + Double($0 % 3) / 100 }))
+    #expect(report.findings.map(\.kind) == [.steady])
+    #expect(report.findings.first?.sentence.contains("no shift") == false)
   }
 }
