@@ -51,12 +51,14 @@ struct Recording {
       sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
       if isStopping { break }
       let changes = watch.changes()
-      seconds = clocks.monotonic() - began
+      // As the log rounds it, so that an event lies at its sample and not behind it.
+      seconds = ((clocks.monotonic() - began) * 1000).rounded() / 1000
       events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }
       let moment = Moment(clock: clocks.monotonic, followsSleep: changes.contains { $0.kind == .suspended })
       guard let next = reader.readAll(at: moment, isStopping: { isStopping }) else { break }
       readings = next
     }
+    writeOrigin(began, to: &writer, &originIsKnown)
     state.publish(view, failure: writer.failure)
   }
 

@@ -132,8 +132,10 @@ struct RecorderTests {
     shifts.withLock { $0.wall -= 3600 }
     try await eventually("the step is seen") { try tree.series().events.count >= 2 }
     recorder.stop()
-    let events = try tree.series().events
+    let series = try tree.series()
+    let events = series.events
     #expect(events.map(\.kind) == [.suspended, .clockStep])
+    #expect(events.allSatisfy { series.seconds.contains($0.seconds) }, "each belongs to a sample")
     #expect(events.map(\.detail) == ["the machine slept for 10 min", "the wall clock was set back by 60 min"])
   }
 
@@ -151,6 +153,18 @@ struct RecorderTests {
     let seconds = try tree.series().seconds
     #expect(seconds.count { $0 < 0 } >= 3)
     #expect(seconds == seconds.sorted())
+  }
+
+  @Test("A begin that is told just before the end is in the log")
+  func lateOrigin() async throws {
+    let tree = try RecordedTree("raspberry-pi-4")
+    let recorder = TelemetryRecorder(tree.options())
+    try recorder.start()
+    try await eventually("a sample is taken") { try !tree.series().seconds.isEmpty }
+    recorder.measurementBegan(at: UInt64(MachineClocks.system.monotonic() * 1e9))
+    recorder.stop()
+    #expect(try #require(tree.series().seconds.first) < 0)
+    #expect(try tree.log().contains("origin_s"))
   }
 
   @Test("A run that goes on appends to its log, at its place on the axis, also with other sensors")
