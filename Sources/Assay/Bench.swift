@@ -27,6 +27,10 @@ public struct Bench: Sendable {
   public var predictionsPath: String?
   /// Where every run is saved as it ends, with its record log; `nil` saves nothing.
   public var store: ResultStore?
+  /// Makes it a stress test: sensors are read beside it, and its steadiness is analysed.
+  public var stress: StressPlan?
+  /// The saved run that goes on; `rule` is then what is left of it.
+  var resumption: Resumption?
   /// A tag for the runs that end well, which earlier runs lose.
   public var baseline: RunTag?
 
@@ -85,17 +89,19 @@ public struct Bench: Sendable {
         let model = models[path] ?? Result { () throws(AssayError) in try ModelFile.described(at: path) }
         models[path] = model
         result.model = try model.get().report
+        try resumption?.check(result.model)
         let plan = try plan(model.get().file, target: target, workload: workload)
+        var claim: RunClaim?
         CellRunner(
           number: start.number, plan: plan, worker: worker, records: records, predictions: predictions,
-          images: prepared?.summary, keepsRecords: store != nil
+          images: prepared?.summary, keepsRecords: store != nil, stress: stress
         )
-        .run(&result, observer: observer)
+        .run(&result, observer: observer) { claim = self.claim($0, host: report.host) }
         if case .images(let images) = workload, FileManager.default.fileExists(atPath: images.predictionsPath) {
           classified.append((index, images.predictionsPath))
           if store != nil { result.predictions = images.predictionsPath }
         }
-        save(&result, into: &report)
+        if save(&result, into: &report) { claim?.release() }
       } catch {
         result.end(with: error)
       }
@@ -114,15 +120,17 @@ public struct Bench: Sendable {
   /// What one cell is fed with. Each cell writes predictions of its own.
   private func workload(_ images: ImageWorkload?) throws(AssayError) -> Workload {
     guard var images else { return .randomInputs(rule) }
+    if stress != nil { return .imageInputs(rule, images) }
     images.predictionsPath = try newFile(suffix: "predictions.csv")
     return .images(images)
   }
 
   private func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {
-    CellPlan(
+    let recordLog = if let resumption { resumption.recordLog } else { try newFile(suffix: "records") }
+    return CellPlan(
       modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
       options: options, workload: workload,
-      recordLogPath: try newFile(suffix: "records"))
+      recordLogPath: recordLog, resumesAt: resumption?.nanoseconds)
   }
 
   /// A path for what a run leaves, in the store where it is saved.

@@ -18,15 +18,20 @@ struct CellRunner {
   let images: DatasetSummary?
   /// Whether the record log outlives a cell that ends well.
   let keepsRecords: Bool
+  let stress: StressPlan?
 
-  func run(_ cell: inout CellReport, observer: some RunObserver) {
+  /// - Parameter begun: is told of the cell when its records begin to come.
+  func run(
+    _ cell: inout CellReport, observer: some RunObserver, begun: (CellReport) -> Void
+  ) {
     var outcome = WorkerOutcome()
     let watch = RecordWatch(path: plan.recordLogPath)
     let ticker = observer.tickSeconds.map { seconds in
       Worker.Ticker(everySeconds: seconds) { watch.update().map { observer.measuring($0) } }
     }
-    var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message in
+    var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message, process in
       outcome.take(message)
+      if case .measuring = message { begun(description(of: cell, outcome)) }
       if case .counted(let counts) = message { watch.accuracy = counts }
     }
     outcome.write(to: &cell)
@@ -46,6 +51,14 @@ struct CellRunner {
     copyPredictions(of: &cell)
   }
 
+  /// What is known of a cell before its first record.
+  private func description(of cell: CellReport, _ outcome: WorkerOutcome) -> CellReport {
+    var cell = cell
+    outcome.write(to: &cell)
+    cell.recordLog = plan.recordLogPath
+    return cell
+  }
+
   private func copyPredictions(of cell: inout CellReport) {
     guard let predictions, case .images(let images) = plan.workload,
       FileManager.default.fileExists(atPath: images.predictionsPath)
@@ -62,13 +75,7 @@ struct CellRunner {
     guard FileManager.default.fileExists(atPath: plan.recordLogPath) else { return }
     do throws(AssayError) {
       let log = try RecordLogReader(opening: plan.recordLogPath)
-      if let analysis = try LatencyAnalysis(log) {
-        cell.latency = analysis.summary
-        cell.warnings += analysis.warnings
-        if analysis.summary.mean > 0 {
-          cell.throughputPerSecond = 1000 / analysis.summary.mean * Double(plan.options.batch ?? 1)
-        }
-      }
+      try CellAnalysis.read(log, into: &cell, batch: plan.options.batch, stress: stress)
       if let records { try RecordExporter.write(log, to: records.open(for: cell, number: number)) }
       if cell.latency == nil || (cell.status == .ok && !keepsRecords) {
         try? FileManager.default.removeItem(atPath: plan.recordLogPath)

@@ -24,6 +24,8 @@ public struct RecordLogWriter: ~Copyable {
   /// File offset at which the next window starts.
   private var nextOffset = RecordLayout.headerSize
   private var windowCount: Int
+  /// Bytes at the beginning of the next window that hold records already.
+  private var filledBytes = 0
 
   /// Makes the file, which must not exist yet. Its first window will hold about `expectedCount` records.
   ///
@@ -36,6 +38,27 @@ public struct RecordLogWriter: ~Copyable {
     self.window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     self.cursor = published
     self.end = published
+  }
+
+  /// Goes on with a log behind its last complete record.
+  ///
+  /// - Parameter expectedCount: about how many records will come.
+  /// - Throws: `.inputOutput`, `.badData` where the file is no record log; it is then left as it is.
+  public init(appendingTo path: String, expectedCount: Int) throws(AssayError) {
+    let present = try RecordLogReader(opening: path).read { _ in }
+    (descriptor, header) = try Self.openFile(path)
+    self.path = path
+    published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
+    count = UInt64(present)
+    // What stood behind the last complete record is written over.
+    assay_store_release(published, count)
+    let offset = RecordLayout.headerSize + present * RecordLayout.recordSize
+    filledBytes = offset % RecordLayout.headerSize
+    nextOffset = offset - filledBytes
+    windowCount = min(max(expectedCount, 256), Self.maximumWindowCount)
+    window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    cursor = published
+    end = published
   }
 
   deinit {
@@ -65,11 +88,15 @@ public struct RecordLogWriter: ~Copyable {
     let page = RecordLayout.headerSize
     let size = try reserveWindow()
     let start = try Self.map(descriptor, path: path, offset: nextOffset, size: size)
-    for offset in stride(from: 0, to: size, by: page) { start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
+    for offset in stride(from: filledBytes > 0 ? page : 0, to: size, by: page) {
+      start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    }
     if let old = window.baseAddress { munmap(old, window.count) }
     window = UnsafeMutableRawBufferPointer(start: start, count: size)
-    cursor = start.assumingMemoryBound(to: UInt64.self)
-    end = cursor.advanced(by: size / MemoryLayout<UInt64>.size)
+    let words = start.assumingMemoryBound(to: UInt64.self)
+    cursor = words + filledBytes / MemoryLayout<UInt64>.size
+    end = words + size / MemoryLayout<UInt64>.size
+    filledBytes = 0
     nextOffset += size
     windowCount = Self.maximumWindowCount
   }
@@ -101,6 +128,7 @@ public struct RecordLogWriter: ~Copyable {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.failure("Cannot make the record log \(path)", errno) }
     do throws(AssayError) {
+      try lock(descriptor, path: path)
       try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       let header = try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       writeHeader(header)
@@ -110,6 +138,25 @@ public struct RecordLogWriter: ~Copyable {
       unlink(path)
       throw error
     }
+  }
+
+  private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure("Cannot go on with the record log \(path)", errno) }
+    do throws(AssayError) {
+      try lock(descriptor, path: path)
+      return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Held until this process ends or closes the log, so that others know whether it still grows.
+  private static func lock(_ descriptor: Int32, path: String) throws(AssayError) {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+    throw AssayError(
+      .inputOutput, "Another process writes the record log \(path).", advice: "Wait for it to end, then try again.")
   }
 
   private static func writeHeader(_ header: UnsafeMutableRawPointer) {

@@ -1,0 +1,17 @@
+import AssayCore
+import RecordLog
+
+/// What the records of a cell say, written into its report.
+enum CellAnalysis {
+  /// - Throws: `.inputOutput`
+  static func read(_ log: RecordLogReader, into cell: inout CellReport, batch: Int?, stress: StressPlan?)
+    throws(AssayError)
+  {
+    guard let analysis = try LatencyAnalysis(log) else { return }
+    cell.latency = analysis.summary
+    cell.warnings += analysis.warnings
+    if analysis.summary.mean > 0 {
+      cell.throughputPerSecond = 1000 / analysis.summary.mean * Double(batch ?? 1)
+    }
+  }
+}
