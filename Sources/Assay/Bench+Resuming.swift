@@ -24,6 +24,11 @@ struct Resumption: Sendable {
 }
 
 extension Bench {
+  /// What a saved run that goes on has behind it.
+  public var measuredBefore: (seconds: Double, count: Int) {
+    resumption.map { (Double($0.nanoseconds) / 1e9, $0.count) } ?? (0, 0)
+  }
+
   /// The stress test that goes on where a saved one ended: same model, target and options, into the same record log and under the same id.
   ///
   /// - Parameter rule: how long the whole is to be, what was measured before included; `nil` leaves it as it was planned.

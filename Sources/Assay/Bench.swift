@@ -92,16 +92,21 @@ public struct Bench: Sendable {
         try resumption?.check(result.model)
         let plan = try plan(model.get().file, target: target, workload: workload)
         var claim: RunClaim?
+        var hasBegun = false
         CellRunner(
           number: start.number, plan: plan, worker: worker, records: records, predictions: predictions,
           images: prepared?.summary, keepsRecords: store != nil, stress: stress
         )
-        .run(&result, observer: observer) { claim = self.claim($0, host: report.host) }
+        .run(&result, observer: observer) {
+          hasBegun = true
+          claim = self.claim($0, host: report.host)
+        }
         if case .images(let images) = workload, FileManager.default.fileExists(atPath: images.predictionsPath) {
           classified.append((index, images.predictionsPath))
           if store != nil { result.predictions = images.predictionsPath }
         }
-        if save(&result, into: &report) { claim?.release() }
+        // A saved run that could not go on stays as it was.
+        if hasBegun || resumption == nil, save(&result, into: &report) { claim?.release() }
       } catch {
         result.end(with: error)
       }

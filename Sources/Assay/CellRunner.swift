@@ -25,7 +25,7 @@ struct CellRunner {
     _ cell: inout CellReport, observer: some RunObserver, begun: (CellReport) -> Void
   ) {
     var outcome = WorkerOutcome()
-    let watch = RecordWatch(path: plan.recordLogPath)
+    let watch = RecordWatch(path: plan.recordLogPath, isStress: stress != nil)
     let ticker = observer.tickSeconds.map { seconds in
       Worker.Ticker(everySeconds: seconds) { watch.update().map { observer.measuring($0) } }
     }

@@ -25,7 +25,13 @@ enum CommandRun {
     bench.store = try saving.open()
     // Looked up first: the runs to come may be given the same tag, and a name that nobody knows must be told at once.
     let baseline = try against?.baseline(in: bench.store)
-    let report = try bench.run(observer: ProgressLine(quiet: quiet), interrupts: InterruptListener())
+    let interrupts = InterruptListener()
+    let report =
+      if bench.stress == nil {
+        try bench.run(observer: ProgressLine(quiet: quiet), interrupts: interrupts)
+      } else {
+        try bench.run(observer: StressView(quiet: quiet, resuming: bench.measuredBefore), interrupts: interrupts)
+      }
     try show(report)
     try leave(report, regressed: try against?.compare(report, with: baseline, isShown: showsComparison) ?? false)
   }
