@@ -82,7 +82,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.
-    .target(name: "Telemetry", dependencies: ["AssayCore"], swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
 
     // Set-up.
     .target(
