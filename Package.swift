@@ -55,6 +55,7 @@ let package = Package(
     .target(
       name: "ResultStore",
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
     .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
     .target(
       name: "Assay",
@@ -101,6 +102,11 @@ let package = Package(
       name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"],
       path: "Benchmarks/ComparisonCoverage", swiftSettings: strict),
 
+    // Runs made up from a seed, for benchmarks, tests and demonstrations.
+    .target(
+      name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns",
+      swiftSettings: strict),
+
     // Damaged files for all that reads files.
     .target(
       name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing",
@@ -139,6 +145,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"],
+      swiftSettings: strict),
     .testTarget(
       name: "RecordLogTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
