@@ -61,7 +61,7 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Telemetry",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(

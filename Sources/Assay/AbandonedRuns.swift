@@ -24,7 +24,9 @@ public enum AbandonedRuns {
           advice: run.plan.kind == .stress ? "To go on with it: assay stress --resume ID" : nil))
       try CellAnalysis.read(log, into: &cell, batch: run.plan.options.batch, stress: run.plan.stress)
       guard cell.latency != nil else {
-        unlink(claim.logPath)
+        for path in [cell.recordLog, cell.telemetry].compactMap(\.self) {
+          try? FileManager.default.removeItem(atPath: path)
+        }
         claim.release()
         continue
       }

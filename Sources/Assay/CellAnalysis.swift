@@ -7,6 +7,11 @@ enum CellAnalysis {
   static func read(_ log: RecordLogReader, into cell: inout CellReport, batch: Int?, stress: StressPlan?)
     throws(AssayError)
   {
+    if let stress, let path = cell.recordLog {
+      cell.steadiness = try SteadinessOfRun(
+        recordLog: path, telemetry: cell.telemetry, discardAbove: stress.discardAbove
+      ).steadiness.withoutCharts
+    }
     guard let analysis = try LatencyAnalysis(log) else { return }
     cell.latency = analysis.summary
     cell.warnings += analysis.warnings

@@ -26,14 +26,24 @@ struct CellRunner {
   ) {
     var outcome = WorkerOutcome()
     let watch = RecordWatch(path: plan.recordLogPath, isStress: stress != nil)
+    let telemetry = stress.map {
+      TelemetryBesideRun($0, recordLog: plan.recordLogPath, resumesAt: plan.resumesAt)
+    }
     let ticker = observer.tickSeconds.map { seconds in
-      Worker.Ticker(everySeconds: seconds) { watch.update().map { observer.measuring($0) } }
+      Worker.Ticker(everySeconds: seconds) {
+        watch.update(sensors: telemetry?.headline).map { observer.measuring($0) }
+      }
     }
     var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message, process in
       outcome.take(message)
-      if case .measuring = message { begun(description(of: cell, outcome)) }
+      if case .measuring = message {
+        telemetry?.measurementBegan(in: process)
+        begun(description(of: cell, outcome, telemetry: telemetry?.path))
+      }
       if case .counted(let counts) = message { watch.accuracy = counts }
     }
+    if let warning = telemetry?.stop() { cell.warnings.append(warning) }
+    cell.telemetry = telemetry?.path
     outcome.write(to: &cell)
     if let images, case .images(let workload) = plan.workload, let counts = outcome.finalCounts {
       cell.accuracy = AccuracyReport(
@@ -52,10 +62,11 @@ struct CellRunner {
   }
 
   /// What is known of a cell before its first record.
-  private func description(of cell: CellReport, _ outcome: WorkerOutcome) -> CellReport {
+  private func description(of cell: CellReport, _ outcome: WorkerOutcome, telemetry: String?) -> CellReport {
     var cell = cell
     outcome.write(to: &cell)
     cell.recordLog = plan.recordLogPath
+    cell.telemetry = telemetry
     return cell
   }
 
@@ -70,20 +81,26 @@ struct CellRunner {
     }
   }
 
+  /// Without records, what the sensors said is of no use.
+  private func dropTelemetry(of cell: inout CellReport) {
+    cell.telemetry.map { try? FileManager.default.removeItem(atPath: $0) }
+    cell.telemetry = nil
+  }
+
   /// Reads the record log, which stands whatever became of the worker, and keeps it where the run was cut short.
   private func collectRecords(into cell: inout CellReport) {
-    guard FileManager.default.fileExists(atPath: plan.recordLogPath) else { return }
+    guard FileManager.default.fileExists(atPath: plan.recordLogPath) else { return dropTelemetry(of: &cell) }
+    cell.recordLog = plan.recordLogPath
     do throws(AssayError) {
       let log = try RecordLogReader(opening: plan.recordLogPath)
       try CellAnalysis.read(log, into: &cell, batch: plan.options.batch, stress: stress)
       if let records { try RecordExporter.write(log, to: records.open(for: cell, number: number)) }
       if cell.latency == nil || (cell.status == .ok && !keepsRecords) {
         try? FileManager.default.removeItem(atPath: plan.recordLogPath)
-      } else {
-        cell.recordLog = plan.recordLogPath
+        cell.recordLog = nil
+        dropTelemetry(of: &cell)
       }
     } catch {
-      cell.recordLog = plan.recordLogPath
       cell.end(with: error)
     }
   }

@@ -7,17 +7,11 @@ public struct LiveSteadiness: Sendable {
   public internal(set) var recentP99: Double?
   /// Medians in ms of consecutive stretches of equal length, at most `maximumStretches`: the whole run so far.
   public internal(set) var medians: [Double] = []
-  /// The latest of each quantity that a person watches, such as the hottest temperature.
-  public internal(set) var sensors: [SensorReading] = []
+  /// What the sensors say: `62 °C, 1.4 GHz, 5.3 W`; empty where there are none.
+  public internal(set) var sensors = ""
   public internal(set) var findings: [Finding] = []
 
   static let maximumStretches = 60
-}
-
-/// One value of one sensor, in the unit of its quantity.
-public struct SensorReading: Hashable, Sendable {
-  public let quantity: Sensor.Quantity
-  public let value: Double
 }
 
 /// Medians of stretches of a run whose length is not known: when there are too many, two become one.

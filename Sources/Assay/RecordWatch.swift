@@ -25,9 +25,12 @@ final class RecordWatch {
   }
 
   /// Takes in the records that have come since the last time; `nil` before there is anything to tell.
-  func update() -> CellProgress? {
+  ///
+  /// - Parameter sensors: what they say, in words, of a stress test.
+  func update(sensors: String? = nil) -> CellProgress? {
     readRecords()
     sumUpLatest()
+    steadiness?.sensors = sensors ?? ""
     guard distribution.count > 0 || accuracy != nil else { return nil }
     return CellProgress(
       count: max(distribution.count, accuracy.map { $0.images + $0.unreadableCount } ?? 0), seconds: seconds,

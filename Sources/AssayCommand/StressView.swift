@@ -58,7 +58,7 @@ final class StressView: RunObserver {
       + " \(done) of \(whole)" + (left.map { ", \(Figures.duration($0)) left" } ?? "")
   }
 
-  /// `now: median 9.012 ms, p99 11.2 ms · 70 312 inferences, median 9.001 ms · 62 °C · 1400 MHz`
+  /// `now: median 9.012 ms, p99 11.2 ms · 70 312 inferences, median 9.001 ms · 62 °C, 1.4 GHz`
   private func latencies(_ progress: CellProgress) -> String {
     let live = progress.steadiness
     var parts: [String] = []
@@ -68,17 +68,8 @@ final class StressView: RunObserver {
     }
     let median = progress.medianMilliseconds.map { ", median \(Figures.short($0)) ms" } ?? ""
     parts.append("all: \(progress.count) inferences\(median)")
-    for sensor in live?.sensors ?? [] { parts.append(Self.text(of: sensor)) }
+    if let sensors = live?.sensors, !sensors.isEmpty { parts.append(sensors) }
     return parts.joined(separator: " · ")
-  }
-
-  private static func text(of sensor: SensorReading) -> String {
-    switch sensor.quantity {
-    case .throttled: sensor.value > 0 ? "throttled" : "not throttled"
-    case .load: "load \(Figures.short(sensor.value))"
-    case .utilization, .steal: "\(sensor.quantity.rawValue) \(Figures.percent(sensor.value))"
-    default: "\(Figures.short(sensor.value)) \(sensor.quantity.unit)"
-    }
   }
 
   /// `▃▃▃▃▅▅▆ medians 9.001 – 12.3 ms`
