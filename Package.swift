@@ -68,7 +68,7 @@ let package = Package(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

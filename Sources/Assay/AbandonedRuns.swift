@@ -3,7 +3,7 @@ import Foundation
 import RecordLog
 public import ResultStore
 
-/// Runs whose process was killed: their records are there, so they are saved as interrupted.
+/// Runs whose process ended without saving them: their records are there, so they are saved as interrupted.
 public enum AbandonedRuns {
   /// Takes them into the store.
   ///
@@ -20,7 +20,8 @@ public enum AbandonedRuns {
       var cell = run.report
       cell.end(
         with: AssayError(
-          .interrupted, "The assay that measured it was killed; what was measured until then is kept.",
+          .interrupted,
+          "The assay that measured it ended without saving it, as when it is killed or the disk is full; its records are kept.",
           advice: run.plan.kind == .stress ? "To go on with it: assay stress --resume ID" : nil))
       try CellAnalysis.read(log, into: &cell, batch: run.plan.options.batch, stress: run.plan.stress)
       guard cell.latency != nil else {

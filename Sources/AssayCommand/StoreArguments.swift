@@ -20,15 +20,15 @@ struct StoreArguments: ParsableArguments {
 }
 
 extension StoreArguments {
-  /// Runs that were killed appear among the others the next time that anybody looks.
+  /// Runs that were cut short appear among the others the next time that anybody looks.
   private func adoptAbandonedRuns(into store: ResultStore) {
     do throws(AssayError) {
       for id in try AbandonedRuns.adopt(into: store) {
         Terminal.message(
-          "Run \(id) was killed before it could be saved; what it had measured is saved now, as interrupted.")
+          "Run \(id) had ended without being saved; what it measured is saved now, as interrupted.")
       }
     } catch {
-      Terminal.message("assay: A run that was killed could not be saved. \(error)")
+      Terminal.message("assay: A run that had ended without being saved cannot be saved now. \(error)")
     }
   }
 }

@@ -149,7 +149,7 @@ struct CellMeasurer {
   private static func expectedCount(_ rule: RepetitionRule, after warmUp: WarmUp.Result) -> Int {
     let inTime =
       min(rule.minimumSeconds, rule.maximumSeconds ?? .infinity) * 1e9 / Double(max(warmUp.fastestNanoseconds, 1))
-    return Int(min(max(inTime * 1.1, Double(rule.minimumCount)), Double(RecordLogWriter.maximumWindowCount)))
+    return Int(min(max(inTime * 1.1, Double(rule.minimumCount)), 0x1p40))
   }
 
   /// Runs the timed loop around nothing, in this very process and into a log on the same disk.

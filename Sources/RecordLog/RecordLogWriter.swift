@@ -8,8 +8,10 @@ import Glibc
 /// its own that the loop takes between inferences. Disk space is taken before a window is used: a full disk is an error of `makeRoom`,
 /// never a fault in the loop. Every record that `append` has returned from survives the death of the process.
 public struct RecordLogWriter: ~Copyable {
-  /// 16 MiB of records: small enough to keep memory flat, large enough that crossing into the next window is rare.
+  /// 16 MiB of records: runs of no more than these have one window, so that they make no system call.
   public static let maximumWindowCount = 1 << 20
+  /// 128 KiB of records: longer runs go from window to window, and their memory stays flat while one takes the place of another.
+  public static let longRunWindowCount = 1 << 13
 
   /// Records so far.
   public private(set) var count: UInt64 = 0
@@ -27,14 +29,16 @@ public struct RecordLogWriter: ~Copyable {
   /// Bytes at the beginning of the next window that hold records already.
   private var filledBytes = 0
 
-  /// Makes the file, which must not exist yet. Its first window will hold about `expectedCount` records.
+  /// Makes the file, which must not exist yet.
+  ///
+  /// - Parameter expectedCount: about how many records will come.
   ///
   /// - Throws: `.inputOutput`, where the file cannot be made or the disk has no room.
   public init(creating path: String, expectedCount: Int) throws(AssayError) {
     (descriptor, header) = try Self.makeFile(path)
     self.path = path
     self.published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
-    self.windowCount = min(max(expectedCount, 256), Self.maximumWindowCount)
+    windowCount = Self.firstWindowCount(expectedCount)
     self.window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     self.cursor = published
     self.end = published
@@ -55,7 +59,7 @@ public struct RecordLogWriter: ~Copyable {
     let offset = RecordLayout.headerSize + present * RecordLayout.recordSize
     filledBytes = offset % RecordLayout.headerSize
     nextOffset = offset - filledBytes
-    windowCount = min(max(expectedCount, 256), Self.maximumWindowCount)
+    windowCount = Self.firstWindowCount(expectedCount)
     window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     cursor = published
     end = published
@@ -98,7 +102,11 @@ public struct RecordLogWriter: ~Copyable {
     end = words + size / MemoryLayout<UInt64>.size
     filledBytes = 0
     nextOffset += size
-    windowCount = Self.maximumWindowCount
+    windowCount = Self.longRunWindowCount
+  }
+
+  private static func firstWindowCount(_ expectedCount: Int) -> Int {
+    expectedCount <= maximumWindowCount ? max(expectedCount, 256) : longRunWindowCount
   }
 
   /// Takes disk space for the next window, or for as much of it as there is.

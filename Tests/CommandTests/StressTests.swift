@@ -1,5 +1,6 @@
 import AssayCore
 import Foundation
+import Glibc
 import RecordLog
 import TestSupport
 import Testing
@@ -98,7 +99,8 @@ struct StressTests {
     #expect(count > 100 && runs.first?.kind == .stress)
     #expect(try list().count == 1, "it is taken in once")
     let show = try sandbox.assay("results", "show", "1")
-    #expect(show.standardOutput.contains("was killed") && show.standardOutput.contains("intact"), "\(show)")
+    #expect(
+      show.standardOutput.contains("ended without saving it") && show.standardOutput.contains("intact"), "\(show)")
     let (result, report) = try stress(["--resume", "1", "--inferences", "\(count + 10)"])
     #expect(result.status == 0 && report.cells.first?.latency?.count == count + 10, "\(result)")
     #expect(try list().map(\.status) == [.ok])
@@ -138,5 +140,66 @@ struct StressTests {
       let gone = try sandbox.assay("stress", "--resume", "1", "--inferences", "60")
       #expect(gone.status == 64 && gone.standardError.contains("are gone"), "\(gone)")
     }
+  }
+
+  // MARK: Sensors
+
+  /// A machine with one thermal zone, below the sandbox's folder `machine`.
+  private func thermalZone(millidegrees: String) throws {
+    let zone = sandbox.path("machine/sys/class/thermal/thermal_zone0")
+    try FileManager.default.createDirectory(atPath: zone, withIntermediateDirectories: true)
+    try sandbox.write(Data("cpu-thermal\n".utf8), to: "machine/sys/class/thermal/thermal_zone0/type")
+    try sandbox.write(Data("\(millidegrees)\n".utf8), to: "machine/sys/class/thermal/thermal_zone0/temp")
+  }
+
+  @Test("tells what the sensors said, and which there are none of")
+  func sensors() throws {
+    try thermalZone(millidegrees: "61500")
+    let (result, report) = try stress([
+      sandbox.model(microseconds: 500), "--duration", "1s", "--telemetry-interval", "100ms", "--sysfs-root",
+      sandbox.path("machine"),
+    ])
+    #expect(result.status == 0, "\(result)")
+    let telemetry = try #require(report.cells.first?.telemetry)
+    #expect(try String(contentsOfFile: telemetry, encoding: .utf8).contains(",61.5"))
+    let show = try sandbox.assay("results", "show", "last")
+    #expect(show.standardOutput.contains("61.50 – 61.50 °C"), "\(show)")
+    #expect(show.standardOutput.contains("No power"), "\(show)")
+  }
+
+  @Test("goes on when a sensor hangs, and ends when it should")
+  func hangingSensor() throws {
+    try thermalZone(millidegrees: "61500")
+    let temperature = sandbox.path("machine/sys/class/thermal/thermal_zone0/temp")
+    try FileManager.default.removeItem(atPath: temperature)
+    #expect(mkfifo(temperature, 0o600) == 0)
+    let (result, report) = try stress([
+      sandbox.model(microseconds: 500), "--duration", "1s", "--telemetry-interval", "100ms", "--sysfs-root",
+      sandbox.path("machine"),
+    ])
+    #expect(result.status == 0 && report.cells.first?.status == .ok, "\(result)")
+  }
+
+  // MARK: The disk
+
+  @Test(
+    "ends cleanly when the disk is full, with every record until then, and is saved once there is room",
+    .enabled(if: FullDisk.mountCommand != nil, "mounting a small disk is not permitted here"))
+  func fullDisk() throws {
+    _ = try sandbox.model("m", microseconds: 1)
+    let stress = "\"$ASSAY\" stress m.synthetic --duration 10min --store disk/results.sqlite --json results.json"
+    let script = try sandbox.script(
+      "disk.sh",
+      """
+      mount -t tmpfs -o size=2m none disk; \(stress); echo "status $?"
+      mount -o remount,size=16m disk; "$ASSAY" results list --store disk/results.sqlite --json
+      """)
+    let result = try sandbox.shell("mkdir -p disk && \(try #require(FullDisk.mountCommand)) sh '\(script)'")
+    #expect(result.standardOutput.contains("status 74"), "\(result)")
+    let cell = try #require(try sandbox.report().cells.first)
+    #expect(cell.status == .failed && cell.error?.message.contains("No space left") == true, "\(result)")
+    let count = try #require(cell.latency?.count)
+    #expect(count > 10_000, "\(result)")
+    #expect(result.standardOutput.contains("\"count\" : \(count)"), "\(result)")
   }
 }

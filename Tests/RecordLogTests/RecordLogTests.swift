@@ -16,7 +16,7 @@ struct RecordLogTests {
 
   @Test("Records come back in order, over the borders of several windows")
   func roundTrip() throws {
-    let count = 256 + RecordLogWriter.maximumWindowCount + 5000
+    let count = 256 + 3 * RecordLogWriter.longRunWindowCount + 5000
     let before = UInt64(Date().timeIntervalSince1970 * 1e9)
     var writer = try RecordLogWriter(creating: path, expectedCount: 0)
     try append(0..<count, to: &writer)
