@@ -109,9 +109,8 @@ struct ProcessorTimes: SensorSource {
       return [.notYet, .notYet, .notYet, load]
     }
     let ticks = times.total - previous.times.total
-    guard ticks > 0 else {
-      return Array(repeating: .failed("\(files.path(Self.path)) does not move"), count: 3) + [load]
-    }
+    // A tick is 10 ms on most kernels, so that there may be none between readings.
+    guard ticks > 0 else { return [.notYet, .notYet, .notYet, load] }
     // Idle time may be counted back by a tick or two, so shares can leave 0 … 1 by as much.
     let share = { (part: Double) in Reading.value(min(max(part / ticks, 0), 1)) }
     return [

@@ -44,6 +44,13 @@ struct HostFiles: Sendable {
     return number
   }
 
+  /// Where a symbolic link leads to in the end; `nil` where there is none.
+  func target(of path: String) -> String? {
+    guard let resolved = realpath(self.path(path), nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// The names in a folder, sorted; empty where there is none.
   func names(in path: String) -> [String] {
     guard let folder = opendir(self.path(path)) else { return [] }

@@ -64,7 +64,10 @@ struct ClockWatch {
     return changes
   }
 
+  /// Whole seconds, and tenths where there are few.
   private static func words(_ seconds: Double) -> String {
-    seconds < 120 ? "\((seconds * 10).rounded() / 10) s" : "\(Int((seconds / 60).rounded())) min"
+    let tenths = (seconds * 10).rounded() / 10
+    if seconds >= 120 { return "\(Int((seconds / 60).rounded())) min" }
+    return Int(exactly: tenths).map { "\($0) s" } ?? "\(tenths) s"
   }
 }

@@ -58,6 +58,7 @@ final class NvidiaProgram: SensorSource {
     let rows = output.rows
     return sensors.indices.map { index in
       let sensor = sensors[index]
+      guard !output.hasEnded else { return .failed("\(sensor.source) has ended") }
       guard let gpu = sensor.id.split(separator: ".").last.flatMap({ Int($0) }), let row = rows[gpu],
         now - row.seconds <= staleAfter
       else { return .failed("\(sensor.source) has stopped talking") }
@@ -141,6 +142,7 @@ private final class ProgramOutput: Sendable {
   }
 
   var rows: [Int: Row] { state.withLock { $0.rows } }
+  var hasEnded: Bool { state.withLock { $0.hasEnded } }
   var complaint: String? { state.withLock { $0.complaint } }
 
   /// Waits for the first line, and then a little for the lines of other devices.

@@ -10,10 +10,12 @@ extension SensorSearch {
     let name: String
   }
 
+  /// Their numbers may be others after the next boot, so that chips of one kind are put in the order of the devices that they belong to.
   func chips() -> [Chip] {
-    folders(in: "sys/class/hwmon", named: "hwmon").compactMap { folder in
-      files.text("\(folder)/name").map { Chip(folder: folder, name: $0) }
+    let chips = folders(in: "sys/class/hwmon", named: "hwmon").compactMap { folder in
+      files.text("\(folder)/name").map { (Chip(folder: folder, name: $0), files.target(of: "\(folder)/device") ?? "") }
     }
+    return chips.enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(\.element.0)
   }
 
   /// The numbers N of a chip's files `prefixN_suffix`, ascending.
