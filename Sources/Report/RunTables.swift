@@ -47,7 +47,7 @@ public struct RunTables {
     return parts.joined(separator: " · ")
   }
 
-  private var measuresAccuracy: Bool { report.cells.contains { $0.options.inputs != "random" } }
+  private var measuresAccuracy: Bool { report.cells.contains { $0.options.inputs != "random" && $0.steadiness == nil } }
 
   private func table() -> TextTable {
     measuresAccuracy ? accuracyTable() : latencyTable()
