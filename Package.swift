@@ -107,6 +107,10 @@ let package = Package(
       name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
+
     // Damaged files for all that reads files.
     .target(
       name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing",

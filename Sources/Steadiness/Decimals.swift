@@ -14,6 +14,12 @@ enum Decimals {
     return text(value, unit: unit(of: value, digits: digits))
   }
 
+  /// Two values to the same decimals, those of three significant digits of the smaller: `10.2 to 13.7`.
+  static func pair(_ first: Double, _ second: Double, joining word: String = "to") -> String {
+    let unit = unit(of: min(first, second), digits: 3)
+    return "\(text(first, unit: unit)) \(word) \(text(second, unit: unit))"
+  }
+
   /// A value rounded to a multiple of a power of ten, with as many decimals.
   static func text(_ value: Double, unit: Double) -> String {
     let places = max(0, -Int(log10(unit).rounded()))

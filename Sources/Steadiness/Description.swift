@@ -34,4 +34,18 @@ enum Description {
       kind: .spread, sentence: "Spread: \(held); the slowest took \(extent) times as long as the fastest.",
       strength: reach > 0.5 ? .strong : reach > 0.15 ? .moderate : .weak, numbers: numbers)
   }
+
+  /// How far single inferences stray, where some take over half as long again as 99 in 100.
+  static func outliers(_ report: SteadinessReport) -> Finding? {
+    guard let latency = report.latency, let p99 = latency.p99, latency.maximum > 1.5 * p99 else { return nil }
+    let limit = 1.5 * p99
+    let ratio = latency.maximum / max(latency.p50, 1e-6)
+    let share = report.quantiles.last { $0.latency <= limit }.map { 1 - $0.probability } ?? 0
+    let sentence =
+      "Some inferences take far longer: the slowest \(Decimals.text(latency.maximum)) ms, "
+      + "\(Decimals.text(ratio, digits: 2)) times the median; 99 % stay below \(Decimals.text(p99)) ms."
+    return Finding(
+      kind: .outliers, sentence: sentence, strength: share > 0.001 ? .moderate : .weak,
+      numbers: ["max_ms": latency.maximum, "p99_ms": p99, "ratio_to_median": ratio])
+  }
 }

@@ -9,19 +9,25 @@ final class PieceCollector {
   static let capacity = 1 << 20
   /// More bins than this are joined by twos, so that memory is bounded whatever the durations are.
   private static let maximumBins = 2048
+  private static let maximumSlow = 64
 
   private let buffer = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
+  private let starts = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
   private var buffered = 0
   private var table = [UInt32](repeating: 0, count: LatencyBins.count)
   private var total = 0
   private var (minimum, maximum) = (UInt64.max, UInt64.min)
 
-  deinit { buffer.deallocate() }
+  deinit {
+    buffer.deallocate()
+    starts.deallocate()
+  }
 
   @inline(__always)
-  func add(_ duration: UInt64, to distribution: inout DurationDistribution) {
+  func add(_ duration: UInt64, at start: UInt64, to distribution: inout DurationDistribution) {
     if buffered == Self.capacity { spill(into: &distribution) }
     buffer[buffered] = duration
+    starts[buffered] = start
     buffered += 1
   }
 
@@ -35,10 +41,12 @@ final class PieceCollector {
     let (low, high) = (LatencyBins.index(minimum), LatencyBins.index(maximum))
     let p50 = quantile(0.5, bins: low...high, of: isWhole ? values : nil)
     let p99 = quantile(0.99, bins: low...high, of: isWhole ? values : nil)
+    let p90 = quantile(0.9, bins: low...high, of: nil)
+    let slow = slowInferences(above: Self.slowLimit(p50: p50, p90: p90, count: total), among: held)
     let (bins, counts) = takeBins(low...high)
     let piece = Piece(
       start: start, end: end, count: total, minimum: minimum, p50: p50, p99: p99, maximum: maximum, bins: bins,
-      counts: counts)
+      counts: counts, slow: slow)
     (minimum, maximum, total) = (.max, .min, 0)
     return piece
   }
@@ -57,6 +65,22 @@ final class PieceCollector {
     (minimum, maximum) = (low, high)
     total += buffered
     buffered = 0
+  }
+
+  /// Few inferences do not tell how far their latencies spread; what is slow among them is decided when the whole run is known.
+  private static func slowLimit(p50: Double, p90: Double, count: Int) -> Double {
+    p50 + max(0.3 * p50, count >= 64 ? 5 * (p90 - p50) : 0)
+  }
+
+  /// The first of the slow ones; without a gap between them, so that their distances tell whether they come regularly.
+  private func slowInferences(above limit: Double, among held: Int) -> [SlowInference] {
+    guard Double(maximum) > limit else { return [] }
+    var slow: [SlowInference] = []
+    for index in 0..<held where Double(buffer[index]) > limit {
+      slow.append(SlowInference(start: starts[index], duration: buffer[index]))
+      if slow.count == Self.maximumSlow { break }
+    }
+    return slow
   }
 
   /// By linear interpolation between order statistics, as `DurationDistribution.quantiles`.

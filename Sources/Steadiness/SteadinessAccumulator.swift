@@ -42,7 +42,7 @@ public struct SteadinessAccumulator {
         continue
       }
       if start >= pieceEnd { beginPiece(at: start) }
-      collector.add(record.duration, to: &run.distribution)
+      collector.add(record.duration, at: start, to: &run.distribution)
       run.end = max(run.end, start + record.duration)
     }
   }

@@ -59,8 +59,40 @@ public enum SteadinessAnalysis {
     report.quantiles = run.distribution.chartQuantiles()
     report.densest = [0.5, 0.9, 0.95].compactMap { run.distribution.densest(holding: $0) }
     report.shares = run.distribution.chosenShares() + options.shares.map { run.distribution.share(within: $0) }
-    report.findings = [Description.finding(report, isQuiet: true)].compactMap { $0 }
     report.discarded = options.discardAbove.map { run.distribution.discarding(above: $0) }
+    lookForChanges(in: run, telemetry: telemetry, &report)
+    report.findings = Findings.list(report, telemetry: telemetry)
     return report
   }
+
+  /// What goes on over time. Each search leaves out what an earlier one has explained.
+  private static func lookForChanges(
+    in run: RunData, telemetry: TelemetrySeries?, _ report: inout SteadinessReport
+  ) {
+    report.stalls = StallFinder.find(in: run)
+    let whole = PieceSeries(run.pieces)
+    guard whole.count >= PieceSeries.minimumCount else { return }
+    let start = SlowStartFinder.find(in: whole)
+    report.warmUp = start?.slowStart
+    let series = whole.suffix(from: start?.end ?? 0)
+    let finder = ShiftFinder(series.levels)
+    report.shifts = finder.shifts(in: series)
+    report.modes = ModeFinder(series.pieces).find(activeIn: run.pieces)
+    if report.modes.isEmpty {
+      report.trend = TrendFinder.find(in: series, segments: finder.segments)
+      if report.trend == nil {
+        report.shifts += TailShiftFinder(series: series, distribution: run.distribution).find(besides: report.shifts)
+      }
+    } else if report.shifts.count > most {
+      // A device that goes to and fro between its speeds does not shift.
+      report.shifts = []
+    }
+    report.shifts.sort { $0.at < $1.at }
+    for index in report.shifts.indices {
+      report.shifts[index].cause = telemetry.flatMap { ShiftCause($0, of: report.shifts[index])?.text }
+    }
+  }
+
+  /// More shifts than this, in a device with several speeds, are its way to run.
+  private static let most = 3
 }
