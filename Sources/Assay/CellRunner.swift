@@ -25,7 +25,7 @@ struct CellRunner {
     _ cell: inout CellReport, observer: some RunObserver, begun: (CellReport) -> Void
   ) {
     var outcome = WorkerOutcome()
-    let watch = RecordWatch(path: plan.recordLogPath, isStress: stress != nil)
+    let watch = RecordWatch(path: plan.recordLogPath, stress: stress == nil ? nil : plan.workload.rule)
     let telemetry = stress.map {
       TelemetryBesideRun($0, recordLog: plan.recordLogPath, resumesAt: plan.resumesAt)
     }

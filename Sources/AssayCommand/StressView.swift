@@ -99,12 +99,3 @@ final class StressView: RunObserver {
     Terminal.write("\r\(up)\u{1B}[J")
   }
 }
-
-extension Workload {
-  fileprivate var rule: RepetitionRule? {
-    switch self {
-    case .randomInputs(let rule), .imageInputs(let rule, _): rule
-    case .blocks, .images: nil
-    }
-  }
-}

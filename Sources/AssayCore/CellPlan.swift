@@ -62,6 +62,16 @@ public enum Workload: Codable, Hashable, Sendable {
   case images(ImageWorkload)
 }
 
+extension Workload {
+  /// When inferences of inputs that repeat end; `nil` for other workloads.
+  public var rule: RepetitionRule? {
+    switch self {
+    case .randomInputs(let rule), .imageInputs(let rule, _): rule
+    case .blocks, .images: nil
+    }
+  }
+}
+
 /// When warm-up and measurement end.
 ///
 /// The defaults follow what the vendors' tools do (TFLite's `benchmark_model`: a count and a time, with a hard cap).
