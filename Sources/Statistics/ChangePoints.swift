@@ -30,22 +30,25 @@ public struct ChangePoint: Hashable, Sendable {
       found.append(point)
     }
     found.sort { $0.index < $1.index }
-    return refined(found, in: values)
+    return refined(found, in: values, margin: max(1, minimumLength / 8))
   }
 
   /// Puts each change to the place between its neighbours that explains most of the variance of the ranks.
-  private static func refined(_ points: [ChangePoint], in values: [Double]) -> [ChangePoint] {
+  private static func refined(_ points: [ChangePoint], in values: [Double], margin: Int) -> [ChangePoint] {
     var refined = points
     for number in points.indices {
       let lower = number > 0 ? refined[number - 1].index : 0
       let upper = number + 1 < points.count ? points[number + 1].index : values.count
-      if let split = bestSplit(Ranks.of(values[lower..<upper])) { refined[number].index = lower + split }
+      if let split = bestSplit(Ranks.of(values[lower..<upper]), margin: margin) {
+        refined[number].index = lower + split
+      }
     }
     return refined
   }
 
-  /// The place at which two constant levels fit a series best in the sense of least squares; `nil` where all places are alike.
-  static func bestSplit(_ values: [Double]) -> Int? {
+  /// The place at which two constant levels fit a series best in the sense of least squares, at least `margin` values from its ends; `nil` where all
+  /// places are alike.
+  static func bestSplit(_ values: [Double], margin: Int) -> Int? {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
     var sum = 0.0
@@ -54,7 +57,7 @@ public struct ChangePoint: Hashable, Sendable {
       sum += value - mean
       let before = Double(index + 1)
       let gain = sum * sum * n / (before * (n - before))
-      if gain > best?.gain ?? 0 { best = (index + 1, gain) }
+      if min(index + 1, values.count - index - 1) >= margin, gain > best?.gain ?? 0 { best = (index + 1, gain) }
     }
     return best?.index
   }

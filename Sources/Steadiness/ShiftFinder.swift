@@ -9,6 +9,9 @@ import Statistics
 struct ShiftFinder {
   /// The chance that a run in which nothing changes is said to have a shift.
   static let level = 5e-4
+  /// The chance that two stretches of one level differ as far as those beside a shift must. It is far smaller, since the place was chosen to make them
+  /// differ, and the correlation of slow noise is never known well.
+  static let levelBesides = 1e-8
   /// Smaller changes of the median are not told.
   static let floor = 0.01
 
@@ -39,13 +42,11 @@ struct ShiftFinder {
     return points.indices.map { number in
       let (before, after) = (segments[number], segments[number + 1])
       let test = LevelDifference(before, after, correlation: correlation)
-      // The place of a change scatters by some eleven times the noise over the squared step, at 95 % (Bai 1997, Estimation of a change point in
-      // multiple regression models, proposition 2).
-      let noise = max(before.deviation, after.deviation)
-      let scatter = 11 * correlation * pow(noise / max(abs(test.difference), 1e-9), 2)
-      let reach = Int(min(scatter, Double(values.count)).rounded(.up)) + 1
+      let reach = Self.reach(
+        noise: max(before.deviation, after.deviation), step: test.difference, correlation: correlation,
+        atMost: values.count)
       let index = points[number].index
-      var shift = LevelShift(
+      return LevelShift(
         at: series.time(index),
         atRange: [
           series.time(max(before.range.lowerBound, index - reach)),
@@ -53,10 +54,15 @@ struct ShiftFinder {
         ],
         statistic: "p50", from: exp(before.level) / 1e6, to: exp(after.level) / 1e6, change: expm1(test.difference),
         changeRange: [expm1(test.interval.lowerBound), expm1(test.interval.upperBound)],
-        pValue: max(points[number].p, test.p))
-      shift.pValue = min(1, shift.pValue)
-      return shift
+        pValue: min(1, max(points[number].p, test.p)))
     }
+  }
+
+  /// Steps by which the place of a change may be off: at 95 %, some eleven times the long-run variance of the noise over the squared step (Bai 1997,
+  /// *Estimation of a change point in multiple regression models*, proposition 2), and one for the step in which it lies.
+  static func reach(noise: Double, step: Double, correlation: Double, atMost limit: Int) -> Int {
+    let scatter = 11 * correlation * pow(noise / max(abs(step), 1e-9), 2)
+    return Int(min(scatter, Double(limit)).rounded(.up)) + 1
   }
 
   /// Takes away the weakest change that does not hold, as long as there is one.
@@ -70,7 +76,7 @@ struct ShiftFinder {
         let jump = Jump(
           values, at: points[number].index, within: before.range.lowerBound..<after.range.upperBound,
           difference: test.difference, deviation: max(before.deviation, after.deviation), correlation: correlation)
-        return isLarge && test.p <= Self.level && jump.isSudden(test.difference) ? nil : (number, test.score)
+        return isLarge && test.p <= Self.levelBesides && jump.isSudden(test.difference) ? nil : (number, test.score)
       }
       guard let weakest = weak.min(by: { $0.score < $1.score }) else { return }
       points.remove(at: weakest.number)

@@ -80,9 +80,7 @@ public enum SteadinessAnalysis {
     report.modes = ModeFinder(series.pieces).find(activeIn: run.pieces)
     if report.modes.isEmpty {
       report.trend = TrendFinder.find(in: series, segments: finder.segments)
-      if report.trend == nil {
-        report.shifts += TailShiftFinder(series: series, distribution: run.distribution).find(besides: report.shifts)
-      }
+      report.shifts += TailShiftFinder(series).find(besides: report.shifts)
     } else if report.shifts.count > most {
       // A device that goes to and fro between its speeds does not shift.
       report.shifts = []
