@@ -55,7 +55,9 @@ let package = Package(
     .target(
       name: "ResultStore",
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-    .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
     .target(
       name: "Assay",
       dependencies: [
@@ -121,6 +123,7 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["AssayCore", "Report"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 
