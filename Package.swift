@@ -88,7 +88,8 @@ let package = Package(
 
     // Set-up.
     .target(
-      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"], resources: [.embedInCode("Engines.lock")],
+      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
+      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")],
       swiftSettings: strict),
 
     // Performance claims, measured.

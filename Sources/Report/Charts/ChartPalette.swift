@@ -23,10 +23,17 @@ struct ChartPalette: Hashable, Sendable {
 
   /// For files, which are mostly put on white.
   static let light = ChartPalette(
-    ink: "#1c2128", muted: "#5d6673", grid: "#e7eaee", paper: "#ffffff", main: "#0b5cad", tail: "#c2570c",
+    ink: "#1c2128", muted: "#5d6673", grid: "#e7eaee", paper: "#ffffff", main: "#e8590c", tail: "#5b3b8c",
     mark: "#a3284f",
     series: ["#2f6db5", "#c2570c", "#00856a", "#8453a0", "#b3394f", "#7d6c00", "#0a7f9c", "#5d6673"],
     heat: ["#a6f1f5", "#6fd7e9", "#3bbbde", "#099dcf", "#057eba", "#1c619e", "#25457b", "#222d56"])
+
+  /// A legend in the row of the axis's title, so many pixels from the left; a narrow page puts it above.
+  static func legend(at left: Int, _ members: [String: JSONValue]) -> JSONValue {
+    JSONValue.object(members).merging([
+      "orient": "none", "direction": "horizontal", "legendX": .number(Double(left)), "legendY": -22,
+    ])
+  }
 
   /// What all charts share: type, grid, and no frame.
   var configuration: JSONValue {
@@ -40,10 +47,14 @@ struct ChartPalette: Hashable, Sendable {
         "titlePadding": 8,
       ],
       "axisX": ["grid": false, "domainColor": muted, "tickColor": muted],
-      "axisY": ["domain": false, "ticks": false, "tickCount": 5],
+      // All axes of latency begin at the same place, so that views on top of one another are aligned; their titles lie above them.
+      "axisY": [
+        "domain": false, "ticks": false, "tickCount": 5, "minExtent": 46, "maxExtent": 46, "titleAngle": 0,
+        "titleAlign": "left", "titleBaseline": "bottom", "titleX": -46, "titleY": -8,
+      ],
       "legend": [
         "labelColor": ink, "titleColor": muted, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": 400,
-        "symbolStrokeWidth": 2, "labelLimit": 320, "orient": "top", "offset": 8, "columnPadding": 14,
+        "symbolStrokeWidth": 2, "labelLimit": 320, "orient": "top", "offset": 24, "columnPadding": 14,
       ],
       "text": ["color": ink, "fontSize": 11], "rule": ["color": muted],
     ]

@@ -48,9 +48,7 @@ struct ComparisonCharts {
     let y: JSONValue = [
       "field": "run", "type": "nominal", "sort": .null,
       "axis": [
-        "title": .null, "labelLimit": 170, "minExtent": 0, "maxExtent": 190, "ticks": false, "domain": false,
-        "labelColor": palette.ink,
-        "titleX": 0,
+        "title": .null, "labelLimit": 170, "minExtent": 0, "maxExtent": 190, "labelColor": palette.ink,
       ],
     ]
     func x(_ field: String) -> JSONValue {
@@ -127,7 +125,7 @@ struct ComparisonCharts {
     let isLogarithmic = (medians.max() ?? 1) / max(medians.min() ?? 1, 1e-9) > 6
     let x: JSONValue = [
       "field": .string(latency), "type": "quantitative",
-      "scale": ["type": isLogarithmic ? "log" : "linear", "zero": .bool(!isLogarithmic), "padding": 24],
+      "scale": JSONValue.scale(isLogarithmic: isLogarithmic, zero: true).merging(["padding": 24]),
       "axis": ["title": .string("Median latency, \(unit.name)"), "format": "~r"],
     ]
     func y(_ field: String) -> JSONValue {
@@ -217,7 +215,7 @@ struct ComparisonCharts {
           "x": axis.channel("t", title: true, isZoomed: false),
           "y": [
             "field": .string(column), "type": "quantitative",
-            "scale": ["type": isLogarithmic ? "log" : "linear", "zero": .bool(!isLogarithmic), "nice": false],
+            "scale": .scale(isLogarithmic: isLogarithmic, zero: true),
             "axis": ["title": .string("Median latency, \(unit.name)"), "format": "~r"],
           ],
           "stroke": [

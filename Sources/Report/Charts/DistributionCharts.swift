@@ -54,7 +54,7 @@ struct DistributionCharts {
     let data = ChartData(
       "histogram", numbers: ["from_\(unit.column)", "to_\(unit.column)", "count"],
       rows: bins.bins.map { [$0.from * unit.factor, $0.to * unit.factor, Double($0.count)] })
-    let scale: JSONValue = ["type": bins.isLogarithmic ? "log" : "linear", "nice": false, "zero": false]
+    let scale = JSONValue.scale(isLogarithmic: bins.isLogarithmic)
     var layers: [JSONValue] = [
       [
         "data": data.reference,
@@ -140,7 +140,7 @@ struct DistributionCharts {
       columns: ["one_in", "percentile", "latency_\(unit.column)"])
     let decades = (0...9).map { pow(10, Double($0)) }
     let label: JSONValue =
-      "datum.value == 1 ? '0 %' : format(100 * (1 - 1 / datum.value), '.9~r') + ' %'"
+      "datum.value == 1 ? '0' : format(100 * (1 - 1 / datum.value), '.9~r')"
     let sentence = runs.compactMap { measured in
       measured.summary.p99.map { "\(isAlone ? "" : measured.run.title + ": ")p99 \(unit.text($0))" }
     }.joined(separator: ", ")
@@ -151,16 +151,18 @@ struct DistributionCharts {
       body: [
         "height": 220, "data": data.reference, "params": isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
         "mark": [
-          "type": "line", "strokeWidth": 2, "color": palette.main, "clip": true, "aria": false,
+          "type": "line", "strokeWidth": 2, "color": palette.series[0], "clip": true, "aria": false,
           "point": ["size": 16, "opacity": 0.0],
         ],
         "encoding": .object(
           [
             "x": [
               "field": "one_in", "type": "quantitative", "scale": ["type": "log", "domainMin": 1, "nice": false],
-              "axis": ["title": "Percentile", "values": .numbers(decades), "labelExpr": label, "labelOverlap": true],
+              "axis": [
+                "title": "Percentile, %", "values": .numbers(decades), "labelExpr": label, "labelOverlap": "greedy",
+              ],
             ],
-            "y": latency("latency", title: "Latency", scale: latencyScale),
+            "y": latency("latency", title: "Latency", scale: .scale(isLogarithmic: latencyIsLogarithmic)),
             "tooltip": tooltip(["field": "percentile", "type": "quantitative", "title": "Percentile", "format": ".7~r"]
             ),
           ].merging(color("stroke")) { $1 }),
@@ -176,8 +178,10 @@ struct DistributionCharts {
       (run.steadiness?.quantiles ?? []).filter { (0.0005...0.9991).contains($0.probability) }
     }
     .map { $0.latency * unit.factor }
-    var scale: [String: JSONValue] = ["type": latencyIsLogarithmic ? "log" : "linear", "nice": false, "zero": false]
-    if let low = ends.min(), let high = ends.max(), low < high { scale["domain"] = .numbers([low, high]) }
+    var scale = JSONValue.scale(isLogarithmic: latencyIsLogarithmic)
+    if let low = ends.min(), let high = ends.max(), low < high {
+      scale = scale.merging(["domain": .numbers([low, high])])
+    }
     return Chart(
       id("cumulative"), title: "Cumulative distribution",
       caption: "How many of the inferences took at most so long, up to the slowest in a thousand.", data: [data],
@@ -185,12 +189,12 @@ struct DistributionCharts {
       body: [
         "height": 220, "data": data.reference, "params": isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
         "mark": [
-          "type": "line", "strokeWidth": 2, "color": palette.main, "clip": true, "aria": false,
+          "type": "line", "strokeWidth": 2, "color": palette.series[0], "clip": true, "aria": false,
           "point": ["size": 16, "opacity": 0.0],
         ],
         "encoding": .object(
           [
-            "x": latency("latency", title: "Latency", scale: .object(scale)),
+            "x": latency("latency", title: "Latency", scale: scale),
             "y": [
               "field": "share", "type": "quantitative", "scale": ["domain": [0, 1], "nice": false],
               "axis": ["title": "Inferences at most so slow", "format": ".0%"],
@@ -206,10 +210,6 @@ struct DistributionCharts {
     let highs = runs.compactMap { $0.steadiness?.quantiles.last?.latency }
     guard let low = lows.min(), let high = highs.max(), low > 0 else { return false }
     return high / low > 6
-  }
-
-  private var latencyScale: JSONValue {
-    ["type": latencyIsLogarithmic ? "log" : "linear", "nice": false, "zero": false]
   }
 
   private func tooltip(_ last: JSONValue) -> JSONValue {

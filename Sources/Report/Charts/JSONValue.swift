@@ -20,6 +20,15 @@ enum JSONValue: Hashable, Sendable {
   static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
 }
 
+extension JSONValue {
+  /// A scale that ends where its data end.
+  ///
+  /// - Parameter zero: whether a linear one begins at zero; a logarithmic one has none.
+  static func scale(isLogarithmic: Bool, zero: Bool = false) -> JSONValue {
+    isLogarithmic ? ["type": "log", "nice": false] : ["type": "linear", "nice": false, "zero": .bool(zero)]
+  }
+}
+
 extension JSONValue: Encodable {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

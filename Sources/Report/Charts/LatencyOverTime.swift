@@ -50,7 +50,7 @@ struct LatencyOverTime {
   }
 
   private var caption: String {
-    let drawn = run.points != nil ? "Each dot is an inference." : "Darker means more inferences."
+    let drawn = run.points != nil ? "Each dot is an inference." : "Colour tells how many inferences lie there."
     let hidden = view.hidden(unit).map { " \($0)" } ?? ""
     let marks = report.shifts.isEmpty ? "" : " Marked: \(report.shifts.map { Self.label($0) }.joined(separator: ", "))."
     return
@@ -110,15 +110,21 @@ struct LatencyOverTime {
         TimeAxis.time(of: "start_s", as: "t"), ["fold": .strings(fields), "as": ["line", "value_\(unit.column)"]],
       ],
       "params": [["name": "shown", "select": ["type": "point", "fields": ["line"]], "bind": "legend"]],
-      "mark": ["type": "line", "interpolate": "step-after", "strokeWidth": 1.5, "clip": true, "aria": false],
+      "mark": ["type": "line", "interpolate": "step-after", "clip": true, "aria": false],
       "encoding": [
         "x": axis.channel("t"), "y": y("value"),
+        "strokeWidth": [
+          "condition": ["test": .string("datum.line == '\(fields[0])'"), "value": 1.75], "value": 0.8,
+        ],
         "stroke": [
           "field": "line", "type": "nominal",
           "scale": ["domain": .strings(fields), "range": [palette.main, palette.tail]],
-          "legend": [
-            "title": .null, "labelExpr": "slice(datum.label, 0, 3) == 'p50' ? 'median' : 'p99'", "symbolType": "stroke",
-          ],
+          "legend": ChartPalette.legend(
+            at: 40,
+            [
+              "title": .null, "symbolType": "stroke",
+              "labelExpr": "slice(datum.label, 0, 3) == 'p50' ? 'median' : 'p99'",
+            ]),
         ],
         "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.08],
       ],
@@ -171,8 +177,18 @@ struct LatencyOverTime {
         TimeAxis.time(of: "at_high_s", as: "high"),
       ],
     ]
-    let isLate: JSONValue = .string("datum.at_s > \(ChartData.text(axis.seconds * 0.8)) ? 'right' : 'left'")
-    let aside: JSONValue = .string("datum.at_s > \(ChartData.text(axis.seconds * 0.8)) ? -5 : 5")
+    func label(_ source: [String: JSONValue], _ rim: [String: JSONValue]) -> JSONValue {
+      let isLate = "datum.at_s > \(ChartData.text(axis.seconds * 0.8))"
+      let mark: JSONValue = [
+        "type": "text", "color": palette.mark, "fontWeight": 600, "y": 5, "baseline": "top", "clip": true,
+        "aria": false,
+        "align": ["expr": .string("\(isLate) ? 'right' : 'left'")], "dx": ["expr": .string("\(isLate) ? -5 : 5")],
+      ]
+      return JSONValue.object(source).merging([
+        "mark": mark.merging(rim),
+        "encoding": ["x": axis.channel("t"), "text": ["field": "label", "type": "nominal"]],
+      ])
+    }
     return [
       JSONValue.object(source).merging([
         "mark": ["type": "rect", "color": palette.mark, "opacity": 0.14, "clip": true, "aria": false],
@@ -182,13 +198,8 @@ struct LatencyOverTime {
         "mark": ["type": "rule", "color": palette.mark, "strokeWidth": 1.25, "strokeDash": [5, 3], "clip": true],
         "encoding": ["x": axis.channel("t")],
       ]),
-      JSONValue.object(source).merging([
-        "mark": [
-          "type": "text", "color": palette.mark, "fontWeight": 600, "y": 4, "baseline": "top", "clip": true,
-          "align": ["expr": isLate], "dx": ["expr": aside],
-        ],
-        "encoding": ["x": axis.channel("t"), "text": ["field": "label", "type": "nominal"]],
-      ]),
+      // A rim keeps the words readable over dense records.
+      label(source, ["stroke": palette.paper, "strokeWidth": 4, "strokeJoin": "round"]), label(source, [:]),
     ]
   }
 

@@ -22,10 +22,9 @@ struct LatencyView {
   var isLogarithmic: Bool { low > 0 && high / low > 6 }
 
   func scale(_ unit: LatencyUnit) -> JSONValue {
-    [
-      "type": isLogarithmic ? "log" : "linear", "nice": false, "zero": false,
-      "domain": .numbers([low, high].map { rounded($0 * unit.factor) }),
-    ]
+    JSONValue.scale(isLogarithmic: isLogarithmic).merging([
+      "domain": .numbers([low, high].map { rounded($0 * unit.factor) })
+    ])
   }
 
   /// That some inferences lie above the picture, in words.

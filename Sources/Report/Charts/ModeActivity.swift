@@ -57,12 +57,13 @@ struct ModeActivity {
             "x": axis.channel("t", labels: false), "x2": ["field": "u"],
             "y": [
               "field": "share", "type": "quantitative", "stack": "zero", "scale": ["domain": [0, 1], "nice": false],
-              "axis": ["title": "Share of inferences in each mode", "format": ".0%", "tickCount": 3],
+              "axis": ["title": "Share of each mode", "format": ".0%", "tickCount": 3],
             ],
             "fill": [
               "field": "mode", "type": "nominal",
               "scale": ["domain": .strings(names), "range": .array(palette.series)],
-              "legend": ["title": .null, "symbolType": "square", "symbolStrokeWidth": 0, "offset": 2, "columns": 4],
+              "legend": ChartPalette.legend(
+                at: 90, ["title": .null, "symbolType": "square", "symbolStrokeWidth": 0, "columns": 4]),
             ],
             "order": ["field": "order", "type": "quantitative"],
             "tooltip": [

@@ -59,11 +59,13 @@ struct RecordMarks {
           "fill": [
             "field": "level", "type": "ordinal",
             "scale": ["domain": .numbers((0..<palette.heat.count).map(Double.init)), "range": .array(palette.heat)],
-            "legend": [
-              "title": "Inferences in a cell, at least", "symbolType": "square", "symbolStrokeWidth": 0,
-              "symbolSize": 140,
-              "columnPadding": 6, "labelExpr": .string("\(levelNames)[datum.value]"),
-            ],
+            "legend": ChartPalette.legend(
+              at: 170,
+              [
+                "title": "Inferences in a cell, at least", "titleOrient": "left", "symbolType": "square",
+                "symbolStrokeWidth": 0, "symbolSize": 140, "columnPadding": 6, "columns": 8,
+                "labelExpr": .string("\(levelNames)[datum.value]"),
+              ]),
           ],
         ],
       ]

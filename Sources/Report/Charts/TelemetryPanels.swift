@@ -71,9 +71,12 @@ struct TelemetryPanels {
       stride(from: 0, to: series.seconds.count, by: size).map { first in
         let range = first..<min(first + size, series.seconds.count)
         let values = range.compactMap { $0 < line.values.count ? line.values[$0] : nil }.filter(\.isFinite)
-        let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        // That the clock was held down for a moment must not get lost in a mean.
+        let value =
+          quantity == .throttled
+          ? values.max() : values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
         let middle = (series.seconds[range.lowerBound] + series.seconds[range.upperBound - 1]) / 2
-        return (texts: [line.name.printable], numbers: [middle, mean])
+        return (texts: [line.name.printable], numbers: [middle, value])
       }
     }
     return ChartData(column(quantity), texts: ["sensor"], numbers: ["time_s", column(quantity)], rows: rows)
@@ -88,7 +91,10 @@ struct TelemetryPanels {
       "x": axis.channel("t", labels: isLast, title: false),
       "y": [
         "field": .string(column(quantity)), "type": "quantitative", "scale": scale(quantity),
-        "axis": ["title": .string(quantity.title), "tickCount": 3, "format": quantity.isShare ? ".0%" : "~s"],
+        "axis": [
+          "title": .string(quantity.title), "tickCount": 3,
+          "format": quantity.isShare ? ".0%" : quantity == .contextSwitches ? "~s" : "~r",
+        ],
       ],
       "tooltip": [
         ["field": "when", "type": "nominal", "title": "Time"],
@@ -106,7 +112,7 @@ struct TelemetryPanels {
     if names.count > 1 {
       encoding["stroke"] = [
         "field": "sensor", "type": "nominal", "scale": ["domain": .strings(names), "range": .array(palette.series)],
-        "legend": ["title": .null, "symbolType": "stroke", "offset": 2, "symbolLimit": 8, "columns": 4],
+        "legend": ChartPalette.legend(at: 110, ["title": .null, "symbolType": "stroke", "columns": 6]),
       ]
     } else {
       mark["color"] = palette.series[0]

@@ -19,11 +19,14 @@
     for (const view of spec.vconcat || [spec]) view.width = inner;
     // A narrow chart has no room for a legend in one row.
     if (width < 520) {
-      spec.config.legend.columns = 2;
       spec.config.axisX.tickCount = 4;
       (function narrow(value) {
         if (value === null || typeof value !== "object") return;
-        if (value.legend && value.legend.columns) value.legend.columns = value.legend.columns > 2 ? 2 : 1;
+        if (value.legend && value.legend.columns !== 8) value.legend.columns = 2;
+        if (value.legend) {
+          delete value.legend.orient;
+          delete value.legend.titleOrient;
+        }
         Object.values(value).forEach(narrow);
       })([spec.vconcat, spec.layer, spec.encoding]);
     }
@@ -70,15 +73,15 @@
     document.documentElement.dataset.charts = "ready";
   }
 
-  function link(name, type, content) {
+  function link(text, name, type, content) {
     const link = document.createElement("a");
     link.href = "#";
-    link.textContent = name;
+    link.textContent = text;
     link.addEventListener("click", (event) => {
       event.preventDefault();
       const save = document.createElement("a");
       save.href = URL.createObjectURL(new Blob([content()], { type }));
-      save.download = name.replace(/^.*: /, "");
+      save.download = name;
       save.click();
       setTimeout(() => URL.revokeObjectURL(save.href), 1000);
     });
@@ -99,11 +102,13 @@
   function addDownloads(figure) {
     const place = figure.querySelector(".downloads");
     const { datasets } = specification(figure);
+    place.append("Data (CSV):");
     for (const name of Object.keys(datasets).filter((name) => name !== "span")) {
-      place.append(link("Data: " + name + ".csv", "text/csv", () => datasets[name]));
+      place.append(link(name, figure.id + "-" + name + ".csv", "text/csv", () => datasets[name]));
     }
+    place.append(" · ");
     place.append(
-      link("Spec: " + figure.id + ".vl.json", "application/json", () =>
+      link("Spec", figure.id + ".vl.json", "application/json", () =>
         withColors(JSON.stringify(specification(figure), null, 1))));
   }
 
