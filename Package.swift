@@ -56,7 +56,9 @@ let package = Package(
       name: "ResultStore",
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
-    .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
     .target(
       name: "Assay",
       dependencies: [
@@ -87,7 +89,8 @@ let package = Package(
 
     // Set-up.
     .target(
-      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"], resources: [.embedInCode("Engines.lock")],
+      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
+      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")],
       swiftSettings: strict),
 
     // Performance claims, measured.
@@ -131,6 +134,7 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["AssayCore", "Report"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 

@@ -35,6 +35,24 @@ public enum Figures {
     return unit == "B" ? "\(count) B" : String(format: "%.1f %@", value, unit)
   }
 
+  /// A count in groups of three digits: `16 600 000`.
+  public static func grouped(_ count: Int) -> String {
+    var groups: [String] = []
+    var rest = String(abs(count))[...]
+    while !rest.isEmpty {
+      groups.insert(String(rest.suffix(3)), at: 0)
+      rest = rest.dropLast(3)
+    }
+    return (count < 0 ? "−" : "") + groups.joined(separator: "\u{202F}")
+  }
+
+  /// A count in two digits, for a legend: `16`, `1.2k`, `17M`.
+  static func count(_ count: Int) -> String {
+    var (value, unit) = (Double(count), "")
+    for larger in ["k", "M", "G"] where value >= 1000 { (value, unit) = (value / 1000, larger) }
+    return unit.isEmpty ? "\(count)" : "\(fixed(value, digits: value < 9.95 ? 1 : 0))\(unit)"
+  }
+
   /// Counts as a row of blocks, the highest full: `▁▃█▅▁`. Every count above zero shows.
   public static func blocks(_ counts: [Int]) -> String {
     let levels = Array("▁▂▃▄▅▆▇█")
