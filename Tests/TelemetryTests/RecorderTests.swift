@@ -39,7 +39,7 @@ struct RecorderTests {
     tree.makeHanging(Self.zone)
     try await eventually("the sensor is lost") { try !tree.series().events.isEmpty }
     tree.write("1200000", to: "sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq")
-    try await eventually("another sensor goes on") { recorder.latest.clock(of: "clock.cpu0") == 1200 }
+    try await eventually("another sensor goes on") { recorder.latest.value(of: "clock.cpu0") == 1200 }
     #expect(recorder.stop() == nil)
     let series = try tree.series()
     let event = try #require(series.events.first { $0.kind == .sensorLost })
@@ -96,6 +96,23 @@ struct RecorderTests {
     #expect(series.value("temperature.zone.cpu-thermal", at: series.seconds.count - 1) == nil)
     #expect(series.value("clock.cpu0", at: series.seconds.count - 1) == 600)
     #expect(recorder.latest.events.map(\.kind).contains(.sensorLost))
+  }
+
+  @Test("A worker that is told later is watched, and that it ends is no fault of the sensor")
+  func workerThatEnds() async throws {
+    let tree = try RecordedTree("raspberry-pi-4")
+    let recorder = TelemetryRecorder(tree.options())
+    try recorder.start()
+    try await eventually("a sample is taken") { try !tree.series().seconds.isEmpty }
+    #expect(try tree.series().value("worker_memory", at: 0) == nil)
+    recorder.watch(workerProcess: 4711)
+    try await eventually("its memory is recorded") { recorder.latest.value(of: "worker_memory") == 64 }
+    tree.remove("proc/4711/status")
+    try await eventually("it has ended") { recorder.latest.value(of: "worker_memory") == nil }
+    let count = try tree.series().seconds.count
+    try await eventually("samples follow") { try tree.series().seconds.count > count + 5 }
+    recorder.stop()
+    #expect(try tree.series().events.isEmpty)
   }
 
   @Test("A machine that slept and a clock that was set are events")
@@ -251,7 +268,7 @@ extension TelemetrySeries {
 }
 
 extension TelemetrySnapshot {
-  fileprivate func clock(of id: String) -> Double? {
+  fileprivate func value(of id: String) -> Double? {
     sensors.firstIndex { $0.id == id }.flatMap { values[$0] }
   }
 }
@@ -260,7 +277,9 @@ extension TelemetrySnapshot {
 func eventually(
   _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) async throws {
-  for _ in 0..<6000 {
+  let clock = ContinuousClock()
+  let end = clock.now + .seconds(60)
+  while clock.now < end {
     if try condition() { return }
     try await Task.sleep(for: .milliseconds(10))
   }
