@@ -55,19 +55,22 @@ let package = Package(
     .target(
       name: "ResultStore",
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-    .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
+    .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
     .target(
       name: "Assay",
       dependencies: [
         "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Telemetry",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -86,7 +89,8 @@ let package = Package(
 
     // Set-up.
     .target(
-      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"], resources: [.embedInCode("Engines.lock")],
+      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
+      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")],
       swiftSettings: strict),
 
     // Performance claims, measured.
@@ -100,6 +104,15 @@ let package = Package(
     .executableTarget(
       name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"],
       path: "Benchmarks/ComparisonCoverage", swiftSettings: strict),
+
+    // Runs made up from a seed, for benchmarks, tests and demonstrations.
+    .target(
+      name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns",
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
 
     // Damaged files for all that reads files.
     .target(
@@ -121,6 +134,7 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["AssayCore", "Report"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 
@@ -139,6 +153,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"],
+      swiftSettings: strict),
     .testTarget(
       name: "RecordLogTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
