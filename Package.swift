@@ -113,6 +113,12 @@ let package = Package(
     .executableTarget(
       name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
+    .executableTarget(
+      name: "steadiness-peers", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessPeers", swiftSettings: strict),
+    .executableTarget(
+      name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessScale", swiftSettings: strict),
 
     // Damaged files for all that reads files.
     .target(

@@ -82,7 +82,7 @@ struct BlockedDurations {
 
 extension Array {
   /// The first index whose element, and all after it, satisfy the predicate.
-  fileprivate func partitioningIndex(_ belongsToSecond: (Element) -> Bool) -> Int {
+  func partitioningIndex(_ belongsToSecond: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {

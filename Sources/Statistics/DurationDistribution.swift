@@ -96,7 +96,10 @@ public struct DurationDistribution: Sendable {
   /// Durations within `lower ... upper`, in nanoseconds.
   public func count(from lower: UInt64, through upper: UInt64) -> Int {
     guard lower <= upper else { return 0 }
-    var result = long.count { lower <= $0 && $0 <= upper }
+    var result =
+      isSorted
+      ? long.partitioningIndex { $0 > upper } - long.partitioningIndex { $0 >= lower }
+      : long.count { lower <= $0 && $0 <= upper }
     for (index, page) in pages.enumerated() where page.total > 0 {
       let start = UInt64(index * Page.size)
       let end = start + UInt64(Page.size)

@@ -42,8 +42,11 @@ enum Decimals {
     guard seconds.isFinite, abs(seconds) < 1e12 else { return "unknown" }
     if seconds < 60 { return text(seconds, unit: seconds < 9.95 ? 0.1 : 1) + " s" }
     let whole = Int(seconds.rounded())
-    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-    if hours > 0 { return "\(hours) h \(minutes) min" }
+    if whole >= 3600 {
+      let minutes = Int((seconds / 60).rounded())
+      return "\(minutes / 60) h \(minutes % 60) min"
+    }
+    let (minutes, rest) = (whole / 60, whole % 60)
     return rest == 0 ? "\(minutes) min" : "\(minutes) min \(rest) s"
   }
 

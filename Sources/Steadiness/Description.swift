@@ -8,7 +8,8 @@ enum Description {
 
   /// - Parameter isQuiet: nothing else was found.
   static func finding(_ report: SteadinessReport, isQuiet: Bool) -> Finding? {
-    guard let latency = report.latency, let densest = report.densest.last, latency.count > 1 else { return nil }
+    guard let latency = report.latency, let densest = report.densest.last, latency.count > 1, densest.to > 0
+    else { return nil }
     let reach = (densest.to - densest.from) / (densest.to + densest.from)
     let isSteady = isQuiet && (densest.from == densest.to || reach <= steadyReach)
     // A narrow core is what a steady run is known by, all but the farthest what a spread one.

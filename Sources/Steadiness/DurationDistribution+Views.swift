@@ -37,14 +37,21 @@ extension DurationDistribution {
   /// One ends at the knee: it grows around the densest part of the distribution as long as another share costs no more width than a normal
   /// distribution would ask for. The others hold about 95 % and 99 %.
   mutating func chosenShares() -> [LatencyShare] {
-    let candidates = stride(from: 50, through: 99, by: 1).map { Double($0) / 100 }
-    let intervals = candidates.compactMap { share in shortestInterval(holding: share).map { (share, $0) } }
-    let relative = intervals.map { share, interval in
-      (Double(interval.upper - interval.lower) + 1) / NormalDistribution.quantile((1 + share) / 2)
+    let steps = 2000
+    let grid = quantiles((0...steps).map { Double($0) / Double(steps) })
+    guard grid.count == steps + 1 else { return [] }
+    func narrowest(_ percent: Int) -> (lower: Double, upper: Double) {
+      let length = steps * percent / 100
+      let start = (0...(steps - length)).min { grid[$0 + length] - grid[$0] < grid[$1 + length] - grid[$1] } ?? 0
+      return (grid[start], grid[start + length])
+    }
+    let intervals = (50...99).map { (percent: $0, ends: narrowest($0)) }
+    let relative = intervals.map { percent, ends in
+      (ends.upper - ends.lower + 1) / NormalDistribution.quantile((1 + Double(percent) / 100) / 2)
     }
     let limit = (relative.min() ?? 0) * 1.3
-    let knee = relative.lastIndex { $0 <= limit }.map { intervals[$0].1 }
-    let tails = intervals.filter { $0.0 == 0.95 || $0.0 == 0.99 }.map(\.1)
+    let knee = relative.lastIndex { $0 <= limit }.map { intervals[$0].ends }
+    let tails = intervals.filter { $0.percent == 95 || $0.percent == 99 }.map(\.ends)
     var shares: [LatencyShare] = []
     for interval in [knee].compactMap({ $0 }) + tails {
       let share = share(within: Self.rounded(interval))
@@ -68,9 +75,9 @@ extension DurationDistribution {
   }
 
   /// The centre and half the width of an interval in nanoseconds, as m ± d in ms: d is rounded to two digits, m to the place of d's second digit.
-  private static func rounded(_ interval: (lower: UInt64, upper: UInt64)) -> CenteredInterval {
-    let center = (Double(interval.lower) + Double(interval.upper)) / 2e6
-    let reach = max(Double(interval.upper - interval.lower) / 2e6, 1e-6)
+  private static func rounded(_ interval: (lower: Double, upper: Double)) -> CenteredInterval {
+    let center = (interval.lower + interval.upper) / 2e6
+    let reach = max((interval.upper - interval.lower) / 2e6, 1e-6)
     // Its inverse is a whole number where it is below one, so that decimals come out as they are written.
     let scale = 1 / Decimals.unit(of: reach, digits: 2)
     return CenteredInterval(

@@ -10,16 +10,22 @@ final class PieceCollector {
   /// More bins than this are joined by twos, so that memory is bounded whatever the durations are.
   private static let maximumBins = 2048
   private static let maximumSlow = 64
+  /// Up to so many durations are sorted: that costs less than to look through the bins.
+  private static let smallest = 512
 
   private let buffer = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
   private let starts = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
   private var buffered = 0
-  private var table = [UInt32](repeating: 0, count: LatencyBins.count)
+  /// Inferences in each bin, as far as they no longer stand in the buffer. Pointers, since every inference passes here.
+  private let table = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: LatencyBins.count)
   private var total = 0
   private var (minimum, maximum) = (UInt64.max, UInt64.min)
 
+  init() { table.initialize(repeating: 0) }
+
   deinit {
     buffer.deallocate()
+    table.deallocate()
     starts.deallocate()
   }
 
@@ -33,6 +39,7 @@ final class PieceCollector {
 
   /// Sums up what was added since the last call; `nil` where that was nothing.
   func close(start: UInt64, end: UInt64, into distribution: inout DurationDistribution) -> Piece? {
+    if total == 0, buffered <= Self.smallest { return closeSmall(start: start, end: end, into: &distribution) }
     let held = buffered
     spill(into: &distribution)
     guard total > 0 else { return nil }
@@ -51,16 +58,40 @@ final class PieceCollector {
     return piece
   }
 
+  /// Few durations are sorted.
+  private func closeSmall(start: UInt64, end: UInt64, into distribution: inout DurationDistribution) -> Piece? {
+    guard buffered > 0 else { return nil }
+    let values = UnsafeBufferPointer(rebasing: buffer[..<buffered])
+    distribution.add(values)
+    let sorted = values.sorted()
+    let numbers = sorted.map { Double($0) }
+    func quantile(_ probability: Double) -> Double { Quantiles.quantile(probability, ofSorted: numbers) ?? 0 }
+    maximum = sorted[sorted.count - 1]
+    let limit = Self.slowLimit(p50: quantile(0.5), p90: quantile(0.9), count: sorted.count)
+    var piece = Piece(
+      start: start, end: end, count: sorted.count, minimum: sorted[0], p50: quantile(0.5), p99: quantile(0.99),
+      maximum: maximum, bins: [], counts: [], slow: slowInferences(above: limit, among: buffered))
+    for value in sorted {
+      let bin = UInt16(LatencyBins.index(value))
+      if piece.bins.last == bin {
+        piece.counts[piece.counts.count - 1] += 1
+      } else {
+        piece.bins.append(bin)
+        piece.counts.append(1)
+      }
+    }
+    (maximum, buffered) = (.min, 0)
+    return piece
+  }
+
   private func spill(into distribution: inout DurationDistribution) {
     let values = UnsafeBufferPointer(rebasing: buffer[..<buffered])
     distribution.add(values)
     var (low, high) = (minimum, maximum)
-    table.withUnsafeMutableBufferPointer { table in
-      for value in values {
-        table[LatencyBins.index(value)] += 1
-        low = min(low, value)
-        high = max(high, value)
-      }
+    for value in values {
+      table[LatencyBins.index(value)] += 1
+      low = min(low, value)
+      high = max(high, value)
     }
     (minimum, maximum) = (low, high)
     total += buffered
@@ -115,12 +146,10 @@ final class PieceCollector {
   private func takeBins(_ range: ClosedRange<Int>) -> ([UInt16], [UInt32]) {
     var bins: [UInt16] = []
     var counts: [UInt32] = []
-    table.withUnsafeMutableBufferPointer { table in
-      for bin in range where table[bin] > 0 {
-        bins.append(UInt16(bin))
-        counts.append(table[bin])
-        table[bin] = 0
-      }
+    for bin in range where table[bin] > 0 {
+      bins.append(UInt16(bin))
+      counts.append(table[bin])
+      table[bin] = 0
     }
     while bins.count > Self.maximumBins {
       let pairs = stride(from: 0, to: bins.count, by: 2)

@@ -17,6 +17,7 @@ struct StatisticsFixtures: Decodable {
   let lines: [Line]
   let accelerations: [Acceleration]
   let hodgesLehmann: [SampleRatio]
+  let series: [Series]
 
   struct Sample: Decodable {
     let values: [UInt64]
@@ -89,6 +90,14 @@ struct StatisticsFixtures: Decodable {
     let a: [Double]
     let b: [Double]
     let ratio: Double
+  }
+
+  struct Series: Decodable {
+    let values: [Double]
+    let ranks: [Double]
+    let place: Int
+    let statistic: Double
+    let integratedTime: Double
   }
 
   static func load() throws -> StatisticsFixtures {

@@ -118,6 +118,37 @@ NORMAL = spread(stats.norm(10, 2), 25)
 SKEWED = spread(stats.lognorm(0.8, scale=9), 40)
 STEPS = [float(v) for v in range(1, 31)]
 
+def self_normalized(x):
+    """Shao and Zhang 2010, section 2.1, sum by sum as it is defined there: the place and the size of the greatest ratio."""
+    n, best = len(x), (0, 0.0)
+    for k in range(1, n):
+        difference = (x[:k].sum() - k * x.mean()) / np.sqrt(n)
+        left = sum((x[:t].sum() - t / k * x[:k].sum()) ** 2 for t in range(1, k + 1))
+        right = sum((x[t:].sum() - (n - t) / (n - k) * x[k:].sum()) ** 2 for t in range(k, n))
+        ratio = difference**2 / ((left + right) / n**2)
+        if ratio > best[1]:
+            best = (k, float(ratio))
+    return best
+
+
+def integrated_time(x):
+    """Sokal 1997, section 3, with the window at five times the sum so far."""
+    x = x - x.mean()
+    time = 1.0
+    for lag in range(1, len(x)):
+        time += 2 * float((x[lag:] * x[:-lag]).sum() / (x * x).sum())
+        if lag >= 5 * max(1.0, time):
+            break
+    return max(1.0, time)
+
+
+def series(values):
+    x = np.array(values, dtype=np.float64)
+    place, statistic = self_normalized(x)
+    return {"values": [float(v) for v in x], "ranks": [float(r) for r in stats.rankdata(x)], "place": place,
+            "statistic": statistic, "integrated_time": integrated_time(x)}
+
+
 fixtures = {
     "probabilities": PROBABILITIES,
     "samples": {name: describe(values) for name, values in SAMPLES.items()},
@@ -170,6 +201,12 @@ fixtures = {
     "hodges_lehmann": [
         hodges_lehmann(*samples)
         for samples in (([2.0], [3.0]), (NORMAL, SKEWED), (SKEWED, NORMAL), (STEPS, STEPS[:7]), ([5.0] * 4, [6.0] * 3))
+    ],
+    "series": [
+        series(values) for values in (
+            [1.0, 2.0, 2.0, 7.0], NORMAL, STEPS, [round(v) for v in SKEWED], NORMAL[:11] + [v + 2 for v in NORMAL],
+            [float(v) for v in np.cumsum(NORMAL)],
+        )
     ],
     # Ten blocks rise or fall more steadily than chance would have it in 1 of 100 runs where scipy says p < 0.01.
     "mann_kendall": [
