@@ -55,6 +55,7 @@ let package = Package(
     .target(
       name: "ResultStore",
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
     .target(
       name: "Report", dependencies: ["AssayCore", "RecordLog"],
       resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
@@ -62,14 +63,14 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Telemetry",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -84,7 +85,7 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.
-    .target(name: "Telemetry", dependencies: ["AssayCore"], swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
 
     // Set-up.
     .target(
@@ -103,6 +104,15 @@ let package = Package(
     .executableTarget(
       name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"],
       path: "Benchmarks/ComparisonCoverage", swiftSettings: strict),
+
+    // Runs made up from a seed, for benchmarks, tests and demonstrations.
+    .target(
+      name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns",
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
 
     // Damaged files for all that reads files.
     .target(
@@ -124,7 +134,9 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ReportTests", dependencies: ["AssayCore", "Report"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
+      exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 
@@ -143,6 +155,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"],
+      swiftSettings: strict),
     .testTarget(
       name: "RecordLogTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),

@@ -7,8 +7,6 @@ struct LatencyAnalysis {
   let summary: LatencySummary
   let warnings: [CellWarning]
 
-  /// Bins of the small histogram that a table shows.
-  static let histogramBins = 20
   /// In fewer inferences nothing can be told to lie apart.
   private static let smallestWithOutliers = 20
 
@@ -29,41 +27,10 @@ struct LatencyAnalysis {
         }
       }
     }
-    guard distribution.count > 0 else { return nil }
-    summary = Self.summarize(&distribution)
+    guard let summary = LatencySummary(&distribution) else { return nil }
+    self.summary = summary
     let trend = total >= 100 ? BlockTrend(medians: Array(blocks.prefix(BlockTrend.blockCount))) : nil
     warnings = Self.warnings(summary, outliers: distribution.outliers(), trend: trend)
-  }
-
-  static func summarize(_ distribution: inout DurationDistribution) -> LatencySummary {
-    let percentiles: [(name: String, probability: Double)] = [
-      ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999),
-    ]
-    let count = distribution.count
-    let values = distribution.quantiles([0, 0.5] + percentiles.map(\.probability) + [1]).map { $0 / 1e6 }
-    // The ends of the drawing are quantiles, so that one outlier does not press all others into one bin.
-    let ends = distribution.quantiles([0, 0.98])
-    let high = ends[1] + (ends[1] - ends[0]) * 0.1
-    var summary = LatencySummary(
-      count: count, mean: (distribution.mean ?? 0) / 1e6,
-      standardDeviation: distribution.standardDeviation.map { $0 / 1e6 }, minimum: values[0],
-      maximum: values[values.count - 1], p50: values[1],
-      histogram: LatencyHistogram(
-        from: ends[0] / 1e6, to: high / 1e6,
-        counts: distribution.histogram(binCount: histogramBins, over: ends[0]...high)))
-    func value(_ index: Int) -> Double? {
-      let needed = QuantileInterval.minimumCount(probability: percentiles[index].probability)
-      if count < needed { summary.tooFewFor[percentiles[index].name] = needed }
-      return count < needed ? nil : values[index + 2]
-    }
-    summary.p90 = value(0)
-    summary.p95 = value(1)
-    summary.p99 = value(2)
-    summary.p999 = value(3)
-    if let ranks = QuantileInterval.ranks(probability: 0.5, count: count) {
-      summary.medianInterval = distribution.values(atSortedRanks: [ranks.lower, ranks.upper]).map { Double($0) / 1e6 }
-    }
-    return summary
   }
 
   private static func warnings(

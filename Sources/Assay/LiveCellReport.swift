@@ -22,8 +22,7 @@ enum LiveCellReport {
       cell.status = .ok
     }
     var distribution = DurationDistribution(member.blocks.joined())
-    if distribution.count > 0 {
-      let summary = LatencyAnalysis.summarize(&distribution)
+    if let summary = LatencySummary(&distribution) {
       cell.latency = summary
       cell.throughputPerSecond = 1000 / max(summary.mean, 1e-6) * Double(plan.options.batch ?? 1)
     }

@@ -13,7 +13,8 @@ struct AssayCommand: ParsableCommand {
       """,
     version: AssayVersion.current,
     subcommands: [
-      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, CompareCommand.self,
+      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
+      CompareCommand.self,
       ImageClassCommand.self, ResultsCommand.self,
     ])
 

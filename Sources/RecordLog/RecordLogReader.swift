@@ -29,15 +29,29 @@ public final class RecordLogReader {
 
   deinit { close(descriptor) }
 
-  /// Records that are complete at this moment.
-  public func count() -> Int {
+  /// Records that the header tells of, whether or not they are there.
+  public func publishedCount() -> UInt64 {
     var published: UInt64 = 0
     guard pread(descriptor, &published, 8, off_t(RecordLayout.countOffset)) == 8 else { return 0 }
+    return UInt64(littleEndian: published)
+  }
+
+  /// Records that are complete at this moment.
+  public func count() -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return 0 }
     // A file cut short, by a full disk or a copy, has fewer records than its header says.
     let present = max(0, (Int(status.st_size) - RecordLayout.headerSize) / RecordLayout.recordSize)
-    return Int(min(UInt64(littleEndian: published), UInt64(present)))
+    return Int(min(publishedCount(), UInt64(present)))
+  }
+
+  /// The record at an index; `nil` where there is none.
+  public func record(at index: Int) -> InferenceRecord? {
+    guard index >= 0, index < count() else { return nil }
+    var record = InferenceRecord(start: 0, duration: 0)
+    let offset = off_t(RecordLayout.headerSize + index * RecordLayout.recordSize)
+    let got = pread(descriptor, &record, RecordLayout.recordSize, offset)
+    return got == RecordLayout.recordSize ? record : nil
   }
 
   /// Hands out the records from `first` on, in chunks, in order.

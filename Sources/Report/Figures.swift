@@ -63,6 +63,15 @@ public enum Figures {
       })
   }
 
+  /// Values as a row of blocks from the lowest to the highest: `▁▁▂▇█`; all of one height where they are the same within 1 %.
+  public static func sparkline(_ values: [Double]) -> String {
+    let levels = Array("▁▂▃▄▅▆▇█")
+    guard let low = values.min(), let high = values.max() else { return "" }
+    // What changes by less than a hundredth is drawn as what it is: nothing.
+    let range = max(high - low, abs(high) * 0.01, .leastNonzeroMagnitude)
+    return String(values.map { levels[min(Int(($0 - low) / range * 8), 7)] })
+  }
+
   /// `p = 0.023`, or that it is smaller than anybody cares for.
   static func pValue(_ value: Double) -> String { value < 0.0001 ? "p < 0.0001" : String(format: "p = %.4f", value) }
 

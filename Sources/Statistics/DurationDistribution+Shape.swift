@@ -32,13 +32,16 @@ extension DurationDistribution {
 
   private func count(within lower: Double, _ upper: Double) -> Int {
     guard upper >= 0 else { return 0 }
-    return count(from: UInt64(max(0, lower).rounded(.up)), through: UInt64(upper.rounded(.down)))
+    return count(from: Self.nanoseconds(lower.rounded(.up)), through: Self.nanoseconds(upper.rounded(.down)))
   }
+
+  /// The nearest value that a duration in nanoseconds can have.
+  public static func nanoseconds(_ value: Double) -> UInt64 { value < 0x1p64 ? UInt64(max(0, value)) : .max }
 
   /// Counts in `binCount` bins of equal width over `range`, in nanoseconds; what lies beyond counts in the bin at that end.
   public func histogram(binCount: Int, over range: ClosedRange<Double>) -> [Int] {
     let width = max(range.upperBound - range.lowerBound, 1) / Double(binCount)
-    let edges = (0...binCount).map { UInt64(max(0, range.lowerBound + Double($0) * width).rounded(.up)) }
+    let edges = (0...binCount).map { Self.nanoseconds((range.lowerBound + Double($0) * width).rounded(.up)) }
     return (0..<binCount).map { bin in
       let lower = bin == 0 ? 0 : edges[bin]
       return bin == binCount - 1

@@ -11,36 +11,71 @@ public struct DurationDistribution: Sendable {
   private var pages = [Page](repeating: Page(), count: longest / Page.size)
   private var long: [UInt64] = []
   private var isSorted = true
-  /// Running mean and sum of squared deviations, in nanoseconds (Welford 1962).
-  private var runningMean = 0.0
-  private var squares = 0.0
 
   public init() {}
 
   public init(_ durations: some Sequence<UInt64>) {
-    for duration in durations { add(duration) }
+    Array(durations).withUnsafeBufferPointer { add($0) }
   }
 
   /// Adds one duration in nanoseconds.
-  public mutating func add(_ duration: UInt64) {
-    count += 1
-    let deviation = Double(duration) - runningMean
-    runningMean += deviation / Double(count)
-    squares += deviation * (Double(duration) - runningMean)
-    guard duration < Self.longest else {
-      long.append(duration)
-      isSorted = false
-      return
+  public mutating func add(_ duration: UInt64) { add(duration, occurrences: 1) }
+
+  /// Adds durations in nanoseconds.
+  public mutating func add(_ durations: UnsafeBufferPointer<UInt64>) {
+    count += durations.count
+    let hasLong = pages.withUnsafeMutableBufferPointer { pages in
+      var hasLong = false
+      for duration in durations {
+        if duration < Self.longest {
+          pages[Int(duration) / Page.size].add(Int(duration) % Page.size)
+        } else {
+          hasLong = true
+        }
+      }
+      return hasLong
     }
-    pages[Int(duration) / Page.size].add(Int(duration) % Page.size)
+    if hasLong {
+      long += durations.lazy.filter { $0 >= Self.longest }
+      isSorted = false
+    }
+  }
+
+  /// Adds one duration, in nanoseconds, as often as it came.
+  public mutating func add(_ duration: UInt64, occurrences: Int) {
+    count += occurrences
+    if duration < Self.longest {
+      pages[Int(duration) / Page.size].add(Int(duration) % Page.size, occurrences: occurrences)
+    } else {
+      long += repeatElement(duration, count: occurrences)
+      isSorted = false
+    }
   }
 
   /// Arithmetic mean in nanoseconds; `nil` without durations.
-  public var mean: Double? { count > 0 ? runningMean : nil }
+  public var mean: Double? {
+    guard count > 0 else { return nil }
+    var sum = 0.0
+    forEachValue { value, occurrences in sum += Double(value) * Double(occurrences) }
+    return sum / Double(count)
+  }
 
   /// Sample standard deviation (n − 1) in nanoseconds; `nil` below two durations.
   public var standardDeviation: Double? {
-    count > 1 ? (squares / Double(count - 1)).squareRoot() : nil
+    guard count > 1, let mean else { return nil }
+    var squares = 0.0
+    forEachValue { value, occurrences in
+      squares += (Double(value) - mean) * (Double(value) - mean) * Double(occurrences)
+    }
+    return (squares / Double(count - 1)).squareRoot()
+  }
+
+  /// Hands out the values with how often they came: ascending below 2^22 ns, then in any order.
+  public func forEachValue(_ body: (_ value: UInt64, _ occurrences: Int) -> Void) {
+    for (index, page) in pages.enumerated() where page.total > 0 {
+      page.forEachOffset { offset, occurrences in body(UInt64(index * Page.size + offset), occurrences) }
+    }
+    for value in long { body(value, 1) }
   }
 
   /// Values at the given ranks (0-based, ascending, each below `count`), in nanoseconds, in one pass over the pages.
@@ -71,6 +106,50 @@ public struct DurationDistribution: Sendable {
     return result
   }
 
+  /// The shortest interval that holds at least `share` (0 … 1) of the durations, in nanoseconds, both ends included; the lowest of several. `nil`
+  /// without durations.
+  public mutating func shortestInterval(holding share: Double) -> (lower: UInt64, upper: UInt64)? {
+    let wanted = min(max(1, Int((share * Double(count)).rounded(.up))), count)
+    guard count > 0 else { return nil }
+    sortLong()
+    var (head, tail) = (Cursor(), Cursor())
+    var (first, last) = (next(&tail), next(&head))
+    var held = last?.occurrences ?? 0
+    var best: (lower: UInt64, upper: UInt64)?
+    while let low = first, let high = last {
+      if held < wanted {
+        last = next(&head)
+        held += last?.occurrences ?? 0
+      } else {
+        if best.map({ high.value - low.value < $0.upper - $0.lower }) ?? true { best = (low.value, high.value) }
+        held -= low.occurrences
+        first = next(&tail)
+      }
+    }
+    return best
+  }
+
+  /// A place among the distinct values, in ascending order; `long` is sorted.
+  private struct Cursor {
+    var page = 0
+    var offset = 0
+    var long = 0
+  }
+
+  private func next(_ cursor: inout Cursor) -> (value: UInt64, occurrences: Int)? {
+    while cursor.page < pages.count {
+      if let (offset, occurrences) = pages[cursor.page].first(from: cursor.offset) {
+        cursor.offset = offset + 1
+        return (UInt64(cursor.page * Page.size + offset), occurrences)
+      }
+      cursor.page += 1
+      cursor.offset = 0
+    }
+    guard cursor.long < long.count else { return nil }
+    cursor.long += 1
+    return (long[cursor.long - 1], 1)
+  }
+
   private mutating func sortLong() {
     if !isSorted { long.sort() }
     isSorted = true
@@ -83,10 +162,21 @@ public struct DurationDistribution: Sendable {
     private(set) var total = 0
     private var counts: [UInt32] = []
 
-    mutating func add(_ offset: Int) {
+    mutating func add(_ offset: Int, occurrences: Int = 1) {
       if counts.isEmpty { counts = Array(repeating: 0, count: Self.size) }
-      counts[offset] += 1
-      total += 1
+      counts[offset] += UInt32(occurrences)
+      total += occurrences
+    }
+
+    /// The first offset that came at all, from one on, and how often it came.
+    func first(from start: Int) -> (offset: Int, occurrences: Int)? {
+      guard total > 0 else { return nil }
+      for offset in start..<Self.size where counts[offset] > 0 { return (offset, Int(counts[offset])) }
+      return nil
+    }
+
+    func forEachOffset(_ body: (_ offset: Int, _ occurrences: Int) -> Void) {
+      for (offset, occurrences) in counts.enumerated() where occurrences > 0 { body(offset, Int(occurrences)) }
     }
 
     /// The offset of the value at a rank (0-based, ascending, below `total`).

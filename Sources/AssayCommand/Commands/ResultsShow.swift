@@ -1,6 +1,8 @@
 import ArgumentParser
+import AssayCore
 import Report
 import ResultStore
+import Telemetry
 
 struct ResultsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,7 +28,13 @@ struct ResultsShow: ParsableCommand {
       case .unchecked: "not checked: there is no sha256sum on this system"
       }
     let sink = try TextSink(path: "-")
-    try sink.write(json ? RunDocuments.json(stored) : RunStory(stored, log: log).text())
+    try sink.write(
+      json ? RunDocuments.json(stored) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
     try sink.close()
+  }
+
+  /// A telemetry log that cannot be read is missing from the story, not the end of it.
+  private func telemetry(of run: StoredRun) -> TelemetrySeries? {
+    run.report.telemetry.flatMap { path in try? TelemetryLogReader.read(path) }
   }
 }

@@ -1,0 +1,94 @@
+import AssayCore
+import Statistics
+
+/// The distribution of a run as the report gives it, in ms.
+extension DurationDistribution {
+  /// The probabilities of `SteadinessReport.quantiles`: hundredths, and finer towards both ends.
+  private static let chartProbabilities: [Double] = {
+    let tail = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.015]
+    let far = [0.99995, 0.99999, 0.999999]
+    return [0] + tail + (1...99).map { Double($0) / 100 } + tail.reversed().map { 1 - $0 } + far + [1]
+  }()
+
+  /// Latency at each of some hundred probabilities, ascending. Those nearer to the ends than one inference are left out.
+  mutating func chartQuantiles() -> [QuantilePoint] {
+    let smallest = 1 / Double(max(count, 1))
+    let probabilities = Self.chartProbabilities.sorted().filter {
+      $0 == 0 || $0 == 1 || ($0 >= smallest && 1 - $0 >= smallest * (1 - 1e-9))
+    }
+    return zip(probabilities, quantiles(probabilities)).map { QuantilePoint(probability: $0, latency: $1 / 1e6) }
+  }
+
+  /// The shortest interval that holds at least a share of all inferences.
+  mutating func densest(holding share: Double) -> LatencyShare? {
+    shortestInterval(holding: share).map { self.share(from: $0.lower, through: $0.upper) }
+  }
+
+  /// The inferences within m ± d, both ends included.
+  func share(within interval: CenteredInterval) -> LatencyShare {
+    let reach = abs(interval.tolerance)
+    var share = share(from: interval.center - reach, through: interval.center + reach)
+    (share.from, share.to) = (interval.center - reach, interval.center + reach)
+    return share
+  }
+
+  /// Intervals m ± d that say much in few words, as those of the thesis do (93 % within 1065 ± 15 ms): m and d have three significant digits.
+  ///
+  /// One ends at the knee: it grows around the densest part of the distribution as long as another share costs no more width than a normal
+  /// distribution would ask for. The others hold about 95 % and 99 %.
+  mutating func chosenShares() -> [LatencyShare] {
+    let candidates = stride(from: 50, through: 99, by: 1).map { Double($0) / 100 }
+    let intervals = candidates.compactMap { share in shortestInterval(holding: share).map { (share, $0) } }
+    let relative = intervals.map { share, interval in
+      (Double(interval.upper - interval.lower) + 1) / NormalDistribution.quantile((1 + share) / 2)
+    }
+    let limit = (relative.min() ?? 0) * 1.3
+    let knee = relative.lastIndex { $0 <= limit }.map { intervals[$0].1 }
+    let tails = intervals.filter { $0.0 == 0.95 || $0.0 == 0.99 }.map(\.1)
+    var shares: [LatencyShare] = []
+    for interval in [knee].compactMap({ $0 }) + tails {
+      let share = share(within: Self.rounded(interval))
+      if !shares.contains(where: { $0.from == share.from && $0.to == share.to }) { shares.append(share) }
+    }
+    return shares
+  }
+
+  /// What a limit in ms hides, and the figures of what is left.
+  mutating func discarding(above limit: Double) -> DiscardedTail {
+    let limit = limit.isFinite ? max(0, limit) : .greatestFiniteMagnitude
+    var remaining = DurationDistribution()
+    let last = Self.nanoseconds((limit * 1e6).rounded(.down))
+    forEachValue { value, occurrences in
+      if value <= last { remaining.add(value, occurrences: occurrences) }
+    }
+    let hidden = count - remaining.count
+    return DiscardedTail(
+      limit: limit, count: hidden, share: count > 0 ? Double(hidden) / Double(count) : 0,
+      remaining: LatencySummary(&remaining))
+  }
+
+  /// The centre and half the width of an interval in nanoseconds, as m ± d in ms: d is rounded to two digits, m to the place of d's second digit.
+  private static func rounded(_ interval: (lower: UInt64, upper: UInt64)) -> CenteredInterval {
+    let center = (Double(interval.lower) + Double(interval.upper)) / 2e6
+    let reach = max(Double(interval.upper - interval.lower) / 2e6, 1e-6)
+    // Its inverse is a whole number where it is below one, so that decimals come out as they are written.
+    let scale = 1 / Decimals.unit(of: reach, digits: 2)
+    return CenteredInterval(
+      center: (center * scale).rounded() / scale, tolerance: (reach * scale).rounded(.up) / scale)
+  }
+
+  private func share(from lower: Double, through upper: Double) -> LatencyShare {
+    guard upper >= 0 else { return LatencyShare(from: lower, to: upper, count: 0, share: 0) }
+    // A bound such as 1.05 ms is rarely a whole number of nanoseconds as a Double.
+    return share(
+      from: Self.nanoseconds((lower * 1e6 - 1e-3).rounded(.up)),
+      through: Self.nanoseconds((upper * 1e6 + 1e-3).rounded(.down)))
+  }
+
+  private func share(from lower: UInt64, through upper: UInt64) -> LatencyShare {
+    let within = count(from: lower, through: upper)
+    return LatencyShare(
+      from: Double(lower) / 1e6, to: Double(upper) / 1e6, count: within,
+      share: count > 0 ? Double(within) / Double(count) : 0)
+  }
+}

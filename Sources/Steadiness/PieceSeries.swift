@@ -1,0 +1,57 @@
+import Glibc
+import Statistics
+
+/// The pieces of a run in order of time, with the logarithm of the median of each: what is looked for over time is looked for here.
+struct PieceSeries {
+  /// With fewer pieces nothing is looked for over time.
+  static let minimumCount = 40
+
+  private(set) var pieces: [Piece]
+  /// Natural logarithms of the medians in nanoseconds.
+  private(set) var levels: [Double]
+
+  /// Pieces with a quarter of the usual number of inferences or less are left out, since their medians scatter more.
+  init(_ pieces: [Piece]) {
+    let usual = Quantiles.median(pieces.map { Double($0.count) }) ?? 0
+    self.pieces = pieces.filter { Double($0.count) > usual / 4 }
+    levels = self.pieces.map { log(max(1, $0.p50)) }
+  }
+
+  var count: Int { pieces.count }
+
+  /// The series from a piece on.
+  func suffix(from index: Int) -> PieceSeries {
+    var rest = self
+    rest.pieces.removeFirst(index)
+    rest.levels.removeFirst(index)
+    return rest
+  }
+
+  /// Seconds at which a piece begins; behind the last one, where that ends.
+  func time(_ index: Int) -> Double {
+    if let piece = pieces.indices.contains(index) ? pieces[index] : nil { return Double(piece.start) / 1e9 }
+    return Double(pieces.last?.end ?? 0) / 1e9
+  }
+}
+
+/// The level of a stretch of a series, from its median and the scatter around it.
+struct SegmentLevel {
+  let range: Range<Int>
+  /// The median.
+  let level: Double
+  /// Standard deviation as the median absolute deviation estimates it.
+  let deviation: Double
+
+  init(_ values: [Double], range: Range<Int>) {
+    self.range = range
+    let part = values[range]
+    level = Quantiles.median(part) ?? 0
+    let middle = level
+    deviation = 1.4826 * (Quantiles.median(part.map { abs($0 - middle) }) ?? 0)
+  }
+
+  /// Of the level, where only one value in `correlation` is independent: the median of normal values has π/2 times the variance of their mean.
+  func standardError(correlation: Double) -> Double {
+    deviation * (Double.pi / 2 * correlation / Double(range.count)).squareRoot()
+  }
+}
