@@ -126,7 +126,7 @@ struct ComparisonCharts {
     let x: JSONValue = [
       "field": .string(latency), "type": "quantitative",
       "scale": JSONValue.scale(isLogarithmic: isLogarithmic, zero: true).merging(["padding": 24]),
-      "axis": ["title": .string("Median latency, \(unit.name)"), "format": "~r"],
+      "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
     ]
     func y(_ field: String) -> JSONValue {
       [
@@ -200,7 +200,7 @@ struct ComparisonCharts {
       isWide: true, palette: palette,
       body: [
         "height": 240, "data": data.reference,
-        "transform": [TimeAxis.time(of: "start_s", as: "t"), TimeAxis.text(of: "start_s", as: "when")],
+        "transform": [TimeAxis.time(of: "start_s", as: "t"), axis.text(of: "start_s", as: "when")],
         "params": [
           ["name": "shown", "select": ["type": "point", "fields": ["run"]], "bind": "legend"],
           [
@@ -216,7 +216,7 @@ struct ComparisonCharts {
           "y": [
             "field": .string(column), "type": "quantitative",
             "scale": .scale(isLogarithmic: isLogarithmic, zero: true),
-            "axis": ["title": .string("Median latency, \(unit.name)"), "format": "~r"],
+            "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
           ],
           "stroke": [
             "field": "run", "type": "nominal",

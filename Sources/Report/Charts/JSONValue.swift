@@ -29,6 +29,22 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  /// An axis of numbers. Of a logarithmic one, the lines between the powers of ten are faint.
+  static func axis(_ title: String, isLogarithmic: Bool, format: String = "~r") -> JSONValue {
+    var axis: [String: JSONValue] = [
+      "title": .string(title), "format": .string(format), "labelOverlap": true,
+      // A prefix of the others is none of zero's.
+      "labelExpr": "datum.value == 0 ? '0' : datum.label",
+    ]
+    if isLogarithmic {
+      let isPower = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.000001"
+      axis["gridOpacity"] = ["condition": ["test": .string(isPower), "value": 1], "value": 0.3]
+    }
+    return .object(axis)
+  }
+}
+
 extension JSONValue: Encodable {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

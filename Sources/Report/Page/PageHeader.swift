@@ -39,7 +39,7 @@ struct PageHeader {
   /// Machines and dates.
   private var place: String {
     var seen: Set<String> = []
-    let hosts = runs.map(\.host.shortName.printable).filter { seen.insert($0).inserted }
+    let hosts = runs.compactMap(\.host?.shortName.printable).filter { seen.insert($0).inserted }
     let dates = runs.compactMap(\.created).sorted().map { $0.prefix(16).replacing("T", with: " ") }
     let when = dates.first.map { first in
       first == dates.last ? "\(first) UTC" : "\(first) to \(dates.last ?? first) UTC"

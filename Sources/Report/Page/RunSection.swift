@@ -3,7 +3,7 @@ import AssayCore
 /// What a page says of one run: the answer in words and figures, and the tables.
 struct RunSection {
   let run: ReportedRun
-  private let unit: LatencyUnit
+  let unit: LatencyUnit
 
   init(_ run: ReportedRun) {
     self.run = run
@@ -46,9 +46,10 @@ struct RunSection {
   var withoutRecords: HTML {
     guard run.steadiness == nil || run.summary == nil else { return .empty }
     let sentence =
-      run.summary == nil
-      ? "This run has no records and no latencies, so there is nothing to draw."
-      : "This run has no records, so only what was counted while it went on is shown."
+      run.recordsProblem?.printable
+      ?? (run.summary == nil
+        ? "This run has no records and no latencies, so there is nothing to draw."
+        : "This run has no records, so only what was counted while it went on is shown.")
     return "<p class=\"note\">\(sentence)</p>"
   }
 
