@@ -143,6 +143,7 @@ struct BrowserTests {
     let after = try page.text(labels)
     #expect(before != after)
     #expect(after.contains("1:40") && after.contains("1:35"), "\(after)")
+    _ = try page.evaluate("document.querySelector('#time-1').scrollIntoView()")
     try page.mouse(
       "mouseMoved", box[0] + box[2] * 0.4,
       try Double(page.number("document.querySelector('#time-1').getBoundingClientRect().top | 0")) + 160)

@@ -18,13 +18,13 @@ struct DistributionCharts {
     return (drawn + [percentiles, cumulative]).compactMap(\.self)
   }
 
-  private var names: [String] { runs.map(\.run.title) }
+  private var names: [String] { runs.filter { $0.steadiness?.quantiles.isEmpty == false }.map(\.run.title) }
 
   /// What tells runs apart where there are several.
-  private func color(_ channel: String) -> [String: JSONValue] {
+  private var color: [String: JSONValue] {
     guard !isAlone else { return [:] }
     return [
-      channel: [
+      "stroke": [
         "field": "run", "type": "nominal", "scale": ["domain": .strings(names), "range": .array(palette.series)],
         "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
       ],
@@ -135,7 +135,7 @@ struct DistributionCharts {
       })
   }
 
-  private var hasQuantiles: Bool { runs.contains { !($0.steadiness?.quantiles.isEmpty ?? true) } }
+  private var hasQuantiles: Bool { !names.isEmpty }
 
   /// Latency against the share of inferences that are slower, as HdrHistogram draws it: each decade is a nine.
   private var percentiles: Chart? {
@@ -158,13 +158,11 @@ struct DistributionCharts {
       caption: "Each step to the right is ten times rarer.\(sentence.isEmpty ? "" : " " + sentence + ".")",
       data: [data], palette: palette,
       body: [
-        "height": 220, "data": data.reference, "params": isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
-        "mark": [
-          "type": "line", "strokeWidth": 2, "color": palette.series[0], "clip": true, "aria": false,
-          "point": ["size": 16, "opacity": 0.0],
-        ],
-        "encoding": .object(
-          [
+        "height": 220, "data": data.reference,
+        "layer": .line(
+          ["strokeWidth": 2, "color": palette.series[0]],
+          parameters: isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
+          encoding: [
             "x": [
               "field": "one_in", "type": "quantitative", "scale": ["type": "log", "domainMin": 1, "nice": false],
               "axis": [
@@ -174,7 +172,7 @@ struct DistributionCharts {
             "y": latency("latency", isLogarithmic: latencyIsLogarithmic),
             "tooltip": tooltip(["field": "percentile", "type": "quantitative", "title": "Percentile", "format": ".7~r"]
             ),
-          ].merging(color("stroke")) { $1 }),
+          ], lineOnly: color),
       ])
   }
 
@@ -196,13 +194,11 @@ struct DistributionCharts {
       caption: "How many of the inferences took at most so long, up to the slowest in a thousand.", data: [data],
       palette: palette,
       body: [
-        "height": 220, "data": data.reference, "params": isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
-        "mark": [
-          "type": "line", "strokeWidth": 2, "color": palette.series[0], "clip": true, "aria": false,
-          "point": ["size": 16, "opacity": 0.0],
-        ],
-        "encoding": .object(
-          [
+        "height": 220, "data": data.reference,
+        "layer": .line(
+          ["strokeWidth": 2, "color": palette.series[0]],
+          parameters: isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
+          encoding: [
             "x": latency("latency", isLogarithmic: latencyIsLogarithmic, scale: scale),
             "y": [
               "field": "share", "type": "quantitative", "scale": ["domain": [0, 1], "nice": false],
@@ -210,7 +206,7 @@ struct DistributionCharts {
             ],
             "order": ["field": "share", "type": "quantitative"],
             "tooltip": tooltip(["field": "share", "type": "quantitative", "title": "Share", "format": ".4~%"]),
-          ].merging(color("stroke")) { $1 }),
+          ], lineOnly: color),
       ])
   }
 

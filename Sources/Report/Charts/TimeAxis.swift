@@ -43,7 +43,7 @@ struct TimeAxis {
     return [
       "field": .string(field), "type": "temporal", "scale": .object(scale),
       "axis": [
-        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelOverlap": true,
+        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelOverlap": "greedy",
         "labelBound": false,
         "tickCount": 8, "title": title ? .string(self.title) : .null,
         "labelExpr": .string(label),

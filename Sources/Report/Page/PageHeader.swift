@@ -59,7 +59,7 @@ struct PageHeader {
         <tr><th scope="row"><a href="#run-\(run.number)">\(run.title)</a></th><td>\(run.target)</td>
         <td class="number">\(summary.map { unit.text($0.p50) } ?? "–")</td><td class="number">\(summary?.p99.map(unit.text) ?? "–")</td>
         <td class="number">\(summary.map { Figures.grouped($0.count) } ?? "–")</td><td class="number">\(accuracy)</td>
-        <td>\(RunSection(run).verdict)</td></tr>
+        <td>\(RunSection(run).words)</td></tr>
         """
     }
     return """
