@@ -104,8 +104,9 @@ struct ProcessorTimes: SensorSource {
       return sensors.map { _ in .failed(error.reason) }
     }
     let load = Reading.value(max(0, times.running - 1))
-    defer { previous = (moment.seconds, times) }
-    guard let previous, !moment.followsSleep, moment.seconds > previous.seconds else {
+    let seconds = moment.clock()
+    defer { previous = (seconds, times) }
+    guard let previous, !moment.followsSleep, seconds > previous.seconds else {
       return [.notYet, .notYet, .notYet, load]
     }
     let ticks = times.total - previous.times.total
@@ -115,7 +116,7 @@ struct ProcessorTimes: SensorSource {
     let share = { (part: Double) in Reading.value(min(max(part / ticks, 0), 1)) }
     return [
       share(times.busy - previous.times.busy), share(times.stolen - previous.times.stolen),
-      Reading((times.switches - previous.times.switches) / (moment.seconds - previous.seconds), of: sensors[2]), load,
+      Reading((times.switches - previous.times.switches) / (seconds - previous.seconds), of: sensors[2]), load,
     ]
   }
 
@@ -123,8 +124,8 @@ struct ProcessorTimes: SensorSource {
   private func times() throws(ReadFailure) -> Times {
     var times = Times()
     var found = 0
-    for line in try files.contents(of: Self.path).split(separator: "\n") {
-      let words = line.split(separator: " ")
+    for line in try files.contents(of: Self.path).parts(by: "\n") {
+      let words = line.parts(by: " ")
       switch words.first {
       case "cpu":
         let ticks = words.dropFirst().prefix(8).compactMap { Double($0) }

@@ -101,7 +101,7 @@ struct ListedClocks: SensorSource {
   }
 
   private static func clocks(in listing: String) -> [Double?] {
-    listing.split(separator: "\n").lazy.filter { $0.hasPrefix("cpu MHz") }
+    listing.parts(by: "\n").lazy.filter { $0.hasPrefix("cpu MHz") }
       .map { HostProbe.value(of: $0).flatMap { Double($0) } }
   }
 }
@@ -110,23 +110,47 @@ struct ListedClocks: SensorSource {
 struct MemoryLine: SensorSource {
   let sensor: Sensor
   let files: HostFiles
+  let path: String
   let key: String
-  /// The file, `nil` while there is none to look at.
-  let path: @Sendable () -> String?
 
   var sensors: [Sensor] { [sensor] }
 
   func read(at moment: Moment) -> [Reading] {
-    guard let path = path() else { return [.notYet] }
-    return [
+    [
       Reading(of: sensor) { () throws(ReadFailure) in
-        let line = try files.contents(of: path).split(separator: "\n").first { $0.hasPrefix(key) }
-        guard
-          let number = line.flatMap({ HostProbe.value(of: $0) })?.split(separator: " ").first.flatMap({ Double($0) })
-        else { throw ReadFailure("\(files.path(path)) has no \(key)") }
+        let line = try files.contents(of: path).parts(by: "\n").first { $0.hasPrefix(key) }
+        guard let number = line?.parts(by: " ").dropFirst().first.flatMap({ Double($0.trimmed()) }) else {
+          throw ReadFailure("\(files.path(path)) has no \(key)")
+        }
         return number / 1024
       }
     ]
+  }
+}
+
+/// The resident memory of a process that comes and goes.
+struct WorkerMemory: SensorSource {
+  let sensor: Sensor
+  let files: HostFiles
+  let process: WatchedProcess
+  private var lastSeen: pid_t?
+
+  init(sensor: Sensor, files: HostFiles, process: WatchedProcess) {
+    self.sensor = sensor
+    self.files = files
+    self.process = process
+  }
+
+  var sensors: [Sensor] { [sensor] }
+
+  mutating func read(at moment: Moment) -> [Reading] {
+    guard let pid = process.current else { return [.notYet] }
+    let line = MemoryLine(sensor: sensor, files: files, path: "proc/\(pid)/status", key: "VmRSS:")
+    let readings = line.read(at: moment)
+    // That a process ends is no fault of the sensor.
+    if readings.first?.value == nil { return lastSeen == pid ? [.notYet] : readings }
+    lastSeen = pid
+    return readings
   }
 }
 

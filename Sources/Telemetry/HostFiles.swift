@@ -8,9 +8,8 @@ struct HostFiles: Sendable {
   /// No file that is asked for is longer; one that never ends must not fill the memory.
   private static let maximumLength = 8 << 20
 
-  /// A path below the root. One that is absolute already, as in `PATH`, goes below it too.
   func path(_ path: String) -> String {
-    root.hasSuffix("/") || path.hasPrefix("/") ? root + path : "\(root)/\(path)"
+    root.hasSuffix("/") ? root + path : "\(root)/\(path)"
   }
 
   func exists(_ path: String) -> Bool {
@@ -30,9 +29,9 @@ struct HostFiles: Sendable {
   /// A file's text as `text` gives it, empty or not, or why there is none.
   func contents(of path: String) throws(ReadFailure) -> String {
     let bytes = try bytes(path)
-    let isBlank = { (byte: UInt8) in byte <= UInt8(ascii: " ") }
-    let trimmed = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
-    return String(decoding: trimmed, as: UTF8.self)
+    let isText = { (byte: UInt8) in byte > UInt8(ascii: " ") }
+    guard let first = bytes.firstIndex(where: isText), let last = bytes.lastIndex(where: isText) else { return "" }
+    return String(decoding: bytes[first...last], as: UTF8.self)
   }
 
   /// The one number that a file holds.
@@ -101,6 +100,11 @@ struct ReadFailure: Error {
 }
 
 extension StringProtocol {
+  /// The parts between one ASCII character, without empty ones: `split` by bytes, which costs a tenth of what it does by characters.
+  func parts(by separator: Unicode.Scalar) -> [Substring] {
+    Substring(self).utf8.split(separator: UInt8(ascii: separator)).map { Substring($0) }
+  }
+
   /// The text without blanks at its ends.
   func trimmed() -> String {
     String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())

@@ -38,7 +38,8 @@ enum NumberLine {
     }
 
     mutating func skipNull() -> Bool {
-      guard bytes[position...].starts(with: "null".utf8) else { return false }
+      guard position < bytes.count, bytes[position] == UInt8(ascii: "n"), bytes[position...].starts(with: "null".utf8)
+      else { return false }
       position += 4
       return true
     }

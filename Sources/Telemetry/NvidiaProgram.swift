@@ -26,15 +26,15 @@ final class NvidiaProgram: SensorSource {
   /// Starts the program and waits for what it says first.
   ///
   /// - Throws: why it says nothing, in words.
-  static func start(_ path: String, interval: Double) throws(ReadFailure) -> NvidiaProgram {
-    var failure = ReadFailure("\(path) could not be started")
+  static func start(_ path: String, interval: Double, isStopping: () -> Bool) throws(ReadFailure) -> NvidiaProgram {
+    var failure = ReadFailure("\(path) says nothing")
     for column in reasonColumns {
       let arguments = [
         path, "--query-gpu=index,clocks.sm,temperature.gpu,power.draw,\(column)", "--format=csv,noheader,nounits",
         "--loop-ms=\(Int((max(interval, 0.1) * 1000).rounded()))",
       ]
-      guard let output = ProgramOutput.start(arguments) else { continue }
-      let rows = output.firstRows(within: patience)
+      let output = try ProgramOutput.start(arguments)
+      let rows = output.firstRows(within: patience, isStopping: isStopping)
       if !rows.isEmpty { return NvidiaProgram(path: path, output: output, rows: rows, interval: interval) }
       failure = ReadFailure(output.complaint ?? "\(path) said nothing within \(Int(patience)) s")
       output.close()
@@ -83,12 +83,12 @@ final class NvidiaProgram: SensorSource {
 
 extension SensorSearch {
   /// Looks for `nvidia-smi` in the folders of `PATH`, below the root.
-  mutating func findGPUs(interval: Double) {
+  mutating func findGPUs(interval: Double, isStopping: () -> Bool) {
     let folders = getenv("PATH").map { String(cString: $0).split(separator: ":") } ?? []
-    let programs = folders.map { files.path("\($0)/nvidia-smi") }
+    let programs = folders.filter { $0.hasPrefix("/") }.map { files.path("\($0.dropFirst())/nvidia-smi") }
     guard let program = programs.first(where: { access($0, X_OK) == 0 }) else { return }
     do {
-      add(try NvidiaProgram.start(program, interval: interval))
+      add(try NvidiaProgram.start(program, interval: interval, isStopping: isStopping))
     } catch {
       report("GPU", error.reason)
     }
@@ -123,20 +123,21 @@ private final class ProgramOutput: Sendable {
     self.descriptor = descriptor
   }
 
-  static func start(_ arguments: [String]) -> ProgramOutput? {
+  static func start(_ arguments: [String]) throws(ReadFailure) -> ProgramOutput {
     var ends: [Int32] = [-1, -1]
-    guard let news = Alarm(), assay_pipe(&ends) == 0 else { return nil }
-    let pid = spawn(arguments, output: ends[1])
+    guard let news = Alarm(), assay_pipe(&ends) == 0 else { throw ReadFailure(arguments[0], errno: errno) }
+    var pid: pid_t = 0
+    let status = spawn(arguments, output: ends[1], pid: &pid)
     Glibc.close(ends[1])
-    guard let pid else {
+    guard status == 0 else {
       Glibc.close(ends[0])
-      return nil
+      throw ReadFailure("\(arguments[0]) cannot be started: \(String(cString: strerror(status)))")
     }
     let output = ProgramOutput(pid: pid, descriptor: ends[0], news: news)
     guard startBackgroundThread({ output.follow() }) else {
       kill(pid, SIGKILL)
       output.follow()
-      return nil
+      throw ReadFailure("\(arguments[0]) cannot be followed: the system makes no more threads")
     }
     return output
   }
@@ -146,9 +147,16 @@ private final class ProgramOutput: Sendable {
   var complaint: String? { state.withLock { $0.complaint } }
 
   /// Waits for the first line, and then a little for the lines of other devices.
-  func firstRows(within seconds: Double) -> [Int: Row] {
-    guard news.wait(seconds: seconds) else { return [:] }
-    while news.wait(seconds: 0.2), state.withLock({ !$0.hasEnded }) {}
+  func firstRows(within seconds: Double, isStopping: () -> Bool) -> [Int: Row] {
+    let slice = 0.1
+    var waited = 0.0
+    while !news.wait(seconds: slice) {
+      waited += slice
+      if waited >= seconds || isStopping() { return [:] }
+    }
+    // The first line that is no new device is of the next interval.
+    var count = rows.count
+    while news.wait(seconds: 2 * slice), rows.count > count { count = rows.count }
     return rows
   }
 
@@ -194,7 +202,8 @@ private final class ProgramOutput: Sendable {
   }
 
   /// - Parameter output: becomes its standard output and error.
-  private static func spawn(_ arguments: [String], output: Int32) -> pid_t? {
+  /// - Returns: an error number, or 0.
+  private static func spawn(_ arguments: [String], output: Int32, pid: inout pid_t) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -211,9 +220,8 @@ private final class ProgramOutput: Sendable {
     posix_spawnattr_setsigdefault(&attributes, &signals)
     // In a group of its own, so that Ctrl-C in a terminal reaches the parent alone.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    var pid: pid_t = 0
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
-    return posix_spawn(&pid, arguments[0], &actions, &attributes, &words, environ) == 0 ? pid : nil
+    return posix_spawn(&pid, arguments[0], &actions, &attributes, &words, environ)
   }
 }

@@ -18,12 +18,13 @@ struct Recording {
     var writer = TelemetryLogWriter(path: options.logPath, descriptor: descriptor)
     let clocks = options.clocks
     let search = SensorSearch(
-      files: HostFiles(root: options.root), worker: state.worker, interval: options.interval)
+      files: HostFiles(root: options.root), worker: state.worker, interval: options.interval,
+      isStopping: { isStopping })
     var reader = SourceReader(sources: search.sources.map { GuardedSource($0) }, deadline: options.deadline)
     defer { reader.close() }
     var watch = ClockWatch(clocks: clocks)
     let began = clocks.monotonic()
-    guard var readings = reader.readAll(at: Moment(seconds: began), isStopping: { isStopping }) else { return }
+    guard var readings = reader.readAll(at: Moment(clock: clocks.monotonic), isStopping: { isStopping }) else { return }
     _ = watch.changes()
     var table = SensorTable(sources: reader.sources, first: readings)
     let unavailable = search.unavailable + table.unavailable
@@ -34,11 +35,10 @@ struct Recording {
     var view = TelemetrySnapshot()
     (view.sensors, view.unavailable) = (table.sensors, unavailable)
 
-    var moment = Moment(seconds: began)
+    var seconds = 0.0
     var originIsKnown = false
     var events: [TelemetryEvent] = []
     while true {
-      let seconds = moment.seconds - began
       events += table.take(readings, patience: Self.patience).map {
         TelemetryEvent(seconds: seconds, kind: .sensorLost, detail: $0)
       }
@@ -51,11 +51,14 @@ struct Recording {
       sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
       if isStopping { break }
       let changes = watch.changes()
-      moment = Moment(seconds: clocks.monotonic(), followsSleep: changes.contains { $0.kind == .suspended })
-      events = changes.map { TelemetryEvent(seconds: moment.seconds - began, kind: $0.kind, detail: $0.detail) }
+      // As the log rounds it, so that an event lies at its sample and not behind it.
+      seconds = ((clocks.monotonic() - began) * 1000).rounded() / 1000
+      events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }
+      let moment = Moment(clock: clocks.monotonic, followsSleep: changes.contains { $0.kind == .suspended })
       guard let next = reader.readAll(at: moment, isStopping: { isStopping }) else { break }
       readings = next
     }
+    writeOrigin(began, to: &writer, &originIsKnown)
     state.publish(view, failure: writer.failure)
   }
 
@@ -73,7 +76,7 @@ struct Recording {
 
   /// Samples lie on a grid. Those that a slow sensor made impossible are left out, not made up for.
   private func nextTick(after began: Double) -> Double {
-    let elapsed = MachineClocks.system.monotonic() - began
+    let elapsed = options.clocks.monotonic() - began
     return began + ((elapsed / options.interval).rounded(.down) + 1) * options.interval
   }
 
@@ -81,7 +84,7 @@ struct Recording {
   private func sleep(until tick: Double, onWake: () -> Void) {
     while true {
       onWake()
-      let rest = tick - MachineClocks.system.monotonic()
+      let rest = tick - options.clocks.monotonic()
       if rest <= 0 || isStopping { return }
       state.sleep(seconds: rest)
     }

@@ -67,6 +67,9 @@ final class RecordingState: Sendable {
     end?.ring()
   }
 
+  /// Seconds to wait for the thread. It ends at once, unless the system keeps it in a call that nothing can end.
+  private static let patience = 10
+
   /// Returns when the thread has written its last line.
   func stop() {
     let isRunning = values.withLock {
@@ -75,6 +78,11 @@ final class RecordingState: Sendable {
     }
     guard isRunning else { return }
     wakeUp?.ring()
-    while phase != .ended { _ = end?.wait(seconds: 1) }
+    for _ in 0..<Self.patience where phase != .ended { _ = end?.wait(seconds: 1) }
+    values.withLock {
+      guard $0.phase != .ended, $0.failure == nil else { return }
+      $0.failure = AssayError(
+        .timedOut, "The thread that reads sensors hangs. The telemetry log holds what it had read.")
+    }
   }
 }

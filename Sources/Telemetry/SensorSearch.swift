@@ -8,14 +8,16 @@ struct SensorSearch {
   private(set) var unavailable: [UnavailableSensor] = []
   private var uses: [String: Int] = [:]
 
-  /// - Parameter interval: seconds between readings, which a program that reads by itself must know.
-  init(files: HostFiles, worker: WatchedProcess, interval: Double) {
+  /// - Parameters:
+  ///   - interval: seconds between readings, which a program that reads by itself must know.
+  ///   - isStopping: asked while a program takes its time to answer.
+  init(files: HostFiles, worker: WatchedProcess, interval: Double, isStopping: () -> Bool = { false }) {
     self.files = files
     findClocks()
     findThrottling()
     findTemperatures()
     findPower()
-    findGPUs(interval: interval)
+    findGPUs(interval: interval, isStopping: isStopping)
     sources.append(ProcessorTimes(files: files))
     findMemory(worker: worker)
     explainWhatIsMissing()
@@ -38,7 +40,8 @@ struct SensorSearch {
     let use = (uses[id] ?? 0) + 1
     uses[id] = use
     let suffix = use == 1 ? "" : " \(use)"
-    return Sensor(id: id + suffix, name: name + suffix, quantity: quantity, source: files.path(path))
+    return Sensor(
+      id: (id + suffix).printable, name: (name + suffix).printable, quantity: quantity, source: files.path(path))
   }
 
   /// The folders in a class of devices, by number: `hwmon2` before `hwmon10`.
@@ -51,9 +54,9 @@ struct SensorSearch {
   private mutating func findMemory(worker: WatchedProcess) {
     let memory = "proc/meminfo"
     let available = sensor("memory", "Memory available", .memory, path: memory)
-    add(MemoryLine(sensor: available, files: files, key: "MemAvailable:") { memory })
+    add(MemoryLine(sensor: available, files: files, path: memory, key: "MemAvailable:"))
     let resident = sensor("worker_memory", "Memory of the worker", .workerMemory, path: "proc/PID/status")
-    add(MemoryLine(sensor: resident, files: files, key: "VmRSS:") { worker.current.map { "proc/\($0)/status" } })
+    add(WorkerMemory(sensor: resident, files: files, process: worker))
   }
 
   private mutating func explainWhatIsMissing() {

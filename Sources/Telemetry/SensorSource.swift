@@ -35,8 +35,8 @@ enum Reading: Hashable, Sendable {
 
 /// When a reading is taken.
 struct Moment: Sendable {
-  /// Of the monotonic clock.
-  let seconds: Double
+  /// Seconds of the monotonic clock, now: a rate needs the time of its own reading, for one before it may have taken long.
+  let clock: @Sendable () -> Double
   /// Whether the machine slept since the last one: counters went on, or began anew, and the monotonic clock did not.
   var followsSleep = false
 }
@@ -81,12 +81,13 @@ struct CounterRate: Sendable {
 
   /// - Returns: the counter's growth since the last reading and the seconds it took; `nil` where there is no last reading that counts.
   mutating func growth(to count: Double, at moment: Moment) -> (count: Double, seconds: Double)? {
-    defer { previous = (moment.seconds, count) }
-    guard let previous, !moment.followsSleep, moment.seconds > previous.seconds else { return nil }
+    let seconds = moment.clock()
+    defer { previous = (seconds, count) }
+    guard let previous, !moment.followsSleep, seconds > previous.seconds else { return nil }
     var growth = count - previous.count
     if growth < 0, let wrapsAt { growth += wrapsAt }
     // A counter that falls, but does not wrap, began anew.
-    return growth < 0 ? nil : (growth, moment.seconds - previous.seconds)
+    return growth < 0 ? nil : (growth, seconds - previous.seconds)
   }
 
   /// After a reading that failed: a rate is over one interval, never over several.

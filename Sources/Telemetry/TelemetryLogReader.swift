@@ -9,7 +9,7 @@ public enum TelemetryLogReader {
   public static let maximumSamples = 1 << 15
 
   /// Lines that make no sense are left out and counted. A last line without its end was being written when the recording was killed, and
-  /// is no damage. A file without any line is an empty series.
+  /// is no damage. A file whose first line was never finished is an empty series.
   ///
   /// - Throws: `.inputOutput` where the file cannot be read, `.badData` where it is no telemetry log.
   public static func read(_ path: String) throws(AssayError) -> TelemetrySeries {
@@ -33,7 +33,7 @@ public enum TelemetryLogReader {
         .badData, "\(path) was written by a newer Assay (telemetry log of version \(version)).",
         advice: "Read it with that Assay.")
     }
-    guard lines.isEmpty || parts.contains(where: { $0 != nil }) else {
+    guard lines.mayHoldNothing || parts.contains(where: { $0 != nil }) else {
       throw AssayError(
         .badData, "\(path) is no telemetry log: no line tells what was recorded.",
         advice: "Telemetry logs are written by assay stress.")
@@ -74,6 +74,9 @@ private enum LogEntry {
   case event(TelemetryEvent)
   case damage
 
+  /// What headers begin with.
+  static let headerMark = #"{"assay_telemetry""#
+
   init(_ line: UnsafeRawBufferPointer) {
     guard line.first == UInt8(ascii: "{") else {
       self = .damage
@@ -81,8 +84,7 @@ private enum LogEntry {
     }
     let decoder = JSONDecoder()
     let data = Data(line)
-    let mark = #"{"assay_telemetry""#
-    if line.starts(with: mark.utf8) {
+    if line.starts(with: Self.headerMark.utf8) {
       self = (try? decoder.decode(TelemetryLogHeader.self, from: data)).map { .header($0) } ?? .damagedHeader
     } else if let event = try? decoder.decode(TelemetryEvent.self, from: data), event.seconds.isFinite {
       self = .event(event)
@@ -101,7 +103,8 @@ private struct LogLines {
   private static let pieceLength = 1 << 18
 
   let path: String
-  let isEmpty: Bool
+  /// Whether the file is empty, or was ended in its first line, as on a full disk.
+  let mayHoldNothing: Bool
 
   init(_ path: String) throws(AssayError) {
     self.path = path
@@ -112,7 +115,10 @@ private struct LogLines {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw AssayError(.badData, "\(path) is no file.", advice: "Name a telemetry log.")
     }
-    isEmpty = status.st_size == 0
+    let mark = Array(LogEntry.headerMark.utf8)
+    var begin = [UInt8](repeating: 0, count: mark.count)
+    let count = pread(descriptor, &begin, begin.count, 0)
+    mayHoldNothing = count >= 0 && begin.prefix(count).elementsEqual(mark.prefix(count))
   }
 
   private static func open(_ path: String) throws(AssayError) -> Int32 {

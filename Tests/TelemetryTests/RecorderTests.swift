@@ -39,7 +39,7 @@ struct RecorderTests {
     tree.makeHanging(Self.zone)
     try await eventually("the sensor is lost") { try !tree.series().events.isEmpty }
     tree.write("1200000", to: "sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq")
-    try await eventually("another sensor goes on") { recorder.latest.clock(of: "clock.cpu0") == 1200 }
+    try await eventually("another sensor goes on") { recorder.latest.value(of: "clock.cpu0") == 1200 }
     #expect(recorder.stop() == nil)
     let series = try tree.series()
     let event = try #require(series.events.first { $0.kind == .sensorLost })
@@ -98,6 +98,23 @@ struct RecorderTests {
     #expect(recorder.latest.events.map(\.kind).contains(.sensorLost))
   }
 
+  @Test("A worker that is told later is watched, and that it ends is no fault of the sensor")
+  func workerThatEnds() async throws {
+    let tree = try RecordedTree("raspberry-pi-4")
+    let recorder = TelemetryRecorder(tree.options())
+    try recorder.start()
+    try await eventually("a sample is taken") { try !tree.series().seconds.isEmpty }
+    #expect(try tree.series().value("worker_memory", at: 0) == nil)
+    recorder.watch(workerProcess: 4711)
+    try await eventually("its memory is recorded") { recorder.latest.value(of: "worker_memory") == 64 }
+    tree.remove("proc/4711/status")
+    try await eventually("it has ended") { recorder.latest.value(of: "worker_memory") == nil }
+    let count = try tree.series().seconds.count
+    try await eventually("samples follow") { try tree.series().seconds.count > count + 5 }
+    recorder.stop()
+    #expect(try tree.series().events.isEmpty)
+  }
+
   @Test("A machine that slept and a clock that was set are events")
   func clocks() async throws {
     let tree = try RecordedTree("raspberry-pi-4")
@@ -115,8 +132,10 @@ struct RecorderTests {
     shifts.withLock { $0.wall -= 3600 }
     try await eventually("the step is seen") { try tree.series().events.count >= 2 }
     recorder.stop()
-    let events = try tree.series().events
+    let series = try tree.series()
+    let events = series.events
     #expect(events.map(\.kind) == [.suspended, .clockStep])
+    #expect(events.allSatisfy { series.seconds.contains($0.seconds) }, "each belongs to a sample")
     #expect(events.map(\.detail) == ["the machine slept for 10 min", "the wall clock was set back by 60 min"])
   }
 
@@ -134,6 +153,18 @@ struct RecorderTests {
     let seconds = try tree.series().seconds
     #expect(seconds.count { $0 < 0 } >= 3)
     #expect(seconds == seconds.sorted())
+  }
+
+  @Test("A begin that is told just before the end is in the log")
+  func lateOrigin() async throws {
+    let tree = try RecordedTree("raspberry-pi-4")
+    let recorder = TelemetryRecorder(tree.options())
+    try recorder.start()
+    try await eventually("a sample is taken") { try !tree.series().seconds.isEmpty }
+    recorder.measurementBegan(at: UInt64(MachineClocks.system.monotonic() * 1e9))
+    recorder.stop()
+    #expect(try #require(tree.series().seconds.first) < 0)
+    #expect(try tree.log().contains("origin_s"))
   }
 
   @Test("A run that goes on appends to its log, at its place on the axis, also with other sensors")
@@ -251,7 +282,7 @@ extension TelemetrySeries {
 }
 
 extension TelemetrySnapshot {
-  fileprivate func clock(of id: String) -> Double? {
+  fileprivate func value(of id: String) -> Double? {
     sensors.firstIndex { $0.id == id }.flatMap { values[$0] }
   }
 }
@@ -260,7 +291,9 @@ extension TelemetrySnapshot {
 func eventually(
   _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) async throws {
-  for _ in 0..<6000 {
+  let clock = ContinuousClock()
+  let end = clock.now + .seconds(60)
+  while clock.now < end {
     if try condition() { return }
     try await Task.sleep(for: .milliseconds(10))
   }

@@ -248,7 +248,7 @@ final class Machine {
   func close() { sources.forEach { $0.close() } }
 
   func read(at seconds: Double = 0, followsSleep: Bool = false) -> [String: Reading] {
-    let moment = Moment(seconds: seconds, followsSleep: followsSleep)
+    let moment = Moment(clock: { seconds }, followsSleep: followsSleep)
     let readings = sources.indices.flatMap { sources[$0].read(at: moment) }
     return Dictionary(zip(ids, readings)) { first, _ in first }
   }
