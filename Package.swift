@@ -140,7 +140,9 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ReportTests", dependencies: ["AssayCore", "Report"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
+      exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 

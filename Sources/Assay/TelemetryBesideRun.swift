@@ -14,14 +14,19 @@ struct TelemetryBesideRun {
   ///
   /// - Parameter recordLog: beside which the telemetry log is made, or gone on with.
   init(_ stress: StressPlan, recordLog: String, resumesAt offset: UInt64?) {
-    let stem = recordLog.hasSuffix(".records") ? String(recordLog.dropLast(".records".count)) : recordLog
-    path = "\(stem).telemetry.jsonl"
+    path = Self.path(beside: recordLog)
     self.offset = offset ?? 0
     let recorder = TelemetryRecorder(
       logPath: path, root: stress.sensorRoot, interval: stress.telemetryInterval,
       secondsOffset: Double(self.offset) / 1e9)
     self.recorder = recorder
     begun = AssayError.caught { () throws(AssayError) in try recorder.start() }
+  }
+
+  /// The telemetry log of a record log.
+  static func path(beside recordLog: String) -> String {
+    let stem = recordLog.hasSuffix(".records") ? String(recordLog.dropLast(".records".count)) : recordLog
+    return "\(stem).telemetry.jsonl"
   }
 
   var headline: String { recorder.latest.headline }

@@ -15,7 +15,7 @@ struct AssayCommand: ParsableCommand {
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       CompareCommand.self,
-      ImageClassCommand.self, ResultsCommand.self,
+      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self,
     ])
 
   static func main() {

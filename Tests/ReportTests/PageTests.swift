@@ -16,7 +16,7 @@ struct PageTests {
     run.title = name
     run.report = SampleRuns.cell("/models/\(name)")
     run.report.engine.library = name
-    run.host.board = name
+    run.host?.board = name
     run.telemetry = TelemetrySeries(
       sensors: [Sensor(id: name, name: name, quantity: .temperature, source: name)],
       unavailable: [UnavailableSensor(name: name, reason: name)], seconds: [0, 1], values: [[40, 41]],

@@ -5,6 +5,19 @@ import Foundation
 
 /// Runs whose figures are made up by a seeded generator: the four patterns of the thesis, with and without telemetry.
 enum SampleRuns {
+  enum Name: String, CaseIterable {
+    case throttling, fourModes, steady, spread
+
+    var run: ReportedRun {
+      switch self {
+      case .throttling: SampleRuns.throttling
+      case .fourModes: SampleRuns.fourModes
+      case .steady: SampleRuns.steady
+      case .spread: SampleRuns.spread
+      }
+    }
+  }
+
   static let host = HostDescription(
     cpu: "4 × Cortex-A72", architecture: "aarch64", board: "Raspberry Pi 4 Model B Rev 1.4", cores: 4, physicalCores: 4,
     allowedCores: 4, allowedPhysicalCores: 4, governor: "ondemand", memoryBytes: 3_980_000_000,

@@ -46,7 +46,16 @@ struct Chart: Hashable, Sendable {
       common["background"] = palette.paper
       common["padding"] = 16
     }
-    return body.merging(common)
+    return titled ? widened.merging(common) : body.merging(common)
+  }
+
+  /// With a width: a file has no page to fill.
+  private var widened: JSONValue {
+    let width: [String: JSONValue] = ["width": isWide ? 860 : 480]
+    guard case .object(let members) = body, case .array(let views) = members["vconcat"] else {
+      return body.merging(width)
+    }
+    return body.merging(["vconcat": .array(views.map { $0.merging(width) })])
   }
 
   /// The specification as JSON, the same at every call.

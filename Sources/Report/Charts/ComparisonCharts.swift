@@ -19,8 +19,13 @@ struct ComparisonCharts {
     return measured.map(\.run.target).filter { seen.insert($0).inserted }
   }
 
-  private func engineColor(legend: JSONValue) -> JSONValue {
-    [
+  /// Each engine has its colour in all charts; a legend names those of some runs.
+  private func engineColor(of runs: [MeasuredRun], legend: JSONValue) -> JSONValue {
+    let legend =
+      legend == .null
+      ? legend
+      : legend.merging(["values": .strings(engines.filter { name in runs.contains { $0.run.target == name } })])
+    return [
       "field": "engine", "type": "nominal", "scale": ["domain": .strings(engines), "range": .array(palette.series)],
       "legend": legend,
     ]
@@ -34,7 +39,7 @@ struct ComparisonCharts {
 
   private var bars: Chart {
     let sorted = measured.sorted { $0.summary.p50 < $1.summary.p50 }
-    let columns = ["p50", "low", "high", "p99"].map { "\($0)_\(unit.column)" }
+    let columns = ["p50", "low", "high", "p99", "label_at"].map { "\($0)_\(unit.column)" }
     let data = ChartData(
       "medians", texts: ["run", "engine", "label"], numbers: columns,
       rows: sorted.map { measured in
@@ -42,7 +47,9 @@ struct ComparisonCharts {
         let interval = summary.medianInterval
         return (
           [measured.run.title, measured.run.target, unit.text(summary.p50)],
-          [summary.p50, interval?.first, interval?.last, summary.p99].map { $0.map { $0 * unit.factor } }
+          [summary.p50, interval?.first, interval?.last, summary.p99, max(summary.p50, summary.p99 ?? 0)].map {
+            $0.map { $0 * unit.factor }
+          }
         )
       })
     let y: JSONValue = [
@@ -54,7 +61,7 @@ struct ComparisonCharts {
     func x(_ field: String) -> JSONValue {
       [
         "field": .string(field), "type": "quantitative", "scale": ["zero": true],
-        "axis": ["title": .string("Latency, \(unit.name)"), "format": "~r", "grid": true],
+        "axis": ["title": .string("Latency, \(unit.name)"), "format": "~r", "grid": true, "tickCount": 6],
       ]
     }
     let tooltip: JSONValue = [
@@ -74,7 +81,7 @@ struct ComparisonCharts {
             "params": [["name": "shown", "select": ["type": "point", "fields": ["engine"]], "bind": "legend"]],
             "mark": ["type": "bar", "height": ["band": 0.62], "cornerRadiusEnd": 2],
             "encoding": [
-              "x": x(columns[0]), "y": y, "fill": engineColor(legend: legend), "tooltip": tooltip,
+              "x": x(columns[0]), "y": y, "fill": engineColor(of: measured, legend: legend), "tooltip": tooltip,
               "opacity": ["condition": ["param": "shown", "value": 0.9], "value": 0.2],
             ],
           ],
@@ -88,7 +95,7 @@ struct ComparisonCharts {
           ],
           [
             "mark": ["type": "text", "align": "left", "dx": 6, "color": palette.ink],
-            "encoding": ["x": x(columns[0]), "y": y, "text": ["field": "label", "type": "nominal"]],
+            "encoding": ["x": x(columns[4]), "y": y, "text": ["field": "label", "type": "nominal"]],
           ],
         ],
       ])
@@ -126,8 +133,11 @@ struct ComparisonCharts {
     let x: JSONValue = [
       "field": .string(latency), "type": "quantitative",
       "scale": JSONValue.scale(isLogarithmic: isLogarithmic, zero: true).merging(["padding": 24]),
-      "axis": ["title": .string("Median latency, \(unit.name)"), "format": "~r"],
+      "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
     ]
+    // Names of the slow half stand to the left of their points, within the picture.
+    let middle = medians.sorted()[medians.count / 2] * unit.factor
+    let isLate = "datum['\(latency)'] >= \(ChartData.text(middle))"
     func y(_ field: String) -> JSONValue {
       [
         "field": .string(field), "type": "quantitative", "scale": ["zero": false, "padding": 12],
@@ -157,7 +167,8 @@ struct ComparisonCharts {
             "params": [["name": "shown", "select": ["type": "point", "fields": ["engine"]], "bind": "legend"]],
             "mark": ["type": "circle", "size": 110, "opacity": 1],
             "encoding": [
-              "x": x, "y": y("top1"), "fill": engineColor(legend: ["title": .null, "symbolType": "circle"]),
+              "x": x, "y": y("top1"),
+              "fill": engineColor(of: points.map(\.measured), legend: ["title": .null, "symbolType": "circle"]),
               "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.15],
               "tooltip": [
                 ["field": "run", "type": "nominal", "title": "Run"], figure(latency, "Median \(unit.name)"),
@@ -166,7 +177,11 @@ struct ComparisonCharts {
             ],
           ],
           [
-            "data": data.reference, "mark": ["type": "text", "dy": -12, "color": palette.muted, "limit": 170],
+            "data": data.reference,
+            "mark": [
+              "type": "text", "color": palette.muted, "limit": 220, "dy": -10, "aria": false,
+              "align": ["expr": .string("\(isLate) ? 'right' : 'left'")], "dx": ["expr": .string("\(isLate) ? -8 : 8")],
+            ],
             "encoding": ["x": x, "y": y("top1"), "text": ["field": "run", "type": "nominal"]],
           ],
         ],
@@ -200,35 +215,37 @@ struct ComparisonCharts {
       isWide: true, palette: palette,
       body: [
         "height": 240, "data": data.reference,
-        "transform": [TimeAxis.time(of: "start_s", as: "t"), TimeAxis.text(of: "start_s", as: "when")],
-        "params": [
-          ["name": "shown", "select": ["type": "point", "fields": ["run"]], "bind": "legend"],
-          [
-            "name": "view", "bind": "scales",
-            "select": ["type": "interval", "encodings": ["x"], "zoom": "wheel![event.ctrlKey || event.metaKey]"],
+        "transform": [TimeAxis.time(of: "start_s", as: "t"), axis.text(of: "start_s", as: "when")],
+        "layer": .line(
+          ["strokeWidth": 1.5],
+          parameters: [
+            ["name": "shown", "select": ["type": "point", "fields": ["run"]], "bind": "legend"],
+            [
+              "name": "view", "bind": "scales",
+              "select": ["type": "interval", "encodings": ["x"], "zoom": "wheel![event.ctrlKey || event.metaKey]"],
+            ],
           ],
-        ],
-        "mark": [
-          "type": "line", "strokeWidth": 1.5, "clip": true, "aria": false, "point": ["size": 30, "opacity": 0],
-        ],
-        "encoding": [
-          "x": axis.channel("t", title: true, isZoomed: false),
-          "y": [
-            "field": .string(column), "type": "quantitative",
-            "scale": .scale(isLogarithmic: isLogarithmic, zero: true),
-            "axis": ["title": .string("Median latency, \(unit.name)"), "format": "~r"],
+          encoding: [
+            "x": axis.channel("t", title: true, isZoomed: false),
+            "y": [
+              "field": .string(column), "type": "quantitative",
+              "scale": .scale(isLogarithmic: isLogarithmic, zero: true),
+              "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
+            ],
+            "tooltip": [
+              ["field": "run", "type": "nominal", "title": "Run"],
+              ["field": "when", "type": "nominal", "title": "Time"],
+              figure(column, "Median \(unit.name)"),
+            ],
           ],
-          "stroke": [
-            "field": "run", "type": "nominal",
-            "scale": ["domain": .strings(long.map(\.run.title)), "range": .array(palette.series)],
-            "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
-          ],
-          "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],
-          "tooltip": [
-            ["field": "run", "type": "nominal", "title": "Run"], ["field": "when", "type": "nominal", "title": "Time"],
-            figure(column, "Median \(unit.name)"),
-          ],
-        ],
+          lineOnly: [
+            "stroke": [
+              "field": "run", "type": "nominal",
+              "scale": ["domain": .strings(long.map(\.run.title)), "range": .array(palette.series)],
+              "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
+            ],
+            "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],
+          ]),
       ])
   }
 }

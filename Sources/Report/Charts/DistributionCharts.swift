@@ -18,13 +18,13 @@ struct DistributionCharts {
     return (drawn + [percentiles, cumulative]).compactMap(\.self)
   }
 
-  private var names: [String] { runs.map(\.run.title) }
+  private var names: [String] { runs.filter { $0.steadiness?.quantiles.isEmpty == false }.map(\.run.title) }
 
   /// What tells runs apart where there are several.
-  private func color(_ channel: String) -> [String: JSONValue] {
+  private var color: [String: JSONValue] {
     guard !isAlone else { return [:] }
     return [
-      channel: [
+      "stroke": [
         "field": "run", "type": "nominal", "scale": ["domain": .strings(names), "range": .array(palette.series)],
         "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
       ],
@@ -40,32 +40,35 @@ struct DistributionCharts {
     "select": ["type": "interval", "zoom": "wheel![event.ctrlKey || event.metaKey]"],
   ]
 
-  private func latency(_ field: String, title: String, scale: JSONValue) -> JSONValue {
+  private func latency(_ field: String, isLogarithmic: Bool, scale: JSONValue? = nil) -> JSONValue {
     [
-      "field": .string("\(field)_\(unit.column)"), "type": "quantitative", "scale": scale,
-      "axis": ["title": .string("\(title), \(unit.name)"), "format": "~r", "labelOverlap": true, "tickCount": 6],
+      "field": .string("\(field)_\(unit.column)"), "type": "quantitative",
+      "scale": scale ?? .scale(isLogarithmic: isLogarithmic),
+      "axis": .axis("Latency, \(unit.name)", isLogarithmic: isLogarithmic),
     ]
   }
 
   // MARK: Histogram
 
   private func histogram(isLogarithmic: Bool) -> Chart? {
-    guard let measured = runs.first, let bins = HistogramBins(measured) else { return nil }
+    guard let measured = runs.first, let bins = HistogramBins(measured.summary, measured.steadiness?.density) else {
+      return nil
+    }
     let data = ChartData(
       "histogram", numbers: ["from_\(unit.column)", "to_\(unit.column)", "count"],
       rows: bins.bins.map { [$0.from * unit.factor, $0.to * unit.factor, Double($0.count)] })
-    let scale = JSONValue.scale(isLogarithmic: bins.isLogarithmic)
+    let x = latency("from", isLogarithmic: bins.isLogarithmic)
     var layers: [JSONValue] = [
       [
         "data": data.reference,
         "params": [Self.zoom],
         "mark": ["type": "rect", "color": palette.series[0], "aria": false, "clip": true],
         "encoding": [
-          "x": latency("from", title: "Latency", scale: scale), "x2": ["field": .string("to_\(unit.column)")],
+          "x": x, "x2": ["field": .string("to_\(unit.column)")],
           "y": [
             "field": "count", "type": "quantitative",
             "scale": isLogarithmic ? ["type": "log", "domainMin": 0.7, "nice": false] : ["zero": true],
-            "axis": ["title": "Inferences", "format": "~s", "tickCount": 5],
+            "axis": .axis("Inferences", isLogarithmic: isLogarithmic, format: "~s"),
           ],
           "y2": ["datum": isLogarithmic ? 0.7 : 0],
           "tooltip": [
@@ -89,7 +92,7 @@ struct DistributionCharts {
         "modes", texts: ["mode"], numbers: ["center_\(unit.column)", "share"],
         rows: modes.map { ([Figures.percent($0.share)], [$0.center * unit.factor, $0.share]) })
       tables.append(table)
-      layers += modeLayers(table, scale)
+      layers += modeLayers(table, isLogarithmic: bins.isLogarithmic)
     }
     let title = isLogarithmic ? "Histogram, logarithmic counts" : "Histogram"
     return Chart(
@@ -99,19 +102,25 @@ struct DistributionCharts {
       data: tables, palette: palette, body: ["height": 220, "layer": .array(layers)])
   }
 
-  private func modeLayers(_ table: ChartData, _ scale: JSONValue) -> [JSONValue] {
-    let x = latency("center", title: "Latency", scale: scale)
+  private func modeLayers(_ table: ChartData, isLogarithmic: Bool) -> [JSONValue] {
+    let x = latency("center", isLogarithmic: isLogarithmic)
+    func label(_ rim: [String: JSONValue]) -> JSONValue {
+      let mark: JSONValue = [
+        "type": "text", "color": palette.mark, "y": 4, "baseline": "top", "align": "left", "dx": 4, "fontWeight": 600,
+        "aria": false,
+      ]
+      return [
+        "data": table.reference, "mark": mark.merging(rim),
+        "encoding": ["x": x, "text": ["field": "mode", "type": "nominal"]],
+      ]
+    }
     return [
       [
         "data": table.reference,
         "mark": ["type": "rule", "color": palette.mark, "strokeDash": [4, 3], "clip": true, "aria": false],
         "encoding": ["x": x],
       ],
-      [
-        "data": table.reference,
-        "mark": ["type": "text", "color": palette.mark, "y": -6, "fontWeight": 600],
-        "encoding": ["x": x, "text": ["field": "mode", "type": "nominal"]],
-      ],
+      label(["stroke": palette.paper, "strokeWidth": 4, "strokeJoin": "round"]), label([:]),
     ]
   }
 
@@ -126,7 +135,7 @@ struct DistributionCharts {
       })
   }
 
-  private var hasQuantiles: Bool { runs.contains { !($0.steadiness?.quantiles.isEmpty ?? true) } }
+  private var hasQuantiles: Bool { !names.isEmpty }
 
   /// Latency against the share of inferences that are slower, as HdrHistogram draws it: each decade is a nine.
   private var percentiles: Chart? {
@@ -149,23 +158,21 @@ struct DistributionCharts {
       caption: "Each step to the right is ten times rarer.\(sentence.isEmpty ? "" : " " + sentence + ".")",
       data: [data], palette: palette,
       body: [
-        "height": 220, "data": data.reference, "params": isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
-        "mark": [
-          "type": "line", "strokeWidth": 2, "color": palette.series[0], "clip": true, "aria": false,
-          "point": ["size": 16, "opacity": 0.0],
-        ],
-        "encoding": .object(
-          [
+        "height": 220, "data": data.reference,
+        "layer": .line(
+          ["strokeWidth": 2, "color": palette.series[0]],
+          parameters: isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
+          encoding: [
             "x": [
               "field": "one_in", "type": "quantitative", "scale": ["type": "log", "domainMin": 1, "nice": false],
               "axis": [
                 "title": "Percentile, %", "values": .numbers(decades), "labelExpr": label, "labelOverlap": "greedy",
               ],
             ],
-            "y": latency("latency", title: "Latency", scale: .scale(isLogarithmic: latencyIsLogarithmic)),
+            "y": latency("latency", isLogarithmic: latencyIsLogarithmic),
             "tooltip": tooltip(["field": "percentile", "type": "quantitative", "title": "Percentile", "format": ".7~r"]
             ),
-          ].merging(color("stroke")) { $1 }),
+          ], lineOnly: color),
       ])
   }
 
@@ -187,21 +194,19 @@ struct DistributionCharts {
       caption: "How many of the inferences took at most so long, up to the slowest in a thousand.", data: [data],
       palette: palette,
       body: [
-        "height": 220, "data": data.reference, "params": isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
-        "mark": [
-          "type": "line", "strokeWidth": 2, "color": palette.series[0], "clip": true, "aria": false,
-          "point": ["size": 16, "opacity": 0.0],
-        ],
-        "encoding": .object(
-          [
-            "x": latency("latency", title: "Latency", scale: scale),
+        "height": 220, "data": data.reference,
+        "layer": .line(
+          ["strokeWidth": 2, "color": palette.series[0]],
+          parameters: isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
+          encoding: [
+            "x": latency("latency", isLogarithmic: latencyIsLogarithmic, scale: scale),
             "y": [
               "field": "share", "type": "quantitative", "scale": ["domain": [0, 1], "nice": false],
               "axis": ["title": "Inferences at most so slow", "format": ".0%"],
             ],
             "order": ["field": "share", "type": "quantitative"],
             "tooltip": tooltip(["field": "share", "type": "quantitative", "title": "Share", "format": ".4~%"]),
-          ].merging(color("stroke")) { $1 }),
+          ], lineOnly: color),
       ])
   }
 

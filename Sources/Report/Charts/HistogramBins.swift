@@ -9,15 +9,15 @@ struct HistogramBins {
   private let total: Int
 
   /// `nil` without latencies.
-  init?(_ measured: MeasuredRun) {
-    if let density = measured.steadiness?.density, density.latencyEdges.count > 1 {
+  init?(_ summary: LatencySummary, _ density: LatencyDensity?) {
+    if let density, density.latencyEdges.count > 1 {
       let edges = density.latencyEdges
       bins = edges.indices.dropLast().map { row in
         (edges[row], edges[row + 1], density.counts.reduce(0) { $0 + (row < $1.count ? $1[row] : 0) })
       }
       isLogarithmic = (edges.last ?? 1) / max(edges[0], 1e-9) > 3
     } else {
-      let histogram = measured.summary.histogram
+      let histogram = summary.histogram
       guard !histogram.counts.isEmpty, histogram.from < histogram.to else { return nil }
       let width = (histogram.to - histogram.from) / Double(histogram.counts.count)
       bins = histogram.counts.enumerated().map {
@@ -27,6 +27,15 @@ struct HistogramBins {
     }
     total = bins.reduce(0) { $0 + $1.count }
     guard total > 0 else { return nil }
+  }
+
+  /// So many bins at most, each of several that lie side by side.
+  func merged(into count: Int) -> [(from: Double, to: Double, count: Int)] {
+    let size = (bins.count + count - 1) / count
+    return stride(from: 0, to: bins.count, by: size).map { first in
+      let part = bins[first..<min(first + size, bins.count)]
+      return (bins[first].from, part.last?.to ?? bins[first].to, part.reduce(0) { $0 + $1.count })
+    }
   }
 
   /// Where most of them lie, in words.

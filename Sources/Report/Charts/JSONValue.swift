@@ -29,6 +29,44 @@ extension JSONValue {
   }
 }
 
+extension JSONValue {
+  /// An axis of numbers. Of a logarithmic one, the lines between the powers of ten are faint.
+  static func axis(_ title: String, isLogarithmic: Bool, format: String = "~r") -> JSONValue {
+    var axis: [String: JSONValue] = [
+      "title": .string(title), "format": .string(format), "labelOverlap": "greedy",
+      // A prefix of the others is none of zero's.
+      "labelExpr": "datum.value == 0 ? '0' : datum.label",
+    ]
+    if isLogarithmic {
+      let isPower = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.000001"
+      axis["gridOpacity"] = ["condition": ["test": .string(isPower), "value": 1], "value": 0.3]
+    }
+    return .object(axis)
+  }
+}
+
+extension JSONValue {
+  /// A line, and points that nobody sees, which tell the figures under the pointer.
+  ///
+  /// - Parameter lineOnly: channels that are for the line alone, such as its colour.
+  static func line(
+    _ mark: [String: JSONValue], parameters: JSONValue, encoding: [String: JSONValue],
+    lineOnly: [String: JSONValue] = [:]
+  ) -> JSONValue {
+    let line: JSONValue = ["type": "line", "clip": true, "aria": false]
+    return [
+      [
+        "params": parameters, "mark": line.merging(mark),
+        "encoding": .object(encoding.filter { $0.key != "tooltip" }.merging(lineOnly) { $1 }),
+      ],
+      [
+        "mark": ["type": "point", "filled": true, "size": 60, "opacity": 0, "clip": true, "aria": false],
+        "encoding": .object(encoding.filter { $0.key != "order" }),
+      ],
+    ]
+  }
+}
+
 extension JSONValue: Encodable {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

@@ -97,7 +97,7 @@ struct LatencyOverTime {
   private func y(_ field: String) -> JSONValue {
     [
       "field": .string("\(field)_\(unit.column)"), "type": "quantitative", "scale": view.scale(unit),
-      "axis": ["title": .string("Latency, \(unit.name)"), "format": "~r"],
+      "axis": .axis("Latency, \(unit.name)", isLogarithmic: view.isLogarithmic),
     ]
   }
 
@@ -140,7 +140,7 @@ struct LatencyOverTime {
       "data": envelope.reference,
       "transform": [
         TimeAxis.time(of: "start_s", as: "t"), TimeAxis.time(of: "end_s", as: "u"),
-        TimeAxis.text(of: "start_s", as: "when"),
+        axis.text(of: "start_s", as: "when"),
       ],
       "params": [["name": "hover", "select": ["type": "point", "on": "pointerover", "clear": "pointerout"]]],
       "mark": ["type": "rect", "clip": true, "aria": false, "fill": palette.ink],
@@ -206,7 +206,7 @@ struct LatencyOverTime {
   /// The whole run in small: what is chosen here is what the panels above show.
   private var overview: JSONValue {
     [
-      "height": 34,
+      "name": "overview", "height": 34,
       "layer": [
         axis.spanLayer(labels: true, title: true, isZoomed: false).merging([
           "params": [

@@ -50,7 +50,7 @@ struct ModeActivity {
           "data": data.reference,
           "transform": [
             TimeAxis.time(of: "start_s", as: "t"), TimeAxis.time(of: "end_s", as: "u"),
-            TimeAxis.text(of: "start_s", as: "when"),
+            axis.text(of: "start_s", as: "when"),
           ],
           "mark": ["type": "rect", "clip": true, "aria": false],
           "encoding": [

@@ -43,7 +43,7 @@ struct RecordMarks {
         [
           "data": table.reference, "transform": [TimeAxis.time(of: "start_s", as: "t")],
           "mark": [
-            "type": "circle", "size": 12, "opacity": 0.4, "color": palette.series[6], "clip": true, "aria": false,
+            "type": "circle", "size": 14, "opacity": 0.6, "color": palette.series[0], "clip": true, "aria": false,
           ],
           "encoding": ["x": axis.channel("t"), "y": y("latency")],
         ]

@@ -5,7 +5,8 @@ public struct ReportedRun: Sendable {
   /// As the report calls it; unique in a report.
   public var title: String
   public var report: CellReport
-  public var host: HostDescription
+  /// Absent for records of which nobody knows where they were made.
+  public var host: HostDescription?
   /// When it ended: ISO 8601 in UTC. Absent for a record log without a run.
   public var created: String?
   /// What the analysis of its records found. Absent where it left none.
@@ -13,11 +14,13 @@ public struct ReportedRun: Sendable {
   public var telemetry: TelemetrySeries?
   /// Every inference, where they are few enough to be drawn one by one.
   public var points: [LatencyPoint]?
+  /// Why there are no records, where there should be some.
+  public var recordsProblem: String?
   /// Its place in the report, from 1 on.
   var number = 1
 
   public init(
-    title: String, report: CellReport, host: HostDescription, created: String? = nil,
+    title: String, report: CellReport, host: HostDescription? = nil, created: String? = nil,
     steadiness: SteadinessReport? = nil,
     telemetry: TelemetrySeries? = nil, points: [LatencyPoint]? = nil
   ) {
@@ -32,7 +35,10 @@ public struct ReportedRun: Sendable {
 
   /// Of the analysis, or, without records, what the run itself said.
   var summary: LatencySummary? { steadiness?.latency ?? report.latency }
-  var target: String { report.target.description.printable }
+  /// Empty where nobody knows what was measured.
+  var target: String { report.engine.name.isEmpty ? "" : report.target.description.printable }
+  /// Whether there are only records, and nothing is known of what was measured.
+  var isForeign: Bool { report.engine.name.isEmpty }
 }
 
 /// One inference as a dot: when it began, in seconds, and what it took, in ms.

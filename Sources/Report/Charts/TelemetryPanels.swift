@@ -117,7 +117,7 @@ struct TelemetryPanels {
     } else {
       mark["color"] = palette.series[0]
     }
-    let transform: JSONValue = [TimeAxis.time(of: "time_s", as: "t"), TimeAxis.text(of: "time_s", as: "when")]
+    let transform: JSONValue = [TimeAxis.time(of: "time_s", as: "t"), axis.text(of: "time_s", as: "when")]
     return [
       "height": 72, "resolve": ["scale": ["color": "independent", "stroke": "independent"]],
       "layer": [

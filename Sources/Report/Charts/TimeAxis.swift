@@ -5,9 +5,12 @@ struct TimeAxis {
   /// The name of the interval that the reader chose in the overview.
   static let interval = "zoom"
 
-  /// Runs of some minutes are read by the second.
+  /// Runs of some minutes are read by the second, and shorter ones in seconds.
+  private var isShort: Bool { seconds < 120 }
   private var showsSeconds: Bool { seconds < 600 }
-  var title: String { showsSeconds ? "Time since the start, h:min:s" : "Time since the start, h:min" }
+  var title: String {
+    "Time since the start, \(isShort ? "s" : showsSeconds ? "h:min:s" : "h:min")"
+  }
 
   /// What makes a time of a column of seconds: the scale wants milliseconds.
   static func time(of column: String, as name: String) -> JSONValue {
@@ -15,8 +18,10 @@ struct TimeAxis {
   }
 
   /// What makes a text for tooltips of a column of seconds: `1:40:05`.
-  static func text(of column: String, as name: String) -> JSONValue {
-    ["calculate": .string(clock("round(datum['\(column)'] * 1000)", seconds: "true")), "as": .string(name)]
+  func text(of column: String, as name: String) -> JSONValue {
+    let value = "datum['\(column)']"
+    let text = isShort ? "format(\(value), '.4~r') + ' s'" : Self.clock("round(\(value) * 1000)", seconds: "true")
+    return ["calculate": .string(text), "as": .string(name)]
   }
 
   /// An expression of Vega: hours and minutes of some milliseconds, and seconds where a condition holds.
@@ -32,13 +37,16 @@ struct TimeAxis {
     var scale: [String: JSONValue] = ["type": "utc", "nice": false]
     if isZoomed { scale["domain"] = ["param": .string(Self.interval), "encoding": "x"] }
     let value = "time(datum.value)"
+    let label =
+      isShort
+      ? "format(\(value) / 1000, '~r')" : Self.clock(value, seconds: showsSeconds ? "true" : "\(value) % 60000 != 0")
     return [
       "field": .string(field), "type": "temporal", "scale": .object(scale),
       "axis": [
-        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelOverlap": true,
+        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelOverlap": "greedy",
         "labelBound": false,
         "tickCount": 8, "title": title ? .string(self.title) : .null,
-        "labelExpr": .string(Self.clock(value, seconds: showsSeconds ? "true" : "\(value) % 60000 != 0")),
+        "labelExpr": .string(label),
       ],
     ]
   }

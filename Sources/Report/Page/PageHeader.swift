@@ -39,7 +39,7 @@ struct PageHeader {
   /// Machines and dates.
   private var place: String {
     var seen: Set<String> = []
-    let hosts = runs.map(\.host.shortName.printable).filter { seen.insert($0).inserted }
+    let hosts = runs.compactMap(\.host?.shortName.printable).filter { seen.insert($0).inserted }
     let dates = runs.compactMap(\.created).sorted().map { $0.prefix(16).replacing("T", with: " ") }
     let when = dates.first.map { first in
       first == dates.last ? "\(first) UTC" : "\(first) to \(dates.last ?? first) UTC"
@@ -59,7 +59,7 @@ struct PageHeader {
         <tr><th scope="row"><a href="#run-\(run.number)">\(run.title)</a></th><td>\(run.target)</td>
         <td class="number">\(summary.map { unit.text($0.p50) } ?? "–")</td><td class="number">\(summary?.p99.map(unit.text) ?? "–")</td>
         <td class="number">\(summary.map { Figures.grouped($0.count) } ?? "–")</td><td class="number">\(accuracy)</td>
-        <td>\(RunSection(run).verdict)</td></tr>
+        <td>\(RunSection(run).words)</td></tr>
         """
     }
     return """

@@ -16,6 +16,11 @@ public struct ReportPage {
     charts = ChartSet(self.runs, palette: .page)
   }
 
+  /// The charts as Vega-Lite specifications by name, to be drawn as files: on white, with titles.
+  public static func specifications(_ runs: [ReportedRun]) -> [(name: String, json: String)] {
+    ChartSet(runs.numbered(), palette: .light).all.map { ($0.id, Chart.json($0.specification(titled: true))) }
+  }
+
   public func html() -> String {
     let title = PageHeader(runs).title
     return HTML(

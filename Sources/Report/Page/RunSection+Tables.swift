@@ -10,7 +10,8 @@ extension RunSection {
       [
         list("Problems with the records", steadiness?.problems ?? []),
         list(
-          "Warnings", run.host.warnings.map(\.description) + run.report.warnings.map { "\($0.finding): \($0.advice)" }),
+          "Warnings",
+          (run.host?.warnings ?? []).map(\.description) + run.report.warnings.map { "\($0.finding): \($0.advice)" }),
         facts("Run", runFacts + hostFacts),
         shifts,
         modes,
@@ -62,6 +63,7 @@ extension RunSection {
 
   private var runFacts: [(String, String?)] {
     let cell = run.report
+    guard !run.isForeign else { return [("Records", cell.model.path)] + analysisFacts }
     return [
       ("Model", cell.model.path), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
       ("Target", cell.target.description), ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")),
@@ -75,8 +77,13 @@ extension RunSection {
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences, not counted" }),
       ("Harness", cell.harnessOverheadNanoseconds.map { "\(Figures.short($0)) ns an inference" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)),
-      ("Deviation", run.summary?.standardDeviation.map(milliseconds)),
-      ("Mean", run.summary.map { milliseconds($0.mean) }),
+    ] + analysisFacts
+  }
+
+  private var analysisFacts: [(String, String?)] {
+    [
+      ("Deviation", run.summary?.standardDeviation.map(unit.text)),
+      ("Mean", run.summary.map { unit.text($0.mean) }),
       ("Trend", run.steadiness?.trend.map(trend)), ("Stalls", run.steadiness?.stalls.map(stalls)),
       ("Energy", run.steadiness?.energy.map { "\(Figures.short($0.joules)) J in all, by \($0.sensor)" }),
     ]
@@ -88,11 +95,11 @@ extension RunSection {
   }
 
   private func stalls(_ stalls: PeriodicStalls) -> String {
-    "\(stalls.count) slow inferences of \(milliseconds(stalls.latency)), one every \(Figures.short(stalls.periodSeconds)) s (\(Figures.pValue(stalls.pValue)))"
+    "\(stalls.count) slow inferences of \(unit.text(stalls.latency)), one every \(Figures.short(stalls.periodSeconds)) s (\(Figures.pValue(stalls.pValue)))"
   }
 
   private var hostFacts: [(String, String?)] {
-    let host = run.host
+    guard let host = run.host else { return [("Record log", run.report.recordLog)] }
     return [
       ("Machine", host.board), ("Processor", host.cpu), ("Cores", "\(host.cores), \(host.allowedCores) allowed"),
       ("Governor", host.governor ?? "not told by the kernel"), ("Memory", host.memoryBytes.map(Figures.bytes)),
@@ -110,7 +117,7 @@ extension RunSection {
       (run.steadiness?.shifts ?? []).map { shift in
         [
           TimeText.clock(shift.at), shift.atRange.map(TimeText.clock).joined(separator: " – "), shift.statistic,
-          milliseconds(shift.from), milliseconds(shift.to), Figures.percent(shift.change),
+          unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
           Figures.percentRange(shift.changeRange),
           Figures.pValue(shift.pValue), shift.cause ?? "",
         ]
@@ -122,7 +129,7 @@ extension RunSection {
       "Modes", ["Centre", "Range", "Share"],
       (run.steadiness?.modes ?? []).map { mode in
         [
-          milliseconds(mode.center), "\(milliseconds(mode.from)) – \(milliseconds(mode.to))",
+          unit.text(mode.center), "\(unit.text(mode.from)) – \(unit.text(mode.to))",
           Figures.percent(mode.share),
         ]
       }, numbers: [0, 1, 2])
@@ -134,8 +141,8 @@ extension RunSection {
       shares.map { share in
         let (middle, half) = ((share.from + share.to) / 2, (share.to - share.from) / 2)
         return [
-          "\(milliseconds(share.from)) – \(milliseconds(share.to))",
-          "\(Figures.short(middle)) ± \(Figures.short(half)) ms",
+          "\(unit.text(share.from)) – \(unit.text(share.to))",
+          "\(Figures.short(middle * unit.factor)) ± \(unit.text(half))",
           Figures.grouped(share.count), Figures.percent(share.share),
         ]
       }, numbers: [0, 1, 2, 3])
@@ -143,7 +150,7 @@ extension RunSection {
 
   private var discarded: HTML {
     guard let discarded = run.steadiness?.discarded else { return .empty }
-    let limit = milliseconds(discarded.limit)
+    let limit = unit.text(discarded.limit)
     return facts(
       "Without inferences above \(limit)",
       [
@@ -151,11 +158,11 @@ extension RunSection {
           "Hidden",
           "\(Figures.grouped(discarded.count)) inferences, \(Figures.percent(discarded.share)), slower than \(limit)"
         ),
-        ("Median", discarded.remaining.map { milliseconds($0.p50) }),
-        ("Mean", discarded.remaining.map { milliseconds($0.mean) }),
-        ("Deviation", discarded.remaining?.standardDeviation.map(milliseconds)),
-        ("p99", discarded.remaining?.p99.map(milliseconds)),
-        ("Slowest", discarded.remaining.map { milliseconds($0.maximum) }),
+        ("Median", discarded.remaining.map { unit.text($0.p50) }),
+        ("Mean", discarded.remaining.map { unit.text($0.mean) }),
+        ("Deviation", discarded.remaining?.standardDeviation.map(unit.text)),
+        ("p99", discarded.remaining?.p99.map(unit.text)),
+        ("Slowest", discarded.remaining.map { unit.text($0.maximum) }),
       ])
   }
 

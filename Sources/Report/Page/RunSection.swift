@@ -3,7 +3,7 @@ import AssayCore
 /// What a page says of one run: the answer in words and figures, and the tables.
 struct RunSection {
   let run: ReportedRun
-  private let unit: LatencyUnit
+  let unit: LatencyUnit
 
   init(_ run: ReportedRun) {
     self.run = run
@@ -23,9 +23,14 @@ struct RunSection {
       return share.map { "Top-1 is \(Figures.percent($0)); latencies were not recorded." }
         ?? "Latencies were not recorded."
     }
-    let words = run.steadiness?.findings.first.map { Self.words(of: $0, in: run) } ?? "Nothing unusual was found."
-    let end = run.report.status == .interrupted ? " The run was interrupted." : ""
-    return "\(words) Median \(unit.text(summary.p50))\(summary.p99.map { ", p99 \(unit.text($0))" } ?? "").\(end)"
+    return "\(words) Median \(unit.text(summary.p50))\(summary.p99.map { ", p99 \(unit.text($0))" } ?? "")."
+  }
+
+  /// What was found, in a few words.
+  var words: String {
+    guard run.summary != nil else { return verdict }
+    let found = run.steadiness?.findings.first.map { Self.words(of: $0, in: run) } ?? "Nothing unusual was found."
+    return run.report.status == .interrupted ? "\(found) The run was interrupted." : found
   }
 
   private static func words(of finding: Finding, in run: ReportedRun) -> String {
@@ -46,9 +51,10 @@ struct RunSection {
   var withoutRecords: HTML {
     guard run.steadiness == nil || run.summary == nil else { return .empty }
     let sentence =
-      run.summary == nil
-      ? "This run has no records and no latencies, so there is nothing to draw."
-      : "This run has no records, so only what was counted while it went on is shown."
+      run.recordsProblem?.printable
+      ?? (run.summary == nil
+        ? "This run has no records and no latencies, so there is nothing to draw."
+        : "This run has no records, so only what was counted while it went on is shown.")
     return "<p class=\"note\">\(sentence)</p>"
   }
 
