@@ -56,19 +56,21 @@ let package = Package(
       name: "ResultStore",
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
-    .target(name: "Report", dependencies: ["AssayCore", "RecordLog"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
     .target(
       name: "Assay",
       dependencies: [
         "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Telemetry",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -83,11 +85,12 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.
-    .target(name: "Telemetry", dependencies: ["AssayCore"], swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
 
     // Set-up.
     .target(
-      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"], resources: [.embedInCode("Engines.lock")],
+      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
+      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")],
       swiftSettings: strict),
 
     // Performance claims, measured.
@@ -137,6 +140,9 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
+      exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
 

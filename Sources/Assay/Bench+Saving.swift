@@ -3,13 +3,26 @@ import Foundation
 import ResultStore
 
 extension Bench {
+  /// Lets others know of a cell whose records begin to come, so that they are found should this process be killed. Where that cannot be written,
+  /// saving the run will tell, or there will be room again.
+  func claim(_ cell: CellReport, host: HostDescription) -> RunClaim? {
+    guard let store, let log = cell.recordLog else { return nil }
+    let run = UnfinishedRun(report: cell, plan: savedPlan(of: cell), host: host, resumes: resumption?.runID)
+    return try? store.claim(run, logPath: log)
+  }
+
   /// Saves a run as it ends. What cannot be saved still stands in the report.
-  func save(_ cell: inout CellReport, into report: inout RunReport) {
-    guard let store else { return }
+  ///
+  /// - Returns: whether it is saved, or was not to be.
+  func save(_ cell: inout CellReport, into report: inout RunReport) -> Bool {
+    guard let store else { return true }
     do throws(AssayError) {
-      cell.runID = try store.save(cell, plan: savedPlan(of: cell), host: report.host, logPath: cell.recordLog)
+      cell.runID = try store.save(
+        cell, as: resumption?.runID, plan: savedPlan(of: cell), host: report.host, logPath: cell.recordLog)
+      return true
     } catch {
       report.saveError = report.saveError ?? error
+      return false
     }
   }
 
@@ -28,8 +41,9 @@ extension Bench {
   private func savedPlan(of cell: CellReport) -> RunPlan {
     RunPlan(
       modelPath: Self.absolute(cell.model.path), target: Target(engine: cell.engine.name, device: cell.device),
-      engineLibrary: engineLibraries[cell.engine.name].map(Self.absolute), options: options, rule: rule,
-      images: images.map(Self.absolute), cellTimeLimit: cellTimeLimit,
+      engineLibrary: engineLibraries[cell.engine.name].map(Self.absolute), options: options,
+      rule: resumption?.wholeRule ?? rule, images: images.map(Self.absolute), stress: stress,
+      cellTimeLimit: cellTimeLimit,
       environment: Self.environmentThatMatters())
   }
 
@@ -62,6 +76,7 @@ extension Bench {
     try self.init(models: [plan.modelPath], targets: [plan.target], options: plan.options)
     rule = plan.rule
     images = plan.images
+    stress = plan.stress
     if let library = plan.engineLibrary { engineLibraries = [plan.target.engine: library] }
     cellTimeLimit = plan.cellTimeLimit
   }

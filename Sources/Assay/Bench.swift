@@ -27,6 +27,10 @@ public struct Bench: Sendable {
   public var predictionsPath: String?
   /// Where every run is saved as it ends, with its record log; `nil` saves nothing.
   public var store: ResultStore?
+  /// Makes it a stress test: sensors are read beside it, and its steadiness is analysed.
+  public var stress: StressPlan?
+  /// The saved run that goes on; `rule` is then what is left of it.
+  var resumption: Resumption?
   /// A tag for the runs that end well, which earlier runs lose.
   public var baseline: RunTag?
 
@@ -59,70 +63,26 @@ public struct Bench: Sendable {
     observer: some RunObserver = SilentObserver(), interrupts: InterruptListener? = nil
   ) throws(AssayError) -> RunReport {
     try EngineChoice.check(engineLibraries.keys.sorted())
-    let worker = Worker(executable: try WorkerLocation.find(), timeLimit: cellTimeLimit, interrupts: interrupts)
-    let records = recordPath.map { CellFiles(path: $0, cellCount: cells.count) }
-    try records?.check()
-    let predictions = predictionsPath.map { CellFiles(path: $0, cellCount: cells.count) }
-    try predictions?.check()
-    let prepared: PreparedImages? = if let images { try images.prepare() } else { nil }
-    defer { prepared.map { try? FileManager.default.removeItem(atPath: $0.workload.manifestPath) } }
-    prepared.map { observer.found($0.summary) }
-    var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
-    var report = RunReport(host: Host.describe(), cells: [])
-    var classified: [(cell: Int, path: String)] = []
-    defer { if store == nil { for file in classified { try? FileManager.default.removeItem(atPath: file.path) } } }
-    for (index, cell) in cells.enumerated() {
-      let (path, target) = (cell.model, cell.target)
-      var result = CellReport(
-        model: ModelReport(path: path), engine: EngineReport(name: target.engine), device: target.device,
-        options: OptionsReport(options, inputs: images?.source.folder ?? "random"))
-      let workload = try workload(prepared?.workload)
-      let start = CellStart(
-        number: index + 1, total: cells.count, modelName: result.model.name, target: target, workload: workload)
-      observer.started(start)
-      do throws(AssayError) {
-        guard interrupts?.isInterrupted != true else { throw AssayError(.interrupted, "Interrupted before it began.") }
-        let model = models[path] ?? Result { () throws(AssayError) in try ModelFile.described(at: path) }
-        models[path] = model
-        result.model = try model.get().report
-        let plan = try plan(model.get().file, target: target, workload: workload)
-        CellRunner(
-          number: start.number, plan: plan, worker: worker, records: records, predictions: predictions,
-          images: prepared?.summary, keepsRecords: store != nil
-        )
-        .run(&result, observer: observer)
-        if case .images(let images) = workload, FileManager.default.fileExists(atPath: images.predictionsPath) {
-          classified.append((index, images.predictionsPath))
-          if store != nil { result.predictions = images.predictionsPath }
-        }
-        save(&result, into: &report)
-      } catch {
-        result.end(with: error)
-      }
-      report.cells.append(result)
-      observer.ended(result)
-    }
-    if let ranks = prepared?.workload.ranks {
-      let comparable = classified.filter { report.cells[$0.cell].status == .ok }
-      let differences = try AccuracyComparison.differences(comparable, ranks: ranks)
-      report.accuracyDifferences = differences.isEmpty ? nil : differences
-    }
-    moveBaseline(&report)
-    return report
+    var pass = try BenchPass(self, observer: observer, interrupts: interrupts)
+    defer { pass.cleanUp() }
+    for index in cells.indices { try pass.measure(index) }
+    return try pass.finish()
   }
 
   /// What one cell is fed with. Each cell writes predictions of its own.
-  private func workload(_ images: ImageWorkload?) throws(AssayError) -> Workload {
+  func workload(_ images: ImageWorkload?) throws(AssayError) -> Workload {
     guard var images else { return .randomInputs(rule) }
+    if stress != nil { return .imageInputs(rule, images) }
     images.predictionsPath = try newFile(suffix: "predictions.csv")
     return .images(images)
   }
 
-  private func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {
-    CellPlan(
+  func plan(_ model: ModelFile, target: Target, workload: Workload) throws(AssayError) -> CellPlan {
+    let recordLog = if let resumption { resumption.recordLog } else { try newFile(suffix: "records") }
+    return CellPlan(
       modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
       options: options, workload: workload,
-      recordLogPath: try newFile(suffix: "records"))
+      recordLogPath: recordLog, resumesAt: resumption?.nanoseconds)
   }
 
   /// A path for what a run leaves, in the store where it is saved.

@@ -18,17 +18,32 @@ struct CellRunner {
   let images: DatasetSummary?
   /// Whether the record log outlives a cell that ends well.
   let keepsRecords: Bool
+  let stress: StressPlan?
 
-  func run(_ cell: inout CellReport, observer: some RunObserver) {
+  /// - Parameter begun: is told of the cell when its records begin to come.
+  func run(
+    _ cell: inout CellReport, observer: some RunObserver, begun: (CellReport) -> Void
+  ) {
     var outcome = WorkerOutcome()
-    let watch = RecordWatch(path: plan.recordLogPath)
-    let ticker = observer.tickSeconds.map { seconds in
-      Worker.Ticker(everySeconds: seconds) { watch.update().map { observer.measuring($0) } }
+    let watch = RecordWatch(path: plan.recordLogPath, stress: stress == nil ? nil : plan.workload.rule)
+    let telemetry = stress.map {
+      TelemetryBesideRun($0, recordLog: plan.recordLogPath, resumesAt: plan.resumesAt)
     }
-    var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message in
+    let ticker = observer.tickSeconds.map { seconds in
+      Worker.Ticker(everySeconds: seconds) {
+        watch.update(sensors: telemetry?.headline).map { observer.measuring($0) }
+      }
+    }
+    var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message, process in
       outcome.take(message)
+      if case .measuring = message {
+        telemetry?.measurementBegan(in: process)
+        begun(description(of: cell, outcome, telemetry: telemetry?.path))
+      }
       if case .counted(let counts) = message { watch.accuracy = counts }
     }
+    if let warning = telemetry?.stop() { cell.warnings.append(warning) }
+    cell.telemetry = telemetry?.path
     outcome.write(to: &cell)
     if let images, case .images(let workload) = plan.workload, let counts = outcome.finalCounts {
       cell.accuracy = AccuracyReport(
@@ -46,6 +61,15 @@ struct CellRunner {
     copyPredictions(of: &cell)
   }
 
+  /// What is known of a cell before its first record.
+  private func description(of cell: CellReport, _ outcome: WorkerOutcome, telemetry: String?) -> CellReport {
+    var cell = cell
+    outcome.write(to: &cell)
+    cell.recordLog = plan.recordLogPath
+    cell.telemetry = telemetry
+    return cell
+  }
+
   private func copyPredictions(of cell: inout CellReport) {
     guard let predictions, case .images(let images) = plan.workload,
       FileManager.default.fileExists(atPath: images.predictionsPath)
@@ -57,26 +81,26 @@ struct CellRunner {
     }
   }
 
+  /// Without records, what the sensors said is of no use.
+  private func dropTelemetry(of cell: inout CellReport) {
+    cell.telemetry.map { try? FileManager.default.removeItem(atPath: $0) }
+    cell.telemetry = nil
+  }
+
   /// Reads the record log, which stands whatever became of the worker, and keeps it where the run was cut short.
   private func collectRecords(into cell: inout CellReport) {
-    guard FileManager.default.fileExists(atPath: plan.recordLogPath) else { return }
+    guard FileManager.default.fileExists(atPath: plan.recordLogPath) else { return dropTelemetry(of: &cell) }
+    cell.recordLog = plan.recordLogPath
     do throws(AssayError) {
       let log = try RecordLogReader(opening: plan.recordLogPath)
-      if let analysis = try LatencyAnalysis(log) {
-        cell.latency = analysis.summary
-        cell.warnings += analysis.warnings
-        if analysis.summary.mean > 0 {
-          cell.throughputPerSecond = 1000 / analysis.summary.mean * Double(plan.options.batch ?? 1)
-        }
-      }
+      try CellAnalysis.read(log, into: &cell, batch: plan.options.batch, stress: stress)
       if let records { try RecordExporter.write(log, to: records.open(for: cell, number: number)) }
       if cell.latency == nil || (cell.status == .ok && !keepsRecords) {
         try? FileManager.default.removeItem(atPath: plan.recordLogPath)
-      } else {
-        cell.recordLog = plan.recordLogPath
+        cell.recordLog = nil
+        dropTelemetry(of: &cell)
       }
     } catch {
-      cell.recordLog = plan.recordLogPath
       cell.end(with: error)
     }
   }

@@ -16,7 +16,7 @@ public enum Diagnosis {
     return EngineCatalogue.all.map { type in
       let engine = type.description
       var opened: OpenedEngine?
-      let error = worker.run(WorkerRequest(.describeEngine(name: engine.name, library: nil))) { message in
+      let error = worker.run(WorkerRequest(.describeEngine(name: engine.name, library: nil))) { message, _ in
         if case .engineOpened(let description) = message { opened = description }
       }
       return EngineDiagnosis(

@@ -1,10 +1,10 @@
-import AssayCore
+public import AssayCore
 import EngineKit
 import Engines
 import Foundation
 
 /// Which engines there are to choose from, told without opening any.
-enum EngineChoice {
+public enum EngineChoice {
   /// Every engine that is installed and reads a model.
   ///
   /// - Throws: `.engineUnavailable`, where there is none.
@@ -22,6 +22,14 @@ enum EngineChoice {
         advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
     }
     return installed.map { Target(engine: $0.name) }
+  }
+
+  /// The first engine of the catalogue that is installed and reads a model.
+  ///
+  /// - Throws: `.engineUnavailable`, where there is none.
+  public static func first(for model: String) throws(AssayError) -> Target {
+    // There is at least one, or an error.
+    try targets(for: model)[0]
   }
 
   /// - Throws: `.engineUnavailable`, where a name is that of no engine that Assay knows.

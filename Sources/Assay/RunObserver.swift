@@ -32,6 +32,8 @@ public struct CellProgress {
   /// Of all inferences so far.
   public let medianMilliseconds: Double?
   public let accuracy: AccuracyCounts?
+  /// Of a stress test.
+  public let steadiness: LiveSteadiness?
 }
 
 /// Shows nothing.

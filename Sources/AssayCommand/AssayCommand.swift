@@ -13,8 +13,9 @@ struct AssayCommand: ParsableCommand {
       """,
     version: AssayVersion.current,
     subcommands: [
-      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, CompareCommand.self,
-      ImageClassCommand.self, ResultsCommand.self,
+      Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
+      CompareCommand.self,
+      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self,
     ])
 
   static func main() {

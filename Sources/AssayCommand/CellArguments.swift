@@ -27,8 +27,13 @@ struct CellArguments: ParsableArguments {
     return bench
   }
 
-  private func targets() throws -> [Target]? {
-    try engines?.split(separator: ",", omittingEmptySubsequences: false).map { text in
+  private func targets() throws -> [Target]? { try engines.map(TargetList.parse) }
+}
+
+/// What stands behind `-e`.
+enum TargetList {
+  static func parse(_ text: String) throws -> [Target] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { text in
       guard let target = Target(String(text)) else {
         throw ValidationError(
           "'\(text)' in -e is no target; write engine or engine:device, as in litert or openvino:gpu.")

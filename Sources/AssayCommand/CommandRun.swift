@@ -25,9 +25,18 @@ enum CommandRun {
     bench.store = try saving.open()
     // Looked up first: the runs to come may be given the same tag, and a name that nobody knows must be told at once.
     let baseline = try against?.baseline(in: bench.store)
-    let report = try bench.run(observer: ProgressLine(quiet: quiet), interrupts: InterruptListener())
+    let report = try run(bench, quiet: quiet)
     try show(report)
     try leave(report, regressed: try against?.compare(report, with: baseline, isShown: showsComparison) ?? false)
+  }
+
+  /// Measures, with the view that fits on the terminal.
+  static func run(_ bench: Bench, quiet: Bool) throws(AssayError) -> RunReport {
+    let interrupts = InterruptListener()
+    guard bench.stress != nil else {
+      return try bench.run(observer: ProgressLine(quiet: quiet), interrupts: interrupts)
+    }
+    return try bench.run(observer: StressView(quiet: quiet, resuming: bench.measuredBefore), interrupts: interrupts)
   }
 
   /// Says what could not be saved, and ends with the status of the report; with 3 where all is well but slower than it may be.

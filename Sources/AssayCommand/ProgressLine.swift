@@ -31,7 +31,7 @@ final class ProgressLine: RunObserver {
     guard let cell else { return }
     let median = progress.medianMilliseconds.map { "median \(Figures.short($0)) ms" } ?? ""
     switch cell.workload {
-    case .randomInputs(let rule):
+    case .randomInputs(let rule), .imageInputs(let rule, _):
       let counted = Double(progress.count) / Double(max(rule.minimumCount, 1))
       let timed = rule.minimumSeconds > 0 ? progress.seconds / rule.minimumSeconds : 1
       let capped = rule.maximumSeconds.map { progress.seconds / max($0, 1e-9) } ?? 0

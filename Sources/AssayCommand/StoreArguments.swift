@@ -13,7 +13,23 @@ struct StoreArguments: ParsableArguments {
   func open(for use: ResultStore.Use) throws(AssayError) -> ResultStore {
     let environment = ProcessInfo.processInfo.environment
     let path = if let store { store } else { try ResultStore.defaultPath(environment: environment) }
-    return try ResultStore(path: path, for: use)
+    let store = try ResultStore(path: path, for: use)
+    adoptAbandonedRuns(into: store)
+    return store
+  }
+}
+
+extension StoreArguments {
+  /// Runs that were cut short appear among the others the next time that anybody looks.
+  private func adoptAbandonedRuns(into store: ResultStore) {
+    do throws(AssayError) {
+      for id in try AbandonedRuns.adopt(into: store) {
+        Terminal.message(
+          "Run \(id) had ended without being saved; what it measured is saved now, as interrupted.")
+      }
+    } catch {
+      Terminal.message("assay: A run that had ended without being saved cannot be saved now. \(error)")
+    }
   }
 }
 

@@ -5,9 +5,14 @@ enum Terminal {
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Columns of the terminal, or 80.
-  static var width: Int {
+  static var width: Int { width(of: STDERR_FILENO) }
+
+  /// Columns of what shows standard output, or 80.
+  static var outputWidth: Int { width(of: STDOUT_FILENO) }
+
+  private static func width(of descriptor: Int32) -> Int {
     var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   static func message(_ text: String) { write(text + "\n") }

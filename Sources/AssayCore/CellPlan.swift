@@ -9,10 +9,13 @@ public struct CellPlan: Codable, Hashable, Sendable {
   public var workload: Workload
   /// Where the worker makes the record log.
   public var recordLogPath: String
+  /// Goes on with the record log that is there: the nanosecond at which its last inference ended, which is where the new ones begin; `nil`
+  /// begins a new log.
+  public var resumesAt: UInt64?
 
   public init(
     modelPath: String, format: ModelFormat, target: Target, engineLibrary: String? = nil, options: CellOptions,
-    workload: Workload, recordLogPath: String
+    workload: Workload, recordLogPath: String, resumesAt: UInt64? = nil
   ) {
     self.modelPath = modelPath
     self.format = format
@@ -21,6 +24,7 @@ public struct CellPlan: Codable, Hashable, Sendable {
     self.options = options
     self.workload = workload
     self.recordLogPath = recordLogPath
+    self.resumesAt = resumesAt
   }
 }
 
@@ -50,10 +54,22 @@ public struct CellOptions: Codable, Hashable, Sendable {
 public enum Workload: Codable, Hashable, Sendable {
   /// The same seeded random inputs, again and again, until the rule says stop.
   case randomInputs(RepetitionRule)
+  /// Images in turn, prepared beforehand, until the rule says stop.
+  case imageInputs(RepetitionRule, ImageWorkload)
   /// The same seeded random inputs in blocks, each when the parent asks for it; between them the worker sleeps.
   case blocks(warmUpSeconds: Double)
   /// Every labelled image once.
   case images(ImageWorkload)
+}
+
+extension Workload {
+  /// When inferences of inputs that repeat end; `nil` for other workloads.
+  public var rule: RepetitionRule? {
+    switch self {
+    case .randomInputs(let rule), .imageInputs(let rule, _): rule
+    case .blocks, .images: nil
+    }
+  }
 }
 
 /// When warm-up and measurement end.

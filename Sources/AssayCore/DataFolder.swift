@@ -2,7 +2,8 @@
 public enum DataFolder: String, Sendable {
   /// Record logs of runs.
   case records
-  /// What `assay engines install` fills: one folder for each engine, named like it, with its wheel unpacked inside.
+  /// What `assay engines install` fills: one folder for each engine, named like it, with its wheel unpacked inside;
+  /// and `charts`, what charts are drawn with.
   case engines
   /// The database of runs: a file, with its record logs in `records` beside it.
   case results = "results.sqlite"

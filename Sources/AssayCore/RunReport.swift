@@ -63,6 +63,10 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var recordLog: String?
   /// What the model said of every image, as CSV, where it was kept.
   public var predictions: String?
+  /// What the sensors said during the run, where it was kept.
+  public var telemetry: String?
+  /// How steady the run was; without its charts, which are drawn from the record log.
+  public var steadiness: SteadinessReport?
   /// The id of the run in the store, where it was saved.
   public var runID: Int64?
 
@@ -80,6 +84,7 @@ public struct CellReport: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case model, engine, device, options, status, error, inputs, outputs, latency, accuracy, predictions, warnings
+    case telemetry, steadiness
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"

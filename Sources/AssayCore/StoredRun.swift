@@ -36,6 +36,8 @@ public enum RunKind: String, Codable, Sendable {
   case bench
   /// Top-1 and top-5 on labelled images.
   case accuracy
+  /// Steadiness over a long time, with telemetry.
+  case stress
 }
 
 /// What must be known to measure a cell again.
@@ -49,13 +51,15 @@ public struct RunPlan: Codable, Hashable, Sendable {
   public var rule: RepetitionRule
   /// The labelled images, with absolute paths; `nil` for random inputs.
   public var images: ImageSet?
+  /// What makes it a stress test; `nil` for other runs.
+  public var stress: StressPlan?
   public var cellTimeLimit: Double?
   /// The variables that engines and the loader heed, as they were.
   public var environment: [String: String]
 
   public init(
     modelPath: String, target: Target, engineLibrary: String?, options: CellOptions, rule: RepetitionRule,
-    images: ImageSet?, cellTimeLimit: Double?, environment: [String: String]
+    images: ImageSet?, stress: StressPlan? = nil, cellTimeLimit: Double?, environment: [String: String]
   ) {
     self.modelPath = modelPath
     self.target = target
@@ -63,8 +67,29 @@ public struct RunPlan: Codable, Hashable, Sendable {
     self.options = options
     self.rule = rule
     self.images = images
+    self.stress = stress
     self.cellTimeLimit = cellTimeLimit
     self.environment = environment
+  }
+}
+
+extension RunPlan {
+  public var kind: RunKind { stress != nil ? .stress : images != nil ? .accuracy : .bench }
+}
+
+/// What a stress test does beside measuring for a long time.
+public struct StressPlan: Codable, Hashable, Sendable {
+  /// Seconds from one reading of the sensors to the next.
+  public var telemetryInterval: Double
+  /// The folder below which the kernel's files are read: `/`, or a recorded tree.
+  public var sensorRoot: String
+  /// In ms: the view that leaves out slower inferences.
+  public var discardAbove: Double?
+
+  public init(telemetryInterval: Double = 1, sensorRoot: String = "/", discardAbove: Double? = nil) {
+    self.telemetryInterval = telemetryInterval
+    self.sensorRoot = sensorRoot
+    self.discardAbove = discardAbove
   }
 }
 

@@ -9,11 +9,14 @@ public struct TelemetrySeries: Codable, Hashable, Sendable {
   public var values: [[Double?]]
   /// What happened to the machine or the run between samples.
   public var events: [TelemetryEvent]
+  /// Lines of the file that could not be understood, and are left out.
+  public var damagedLines: Int
 
   public init(
     sensors: [Sensor] = [], unavailable: [UnavailableSensor] = [], seconds: [Double] = [], values: [[Double?]] = [],
-    events: [TelemetryEvent] = []
+    events: [TelemetryEvent] = [], damagedLines: Int = 0
   ) {
+    self.damagedLines = damagedLines
     self.sensors = sensors
     self.unavailable = unavailable
     self.seconds = seconds
@@ -71,6 +74,22 @@ public struct Sensor: Codable, Hashable, Sendable {
       case .contextSwitches: "1/s"
       case .load, .utilization, .steal, .throttled: ""
       }
+    }
+  }
+}
+
+extension Sensor {
+  /// The clock that the firmware of a Raspberry Pi tells, which is the true one.
+  public static let firmwareClock = "clock.firmware"
+
+  /// Whether a clock or a temperature is that of the processor, as far as its name tells: not of a GPU, a disk, a battery or the board.
+  public var isOfProcessor: Bool {
+    switch quantity {
+    case .clock: id.hasPrefix("clock.cpu") || id == Self.firmwareClock
+    case .temperature:
+      ["cpu", "coretemp", "k10temp", "zenpower", "x86_pkg", "soc-thermal", "package"]
+        .contains { id.lowercased().contains($0) }
+    default: false
     }
   }
 }

@@ -21,6 +21,13 @@ struct CellMeasurer {
     case .randomInputs(let rule):
       let session = try firstSession(with: engine, threads: plan.options.threads)
       try measure(session, rule: rule, overhead: overhead)
+    case .imageInputs(let rule, let images):
+      let session = try firstSession(with: engine, threads: plan.options.threads)
+      var inputs = try ImageInputs(
+        images, for: session, modelPath: plan.modelPath, format: plan.format,
+        lanes: ProcessInfo.processInfo.activeProcessorCount)
+      inputs.fill(session)
+      try measure(session, rule: rule, overhead: overhead) { inputs.fill(session) }
     case .blocks(let warmUpSeconds):
       let session = try firstSession(with: engine, threads: plan.options.threads)
       try measureBlocks(session, warmUpSeconds: warmUpSeconds, overhead: overhead)
@@ -93,17 +100,26 @@ struct CellMeasurer {
   }
 
   private func measure(
-    _ session: some InferenceSession, rule: RepetitionRule, overhead: Double
+    _ session: some InferenceSession, rule: RepetitionRule, overhead: Double, prepare: () -> Void = {}
   ) throws(AssayError) {
     let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
-    var log = try RecordLogWriter(creating: plan.recordLogPath, expectedCount: Self.expectedCount(rule, after: warmUp))
+    var log = try recordLog(expectedCount: Self.expectedCount(rule, after: warmUp))
     channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
-    let ending = try TimedLoop.run(session, rule: rule, into: &log, stop: stop)
+    let origin = MonotonicClock.now() &- (plan.resumesAt ?? 0)
+    let ending = try TimedLoop.run(session, rule: rule, since: origin, into: &log, stop: stop, prepare: prepare)
     log.finish()
     channel.send(
       .finished(
         CellMeasurement(
           stoppedEarly: ending == .stopped, peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: nil)))
+  }
+
+  private func recordLog(expectedCount: Int) throws(AssayError) -> RecordLogWriter {
+    if plan.resumesAt == nil {
+      try RecordLogWriter(creating: plan.recordLogPath, expectedCount: expectedCount)
+    } else {
+      try RecordLogWriter(appendingTo: plan.recordLogPath, expectedCount: expectedCount)
+    }
   }
 
   /// Blocks go into one log, with starts counted from the end of warm-up, so that the log tells when each block ran.
@@ -133,7 +149,7 @@ struct CellMeasurer {
   private static func expectedCount(_ rule: RepetitionRule, after warmUp: WarmUp.Result) -> Int {
     let inTime =
       min(rule.minimumSeconds, rule.maximumSeconds ?? .infinity) * 1e9 / Double(max(warmUp.fastestNanoseconds, 1))
-    return Int(min(max(inTime * 1.1, Double(rule.minimumCount)), Double(RecordLogWriter.maximumWindowCount)))
+    return Int(min(max(inTime * 1.1, Double(rule.minimumCount)), 0x1p40))
   }
 
   /// Runs the timed loop around nothing, in this very process and into a log on the same disk.

@@ -2,12 +2,12 @@ public import AssayCore
 import EngineKit
 import Foundation
 
-/// Installs engines' libraries from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
+/// Installs engines' libraries, and what draws charts, from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
 ///
 /// Each engine is unpacked aside and put in place by one rename, so that whatever interrupts an installation leaves either the
 /// whole engine or none, and repeating it does what remains.
 public struct EngineInstaller {
-  /// The engines that can be installed, in the order of the lock file.
+  /// The engines that can be installed, and `charts`, in the order of the lock file.
   public let installable: [LockedEngine]
 
   private let environment: [String: String]
@@ -79,6 +79,9 @@ public struct EngineInstaller {
       let unpacked = "\(installation.partial)/\(engine.name)"
       try pip.install(engine, wheel, into: unpacked) { received in
         report("  \(engine.name): \(Self.megabytes(received)) of \(Self.megabytes(wheel.bytes)) MB")
+      }
+      if engine.name == ChartTool.name {
+        try ChartTool(in: unpacked, environment: environment).makeBundle(with: pip.python)
       }
       try installation.place(unpacked, as: engine, stamp: wheel.sha256)
       report("\(engine.name) \(engine.version) installed")

@@ -6,7 +6,8 @@ struct Pip {
   private static let progressInterval = 5.0
   private static let shownLines = 6
 
-  private let python: String
+  /// The interpreter of the virtual environment.
+  let python: String
   private let environment: [String: String]
   private let downloads: String
 

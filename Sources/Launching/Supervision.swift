@@ -40,6 +40,8 @@ struct Supervision {
     write(request)
   }
 
+  var processIdentifier: Int32 { process.pid }
+
   // MARK: Being told of
 
   /// Descriptors to poll. A stream that has come to its end would wake the wait for ever; a negative descriptor is passed over.

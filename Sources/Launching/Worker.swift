@@ -35,16 +35,18 @@ public struct Worker {
 
   /// Runs one worker to its end. The calling thread sleeps in the kernel all the while, but for messages and ticks.
   ///
+  /// - Parameter onMessage: gets what the worker says, and the worker's process.
   /// - Returns: `nil` when the worker sent all that it was asked for, else what went wrong.
   public func run(
-    _ request: WorkerRequest, ticker: Ticker? = nil, onMessage: (WorkerMessage) -> Void
+    _ request: WorkerRequest, ticker: Ticker? = nil, onMessage: (WorkerMessage, _ process: Int32) -> Void
   ) -> AssayError? {
     let group = WorkerGroup(self)
-    do throws(AssayError) { try group.start(request) } catch { return error }
+    let process: Int32
+    do throws(AssayError) { process = try group.start(request) } catch { return error }
     var nextTick = ticker.map { Clock.now() + $0.seconds }
     while let event = group.next(until: nextTick) {
       switch event {
-      case .message(_, let message): onMessage(message)
+      case .message(_, let message): onMessage(message, process)
       case .ended(_, let failure): return failure
       case .interrupted: continue
       case .timeIsUp:

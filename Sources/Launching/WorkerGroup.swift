@@ -30,9 +30,13 @@ public final class WorkerGroup {
 
   /// Starts one more worker.
   ///
+  /// - Returns: its process.
   /// - Throws: `.inputOutput` where it cannot be started.
-  public func start(_ request: WorkerRequest) throws(AssayError) {
-    members.append(try Supervision(request, to: worker))
+  @discardableResult
+  public func start(_ request: WorkerRequest) throws(AssayError) -> Int32 {
+    let member = try Supervision(request, to: worker)
+    members.append(member)
+    return member.processIdentifier
   }
 
   /// Asks a worker for a block, after its last one is done.

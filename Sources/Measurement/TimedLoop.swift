@@ -15,11 +15,13 @@ public enum TimedLoop {
 
   /// Runs a session again and again until the rule is fulfilled, recording every inference.
   ///
-  /// - Parameter origin: what the starts of records are counted from; `nil` counts them from the start of this loop.
+  /// - Parameters:
+  ///   - origin: what the starts of records are counted from; `nil` counts them from the start of this loop.
+  ///   - prepare: is called before each inference, outside the time that is taken.
   /// - Throws: what the session throws (the records before it stay), or `.inputOutput` when the disk is full.
   public static func run(
     _ session: some InferenceSession, rule: RepetitionRule, since origin: UInt64? = nil,
-    into log: inout RecordLogWriter, stop: StopFlag
+    into log: inout RecordLogWriter, stop: StopFlag, prepare: () -> Void = {}
   ) throws(AssayError) -> Ending {
     if !log.hasRoom { try log.makeRoom() }
     let minimumCount = log.count + UInt64(rule.minimumCount)
@@ -29,6 +31,7 @@ public enum TimedLoop {
     let maximumEnd = begin + nanoseconds(rule.maximumSeconds ?? century)
     while true {
       if !log.hasRoom { try log.makeRoom() }
+      prepare()
       let end = try time(session, origin: origin, into: &log)
       if log.count >= minimumCount && end >= minimumEnd || end >= maximumEnd { return .complete }
       if stop.isRaised { return .stopped }
@@ -53,7 +56,8 @@ public enum TimedLoop {
     let start = MonotonicClock.now()
     try session.infer()
     let end = MonotonicClock.now()
-    log.append(start: start - origin, duration: end - start)
+    // A run that goes on after a restart of the machine counts from a moment before the clock began.
+    log.append(start: start &- origin, duration: end - start)
     return end
   }
 

@@ -8,8 +8,10 @@ import Glibc
 /// its own that the loop takes between inferences. Disk space is taken before a window is used: a full disk is an error of `makeRoom`,
 /// never a fault in the loop. Every record that `append` has returned from survives the death of the process.
 public struct RecordLogWriter: ~Copyable {
-  /// 16 MiB of records: small enough to keep memory flat, large enough that crossing into the next window is rare.
+  /// 16 MiB of records: runs of no more than these have one window, so that they make no system call.
   public static let maximumWindowCount = 1 << 20
+  /// 128 KiB of records: longer runs go from window to window, and their memory stays flat while one takes the place of another.
+  public static let longRunWindowCount = 1 << 13
 
   /// Records so far.
   public private(set) var count: UInt64 = 0
@@ -24,18 +26,43 @@ public struct RecordLogWriter: ~Copyable {
   /// File offset at which the next window starts.
   private var nextOffset = RecordLayout.headerSize
   private var windowCount: Int
+  /// Bytes at the beginning of the next window that hold records already.
+  private var filledBytes = 0
 
-  /// Makes the file, which must not exist yet. Its first window will hold about `expectedCount` records.
+  /// Makes the file, which must not exist yet.
+  ///
+  /// - Parameter expectedCount: about how many records will come.
   ///
   /// - Throws: `.inputOutput`, where the file cannot be made or the disk has no room.
   public init(creating path: String, expectedCount: Int) throws(AssayError) {
     (descriptor, header) = try Self.makeFile(path)
     self.path = path
     self.published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
-    self.windowCount = min(max(expectedCount, 256), Self.maximumWindowCount)
+    windowCount = Self.firstWindowCount(expectedCount)
     self.window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     self.cursor = published
     self.end = published
+  }
+
+  /// Goes on with a log behind its last complete record.
+  ///
+  /// - Parameter expectedCount: about how many records will come.
+  /// - Throws: `.inputOutput`, `.badData` where the file is no record log; it is then left as it is.
+  public init(appendingTo path: String, expectedCount: Int) throws(AssayError) {
+    let present = try RecordLogReader(opening: path).read { _ in }
+    (descriptor, header) = try Self.openFile(path)
+    self.path = path
+    published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
+    count = UInt64(present)
+    // What stood behind the last complete record is written over.
+    assay_store_release(published, count)
+    let offset = RecordLayout.headerSize + present * RecordLayout.recordSize
+    filledBytes = offset % RecordLayout.headerSize
+    nextOffset = offset - filledBytes
+    windowCount = Self.firstWindowCount(expectedCount)
+    window = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    cursor = published
+    end = published
   }
 
   deinit {
@@ -65,13 +92,21 @@ public struct RecordLogWriter: ~Copyable {
     let page = RecordLayout.headerSize
     let size = try reserveWindow()
     let start = try Self.map(descriptor, path: path, offset: nextOffset, size: size)
-    for offset in stride(from: 0, to: size, by: page) { start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
+    for offset in stride(from: filledBytes > 0 ? page : 0, to: size, by: page) {
+      start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+    }
     if let old = window.baseAddress { munmap(old, window.count) }
     window = UnsafeMutableRawBufferPointer(start: start, count: size)
-    cursor = start.assumingMemoryBound(to: UInt64.self)
-    end = cursor.advanced(by: size / MemoryLayout<UInt64>.size)
+    let words = start.assumingMemoryBound(to: UInt64.self)
+    cursor = words + filledBytes / MemoryLayout<UInt64>.size
+    end = words + size / MemoryLayout<UInt64>.size
+    filledBytes = 0
     nextOffset += size
-    windowCount = Self.maximumWindowCount
+    windowCount = Self.longRunWindowCount
+  }
+
+  private static func firstWindowCount(_ expectedCount: Int) -> Int {
+    expectedCount <= maximumWindowCount ? max(expectedCount, 256) : longRunWindowCount
   }
 
   /// Takes disk space for the next window, or for as much of it as there is.
@@ -101,6 +136,7 @@ public struct RecordLogWriter: ~Copyable {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.failure("Cannot make the record log \(path)", errno) }
     do throws(AssayError) {
+      try lock(descriptor, path: path)
       try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       let header = try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       writeHeader(header)
@@ -110,6 +146,25 @@ public struct RecordLogWriter: ~Copyable {
       unlink(path)
       throw error
     }
+  }
+
+  private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure("Cannot go on with the record log \(path)", errno) }
+    do throws(AssayError) {
+      try lock(descriptor, path: path)
+      return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize))
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  /// Held until this process ends or closes the log, so that others know whether it still grows.
+  private static func lock(_ descriptor: Int32, path: String) throws(AssayError) {
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+    throw AssayError(
+      .inputOutput, "Another process writes the record log \(path).", advice: "Wait for it to end, then try again.")
   }
 
   private static func writeHeader(_ header: UnsafeMutableRawPointer) {

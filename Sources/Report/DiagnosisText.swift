@@ -12,6 +12,16 @@ public enum DiagnosisText {
     engines.map(engine).joined()
   }
 
+  /// What charts are drawn with.
+  ///
+  /// - Parameter place: where it is installed.
+  public static func charts(_ place: String?) -> String {
+    guard let place else {
+      return "  ✗ Charts (charts)\n" + indent("not installed\nassay report needs it: assay engines install charts")
+    }
+    return "  ✓ Charts (charts)\n" + indent("\(place)\nVega, for assay report")
+  }
+
   private static func engine(_ engine: EngineDiagnosis) -> String {
     guard let opened = engine.opened else {
       let error = engine.error.map { indent("\($0)") } ?? ""

@@ -35,6 +35,24 @@ public enum Figures {
     return unit == "B" ? "\(count) B" : String(format: "%.1f %@", value, unit)
   }
 
+  /// A count in groups of three digits: `16 600 000`.
+  public static func grouped(_ count: Int) -> String {
+    var groups: [String] = []
+    var rest = String(abs(count))[...]
+    while !rest.isEmpty {
+      groups.insert(String(rest.suffix(3)), at: 0)
+      rest = rest.dropLast(3)
+    }
+    return (count < 0 ? "−" : "") + groups.joined(separator: "\u{202F}")
+  }
+
+  /// A count in two digits, for a legend: `16`, `1.2k`, `17M`.
+  static func count(_ count: Int) -> String {
+    var (value, unit) = (Double(count), "")
+    for larger in ["k", "M", "G"] where value >= 1000 { (value, unit) = (value / 1000, larger) }
+    return unit.isEmpty ? "\(count)" : "\(fixed(value, digits: value < 9.95 ? 1 : 0))\(unit)"
+  }
+
   /// Counts as a row of blocks, the highest full: `▁▃█▅▁`. Every count above zero shows.
   public static func blocks(_ counts: [Int]) -> String {
     let levels = Array("▁▂▃▄▅▆▇█")
@@ -43,6 +61,15 @@ public enum Figures {
       counts.map { count in
         count == 0 ? " " : levels[min(Int(Double(count) / Double(highest) * Double(levels.count)), levels.count - 1)]
       })
+  }
+
+  /// Values as a row of blocks from the lowest to the highest: `▁▁▂▇█`; all of one height where they are the same within 1 %.
+  public static func sparkline(_ values: [Double]) -> String {
+    let levels = Array("▁▂▃▄▅▆▇█")
+    guard let low = values.min(), let high = values.max() else { return "" }
+    // What changes by less than a hundredth is drawn as what it is: nothing.
+    let range = max(high - low, abs(high) * 0.01, .leastNonzeroMagnitude)
+    return String(values.map { levels[min(Int(($0 - low) / range * 8), 7)] })
   }
 
   /// `p = 0.023`, or that it is smaller than anybody cares for.

@@ -40,7 +40,7 @@ public enum RunDocuments {
 
   static func csv<Row>(_ columns: [Column<Row>], of rows: [Row]) -> String {
     let lines = [columns.map(\.0)] + rows.map { row in columns.map { $0.1(row) ?? "" } }
-    return lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    return lines.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
   }
 
   /// The K of every top-K of some cells; those that are asked for most often where it has none.
@@ -50,9 +50,4 @@ public enum RunDocuments {
   }
 
   static func text(_ value: Double?) -> String? { value.map { "\($0)" } }
-
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
-  }
 }

@@ -15,8 +15,9 @@ public enum RunList {
   private static func table(_ runs: [RunSummary]) -> TextTable {
     var table = TextTable([
       .init(title: "Run", alignment: .right), .init(title: "When (UTC)", alignment: .left),
-      .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
-      .init(title: "Threads", alignment: .right), .init(title: "Median ms", alignment: .right),
+      .init(title: "Kind", alignment: .left), .init(title: "Model", alignment: .left),
+      .init(title: "Target", alignment: .left), .init(title: "Threads", alignment: .right),
+      .init(title: "Median ms", alignment: .right),
       .init(title: "95 % interval", alignment: .left), .init(title: "p99", alignment: .right),
       .init(title: "Top-1", alignment: .right), .init(title: "Host", alignment: .left),
       .init(title: "Tags", alignment: .left),
@@ -33,7 +34,7 @@ public enum RunList {
     let target = Target(engine: run.engine, device: run.device).description
     let batch = run.batch.map { " ×\($0)" } ?? ""
     return [
-      String(run.id), minute(run.created), run.model.printable + batch,
+      String(run.id), minute(run.created), run.kind.rawValue, run.model.printable + batch,
       target + (run.version.map { " \($0)" } ?? ""), String(run.threads),
       run.status == .ok ? run.median.map(Figures.short) ?? "" : run.status.rawValue, interval,
       run.p99.map(Figures.short) ?? "", run.top1.map(Figures.percent) ?? "", run.host.printable,

@@ -4,11 +4,15 @@ public import AssayCore
 public struct RunStory {
   private let run: StoredRun
   private let log: String
+  private let telemetry: TelemetrySeries?
 
-  /// - Parameter log: what has become of the record log, in words.
-  public init(_ run: StoredRun, log: String) {
+  /// - Parameters:
+  ///   - log: what has become of the record log, in words.
+  ///   - telemetry: what the sensors said, where they were read.
+  public init(_ run: StoredRun, log: String, telemetry: TelemetrySeries? = nil) {
     self.run = run
     self.log = log
+    self.telemetry = telemetry
   }
 
   public func text() -> String {
@@ -21,6 +25,10 @@ public struct RunStory {
     if let error = cell.error {
       parts.append("Error\n" + indented("\(error)") + (error.outputTail.map(indented) ?? ""))
     }
+    if let steadiness = cell.steadiness {
+      parts.append("Findings\n" + SteadinessText.findings(steadiness).map(indented).joined())
+    }
+    if let telemetry { parts.append(section("Sensors", TelemetryText.facts(telemetry))) }
     if let latency = cell.latency {
       parts.append(section("Latency", latencyFacts(latency)))
       parts.append("Histogram\n" + Self.histogram(latency.histogram))
@@ -81,7 +89,8 @@ public struct RunStory {
 
   private func recordFacts() -> [(String, String?)] {
     [
-      ("Log", run.report.recordLog), ("State", log), ("Count", run.log.map { "\($0.count)" }),
+      ("Log", run.report.recordLog), ("Telemetry", run.report.telemetry), ("State", log),
+      ("Count", run.log.map { "\($0.count)" }),
       ("Size", run.log.map { Figures.bytes($0.bytes) }), ("SHA-256", run.log?.sha256),
     ]
   }

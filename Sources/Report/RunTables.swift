@@ -12,8 +12,14 @@ public struct RunTables {
       lines += ["", title] + notes.flatMap { indent($0) }
     }
     let saved = report.cells.compactMap { $0.runID.map(String.init) }
-    if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))"] }
+    if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))" + nextStep(saved)] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What a person wants to see after a stress test.
+  private func nextStep(_ saved: [String]) -> String {
+    guard report.cells.contains(where: { $0.steadiness != nil }) else { return "" }
+    return ". Charts: assay report \(saved.joined(separator: " ")) -o report.html"
   }
 
   public func markdown() -> String {
@@ -41,7 +47,7 @@ public struct RunTables {
     return parts.joined(separator: " · ")
   }
 
-  private var measuresAccuracy: Bool { report.cells.contains { $0.options.inputs != "random" } }
+  private var measuresAccuracy: Bool { report.cells.contains { $0.options.inputs != "random" && $0.steadiness == nil } }
 
   private func table() -> TextTable {
     measuresAccuracy ? accuracyTable() : latencyTable()
@@ -90,10 +96,18 @@ public struct RunTables {
       }
     }
     let all =
-      [("Not measured", problems)] + accuracyNotes() + [
+      [("Not measured", problems), ("Findings", findings())] + accuracyNotes() + [
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
       ]
     return all.filter { !$0.1.isEmpty }
+  }
+
+  /// What was found of the steadiness of long runs.
+  private func findings() -> [String] {
+    report.cells.flatMap { cell in
+      let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
+      return cell.steadiness.map(SteadinessText.findings)?.map { prefix + $0 } ?? []
+    }
   }
 
   /// Which percentiles are left out, and of which cells.

@@ -13,7 +13,8 @@ extension ResultStore {
       try db.execute(sql: "DELETE FROM host WHERE id NOT IN (SELECT host_id FROM run)")
     }
     for run in runs {
-      let files = [run.log?.name, run.report.predictions.map { URL(filePath: $0).lastPathComponent }]
+      let others = [run.report.predictions, run.report.telemetry].map { $0.map { URL(filePath: $0).lastPathComponent } }
+      let files = [run.log?.name] + others
       for path in files.compactMap({ $0.flatMap(logPath) }) where FileManager.default.fileExists(atPath: path) {
         do {
           try FileManager.default.removeItem(atPath: path)

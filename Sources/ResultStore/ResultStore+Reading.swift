@@ -106,6 +106,7 @@ extension StoredRun {
     run.report.runID = id
     run.report.recordLog = log.map { "\(logFolder)/\($0.name)" }
     run.report.predictions = run.report.predictions.map { "\(logFolder)/\($0)" }
+    run.report.telemetry = run.report.telemetry.map { "\(logFolder)/\($0)" }
     return run
   }
 }

@@ -1,5 +1,5 @@
 public import AssayCore
-import Foundation
+public import Foundation
 import GRDB
 
 extension ResultStore {
@@ -8,46 +8,63 @@ extension ResultStore {
     "\(logFolder)/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).\(suffix)"
   }
 
-  /// Saves a run that has just ended.
+  /// Saves a run that has ended.
   ///
-  /// - Parameter logPath: its record log, made at `newFile(suffix:)`, as were its predictions; `nil` where it left none.
+  /// - Parameters:
+  ///   - id: the run whose place it takes, because it went on; `nil` saves a new one.
+  ///   - ended: when.
+  ///   - logPath: its record log, made at `newFile(suffix:)`, as were its other files; `nil` where it left none.
   /// - Returns: the id of the run.
   /// - Throws: `.inputOutput`; then nothing of it is saved, and the log is left where it is.
   @discardableResult
   public func save(
-    _ report: CellReport, plan: RunPlan, host: HostDescription, logPath: String?
+    _ report: CellReport, as id: Int64? = nil, plan: RunPlan, host: HostDescription,
+    ended: Date = Date(), logPath: String?
   ) throws(AssayError) -> Int64 {
-    // Where the log lies is known from the store, which may be moved.
-    var report = report
-    report.recordLog = nil
-    report.predictions = report.predictions.map { URL(filePath: $0).lastPathComponent }
     let log = try logPath.map { path throws(AssayError) in try describe(path, count: report.latency?.count ?? 0) }
-    let created = Timestamp.text(Date())
-    let (saved, description) = try attempt(on: path) { (report, try text(of: host)) }
-    let (reportText, planText) = try attempt(on: path) { (try text(of: report), try text(of: plan)) }
+    let created = ("created", Timestamp.text(ended) as (any DatabaseValueConvertible)?)
+    let values = try attempt(on: path) { try columns(of: report, plan: plan, log: log) + [created] }
+    let description = try attempt(on: path) { try text(of: host) }
+    let names = values.map(\.0) + ["host_id"]
+    let places = names.map { _ in "?" }.joined(separator: ", ")
+    let list = names.joined(separator: ", ")
+    let arguments = StatementArguments(values.map(\.1))
     return try write { db in
       try db.execute(
         sql: "INSERT INTO host (name, description) VALUES (?, ?) ON CONFLICT (description) DO NOTHING",
         arguments: [host.shortName, description])
       let hostID = try Int64.fetchOne(db, sql: "SELECT id FROM host WHERE description = ?", arguments: [description])
-      let latency = saved.latency
-      let values: KeyValuePairs<String, (any DatabaseValueConvertible)?> = [
-        "created": created, "kind": (plan.images == nil ? RunKind.bench : .accuracy).rawValue,
-        "assay": AssayVersion.current, "host_id": hostID, "status": saved.status.rawValue,
-        "model_name": saved.model.name, "model_path": plan.modelPath, "model_sha256": saved.model.sha256,
-        "engine": saved.engine.name, "engine_version": saved.engine.version, "device": saved.device,
-        "threads": saved.options.threads, "batch": saved.options.batch, "seed": "\(saved.options.seed)",
-        "inputs": saved.options.inputs, "count": latency?.count, "p50_ms": latency?.p50,
-        "p50_low_ms": latency?.medianInterval?.first, "p50_high_ms": latency?.medianInterval?.last,
-        "p99_ms": latency?.p99, "top1": saved.accuracy?.top(1)?.share, "report": reportText, "plan": planText,
-        "log_name": log?.name, "log_sha256": log?.sha256, "log_bytes": log?.bytes, "log_count": log?.count,
-      ]
-      let places = values.map { _ in "?" }.joined(separator: ", ")
-      try db.execute(
-        sql: "INSERT INTO run (\(values.map(\.key).joined(separator: ", "))) VALUES (\(places))",
-        arguments: StatementArguments(values.map(\.value)))
+      if let id {
+        try db.execute(
+          sql: "UPDATE run SET (\(list)) = (\(places)) WHERE id = ?", arguments: arguments + [hostID, id])
+        if db.changesCount == 1 { return id }
+      }
+      try db.execute(sql: "INSERT INTO run (\(list)) VALUES (\(places))", arguments: arguments + [hostID])
       return db.lastInsertedRowID
     }
+  }
+
+  /// What the table holds of a run, but its host and its time.
+  private func columns(
+    of report: CellReport, plan: RunPlan, log: StoredLog?
+  ) throws -> [(String, (any DatabaseValueConvertible)?)] {
+    // Where the files lie is known from the store, which may be moved.
+    var report = report
+    report.recordLog = nil
+    report.predictions = report.predictions.map { URL(filePath: $0).lastPathComponent }
+    report.telemetry = report.telemetry.map { URL(filePath: $0).lastPathComponent }
+    let latency = report.latency
+    return [
+      ("kind", plan.kind.rawValue), ("assay", AssayVersion.current), ("status", report.status.rawValue),
+      ("model_name", report.model.name), ("model_path", plan.modelPath), ("model_sha256", report.model.sha256),
+      ("engine", report.engine.name), ("engine_version", report.engine.version), ("device", report.device),
+      ("threads", report.options.threads), ("batch", report.options.batch), ("seed", "\(report.options.seed)"),
+      ("inputs", report.options.inputs), ("count", latency?.count), ("p50_ms", latency?.p50),
+      ("p50_low_ms", latency?.medianInterval?.first), ("p50_high_ms", latency?.medianInterval?.last),
+      ("p99_ms", latency?.p99), ("top1", report.accuracy?.top(1)?.share), ("report", try text(of: report)),
+      ("plan", try text(of: plan)), ("log_name", log?.name), ("log_sha256", log?.sha256), ("log_bytes", log?.bytes),
+      ("log_count", log?.count),
+    ]
   }
 
   private func describe(_ path: String, count: Int) throws(AssayError) -> StoredLog {

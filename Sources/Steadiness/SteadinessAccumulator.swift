@@ -57,6 +57,12 @@ public struct SteadinessAccumulator {
     return SteadinessAnalysis.report(&run, options: options, telemetry: telemetry)
   }
 
+  /// What was found so far, in pieces that are over. More may be added after.
+  public func findings(telemetry: TelemetrySeries? = nil) -> [Finding] {
+    var run = run
+    return SteadinessAnalysis.report(&run, options: options, telemetry: telemetry).findings
+  }
+
   private mutating func beginPiece(at start: UInt64) {
     closePiece()
     let origin = self.origin ?? start

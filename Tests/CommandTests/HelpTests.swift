@@ -6,7 +6,8 @@ struct HelpTests {
   @Test(
     "The help texts are those that were reviewed",
     arguments: [
-      [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["compare"],
+      [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["stress"],
+      ["compare"],
       ["image-class"],
       ["results"],
       ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],

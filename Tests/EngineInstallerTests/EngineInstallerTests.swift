@@ -31,6 +31,32 @@ struct EngineInstallerTests {
     }
   }
 
+  @Test("With the charts their JavaScript is made, and files are drawn by the package itself")
+  func charts() throws {
+    let index = try LocalIndex(
+      name: "charts", module: "vl_convert",
+      """
+      def javascript_bundle(): return "vegaEmbed"
+      def vegalite_to_png(specification, scale): return f"{specification['mark']} {scale}".encode()
+      def vegalite_to_svg(specification): return specification["mark"]
+      """)
+    let tool = try ChartTool(environment: index.environment)
+    let error = #expect(throws: AssayError.self) { try tool.bundle() }
+    #expect(error?.code == .engineUnavailable)
+    #expect(error?.advice == "Install it: assay engines install charts")
+    #expect(tool.place == nil)
+
+    try EngineInstaller(installable: [index.engine], environment: index.environment).install([]) { _ in }
+    #expect(try tool.bundle() == "vegaEmbed")
+    #expect(tool.place == "\(index.managedFolder)/charts")
+    let (png, svg) = ("\(index.folder)/my png", "\(index.folder)/svg/deep")
+    try tool.draw([("one", #"{"mark": "bar"}"#), ("two", #"{"mark": "line"}"#)], png: png, svg: svg)
+    #expect(try String(contentsOfFile: "\(png)/one.png", encoding: .utf8) == "bar 2")
+    #expect(try String(contentsOfFile: "\(svg)/two.svg", encoding: .utf8) == "line")
+    let failure = #expect(throws: AssayError.self) { try tool.draw([("bad", "{}")], png: png, svg: nil) }
+    #expect(failure?.outputTail?.contains("KeyError") == true)
+  }
+
   @Test("A wheel with another hash is refused, and what was installed before stays")
   func wrongHash() throws {
     let index = try LocalIndex()
@@ -126,9 +152,9 @@ struct EngineLockTests {
     engines = try EngineInstaller(environment: ["HOME": "/"]).installable
   }
 
-  @Test("Three engines, each for x86-64 and aarch64, with size and hash")
+  @Test("Three engines and the charts, each for x86-64 and aarch64, with size and hash")
   func complete() {
-    #expect(engines.map(\.name) == ["litert", "onnxruntime", "openvino"])
+    #expect(engines.map(\.name) == ["litert", "onnxruntime", "openvino", "charts"])
     for engine in engines {
       #expect(Set(engine.wheels.keys) == ["x86_64", "aarch64"])
       for (architecture, wheel) in engine.wheels {

@@ -18,17 +18,20 @@ struct LocalIndex: ~Copyable {
   var dataFolder: String { "\(folder)/my data" }
   var managedFolder: String { "\(dataFolder)/assay/engines" }
 
-  init() throws {
+  /// - Parameters:
+  ///   - name: of the engine and its package.
+  ///   - module: a module of Python in the wheel, and what it holds.
+  init(name: String = "example", module: String = "example", _ content: String = "") throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "assay-installer-\(UUID().uuidString)")
       .path(percentEncoded: false)
     let wheels = "\(folder)/wheels"
     try FileManager.default.createDirectory(atPath: wheels, withIntermediateDirectories: true)
     let architecture = HostDescription.buildArchitecture
     // The oldest Python and C library that pip knows, so that nothing but the lock file can decide what fits.
-    let file = "example-1.0-cp36-cp36m-manylinux_2_5_\(architecture).whl"
-    let sha256 = try Self.makeWheel("\(wheels)/\(file)")
+    let file = "\(name)-1.0-cp36-cp36m-manylinux_2_5_\(architecture).whl"
+    let sha256 = try Self.makeWheel("\(wheels)/\(file)", name: name, module: module, content)
     engine = LockedEngine(
-      name: "example", package: "example", version: "1.0",
+      name: name, package: name, version: "1.0",
       wheels: [architecture: .init(file: file, bytes: 1_000_000, sha256: sha256)])
   }
 
@@ -36,19 +39,22 @@ struct LocalIndex: ~Copyable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  /// Writes a wheel that holds one file, `example/libexample.so`.
-  private static func makeWheel(_ path: String) throws -> String {
+  /// Writes a wheel that holds `example/libexample.so` and a module.
+  private static func makeWheel(_ path: String, name: String, module: String, _ content: String) throws -> String {
     let program = """
       import hashlib, sys, zipfile
-      with zipfile.ZipFile(sys.argv[1], "w") as wheel:
+      path, name, module, content = sys.argv[1:]
+      info = f"{name}-1.0.dist-info"
+      with zipfile.ZipFile(path, "w") as wheel:
+          wheel.writestr(f"{module}/__init__.py", content)
           wheel.writestr("example/libexample.so", "a library")
-          wheel.writestr("example-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: example\\nVersion: 1.0\\n")
-          wheel.writestr("example-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: false\\n")
-          wheel.writestr("example-1.0.dist-info/RECORD", "")
-      print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())
+          wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n")
+          wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: false\\n")
+          wheel.writestr(f"{info}/RECORD", "")
+      print(hashlib.sha256(open(path, "rb").read()).hexdigest())
       """
     let python = try ChildProgram.run(
-      ["python3", "-c", program, path], environment: ProcessInfo.processInfo.environment)
+      ["python3", "-c", program, path, name, module, content], environment: ProcessInfo.processInfo.environment)
     return python.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

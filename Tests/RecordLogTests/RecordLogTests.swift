@@ -16,7 +16,7 @@ struct RecordLogTests {
 
   @Test("Records come back in order, over the borders of several windows")
   func roundTrip() throws {
-    let count = 256 + RecordLogWriter.maximumWindowCount + 5000
+    let count = 256 + 3 * RecordLogWriter.longRunWindowCount + 5000
     let before = UInt64(Date().timeIntervalSince1970 * 1e9)
     var writer = try RecordLogWriter(creating: path, expectedCount: 0)
     try append(0..<count, to: &writer)
@@ -51,6 +51,44 @@ struct RecordLogTests {
     #expect(try read(reader, from: 100) == (100..<1000).map(Self.record))
     #expect(try read(reader, from: 1000) == [])
     writer.finish()
+  }
+
+  @Test("Writing goes on behind the last record, in the middle of a page too", arguments: [0, 1, 300, 256 * 5, 10_000])
+  func appending(count: Int) throws {
+    try writeLog(count, finished: count.isMultiple(of: 2))
+    var writer = try RecordLogWriter(appendingTo: path, expectedCount: 10)
+    #expect(writer.count == UInt64(count))
+    try append(count..<(count + 700), to: &writer)
+    writer.finish()
+    #expect(try read(RecordLogReader(opening: path)) == (0..<(count + 700)).map(Self.record))
+  }
+
+  @Test("What a power cut left behind the last whole record is written over")
+  func appendingToTorn() throws {
+    try writeLog(300, finished: true)
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    try file.seek(toOffset: 4096 + 200 * 16)
+    try file.write(contentsOf: Data(count: 100 * 16))
+    try file.close()
+    var writer = try RecordLogWriter(appendingTo: path, expectedCount: 10)
+    try append(200..<250, to: &writer)
+    writer.finish()
+    #expect(try read(RecordLogReader(opening: path)) == (0..<250).map(Self.record))
+  }
+
+  @Test("A log that is being written takes no second writer, and what is no log none at all")
+  func secondWriter() throws {
+    var writer = try RecordLogWriter(creating: path, expectedCount: 10)
+    try append(0..<10, to: &writer)
+    #expect { _ = try RecordLogWriter(appendingTo: path, expectedCount: 10) } throws: { error in
+      (error as? AssayError)?.message.contains("Another process writes") == true
+    }
+    writer.finish()
+    let other = try sandbox.write(Data("no log".utf8), to: "other")
+    #expect { _ = try RecordLogWriter(appendingTo: other, expectedCount: 10) } throws: { error in
+      (error as? AssayError)?.code == .badData
+    }
+    #expect(try Data(contentsOf: URL(filePath: other)) == Data("no log".utf8))
   }
 
   @Test("A log whose writer never finished it holds every record that was appended")

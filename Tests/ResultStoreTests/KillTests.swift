@@ -12,7 +12,7 @@ struct KillTests {
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("A bench that is killed leaves a sound store with every cell that had ended, and logs that open")
+  @Test("A bench that is killed leaves a sound store with every cell that had begun to record, and logs that open")
   func kills() throws {
     let path = sandbox.path("data/assay/results.sqlite")
     let models = try (0..<30).map { try sandbox.model("m\($0)") }
@@ -31,8 +31,10 @@ struct KillTests {
       #expect(runs.count >= saved, "what one process saved, no later one loses")
       for summary in runs.prefix(runs.count - saved) {
         let run = try store.run(summary.id)
-        #expect(run.report.status == .ok && store.logState(of: run) == .intact)
-        #expect(try RecordLogReader(opening: #require(run.report.recordLog)).count() == 20)
+        // A cell that was cut short is taken in by the next bench, with the records that it had.
+        #expect([.ok, .interrupted].contains(run.report.status) && store.logState(of: run) == .intact)
+        let count = try RecordLogReader(opening: #require(run.report.recordLog)).count()
+        #expect(run.report.status == .ok ? count == 20 : (1...20).contains(count))
       }
       saved = runs.count
     }

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Testing
 
 /// A machine's files, kept as one text: each headed by `==> path <==`, as `tail -n +1 FILES` prints them, with `\0` for NUL.
 /// It is unpacked into a temporary folder for as long as a test runs.
@@ -24,5 +26,26 @@ struct RecordedTree: ~Copyable {
 
   deinit {
     try? FileManager.default.removeItem(atPath: root)
+  }
+}
+
+extension RecordedTree {
+  /// Puts a file in the place of what was there, at once, as the kernel changes a value. The test fails where that is not possible.
+  func write(_ text: String, to path: String) {
+    do {
+      try text.write(toFile: "\(root)/\(path)", atomically: true, encoding: .utf8)
+    } catch {
+      Issue.record(error)
+    }
+  }
+
+  func remove(_ path: String) {
+    #expect(unlink("\(root)/\(path)") == 0)
+  }
+
+  /// A file that nobody answers at: to open it waits for ever, as the read of a lost chip does.
+  func makeHanging(_ path: String) {
+    unlink("\(root)/\(path)")
+    #expect(mkfifo("\(root)/\(path)", 0o600) == 0)
   }
 }

@@ -7,7 +7,8 @@ import Report
 
 struct EnginesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "engines", abstract: "Lists and installs inference engines.", subcommands: [List.self, Install.self])
+    commandName: "engines", abstract: "Lists and installs inference engines, and what draws charts.",
+    subcommands: [List.self, Install.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,16 +20,17 @@ struct EnginesCommand: ParsableCommand {
     func run() throws {
       let engines = try Diagnosis.engines()
       let sink = try TextSink(path: "-")
-      try sink.write(json ? RunDocuments.json(engines) : DiagnosisText.engines(engines))
+      let charts = try ChartTool(environment: ProcessInfo.processInfo.environment).place
+      try sink.write(json ? RunDocuments.json(engines) : DiagnosisText.engines(engines) + DiagnosisText.charts(charts))
     }
   }
 
   struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Installs engines from PyPI, pinned and checked by hash.",
+      abstract: "Installs engines, and what draws charts, from PyPI, pinned and checked by hash.",
       discussion: "ASSAY_PYTHON may name the Python whose pip downloads them.")
 
-    @Argument(help: "Engines by name; all that can be installed when none is given.")
+    @Argument(help: "Engines by name, or charts; all that can be installed when none is given.")
     var names: [String] = []
 
     func run() throws {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
 import Report
 import ResultStore
 
@@ -22,7 +21,7 @@ struct ResultsRepeat: ParsableCommand {
     let before = try store.run(reference)
     var bench = try Bench(repeating: before)
     bench.store = store
-    let report = try bench.run(observer: ProgressLine(quiet: quiet), interrupts: InterruptListener())
+    let report = try CommandRun.run(bench, quiet: quiet)
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
       Terminal.message("The model \(before.plan.modelPath) is not the file that run \(before.id) measured.")
     }

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Assay
+import AssayCore
 import Report
 import ResultStore
+import Telemetry
 
 struct ResultsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,9 +17,17 @@ struct ResultsShow: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Flag(help: "Draw its latencies over time, their histogram and its sensors instead.")
+  var plot = false
+
+  func validate() throws {
+    if json && plot { throw ValidationError("--json and --plot are two ways to show; give one of them.") }
+  }
+
   func run() throws {
     let store = try location.open(for: .existing)
     let stored = try store.run(reference)
+    if plot { return try draw(stored) }
     let log =
       switch store.logState(of: stored) {
       case .none: "none"
@@ -26,7 +37,25 @@ struct ResultsShow: ParsableCommand {
       case .unchecked: "not checked: there is no sha256sum on this system"
       }
     let sink = try TextSink(path: "-")
-    try sink.write(json ? RunDocuments.json(stored) : RunStory(stored, log: log).text())
+    try sink.write(
+      json ? RunDocuments.json(stored) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
     try sink.close()
+  }
+
+  private func draw(_ run: StoredRun) throws {
+    guard let log = run.report.recordLog else {
+      throw AssayError(
+        .usage, "Run \(run.id) left no records to draw.", advice: "What is known of it: assay results show \(run.id)")
+    }
+    let found = try SteadinessOfRun(
+      recordLog: log, telemetry: run.report.telemetry, discardAbove: run.plan.stress?.discardAbove)
+    let sink = try TextSink(path: "-")
+    try sink.write(TerminalPlot(found.steadiness, telemetry: found.telemetry, width: Terminal.outputWidth).text())
+    try sink.close()
+  }
+
+  /// A telemetry log that cannot be read is missing from the story, not the end of it.
+  private func telemetry(of run: StoredRun) -> TelemetrySeries? {
+    run.report.telemetry.flatMap { path in try? TelemetryLogReader.read(path) }
   }
 }

@@ -1,0 +1,90 @@
+public import AssayCore
+import RecordLog
+import Statistics
+import Steadiness
+
+/// What a stress test shows of itself while it goes on.
+public struct LiveSteadiness: Sendable {
+  /// Of the latest inferences, some hundred.
+  public internal(set) var recentMedian: Double?
+  public internal(set) var recentP99: Double?
+  /// Medians in ms of consecutive stretches of equal length, at most `maximumStretches`: the whole run so far.
+  public internal(set) var medians: [Double] = []
+  /// What the sensors say: `62 °C, 1.4 GHz, 5.3 W`; empty where there are none.
+  public internal(set) var sensors = ""
+  public internal(set) var findings: [Finding] = []
+
+  static let maximumStretches = 60
+}
+
+/// Makes it of the records as they come.
+struct SteadinessWatch {
+  private(set) var live = LiveSteadiness()
+  private let rule: RepetitionRule
+  private var latest: [UInt64] = []
+  private var stretches = StretchMedians()
+  private var accumulator: SteadinessAccumulator?
+  /// The first record that the accumulator has not seen.
+  private var nextIndex = 0
+  /// When the findings are looked for again: it takes the parent some milliseconds.
+  private var nextSearch = 10.0
+
+  /// Of so many inferences their median and 99th percentile are told; the latter needs 482.
+  private static let latestCount = 500
+  /// Inferences that tell how many there will be.
+  private static let smallestSample = 20
+  private static let searchSeconds = 30.0
+
+  init(_ rule: RepetitionRule) { self.rule = rule }
+
+  mutating func add(_ records: UnsafeBufferPointer<InferenceRecord>) {
+    latest += records.suffix(Self.latestCount).map(\.duration)
+    latest.removeFirst(max(0, latest.count - Self.latestCount))
+  }
+
+  mutating func sumUp(_ log: RecordLogReader, count: Int, seconds: Double, sensors: String) {
+    live.sensors = sensors
+    guard !latest.isEmpty else { return }
+    var distribution = DurationDistribution(latest)
+    let quantiles = distribution.quantiles([0.5, 0.99]).map { $0 / 1e6 }
+    stretches.add(quantiles[0])
+    live.recentMedian = quantiles[0]
+    live.recentP99 = latest.count >= QuantileInterval.minimumCount(probability: 0.99) ? quantiles[1] : nil
+    live.medians = stretches.medians
+    if count >= Self.smallestSample { search(log, count: count, seconds: seconds) }
+  }
+
+  private mutating func search(_ log: RecordLogReader, count: Int, seconds: Double) {
+    let rate = Double(count) / max(seconds, 1e-9)
+    var accumulator =
+      accumulator
+      ?? SteadinessAccumulator(
+        expecting: max(rule.minimumSeconds, Double(rule.minimumCount) / rate),
+        count: Int(min(max(rule.minimumSeconds * rate, Double(rule.minimumCount)), 1e15)))
+    self.accumulator = nil
+    nextIndex = (try? log.read(from: nextIndex) { accumulator.add($0) }) ?? nextIndex
+    if seconds >= nextSearch {
+      live.findings = accumulator.findings()
+      nextSearch = seconds + Self.searchSeconds
+    }
+    self.accumulator = accumulator
+  }
+}
+
+/// Medians of stretches of a run whose length is not known: when there are too many, two become one.
+struct StretchMedians {
+  private(set) var medians: [Double] = []
+  private var open: [Double] = []
+  /// Ticks that make a stretch.
+  private var length = 1
+
+  mutating func add(_ median: Double) {
+    open.append(median)
+    guard open.count == length else { return }
+    medians.append(open.reduce(0, +) / Double(length))
+    open = []
+    guard medians.count > LiveSteadiness.maximumStretches else { return }
+    length *= 2
+    medians = stride(from: 0, to: medians.count - 1, by: 2).map { (medians[$0] + medians[$0 + 1]) / 2 }
+  }
+}

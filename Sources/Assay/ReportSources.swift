@@ -1,0 +1,81 @@
+public import AssayCore
+import Foundation
+public import RecordLog
+public import Report
+public import ResultStore
+
+/// Makes what a report tells out of saved runs, record logs, and the CSV of other tools.
+public struct ReportSources {
+  /// In ms: the view that leaves out slower inferences, as the thesis has it.
+  public var discardAbove: Double?
+
+  public init(discardAbove: Double? = nil) { self.discardAbove = discardAbove }
+
+  /// A saved run. What is wrong with its records stands in the report; without any it is told by what was counted.
+  public func run(_ stored: StoredRun, of store: ResultStore) throws(AssayError) -> ReportedRun {
+    let cell = stored.report
+    var run = ReportedRun(
+      title: "\(cell.model.name) on \(cell.target)", report: cell, host: stored.host, created: stored.created,
+      steadiness: cell.steadiness)
+    guard let path = cell.recordLog else { return run }
+    let state = store.logState(of: stored)
+    if case .missing = state {
+      run.recordsProblem = "The record log of this run is missing: \(path)"
+      return run
+    }
+    let limit = discardAbove ?? stored.plan.stress?.discardAbove
+    try fill(&run, recordLog: path, telemetry: cell.telemetry, discardAbove: limit)
+    if case .altered = state {
+      run.steadiness?.problems.insert("The record log is not what it was when the run was saved.", at: 0)
+    }
+    return run
+  }
+
+  /// A record log, also of a run that was cut short; with the sensors, where their log lies beside it.
+  public func run(recordLog path: String) throws(AssayError) -> ReportedRun {
+    var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
+    run.report.recordLog = path
+    let telemetry = TelemetryBesideRun.path(beside: path)
+    let isThere = FileManager.default.fileExists(atPath: telemetry)
+    try fill(&run, recordLog: path, telemetry: isThere ? telemetry : nil, discardAbove: discardAbove)
+    return run
+  }
+
+  /// The CSV of another tool.
+  public func run(csv path: String, columns: ForeignColumns) throws(AssayError) -> ReportedRun {
+    var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
+    let log = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString).records").path
+    defer { unlink(log) }
+    try ForeignRecords.convert(path, columns: columns, to: log)
+    try fill(&run, recordLog: log, telemetry: nil, discardAbove: discardAbove)
+    return run
+  }
+
+  private func fill(
+    _ run: inout ReportedRun, recordLog: String, telemetry: String?, discardAbove: Double?
+  ) throws(AssayError) {
+    let found = try SteadinessOfRun(recordLog: recordLog, telemetry: telemetry, discardAbove: discardAbove)
+    run.steadiness = found.steadiness
+    run.telemetry = found.telemetry
+    guard found.steadiness.count <= LatencyPoint.maximumCount else { return }
+    var points: [LatencyPoint] = []
+    try RecordLogReader(opening: recordLog).read { records in
+      points += records.map {
+        LatencyPoint(seconds: Double($0.start) / 1e9, milliseconds: Double($0.duration) / 1e6)
+      }
+    }
+    // Records whose times make no sense are told of, and drawn as the analysis has put them in order.
+    if points.allSatisfy({ $0.seconds <= found.steadiness.seconds }) { run.points = points }
+  }
+
+  /// What is known of a run of which there are only records.
+  private static func cell(of path: String) -> CellReport {
+    var cell = CellReport(
+      model: ModelReport(path: path), engine: EngineReport(name: ""), device: "",
+      options: OptionsReport(threads: 0, batch: nil, seed: 0, inputs: ""))
+    cell.status = .ok
+    return cell
+  }
+
+  private static func name(of path: String) -> String { ModelReport(path: path).name }
+}

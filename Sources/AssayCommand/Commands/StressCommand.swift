@@ -1,0 +1,115 @@
+import ArgumentParser
+import Assay
+import AssayCore
+import Launching
+import ResultStore
+
+struct StressCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stress",
+    abstract: "Measures steadiness: every inference over hours, with the machine's sensors beside it.",
+    discussion: """
+      Inputs are random and seeded, or images in turn. Every inference is recorded; clocks, temperatures, power, memory and load are \
+      read once a second. Ctrl-C stops and keeps all. What was found is told at the end and by assay report.
+      """)
+
+  @Argument(help: "The model file.")
+  var model: String?
+
+  @Option(
+    name: [.short, .customLong("engine")],
+    help: .init(
+      "Where to run it: engine[:device] (default: the first installed engine that reads the model). Several, separated by commas, run one after the other.",
+      valueName: "target"))
+  var engine: String?
+
+  @Option(parsing: .unconditional, help: .init("How long, as in 3h, 20min or 90s (default: 3h).", valueName: "time"))
+  var duration: TimeSpan?
+
+  @Option(
+    parsing: .unconditional, help: .init("Exactly this many inferences, however long they take.", valueName: "count"))
+  var inferences: Int?
+
+  @Option(
+    help: .init("Feed it these images in turn, prepared beforehand: a folder of class folders.", valueName: "folder"))
+  var images: String?
+
+  @Option(
+    help: .init("Go on with a saved run that was cut short: an id, a tag or last.", valueName: "run"))
+  var resume: String?
+
+  @Option(
+    parsing: .unconditional, help: .init("From one reading of the sensors to the next.", valueName: "time"))
+  var telemetryInterval = TimeSpan.second
+
+  @Option(help: .init("Read the sensors below this folder instead of /.", valueName: "folder"))
+  var sysfsRoot = "/"
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Show the latencies without those above a limit, too, and what that hides, as in 5ms.", valueName: "time"))
+  var discardAbove: TimeSpan?
+
+  @OptionGroup var session: SessionArguments
+  @OptionGroup var output: OutputArguments
+  @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
+  @OptionGroup var saving: SavingArguments
+
+  func validate() throws {
+    try TimeSpan.check(duration, 0.001...4 * Bounds.week, "--duration", "from 1ms to 28d")
+    try Bounds.check(inferences, 1...100_000_000_000, "--inferences")
+    try TimeSpan.check(telemetryInterval, 0.05...3600, "--telemetry-interval", "from 50ms to 1h")
+    try TimeSpan.check(discardAbove, 1e-9...3600, "--discard-above", "from 1ns to 1h")
+    if duration != nil && inferences != nil {
+      throw ValidationError("--duration and --inferences both say when it ends; give one of them.")
+    }
+    switch (model, resume) {
+    case (nil, nil): throw ValidationError("Give a model, or --resume with a saved run.")
+    case (.some, .some): throw ValidationError("--resume goes on with the model of the saved run; leave out the model.")
+    case (nil, .some) where saving.noSave: throw ValidationError("A run that goes on is saved, so leave out --no-save.")
+    default: break
+    }
+    _ = try engine.map(TargetList.parse)
+  }
+
+  func run() throws {
+    var bench = try resume.map(resumed) ?? begun()
+    if let discardAbove { bench.stress?.discardAbove = discardAbove.milliseconds }
+    try CommandRun.measure(bench, output: output, saving: saving)
+  }
+
+  private func resumed(_ reference: String) throws -> Bench {
+    let run = try saving.location.open(for: .existing).run(reference)
+    return try Bench(resuming: run, rule: duration == nil && inferences == nil ? nil : rule)
+  }
+
+  private func begun() throws -> Bench {
+    let model = model ?? ""
+    let targets = try engine.map(TargetList.parse) ?? [EngineChoice.first(for: model)]
+    var bench = try Bench(models: [model], targets: targets, options: try session.cellOptions())
+    bench.engineLibraries = try session.libraries()
+    bench.cellTimeLimit = session.cellTimeout
+    bench.rule = rule
+    bench.stress = StressPlan(telemetryInterval: telemetryInterval.seconds, sensorRoot: sysfsRoot)
+    if let images {
+      var set = ImageSet(folder: images)
+      set.preprocessing = try preprocessing.makeChoice()
+      bench.images = set
+    }
+    return bench
+  }
+
+  private var rule: RepetitionRule {
+    if let inferences { return .exactly(inferences) }
+    var rule = RepetitionRule()
+    rule.minimumCount = 1
+    rule.minimumSeconds = duration?.seconds ?? 3 * 3600
+    rule.maximumSeconds = rule.minimumSeconds
+    return rule
+  }
+}
+
+extension TimeSpan {
+  fileprivate static let second = TimeSpan(seconds: 1, text: "1s")
+}

@@ -1,0 +1,98 @@
+public import AssayCore
+import Foundation
+
+/// What charts are drawn with, as `assay engines install` puts it in place: the JavaScript of Vega for pages, and vl-convert for files.
+public struct ChartTool {
+  /// The name in the lock file.
+  public static let name = "charts"
+  private static let bundleName = "vega-bundle.js"
+  private static let shownLines = 6
+
+  private let folder: String
+  private let environment: [String: String]
+
+  /// - Parameter environment: the variables of the process: `XDG_DATA_HOME` or `HOME` tell where it is, `ASSAY_PYTHON` which Python
+  ///   draws files.
+  public init(environment: [String: String]) throws(AssayError) {
+    guard let engines = DataFolder.engines.path(environment: environment) else { throw Self.missing }
+    self.init(in: "\(engines)/\(Self.name)", environment: environment)
+  }
+
+  init(in folder: String, environment: [String: String]) {
+    self.folder = folder
+    self.environment = environment
+  }
+
+  private static let missing = AssayError(
+    .engineUnavailable, "What draws charts is not installed.", advice: "Install it: assay engines install \(name)")
+
+  /// Where it is; `nil` where it is not installed.
+  public var place: String? { FileManager.default.fileExists(atPath: bundlePath) ? folder : nil }
+
+  private var bundlePath: String { "\(folder)/\(Self.bundleName)" }
+
+  /// The JavaScript of Vega, Vega-Lite and Vega-Embed in one piece, which defines `vegaEmbed`.
+  ///
+  /// - Throws: `.engineUnavailable` where it is not installed.
+  public func bundle() throws(AssayError) -> String {
+    guard let bundle = try? String(contentsOfFile: bundlePath, encoding: .utf8), !bundle.isEmpty else {
+      throw Self.missing
+    }
+    return bundle
+  }
+
+  /// Draws specifications as files `NAME.png` and `NAME.svg`.
+  ///
+  /// - Parameters:
+  ///   - specifications: Vega-Lite by name.
+  ///   - png: the folder for PNG, in double size; made where it is not there. `nil` for none.
+  ///   - svg: the folder for SVG.
+  /// - Throws: `.engineUnavailable` where the tool or a Python to run it is missing, `.inputOutput` where a folder cannot be written.
+  public func draw(
+    _ specifications: [(name: String, json: String)], png: String?, svg: String?
+  ) throws(AssayError) {
+    _ = try bundle()
+    let files = FileManager.default
+    let specificationFolder = files.temporaryDirectory.appending(path: "assay-charts-\(UUID().uuidString)")
+    defer { try? files.removeItem(at: specificationFolder) }
+    do {
+      for folder in [specificationFolder.path] + [png, svg].compactMap(\.self) {
+        try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+      for (name, json) in specifications {
+        try Data(json.utf8).write(to: specificationFolder.appending(path: "\(name).json"))
+      }
+    } catch {
+      throw AssayError(.inputOutput, "Cannot write charts: \(error.localizedDescription)")
+    }
+    try python(
+      [
+        String(decoding: PackageResources.render_charts_py, as: UTF8.self), specificationFolder.path, png ?? "",
+        svg ?? "",
+      ],
+      environment["ASSAY_PYTHON"].flatMap { $0.isEmpty ? nil : $0 } ?? "python3", failure: "Cannot draw charts.")
+  }
+
+  /// Writes the bundle beside the package that makes it, which was just unpacked.
+  func makeBundle(with python: String) throws(AssayError) {
+    let program = "import sys, vl_convert; open(sys.argv[1], 'w').write(vl_convert.javascript_bundle())"
+    try self.python([program, bundlePath], python, failure: "Cannot make the JavaScript of charts.")
+  }
+
+  /// Runs a program of Python that uses the package.
+  private func python(_ arguments: [String], _ python: String, failure: String) throws(AssayError) {
+    let result = try ChildProgram.run(
+      [python, "-c"] + arguments,
+      environment: environment.merging(["PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"]) { $1 })
+    guard result.status != ChildProgram.notFound else {
+      throw AssayError(
+        .engineUnavailable, "\(failure) It needs Python 3, and there is no \(python).",
+        advice: "On Debian and Ubuntu: sudo apt install python3. ASSAY_PYTHON may name another Python.")
+    }
+    guard result.status == 0 else {
+      throw AssayError(
+        .inputOutput, failure, advice: "Check the folders and the free space.",
+        outputTail: result.output.split(separator: "\n").suffix(Self.shownLines).joined(separator: "\n"))
+    }
+  }
+}

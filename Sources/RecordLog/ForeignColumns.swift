@@ -1,0 +1,36 @@
+/// Where the CSV of another tool has its times and latencies.
+public struct ForeignColumns: Hashable, Sendable {
+  /// A column by its title or its number, from 1 on, and the unit of its numbers.
+  public struct Column: Hashable, Sendable {
+    public var name: String
+    public var unit: Unit
+
+    public init(name: String, unit: Unit) {
+      self.name = name
+      self.unit = unit
+    }
+  }
+
+  /// A unit of time.
+  public enum Unit: String, CaseIterable, Sendable {
+    case s, ms, us, ns
+
+    var nanoseconds: Double {
+      switch self {
+      case .s: 1e9
+      case .ms: 1e6
+      case .us: 1e3
+      case .ns: 1
+      }
+    }
+  }
+
+  /// When each inference began, from any moment on; without it, each begins as the one before it ends.
+  public var time: Column?
+  public var latency: Column
+
+  public init(time: Column? = nil, latency: Column) {
+    self.time = time
+    self.latency = latency
+  }
+}

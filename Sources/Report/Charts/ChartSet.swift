@@ -1,0 +1,32 @@
+import AssayCore
+
+/// All charts of a report.
+struct ChartSet {
+  /// Of all runs together; empty for one run.
+  let together: [Chart]
+  /// Of each run, in their order.
+  let each: [[Chart]]
+
+  /// Cells of densities in a whole report, so that a browser stays quick and the file small.
+  private static let maximumCells = 16_000
+  private static let smallestShare = 2_000
+
+  init(_ runs: [ReportedRun], palette: ChartPalette) {
+    let unit = LatencyUnit(fitting: runs.compactMap { $0.summary?.p50 })
+    together = ComparisonCharts(runs: runs, unit: unit, palette: palette).charts
+    let cells = max(Self.maximumCells / max(runs.count, 1), Self.smallestShare)
+    each = runs.map { run in
+      guard let measured = MeasuredRun(run) else { return [] }
+      let unit = LatencyUnit(fitting: [measured.summary.p50])
+      let overTime = measured.steadiness.flatMap { report in
+        report.envelope.isEmpty
+          ? nil
+          : LatencyOverTime(run, report, measured.summary, unit: unit, palette: palette, maximumCells: cells).chart
+      }
+      let distributions = DistributionCharts(runs: [measured], unit: unit, palette: palette, number: run.number).charts
+      return (overTime.map { [$0] } ?? []) + distributions
+    }
+  }
+
+  var all: [Chart] { together + each.flatMap(\.self) }
+}

@@ -1,0 +1,48 @@
+import AssayCore
+
+/// Counts by latency, from the finest division that a run has.
+struct HistogramBins {
+  /// ms
+  let bins: [(from: Double, to: Double, count: Int)]
+  /// Whether bins are of equal ratio instead of equal width.
+  let isLogarithmic: Bool
+  private let total: Int
+
+  /// `nil` without latencies.
+  init?(_ summary: LatencySummary, _ density: LatencyDensity?) {
+    if let density, density.latencyEdges.count > 1 {
+      let edges = density.latencyEdges
+      bins = edges.indices.dropLast().map { row in
+        (edges[row], edges[row + 1], density.counts.reduce(0) { $0 + (row < $1.count ? $1[row] : 0) })
+      }
+      isLogarithmic = (edges.last ?? 1) / max(edges[0], 1e-9) > 3
+    } else {
+      let histogram = summary.histogram
+      guard !histogram.counts.isEmpty, histogram.from < histogram.to else { return nil }
+      let width = (histogram.to - histogram.from) / Double(histogram.counts.count)
+      bins = histogram.counts.enumerated().map {
+        (histogram.from + width * Double($0), histogram.from + width * Double($0 + 1), $1)
+      }
+      isLogarithmic = false
+    }
+    total = bins.reduce(0) { $0 + $1.count }
+    guard total > 0 else { return nil }
+  }
+
+  /// So many bins at most, each of several that lie side by side.
+  func merged(into count: Int) -> [(from: Double, to: Double, count: Int)] {
+    let size = (bins.count + count - 1) / count
+    return stride(from: 0, to: bins.count, by: size).map { first in
+      let part = bins[first..<min(first + size, bins.count)]
+      return (bins[first].from, part.last?.to ?? bins[first].to, part.reduce(0) { $0 + $1.count })
+    }
+  }
+
+  /// Where most of them lie, in words.
+  func sentence(_ unit: LatencyUnit, modes: Int) -> String {
+    guard let highest = bins.max(by: { $0.count < $1.count }) else { return "" }
+    let peak =
+      "The highest bar, \(unit.text(highest.from)) to \(unit.text(highest.to)), holds \(Figures.percent(Double(highest.count) / Double(total)))."
+    return modes > 1 ? "\(peak) \(modes) modes are marked with their shares." : peak
+  }
+}

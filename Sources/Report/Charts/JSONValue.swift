@@ -1,0 +1,96 @@
+/// A value of JSON, written as Swift literals: how chart specifications are said.
+enum JSONValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  /// An object with the members of both; of two with one name the newer stands.
+  func merging(_ newer: [String: JSONValue]) -> JSONValue {
+    guard case .object(let members) = self else { return .object(newer) }
+    return .object(members.merging(newer) { $1 })
+  }
+
+  /// An array of numbers.
+  static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
+
+  /// An array of strings.
+  static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+}
+
+extension JSONValue {
+  /// A scale that ends where its data end.
+  ///
+  /// - Parameter zero: whether a linear one begins at zero; a logarithmic one has none.
+  static func scale(isLogarithmic: Bool, zero: Bool = false) -> JSONValue {
+    isLogarithmic ? ["type": "log", "nice": false] : ["type": "linear", "nice": false, "zero": .bool(zero)]
+  }
+}
+
+extension JSONValue {
+  /// An axis of numbers. Of a logarithmic one, the lines between the powers of ten are faint.
+  static func axis(_ title: String, isLogarithmic: Bool, format: String = "~r") -> JSONValue {
+    var axis: [String: JSONValue] = [
+      "title": .string(title), "format": .string(format), "labelOverlap": "greedy",
+      // A prefix of the others is none of zero's.
+      "labelExpr": "datum.value == 0 ? '0' : datum.label",
+    ]
+    if isLogarithmic {
+      let isPower = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.000001"
+      axis["gridOpacity"] = ["condition": ["test": .string(isPower), "value": 1], "value": 0.3]
+    }
+    return .object(axis)
+  }
+}
+
+extension JSONValue {
+  /// A line, and points that nobody sees, which tell the figures under the pointer.
+  ///
+  /// - Parameter lineOnly: channels that are for the line alone, such as its colour.
+  static func line(
+    _ mark: [String: JSONValue], parameters: JSONValue, encoding: [String: JSONValue],
+    lineOnly: [String: JSONValue] = [:]
+  ) -> JSONValue {
+    let line: JSONValue = ["type": "line", "clip": true, "aria": false]
+    return [
+      [
+        "params": parameters, "mark": line.merging(mark),
+        "encoding": .object(encoding.filter { $0.key != "tooltip" }.merging(lineOnly) { $1 }),
+      ],
+      [
+        "mark": ["type": "point", "filled": true, "size": 60, "opacity": 0, "clip": true, "aria": false],
+        "encoding": .object(encoding.filter { $0.key != "order" }),
+      ],
+    ]
+  }
+}
+
+extension JSONValue: Encodable {
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    // JSON has neither infinity nor nan.
+    case .number(let value): value.isFinite ? try container.encode(value) : try container.encodeNil()
+    case .string(let value): try container.encode(value)
+    case .array(let values): try container.encode(values)
+    case .object(let members): try container.encode(members)
+    }
+  }
+}
+
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  init(booleanLiteral value: Bool) { self = .bool(value) }
+  init(integerLiteral value: Int) { self = .number(Double(value)) }
+  init(floatLiteral value: Double) { self = .number(value) }
+  init(stringLiteral value: String) { self = .string(value) }
+  init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(Dictionary(elements) { $1 })
+  }
+}

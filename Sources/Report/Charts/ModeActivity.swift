@@ -1,0 +1,79 @@
+import AssayCore
+
+/// When a device ran at which of its speeds: the share of each mode over time.
+struct ModeActivity {
+  let data: ChartData
+  private let names: [String]
+  private let axis: TimeAxis
+  private let palette: ChartPalette
+  /// Bars that are drawn; pieces of the time are joined until they are so few.
+  private static let maximumPieces = 240
+
+  /// `nil` where the latencies have one mode.
+  init?(report: SteadinessReport, unit: LatencyUnit, axis: TimeAxis, palette: ChartPalette) {
+    guard report.modes.count > 1, !report.envelope.isEmpty else { return nil }
+    self.axis = axis
+    self.palette = palette
+    names = report.modes.map { Self.name($0, unit) }
+    let size = (report.envelope.count + Self.maximumPieces - 1) / Self.maximumPieces
+    data = ChartData(
+      "modes", texts: ["mode"], numbers: ["start_s", "end_s", "share", "order"],
+      rows: stride(from: 0, to: report.envelope.count, by: size).flatMap { first in
+        let pieces = first..<min(first + size, report.envelope.count)
+        let total = pieces.reduce(0) { $0 + report.envelope[$1].count }
+        return report.modes.enumerated().map { order, mode in
+          let inMode = pieces.reduce(0.0) { sum, piece in
+            sum + (piece < mode.activity.count ? mode.activity[piece] : 0) * Double(report.envelope[piece].count)
+          }
+          return (
+            texts: [Self.name(mode, unit)],
+            numbers: [
+              report.envelope[first].start, report.envelope[pieces.upperBound - 1].end,
+              total > 0 ? inMode / Double(total) : 0, Double(order),
+            ]
+          )
+        }
+      })
+  }
+
+  /// `36.1 ms (11.9 %)`
+  static func name(_ mode: LatencyMode, _ unit: LatencyUnit) -> String {
+    "\(unit.text(mode.center)) (\(Figures.percent(mode.share)))"
+  }
+
+  var panel: JSONValue {
+    [
+      "height": 72,
+      "layer": [
+        axis.spanLayer(labels: false),
+        [
+          "data": data.reference,
+          "transform": [
+            TimeAxis.time(of: "start_s", as: "t"), TimeAxis.time(of: "end_s", as: "u"),
+            axis.text(of: "start_s", as: "when"),
+          ],
+          "mark": ["type": "rect", "clip": true, "aria": false],
+          "encoding": [
+            "x": axis.channel("t", labels: false), "x2": ["field": "u"],
+            "y": [
+              "field": "share", "type": "quantitative", "stack": "zero", "scale": ["domain": [0, 1], "nice": false],
+              "axis": ["title": "Share of each mode", "format": ".0%", "tickCount": 3],
+            ],
+            "fill": [
+              "field": "mode", "type": "nominal",
+              "scale": ["domain": .strings(names), "range": .array(palette.series)],
+              "legend": ChartPalette.legend(
+                at: 90, ["title": .null, "symbolType": "square", "symbolStrokeWidth": 0, "columns": 4]),
+            ],
+            "order": ["field": "order", "type": "quantitative"],
+            "tooltip": [
+              ["field": "when", "type": "nominal", "title": "Time"],
+              ["field": "mode", "type": "nominal", "title": "Mode"],
+              ["field": "share", "type": "quantitative", "title": "Share", "format": ".1%"],
+            ],
+          ],
+        ],
+      ],
+    ]
+  }
+}

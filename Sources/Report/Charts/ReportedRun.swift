@@ -1,0 +1,69 @@
+public import AssayCore
+
+/// What a report tells of one run.
+public struct ReportedRun: Sendable {
+  /// As the report calls it; unique in a report.
+  public var title: String
+  public var report: CellReport
+  /// Absent for records of which nobody knows where they were made.
+  public var host: HostDescription?
+  /// When it ended: ISO 8601 in UTC. Absent for a record log without a run.
+  public var created: String?
+  /// What the analysis of its records found. Absent where it left none.
+  public var steadiness: SteadinessReport?
+  public var telemetry: TelemetrySeries?
+  /// Every inference, where they are few enough to be drawn one by one.
+  public var points: [LatencyPoint]?
+  /// Why there are no records, where there should be some.
+  public var recordsProblem: String?
+  /// Its place in the report, from 1 on.
+  var number = 1
+
+  public init(
+    title: String, report: CellReport, host: HostDescription? = nil, created: String? = nil,
+    steadiness: SteadinessReport? = nil,
+    telemetry: TelemetrySeries? = nil, points: [LatencyPoint]? = nil
+  ) {
+    self.title = title
+    self.report = report
+    self.host = host
+    self.created = created
+    self.steadiness = steadiness
+    self.telemetry = telemetry
+    self.points = points
+  }
+
+  /// Of the analysis, or, without records, what the run itself said.
+  var summary: LatencySummary? { steadiness?.latency ?? report.latency }
+  /// Empty where nobody knows what was measured.
+  var target: String { report.engine.name.isEmpty ? "" : report.target.description.printable }
+  /// Whether there are only records, and nothing is known of what was measured.
+  var isForeign: Bool { report.engine.name.isEmpty }
+}
+
+/// One inference as a dot: when it began, in seconds, and what it took, in ms.
+public struct LatencyPoint: Hashable, Sendable {
+  /// So many are drawn one by one; more become a density.
+  public static let maximumCount = 5000
+
+  public var seconds: Double
+  public var milliseconds: Double
+
+  public init(seconds: Double, milliseconds: Double) {
+    self.seconds = seconds
+    self.milliseconds = milliseconds
+  }
+}
+
+/// A run that has latencies.
+struct MeasuredRun {
+  let run: ReportedRun
+  let summary: LatencySummary
+  var steadiness: SteadinessReport? { run.steadiness }
+
+  init?(_ run: ReportedRun) {
+    guard let summary = run.summary, summary.count > 0 else { return nil }
+    self.run = run
+    self.summary = summary
+  }
+}

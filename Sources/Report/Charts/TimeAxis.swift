@@ -1,0 +1,64 @@
+/// The axis that everything of one run shares: the time since its start.
+struct TimeAxis {
+  /// The whole run, in seconds.
+  let seconds: Double
+  /// The name of the interval that the reader chose in the overview.
+  static let interval = "zoom"
+
+  /// Runs of some minutes are read by the second, and shorter ones in seconds.
+  private var isShort: Bool { seconds < 120 }
+  private var showsSeconds: Bool { seconds < 600 }
+  var title: String {
+    "Time since the start, \(isShort ? "s" : showsSeconds ? "h:min:s" : "h:min")"
+  }
+
+  /// What makes a time of a column of seconds: the scale wants milliseconds.
+  static func time(of column: String, as name: String) -> JSONValue {
+    ["calculate": "datum['\(column)'] * 1000", "as": .string(name)]
+  }
+
+  /// What makes a text for tooltips of a column of seconds: `1:40:05`.
+  func text(of column: String, as name: String) -> JSONValue {
+    let value = "datum['\(column)']"
+    let text = isShort ? "format(\(value), '.4~r') + ' s'" : Self.clock("round(\(value) * 1000)", seconds: "true")
+    return ["calculate": .string(text), "as": .string(name)]
+  }
+
+  /// An expression of Vega: hours and minutes of some milliseconds, and seconds where a condition holds.
+  private static func clock(_ value: String, seconds condition: String) -> String {
+    let minutes = "floor(\(value) / 3600000) + ':' + pad(floor(\(value) / 60000) % 60, 2, '0', 'left')"
+    return "\(minutes) + (\(condition) ? ':' + pad(floor(\(value) / 1000) % 60, 2, '0', 'left') : '')"
+  }
+
+  /// The channel of a field that holds milliseconds.
+  ///
+  /// - Parameter isZoomed: whether it follows the interval of the overview.
+  func channel(_ field: String, labels: Bool = true, title: Bool = false, isZoomed: Bool = true) -> JSONValue {
+    var scale: [String: JSONValue] = ["type": "utc", "nice": false]
+    if isZoomed { scale["domain"] = ["param": .string(Self.interval), "encoding": "x"] }
+    let value = "time(datum.value)"
+    let label =
+      isShort
+      ? "format(\(value) / 1000, '~r')" : Self.clock(value, seconds: showsSeconds ? "true" : "\(value) % 60000 != 0")
+    return [
+      "field": .string(field), "type": "temporal", "scale": .object(scale),
+      "axis": [
+        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelOverlap": "greedy",
+        "labelBound": false,
+        "tickCount": 8, "title": title ? .string(self.title) : .null,
+        "labelExpr": .string(label),
+      ],
+    ]
+  }
+
+  /// The whole run as a table of two rows, and a layer that shows nothing: it gives every panel the same ends.
+  var span: ChartData { ChartData("span", numbers: ["time_s"], rows: [[0], [max(seconds, 1e-3)]]) }
+
+  func spanLayer(labels: Bool, title: Bool = false, isZoomed: Bool = true) -> JSONValue {
+    [
+      "data": span.reference, "transform": [Self.time(of: "time_s", as: "t")],
+      "mark": ["type": "point", "opacity": 0, "aria": false, "tooltip": .null],
+      "encoding": ["x": channel("t", labels: labels, title: title, isZoomed: isZoomed)],
+    ]
+  }
+}

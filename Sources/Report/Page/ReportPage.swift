@@ -1,0 +1,117 @@
+import AssayCore
+import Foundation
+
+/// One file that shows runs to people: findings first, then charts, then tables. It needs no network and no other file.
+public struct ReportPage {
+  private let runs: [ReportedRun]
+  private let charts: ChartSet
+  private let bundle: String
+
+  /// - Parameters:
+  ///   - runs: at least one.
+  ///   - bundle: the JavaScript of Vega, Vega-Lite and Vega-Embed.
+  public init(_ runs: [ReportedRun], bundle: String) {
+    self.runs = runs.numbered()
+    self.bundle = bundle
+    charts = ChartSet(self.runs, palette: .page)
+  }
+
+  /// The charts as Vega-Lite specifications by name, to be drawn as files: on white, with titles.
+  public static func specifications(_ runs: [ReportedRun]) -> [(name: String, json: String)] {
+    ChartSet(runs.numbered(), palette: .light).all.map { ($0.id, Chart.json($0.specification(titled: true))) }
+  }
+
+  public func html() -> String {
+    let title = PageHeader(runs).title
+    return HTML(
+      """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="generator" content="Assay \(AssayVersion.current)">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+      <title>\(title)</title>
+      <style>\(HTML(verbatim: Self.resource(PackageResources.report_css)))</style>
+      </head>
+      <body>
+      <main>
+      \(PageHeader(runs).html)
+      \(comparison)
+      \(sections)
+      </main>
+      <footer>Made by Assay \(AssayVersion.current). All data are in this file; nothing is loaded from anywhere.</footer>
+      <script>\(HTML(verbatim: Self.contained(bundle)))</script>
+      <script>\(HTML(verbatim: Self.resource(PackageResources.report_js)))</script>
+      </body>
+      </html>
+
+      """
+    ).text
+  }
+
+  /// Scripts and styles are those of this file; nothing else is fetched, whatever a chart asks for.
+  private static let policy =
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+
+  private static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The bundle has names of its own, which must not meet those of the page.
+  private static func contained(_ script: String) -> String {
+    "(function(){\(script.replacing("</script", with: "<\\/script"))})();"
+  }
+
+  private var comparison: HTML {
+    charts.together.isEmpty ? .empty : "<section>\(PageCharts.grid(charts.together))</section>"
+  }
+
+  private var sections: HTML {
+    HTML(
+      zip(runs, charts.each).map { run, charts in
+        let heading: HTML = runs.count > 1 ? "<h2>\(run.title)</h2>\(RunSection(run).answer)" : .empty
+        return """
+          <section id="run-\(run.number)">
+          \(heading)
+          \(run.summary == nil || run.steadiness == nil ? RunSection(run).withoutRecords : .empty)
+          \(PageCharts.grid(charts))
+          \(RunSection(run).tables)
+          </section>
+          """
+      })
+  }
+}
+
+/// Figures of a page, each with its specification beside it.
+enum PageCharts {
+  static func grid(_ charts: [Chart]) -> HTML {
+    charts.isEmpty ? .empty : "<div class=\"charts\">\(charts.map(figure))</div>"
+  }
+
+  private static func figure(_ chart: Chart) -> HTML {
+    """
+    <figure class="\(chart.isWide ? "wide" : "half")" id="\(chart.id)">
+    <h3>\(chart.title)</h3>
+    <div class="chart" role="img" aria-label="\(chart.title). \(chart.caption)"></div>
+    <figcaption><p>\(chart.caption)</p><p class="downloads"></p></figcaption>
+    <script type="application/json">\(HTML.script(json: Chart.json(chart.specification())))</script>
+    </figure>
+    """
+  }
+}
+
+extension [ReportedRun] {
+  /// Each with its number, and with a title that no other has.
+  func numbered() -> [ReportedRun] {
+    var seen: [String: Int] = [:]
+    return enumerated().map { index, run in
+      var run = run
+      run.number = index + 1
+      run.title = run.title.printable
+      seen[run.title, default: 0] += 1
+      if let count = seen[run.title], count > 1 { run.title += " (\(count))" }
+      return run
+    }
+  }
+}

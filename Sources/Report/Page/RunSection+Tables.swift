@@ -1,0 +1,191 @@
+import AssayCore
+
+extension RunSection {
+  /// All that is known, in tables that can be folded away.
+  var tables: HTML {
+    let steadiness = run.steadiness
+    let unavailable = run.telemetry?.unavailable ?? []
+    let events = run.telemetry?.events ?? []
+    return HTML(
+      [
+        list("Problems with the records", steadiness?.problems ?? []),
+        list(
+          "Warnings",
+          (run.host?.warnings ?? []).map(\.description) + run.report.warnings.map { "\($0.finding): \($0.advice)" }),
+        facts("Run", runFacts + hostFacts),
+        shifts,
+        modes,
+        shareTable("Shares around the middle", "Range", steadiness?.shares ?? []),
+        shareTable("Shortest ranges that hold half, 90 % and 95 %", "Range", steadiness?.densest ?? []),
+        discarded,
+        sensors,
+        table(
+          "Events", ["Time", "Event", "Detail"],
+          events.map { [TimeText.clock($0.seconds), $0.kind.rawValue.replacing("_", with: " "), $0.detail] }),
+        table("Not available on this machine", ["Sensor", "Why"], unavailable.map { [$0.name, $0.reason] }),
+      ])
+  }
+
+  // MARK: Parts
+
+  private func fold(_ title: String, _ content: HTML) -> HTML {
+    "<details open><summary>\(title)</summary>\(content)</details>"
+  }
+
+  private func list(_ title: String, _ lines: [String]) -> HTML {
+    let items: [HTML] = lines.map { "<li>\($0.printable)</li>" }
+    return lines.isEmpty ? .empty : fold(title, "<ul>\(items)</ul>")
+  }
+
+  private func facts(_ title: String, _ facts: [(String, String?)]) -> HTML {
+    let rows: [HTML] = facts.compactMap { name, fact in
+      fact.map { "<div><dt>\(name)</dt><dd>\($0.printable)</dd></div>" }
+    }
+    return fold(title, "<dl class=\"facts\">\(rows)</dl>")
+  }
+
+  /// - Parameter numbers: the columns that hold numbers, which are aligned at their ends.
+  private func table(_ title: String, _ columns: [String], _ rows: [[String]], numbers: Set<Int> = []) -> HTML {
+    guard !rows.isEmpty else { return .empty }
+    func style(_ column: Int) -> HTML { numbers.contains(column) ? " class=\"number\"" : .empty }
+    let head: [HTML] = columns.enumerated().map { "<th scope=\"col\"\(style($0))>\($1)</th>" }
+    let body: [HTML] = rows.map { row in
+      let cells: [HTML] = row.enumerated().map { "<td\(style($0))>\($1.printable)</td>" }
+      return "<tr>\(cells)</tr>"
+    }
+    return fold(
+      title, "<div class=\"table\"><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>")
+  }
+
+  private func milliseconds(_ value: Double) -> String { "\(Figures.short(value)) ms" }
+
+  // MARK: Facts
+
+  private var runFacts: [(String, String?)] {
+    let cell = run.report
+    guard !run.isForeign else { return [("Records", cell.model.path)] + analysisFacts }
+    return [
+      ("Model", cell.model.path), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
+      ("Target", cell.target.description), ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")),
+      ("Library", cell.engine.library),
+      ("Threads", cell.options.threads > 0 ? "\(cell.options.threads)" : nil),
+      ("Batch", cell.options.batch.map { "\($0)" }),
+      ("Inputs", cell.options.inputs == "random" ? "random, seed \(cell.options.seed)" : cell.options.inputs),
+      ("Status", cell.status.rawValue), ("Error", cell.error.map { "\($0)" }),
+      ("Load", cell.loadMilliseconds.map(milliseconds)),
+      ("First inference", cell.firstInferenceMilliseconds.map(milliseconds)),
+      ("Warm-up", cell.warmUpCount.map { "\($0) inferences, not counted" }),
+      ("Harness", cell.harnessOverheadNanoseconds.map { "\(Figures.short($0)) ns an inference" }),
+      ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)),
+    ] + analysisFacts
+  }
+
+  private var analysisFacts: [(String, String?)] {
+    [
+      ("Deviation", run.summary?.standardDeviation.map(unit.text)),
+      ("Mean", run.summary.map { unit.text($0.mean) }),
+      ("Trend", run.steadiness?.trend.map(trend)), ("Stalls", run.steadiness?.stalls.map(stalls)),
+      ("Energy", run.steadiness?.energy.map { "\(Figures.short($0.joules)) J in all, by \($0.sensor)" }),
+    ]
+  }
+
+  private func trend(_ trend: LatencyTrend) -> String {
+    let range = trend.range.map(Figures.short).joined(separator: " to ")
+    return "\(Figures.short(trend.millisecondsPerHour)) ms an hour (95 %: \(range); \(Figures.pValue(trend.pValue)))"
+  }
+
+  private func stalls(_ stalls: PeriodicStalls) -> String {
+    "\(stalls.count) slow inferences of \(unit.text(stalls.latency)), one every \(Figures.short(stalls.periodSeconds)) s (\(Figures.pValue(stalls.pValue)))"
+  }
+
+  private var hostFacts: [(String, String?)] {
+    guard let host = run.host else { return [("Record log", run.report.recordLog)] }
+    return [
+      ("Machine", host.board), ("Processor", host.cpu), ("Cores", "\(host.cores), \(host.allowedCores) allowed"),
+      ("Governor", host.governor ?? "not told by the kernel"), ("Memory", host.memoryBytes.map(Figures.bytes)),
+      ("System", host.os), ("Kernel", host.kernel),
+      ("Recorded", run.created.map { "\($0.prefix(19).replacing("T", with: " ")) UTC" }),
+      ("Record log", run.report.recordLog),
+    ]
+  }
+
+  // MARK: Tables
+
+  private var shifts: HTML {
+    table(
+      "Level shifts", ["At", "Within (95 %)", "What", "From", "To", "Change", "95 %", "By chance", "Cause"],
+      (run.steadiness?.shifts ?? []).map { shift in
+        [
+          TimeText.clock(shift.at), shift.atRange.map(TimeText.clock).joined(separator: " – "), shift.statistic,
+          unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
+          Figures.percentRange(shift.changeRange),
+          Figures.pValue(shift.pValue), shift.cause ?? "",
+        ]
+      }, numbers: [3, 4, 5])
+  }
+
+  private var modes: HTML {
+    table(
+      "Modes", ["Centre", "Range", "Share"],
+      (run.steadiness?.modes ?? []).map { mode in
+        [
+          unit.text(mode.center), "\(unit.text(mode.from)) – \(unit.text(mode.to))",
+          Figures.percent(mode.share),
+        ]
+      }, numbers: [0, 1, 2])
+  }
+
+  private func shareTable(_ title: String, _ column: String, _ shares: [LatencyShare]) -> HTML {
+    table(
+      title, [column, "Middle ± half", "Inferences", "Share"],
+      shares.map { share in
+        let (middle, half) = ((share.from + share.to) / 2, (share.to - share.from) / 2)
+        return [
+          "\(unit.text(share.from)) – \(unit.text(share.to))",
+          "\(Figures.short(middle * unit.factor)) ± \(unit.text(half))",
+          Figures.grouped(share.count), Figures.percent(share.share),
+        ]
+      }, numbers: [0, 1, 2, 3])
+  }
+
+  private var discarded: HTML {
+    guard let discarded = run.steadiness?.discarded else { return .empty }
+    let limit = unit.text(discarded.limit)
+    return facts(
+      "Without inferences above \(limit)",
+      [
+        (
+          "Hidden",
+          "\(Figures.grouped(discarded.count)) inferences, \(Figures.percent(discarded.share)), slower than \(limit)"
+        ),
+        ("Median", discarded.remaining.map { unit.text($0.p50) }),
+        ("Mean", discarded.remaining.map { unit.text($0.mean) }),
+        ("Deviation", discarded.remaining?.standardDeviation.map(unit.text)),
+        ("p99", discarded.remaining?.p99.map(unit.text)),
+        ("Slowest", discarded.remaining.map { unit.text($0.maximum) }),
+      ])
+  }
+
+  private var sensors: HTML {
+    guard let telemetry = run.telemetry else { return .empty }
+    let rows: [[String]] = zip(telemetry.sensors, telemetry.values).map { sensor, values in
+      let known = values.compactMap(\.self).filter(\.isFinite)
+      func text(_ value: Double?) -> String {
+        value.map { sensor.quantity.isShare ? Figures.percent($0) : Figures.short($0) } ?? "–"
+      }
+      let mean = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+      return [sensor.name, text(known.min()), text(mean), text(known.max()), sensor.quantity.title, sensor.source]
+    }
+    return table("Sensors", ["Sensor", "Lowest", "Mean", "Highest", "What", "Read from"], rows, numbers: [1, 2, 3])
+  }
+}
+
+/// Times since the start of a run.
+enum TimeText {
+  /// `1:40:05`
+  static func clock(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e9).rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+  }
+}

@@ -1,0 +1,111 @@
+import AssayCore
+
+/// What a page says of one run: the answer in words and figures, and the tables.
+struct RunSection {
+  let run: ReportedRun
+  let unit: LatencyUnit
+
+  init(_ run: ReportedRun) {
+    self.run = run
+    unit = LatencyUnit(fitting: run.summary.map { [$0.p50] } ?? [])
+  }
+
+  // MARK: Words
+
+  /// The answer in one line.
+  var verdict: String {
+    if run.report.status != .ok, run.summary == nil {
+      return
+        "\(run.report.status == .interrupted ? "Interrupted" : "Not measured"): \(run.report.error?.message.printable ?? run.report.status.rawValue)"
+    }
+    guard let summary = run.summary else {
+      let share = run.report.accuracy?.top(1)?.share
+      return share.map { "Top-1 is \(Figures.percent($0)); latencies were not recorded." }
+        ?? "Latencies were not recorded."
+    }
+    return "\(words) Median \(unit.text(summary.p50))\(summary.p99.map { ", p99 \(unit.text($0))" } ?? "")."
+  }
+
+  /// What was found, in a few words.
+  var words: String {
+    guard run.summary != nil else { return verdict }
+    let found = run.steadiness?.findings.first.map { Self.words(of: $0, in: run) } ?? "Nothing unusual was found."
+    return run.report.status == .interrupted ? "\(found) The run was interrupted." : found
+  }
+
+  private static func words(of finding: Finding, in run: ReportedRun) -> String {
+    switch finding.kind {
+    case .steady: "Steady."
+    case .spread: "Latencies spread widely."
+    case .shift: "The latency changed its level during the run."
+    case .throttling: "Slows down under load: throttling."
+    case .trend: "The latency drifts."
+    case .modes: "Jumps between \(run.steadiness?.modes.count ?? 0) speeds."
+    case .stalls: "Stalls at regular intervals."
+    case .outliers: "Steady, but for outliers."
+    case .slowStart: "Starts slowly, then settles."
+    }
+  }
+
+  /// That and why there are no charts of records.
+  var withoutRecords: HTML {
+    guard run.steadiness == nil || run.summary == nil else { return .empty }
+    let sentence =
+      run.recordsProblem?.printable
+      ?? (run.summary == nil
+        ? "This run has no records and no latencies, so there is nothing to draw."
+        : "This run has no records, so only what was counted while it went on is shown.")
+    return "<p class=\"note\">\(sentence)</p>"
+  }
+
+  var answer: HTML { "\(findings)\(tiles)" }
+
+  private var findings: HTML {
+    guard let findings = run.steadiness?.findings, !findings.isEmpty else { return .empty }
+    let items: [HTML] = findings.map { finding in
+      "<li><span class=\"strength \(finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
+    }
+    return "<ul class=\"findings\">\(items)</ul>"
+  }
+
+  // MARK: Figures
+
+  private typealias Tile = (name: String, value: String, note: String?)
+
+  private var tiles: HTML {
+    let tiles: [HTML] = (latencyTiles + accuracyTiles).map { tile in
+      "<div class=\"tile\"><dt>\(tile.name)</dt><dd><b>\(tile.value)</b>\(tile.note.map { "<small>\($0)</small>" as HTML } ?? .empty)</dd></div>"
+    }
+    return tiles.isEmpty ? .empty : "<dl class=\"tiles\">\(tiles)</dl>"
+  }
+
+  private var latencyTiles: [Tile] {
+    guard let summary = run.summary else { return [] }
+    let interval = summary.medianInterval.map { interval in
+      "95 %: \(interval.map { Figures.short($0 * unit.factor) }.joined(separator: " – "))"
+    }
+    var tiles: [Tile] = [("Median", unit.text(summary.p50), interval)]
+    if let p99 = summary.p99 { tiles.append(("p99", unit.text(p99), "one in 100 is slower")) }
+    if let p999 = summary.p999 { tiles.append(("p99.9", unit.text(p999), "one in 1000 is slower")) }
+    tiles.append(("Slowest", unit.text(summary.maximum), "fastest \(unit.text(summary.minimum))"))
+    let seconds = run.steadiness?.seconds
+    tiles.append(("Inferences", Figures.grouped(summary.count), seconds.map { "in \(Figures.duration($0))" }))
+    if let rate = run.report.throughputPerSecond ?? seconds.flatMap({ $0 > 0 ? Double(summary.count) / $0 : nil }) {
+      tiles.append(("Throughput", "\(Figures.short(rate))/s", nil))
+    }
+    if let energy = run.steadiness?.energy {
+      tiles.append(
+        (
+          "Energy", "\(Figures.short(energy.millijoulesPerInference)) mJ",
+          "an inference, at \(Figures.short(energy.meanWatts)) W"
+        ))
+    }
+    return tiles
+  }
+
+  private var accuracyTiles: [Tile] {
+    (run.report.accuracy?.top ?? []).compactMap { top in
+      top.share.map { ("Top-\(top.k)", Figures.percent($0), top.interval.map { "95 %: \(Figures.percentRange($0))" }) }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import AssayCore
+
+/// What sensors said during a run, in a few lines.
+enum TelemetryText {
+  /// More sensors of one kind are told together.
+  private static let mostOfOneKind = 4
+
+  static func facts(_ series: TelemetrySeries) -> [(String, String?)] {
+    var facts: [(String, String?)] = []
+    for quantity in Sensor.Quantity.allCases {
+      let rows = series.sensors.indices.filter { series.sensors[$0].quantity == quantity }
+      if rows.count > mostOfOneKind {
+        let values = rows.flatMap { series.values[$0].compactMap(\.self) }
+        facts.append((name(of: quantity), range(values, quantity).map { "\($0), \(rows.count) sensors" }))
+      } else {
+        for row in rows {
+          let values = series.values[row].compactMap(\.self)
+          facts.append((name(of: quantity), range(values, quantity).map { "\($0), \(series.sensors[row].name)" }))
+        }
+      }
+    }
+    for event in series.events {
+      facts.append((Figures.duration(event.seconds), "\(name(of: event.kind)): \(event.detail)"))
+    }
+    for sensor in series.unavailable { facts.append(("No \(sensor.name)", sensor.reason)) }
+    return facts
+  }
+
+  private static func range(_ values: [Double], _ quantity: Sensor.Quantity) -> String? {
+    guard let low = values.min(), let high = values.max() else { return nil }
+    let unit = quantity.unit.isEmpty ? "" : " \(quantity.unit)"
+    switch quantity {
+    case .utilization, .steal: return Figures.percentRange([low, high])
+    case .throttled: return high > 0 ? "at times" : "never"
+    default: return "\(Figures.short(low)) – \(Figures.short(high))\(unit)"
+    }
+  }
+
+  private static func name(of quantity: Sensor.Quantity) -> String {
+    switch quantity {
+    case .clock: "Clock"
+    case .temperature: "Temperature"
+    case .power: "Power"
+    case .memory: "Available"
+    case .workerMemory: "Worker"
+    case .load: "Load"
+    case .utilization: "In use"
+    case .contextSwitches: "Switches"
+    case .steal: "Stolen"
+    case .throttled: "Throttled"
+    }
+  }
+
+  private static func name(of kind: TelemetryEvent.Kind) -> String {
+    switch kind {
+    case .suspended: "the machine slept"
+    case .clockStep: "the wall clock was set"
+    case .resumed: "the run went on"
+    case .sensorLost: "a sensor was lost"
+    }
+  }
+}

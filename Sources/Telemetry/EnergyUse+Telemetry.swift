@@ -1,0 +1,88 @@
+public import AssayCore
+
+/// The power sensors that stand together for a machine, or for as much of it as is measured.
+struct PowerChoice: Equatable {
+  /// In the list that was chosen from.
+  let indices: [Int]
+  /// Which sensors these are, and what of the machine they see.
+  let name: String
+
+  /// All choices there are, best first: the whole machine, then the processor.
+  ///
+  /// Rails of a Jetson that end in `_IN` feed the module, and `VDD_MUX` the carrier board of a TX1 or TX2. Where there is no such rail (AGX)
+  /// the rails are disjoint, so that their sum is the module. (NVIDIA Jetson Linux Developer Guide, "Clock Frequency and Power Management".)
+  static func all(among sensors: [Sensor]) -> [PowerChoice] {
+    let power = sensors.indices.filter { sensors[$0].quantity == .power }
+    let of = { (prefix: String) in power.filter { sensors[$0].id.hasPrefix(prefix) } }
+    let rails = of("power.ina3221.")
+    let inputs = rails.filter { sensors[$0].id.hasSuffix("_IN") || sensors[$0].id.hasSuffix(".VDD_MUX") }
+    let packages = of("power.rapl.package").filter { sensors[$0].id.split(separator: ".").count == 3 }
+    let others = of("power.hwmon.").filter { !sensors[$0].id.hasPrefix("power.hwmon.power_meter.") }
+    let choices: [([Int], String)] = [
+      (of("power.hwmon.power_meter."), "whole machine"), (inputs.isEmpty ? rails : inputs, "whole board"),
+      (of("power.battery."), "whole machine"), (of("power.rapl.psys").prefix(1).map(\.self), "whole machine"),
+      (packages + of("power.nvidia."), "processors only"), (others.prefix(1).map(\.self), "what that sensor sees"),
+    ]
+    return choices.filter { !$0.0.isEmpty }.map { indices, scope in
+      PowerChoice(indices: indices, name: indices.map { sensors[$0].name }.joined(separator: " + ") + " (\(scope))")
+    }
+  }
+}
+
+extension EnergyUse {
+  /// How much of a run's time must be covered by readings for them to speak for all of it.
+  private static let leastCoverage = 0.5
+
+  /// What a run took by the best of the power sensors that speak for at least half of its time; `nil` where none does.
+  ///
+  /// Power is integrated by the trapezoid rule from sample to sample; what RAPL gives is the mean over the time since the sample before, and counts
+  /// as such. Nothing is integrated over gaps: missing values, missing samples, a machine that slept. `joules` is what was integrated, so that of
+  /// a run with gaps it is less than all; the mean power and the energy of an inference are not touched by gaps.
+  ///
+  /// - Parameters:
+  ///   - seconds: the length of the run, which begins at 0.
+  ///   - inferences: within that time.
+  public init?(of series: TelemetrySeries, seconds: Double, inferences: Int) {
+    guard seconds > 0, seconds.isFinite, inferences > 0 else { return nil }
+    for choice in PowerChoice.all(among: series.sensors) {
+      let integral = series.energy(of: choice.indices, until: seconds)
+      guard integral.seconds >= Self.leastCoverage * seconds else { continue }
+      let meanWatts = integral.joules / integral.seconds
+      self.init(
+        sensor: choice.name, joules: integral.joules, meanWatts: meanWatts,
+        millijoulesPerInference: meanWatts * seconds / Double(inferences) * 1000)
+      return
+    }
+    return nil
+  }
+}
+
+extension TelemetrySeries {
+  /// The energy of some sensors together from 0 to `end`, and the seconds for which all of them were known.
+  fileprivate func energy(of rows: [Int], until end: Double) -> (joules: Double, seconds: Double) {
+    let steps = zip(seconds, seconds.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }.sorted()
+    guard !steps.isEmpty, rows.allSatisfy({ $0 < values.count && values[$0].count == seconds.count }) else {
+      return (0, 0)
+    }
+    let longest = 2.5 * steps[steps.count / 2]
+    let sleeps = events.filter { $0.kind == .suspended || $0.kind == .resumed }.map(\.seconds)
+    var sum = (joules: 0.0, seconds: 0.0)
+    for index in seconds.indices.dropFirst() {
+      let (from, to) = (seconds[index - 1], seconds[index])
+      let within = min(to, end) - max(from, 0)
+      guard to - from <= longest, within > 0, !sleeps.contains(where: { from < $0 && $0 <= to }) else { continue }
+      let watts = rows.map { meanPower(of: $0, before: index) }
+      guard watts.allSatisfy({ $0 != nil }) else { continue }
+      sum.joules += watts.reduce(0) { $0 + ($1 ?? 0) } * within
+      sum.seconds += within
+    }
+    return sum
+  }
+
+  /// Between one sample and the one before.
+  private func meanPower(of row: Int, before index: Int) -> Double? {
+    guard let last = values[row][index] else { return nil }
+    if sensors[row].id.hasPrefix("power.rapl.") { return last }
+    return values[row][index - 1].map { ($0 + last) / 2 }
+  }
+}

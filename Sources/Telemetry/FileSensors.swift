@@ -1,0 +1,169 @@
+import AssayCore
+import Glibc
+import Synchronization
+
+/// One number in one file.
+struct NumberFile: SensorSource {
+  let sensor: Sensor
+  let files: HostFiles
+  let path: String
+  /// What one unit of the file is in the unit of the sensor.
+  let scale: Double
+
+  var sensors: [Sensor] { [sensor] }
+
+  func read(at moment: Moment) -> [Reading] {
+    [Reading(of: sensor) { () throws(ReadFailure) in try files.number(path) * scale }]
+  }
+}
+
+/// Power as voltage times current, each in a file of its own.
+struct PowerProduct: SensorSource {
+  let sensor: Sensor
+  let files: HostFiles
+  let voltagePath: String
+  let currentPath: String
+  /// Watts for one unit of the one file times one unit of the other.
+  let scale: Double
+
+  var sensors: [Sensor] { [sensor] }
+
+  func read(at moment: Moment) -> [Reading] {
+    [
+      Reading(of: sensor) { () throws(ReadFailure) in
+        try files.number(voltagePath) * files.number(currentPath) * scale
+      }
+    ]
+  }
+}
+
+/// What a battery gives; a battery that is charged tells the charger's power, which is no measure of use.
+struct DischargingBattery: SensorSource {
+  let files: HostFiles
+  let statusPath: String
+  var power: any SensorSource
+
+  var sensors: [Sensor] { power.sensors }
+
+  mutating func read(at moment: Moment) -> [Reading] {
+    // Some drivers give the current of a battery in use a minus sign.
+    files.text(statusPath) == "Discharging" ? power.read(at: moment) : [.notYet]
+  }
+}
+
+/// Bits in a file that say, now, that the clock is held down.
+struct ThrottleFlags: SensorSource {
+  let sensor: Sensor
+  let files: HostFiles
+  let path: String
+  let mask: UInt64
+
+  var sensors: [Sensor] { [sensor] }
+
+  func read(at moment: Moment) -> [Reading] {
+    [
+      Reading(of: sensor) { () throws(ReadFailure) in
+        let text = try files.contents(of: path)
+        guard let bits = UInt64(text.hasPrefix("0x") ? text.dropFirst(2) : text[...], radix: 16) else {
+          throw ReadFailure("\(files.path(path)) holds “\(text.prefix(40).printable)”, not hexadecimal flags")
+        }
+        return bits & mask == 0 ? 0 : 1
+      }
+    ]
+  }
+}
+
+/// The clock of each CPU as x86 kernels list it in `/proc/cpuinfo`.
+struct ListedClocks: SensorSource {
+  let files: HostFiles
+  let sensors: [Sensor]
+  static let path = "proc/cpuinfo"
+
+  /// `nil` where none is listed.
+  init?(files: HostFiles) {
+    guard let clocks = try? Self.clocks(in: files.contents(of: Self.path)), !clocks.isEmpty else { return nil }
+    self.files = files
+    sensors = clocks.indices.map {
+      Sensor(id: "clock.cpu\($0)", name: "CPU \($0) clock", quantity: .clock, source: files.path(Self.path))
+    }
+  }
+
+  func read(at moment: Moment) -> [Reading] {
+    do {
+      let clocks = Self.clocks(in: try files.contents(of: Self.path))
+      return sensors.indices.map {
+        guard $0 < clocks.count, let clock = clocks[$0] else { return .failed("\(sensors[$0].source) lists no clock") }
+        return Reading(clock, of: sensors[$0])
+      }
+    } catch {
+      return sensors.map { _ in .failed(error.reason) }
+    }
+  }
+
+  private static func clocks(in listing: String) -> [Double?] {
+    listing.parts(by: "\n").lazy.filter { $0.hasPrefix("cpu MHz") }
+      .map { HostProbe.value(of: $0).flatMap { Double($0) } }
+  }
+}
+
+/// One line of `/proc/meminfo` or of a process's status, which give kB.
+struct MemoryLine: SensorSource {
+  let sensor: Sensor
+  let files: HostFiles
+  let path: String
+  let key: String
+
+  var sensors: [Sensor] { [sensor] }
+
+  func read(at moment: Moment) -> [Reading] {
+    [
+      Reading(of: sensor) { () throws(ReadFailure) in
+        let line = try files.contents(of: path).parts(by: "\n").first { $0.hasPrefix(key) }
+        guard let number = line?.parts(by: " ").dropFirst().first.flatMap({ Double($0.trimmed()) }) else {
+          throw ReadFailure("\(files.path(path)) has no \(key)")
+        }
+        return number / 1024
+      }
+    ]
+  }
+}
+
+/// The resident memory of a process that comes and goes.
+struct WorkerMemory: SensorSource {
+  let sensor: Sensor
+  let files: HostFiles
+  let process: WatchedProcess
+  private var lastSeen: pid_t?
+
+  init(sensor: Sensor, files: HostFiles, process: WatchedProcess) {
+    self.sensor = sensor
+    self.files = files
+    self.process = process
+  }
+
+  var sensors: [Sensor] { [sensor] }
+
+  mutating func read(at moment: Moment) -> [Reading] {
+    guard let pid = process.current else { return [.notYet] }
+    let line = MemoryLine(sensor: sensor, files: files, path: "proc/\(pid)/status", key: "VmRSS:")
+    let readings = line.read(at: moment)
+    // That a process ends is no fault of the sensor.
+    if readings.first?.value == nil { return lastSeen == pid ? [.notYet] : readings }
+    lastSeen = pid
+    return readings
+  }
+}
+
+/// The process whose memory is watched; it may be told, and change, while the recording goes on.
+final class WatchedProcess: Sendable {
+  private let pid: Mutex<pid_t?>
+
+  init(_ pid: pid_t?) {
+    self.pid = Mutex(pid)
+  }
+
+  var current: pid_t? {
+    get { pid.withLock { $0 } }
+    set { pid.withLock { $0 = newValue } }
+  }
+}

@@ -1,0 +1,73 @@
+import AssayCore
+import Glibc
+
+/// The three clocks that tell together whether the machine slept and whether somebody set the time. In seconds.
+struct MachineClocks: Sendable {
+  /// Stands still while the machine is suspended.
+  var monotonic: @Sendable () -> Double
+  /// Goes on while the machine is suspended.
+  var boot: @Sendable () -> Double
+  /// Since 1970-01-01 UTC; can be set.
+  var wall: @Sendable () -> Double
+
+  static let system = MachineClocks(
+    monotonic: { seconds(of: CLOCK_MONOTONIC) }, boot: { seconds(of: CLOCK_BOOTTIME) },
+    wall: { seconds(of: CLOCK_REALTIME) })
+
+  private static func seconds(of clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// Compares the clocks at each sample with what they said at the last one.
+struct ClockWatch {
+  struct Change: Hashable {
+    let kind: TelemetryEvent.Kind
+    let detail: String
+  }
+
+  /// Clocks that are read one after the other differ by as much where the thread was held up between.
+  private static let tolerance = 0.2
+  /// The kernel makes up for a wrong clock by at most 500 ppm (adjtimex(2)); what is faster was set.
+  private static let slew = 500e-6
+
+  private let clocks: MachineClocks
+  private var previous: (monotonic: Double, boot: Double, wall: Double)?
+
+  init(clocks: MachineClocks) {
+    self.clocks = clocks
+  }
+
+  /// What happened since the last call.
+  mutating func changes() -> [Change] {
+    let before = clocks.monotonic()
+    let (boot, wall) = (clocks.boot(), clocks.wall())
+    let heldUp = clocks.monotonic() - before
+    // Held up for long, nothing is known: the next call compares with the same readings as this one.
+    guard heldUp < Self.tolerance / 2 else { return [] }
+    defer { previous = (before, boot, wall) }
+    guard let previous else { return [] }
+    let elapsed = boot - previous.boot
+    let slept = elapsed - (before - previous.monotonic)
+    let step = wall - previous.wall - elapsed
+    var changes: [Change] = []
+    if slept > Self.tolerance {
+      changes.append(Change(kind: .suspended, detail: "the machine slept for \(Self.words(slept))"))
+    }
+    if abs(step) > Self.tolerance + Self.slew * elapsed {
+      let direction = step > 0 ? "forward" : "back"
+      changes.append(
+        Change(kind: .clockStep, detail: "the wall clock was set \(direction) by \(Self.words(abs(step)))"))
+    }
+    return changes
+  }
+
+  /// Whole seconds, and tenths where there are few.
+  private static func words(_ seconds: Double) -> String {
+    let tenths = (seconds * 10).rounded() / 10
+    if seconds >= 120 { return "\(Int((seconds / 60).rounded())) min" }
+    return Int(exactly: tenths).map { "\($0) s" } ?? "\(tenths) s"
+  }
+}

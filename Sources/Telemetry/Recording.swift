@@ -1,0 +1,141 @@
+import AssayCore
+import FoundationEssentials
+
+/// The work of a recorder's thread.
+struct Recording {
+  let options: RecordingOptions
+  let state: RecordingState
+
+  /// Readings in a row without a value after which a sensor counts as lost.
+  private static let patience = 3
+  /// Events that are kept for the live view.
+  private static let maximumEvents = 100
+
+  private var isStopping: Bool { state.phase == .stopping }
+
+  func run(into descriptor: Int32) {
+    defer { state.finish() }
+    var writer = TelemetryLogWriter(path: options.logPath, descriptor: descriptor)
+    let clocks = options.clocks
+    let search = SensorSearch(
+      files: HostFiles(root: options.root), worker: state.worker, interval: options.interval,
+      isStopping: { isStopping })
+    var reader = SourceReader(sources: search.sources.map { GuardedSource($0) }, deadline: options.deadline)
+    defer { reader.close() }
+    var watch = ClockWatch(clocks: clocks)
+    let began = clocks.monotonic()
+    guard var readings = reader.readAll(at: Moment(clock: clocks.monotonic), isStopping: { isStopping }) else { return }
+    _ = watch.changes()
+    var table = SensorTable(sources: reader.sources, first: readings)
+    let unavailable = search.unavailable + table.unavailable
+    writer.write(
+      TelemetryLogHeader(
+        started: Date(timeIntervalSince1970: clocks.wall()).formatted(.iso8601), interval: options.interval,
+        offset: options.secondsOffset, sensors: table.sensors, unavailable: unavailable))
+    var view = TelemetrySnapshot()
+    (view.sensors, view.unavailable) = (table.sensors, unavailable)
+
+    var seconds = 0.0
+    var originIsKnown = false
+    var events: [TelemetryEvent] = []
+    while true {
+      events += table.take(readings, patience: Self.patience).map {
+        TelemetryEvent(seconds: seconds, kind: .sensorLost, detail: $0)
+      }
+      for event in events { writer.write(event) }
+      writer.write(seconds: seconds, values: table.values)
+      view.values = table.values
+      view.events = (view.events + events.map(onAxis(began))).suffix(Self.maximumEvents)
+      state.publish(view, failure: writer.failure)
+
+      sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
+      if isStopping { break }
+      let changes = watch.changes()
+      // As the log rounds it, so that an event lies at its sample and not behind it.
+      seconds = ((clocks.monotonic() - began) * 1000).rounded() / 1000
+      events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }
+      let moment = Moment(clock: clocks.monotonic, followsSleep: changes.contains { $0.kind == .suspended })
+      guard let next = reader.readAll(at: moment, isStopping: { isStopping }) else { break }
+      readings = next
+    }
+    writeOrigin(began, to: &writer, &originIsKnown)
+    state.publish(view, failure: writer.failure)
+  }
+
+  /// The axis of the file is counted from the begin of the recording, that of the log from the begin of the measurement.
+  private func onAxis(_ began: Double) -> (TelemetryEvent) -> TelemetryEvent {
+    let shift = began - (state.origin ?? began) + options.secondsOffset
+    return { TelemetryEvent(seconds: $0.seconds + shift, kind: $0.kind, detail: $0.detail) }
+  }
+
+  private func writeOrigin(_ began: Double, to writer: inout TelemetryLogWriter, _ isKnown: inout Bool) {
+    guard !isKnown, let origin = state.origin else { return }
+    isKnown = true
+    writer.write(TelemetryLogOrigin(origin: origin - began))
+  }
+
+  /// Samples lie on a grid. Those that a slow sensor made impossible are left out, not made up for.
+  private func nextTick(after began: Double) -> Double {
+    let elapsed = options.clocks.monotonic() - began
+    return began + ((elapsed / options.interval).rounded(.down) + 1) * options.interval
+  }
+
+  /// - Parameter onWake: what is to be looked at whenever the recorder was told something, and at the end.
+  private func sleep(until tick: Double, onWake: () -> Void) {
+    while true {
+      onWake()
+      let rest = tick - options.clocks.monotonic()
+      if rest <= 0 || isStopping { return }
+      state.sleep(seconds: rest)
+    }
+  }
+}
+
+/// Which readings are columns of the log, and how each of them does.
+private struct SensorTable {
+  private struct Column {
+    let source: Int
+    let index: Int
+    var failures = 0
+    var isLost = false
+  }
+
+  private(set) var sensors: [Sensor] = []
+  /// Sensors that gave nothing when they were first asked.
+  private(set) var unavailable: [UnavailableSensor] = []
+  private(set) var values: [Double?] = []
+  private var columns: [Column] = []
+
+  init(sources: [GuardedSource], first: [[Reading]]) {
+    for (source, readings) in first.enumerated() {
+      for (index, reading) in readings.enumerated() {
+        let sensor = sources[source].sensors[index]
+        if case .failed(let reason) = reading {
+          unavailable.append(UnavailableSensor(name: sensor.id, reason: reason))
+        } else {
+          sensors.append(sensor)
+          columns.append(Column(source: source, index: index))
+        }
+      }
+    }
+  }
+
+  /// - Returns: for each sensor that is lost with these readings, its id and why. It is told once.
+  mutating func take(_ readings: [[Reading]], patience: Int) -> [String] {
+    var lost: [String] = []
+    values = columns.indices.map { column in
+      let reading = readings[columns[column].source][columns[column].index]
+      guard case .failed(let reason) = reading else {
+        columns[column].failures = 0
+        return reading.value
+      }
+      columns[column].failures += 1
+      if columns[column].failures == patience, !columns[column].isLost {
+        columns[column].isLost = true
+        lost.append("\(sensors[column].id): \(reason)")
+      }
+      return nil
+    }
+    return lost
+  }
+}

@@ -1,0 +1,165 @@
+import AssayCore
+import Dispatch
+import Synchronization
+
+/// A source that one thread at a time reads. Whoever hangs in it holds the lock, so that others see that it does not answer.
+final class GuardedSource: Sendable {
+  let sensors: [Sensor]
+  private let source: Mutex<any SensorSource>
+
+  init(_ source: any SensorSource) {
+    sensors = source.sensors
+    self.source = Mutex(source)
+  }
+
+  func read(at moment: Moment) -> [Reading] {
+    source.withLockIfAvailable { $0.read(at: moment) } ?? fail("\(sensors.first?.source ?? "") does not answer")
+  }
+
+  func fail(_ reason: String) -> [Reading] {
+    sensors.map { _ in .failed(reason) }
+  }
+
+  func close() {
+    source.withLockIfAvailable { $0.close() }
+  }
+}
+
+/// Reads all sources, and goes on without those that hang.
+///
+/// A read of a chip that is gone can sleep in the kernel for minutes, or for ever, and nothing wakes it. So a helper thread reads the
+/// sources one after the other. Where it gets stuck it is left behind, and another one reads the rest. If the read ends after all, the helper
+/// ends too, and the source is read again from then on.
+struct SourceReader: ~Copyable {
+  let sources: [GuardedSource]
+  /// Seconds that one source may take.
+  private let deadline: Double
+  private var helper: Helper?
+
+  init(sources: [GuardedSource], deadline: Double) {
+    self.sources = sources
+    self.deadline = deadline
+  }
+
+  deinit { helper?.end() }
+
+  func close() {
+    for source in sources { source.close() }
+  }
+
+  /// One list of readings a source; `nil` where `isStopping` said so meanwhile.
+  mutating func readAll(at moment: Moment, isStopping: () -> Bool) -> [[Reading]]? {
+    var readings: [[Reading]] = []
+    while readings.count < sources.count {
+      guard let helper = helper ?? Helper.start() else {
+        return sources.map { $0.fail("the system makes no more threads") }
+      }
+      self.helper = helper
+      let pass = ReadingPass(sources: sources, first: readings.count, moment: moment, finished: helper.finished)
+      helper.take(pass)
+      let stuck = pass.wait(deadline: deadline, isStopping: isStopping)
+      readings += pass.readings
+      guard let stuck else { continue }
+      helper.end()
+      self.helper = nil
+      if isStopping() { return nil }
+      // It may have answered at the last moment.
+      if readings.count == stuck {
+        readings.append(sources[stuck].fail("\(sources[stuck].sensors.first?.source ?? "") does not answer"))
+      }
+    }
+    return readings
+  }
+}
+
+/// One walk through the sources, on a helper's thread.
+private final class ReadingPass: Sendable {
+  private struct State {
+    var readings: [[Reading]] = []
+    var isLeft = false
+  }
+
+  private let sources: [GuardedSource]
+  private let first: Int
+  private let moment: Moment
+  private let state = Mutex(State())
+  private let finished: Alarm
+
+  init(sources: [GuardedSource], first: Int, moment: Moment, finished: Alarm) {
+    self.finished = finished
+    self.sources = sources
+    self.first = first
+    self.moment = moment
+  }
+
+  /// Those of the sources from `first` on that have answered.
+  var readings: [[Reading]] { state.withLock { $0.readings } }
+
+  /// - Returns: `false` where the recording went on without it, so that its thread is to end.
+  func run() -> Bool {
+    for source in sources[first...] {
+      let readings = source.read(at: moment)
+      let goesOn = state.withLock {
+        if !$0.isLeft { $0.readings.append(readings) }
+        return !$0.isLeft
+      }
+      guard goesOn else { return false }
+    }
+    finished.ring()
+    return true
+  }
+
+  /// Sleeps until all sources have answered.
+  ///
+  /// - Returns: the source that has taken longer than the deadline, after which the pass is over for its thread.
+  func wait(deadline: Double, isStopping: () -> Bool) -> Int? {
+    let slice = min(deadline, 0.1)
+    var count = 0
+    var waited = 0.0
+    while !finished.wait(seconds: slice) {
+      waited += slice
+      let current = state.withLock { $0.readings.count }
+      if current > count { (count, waited) = (current, 0) }
+      guard waited >= deadline || isStopping() else { continue }
+      return state.withLock {
+        $0.isLeft = true
+        return min(first + $0.readings.count, sources.count - 1)
+      }
+    }
+    return nil
+  }
+}
+
+/// A thread that sleeps until it is given a pass.
+private final class Helper: Sendable {
+  private let next = Mutex<ReadingPass?>(nil)
+  private let arrivals = DispatchSemaphore(value: 0)
+  /// Rings when a pass is over.
+  let finished: Alarm
+
+  private init(finished: Alarm) {
+    self.finished = finished
+  }
+
+  static func start() -> Helper? {
+    guard let finished = Alarm() else { return nil }
+    let helper = Helper(finished: finished)
+    return startBackgroundThread { helper.serve() } ? helper : nil
+  }
+
+  func take(_ pass: ReadingPass) {
+    next.withLock { $0 = pass }
+    arrivals.signal()
+  }
+
+  /// Has the thread end, at once or when it is no longer stuck.
+  func end() {
+    arrivals.signal()
+  }
+
+  private func serve() {
+    repeat {
+      arrivals.wait()
+    } while next.withLock({ $0.take() })?.run() == true
+  }
+}

@@ -1,0 +1,205 @@
+import AssayCore
+import Foundation
+import Glibc
+import RecordLog
+import TestSupport
+import Testing
+
+@Suite("A stress test")
+struct StressTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  private func stress(_ arguments: [String]) throws -> (result: ProgramResult, report: RunReport) {
+    let result = try startStress(arguments).wait()
+    return (result, try sandbox.report())
+  }
+
+  private func startStress(_ arguments: [String]) throws -> RunningProgram {
+    try sandbox.start([Sandbox.program("assay"), "stress", "--json", sandbox.path("results.json")] + arguments)
+  }
+
+  private func list() throws -> [RunSummary] {
+    let result = try sandbox.assay("results", "list", "--json")
+    return try JSONDecoder().decode([RunSummary].self, from: Data(result.standardOutput.utf8))
+  }
+
+  /// Starts a long one and kills it once it has recorded something.
+  private func killedRun(_ model: String) throws {
+    let program = try startStress([model, "--duration", "10min"])
+    _ = try program.wait(for: "A record") {
+      sandbox.recordLogs.first { ((try? RecordLogReader(opening: $0).count()) ?? 0) > 100 }
+    }
+    _ = try program.wait(for: "A claim") {
+      let names = try? FileManager.default.contentsOfDirectory(atPath: sandbox.path("data/assay/running"))
+      return names?.contains { $0.hasSuffix(".json") && !$0.hasPrefix(".") } == true ? true : nil
+    }
+    program.send(SIGKILL)
+    _ = try program.wait()
+  }
+
+  /// The worker of a killed parent ends by itself, after the inference that it is in.
+  private func adopted() throws -> [RunSummary] {
+    let end = Date() + 20
+    while Date() < end {
+      let runs = try list()
+      if !runs.isEmpty { return runs }
+      usleep(20_000)
+    }
+    return []
+  }
+
+  @Test("runs for the time that it was given, and is saved with every inference")
+  func duration() throws {
+    let (result, report) = try stress([sandbox.model(microseconds: 500), "--duration", "1s500ms"])
+    #expect(result.status == 0, "\(result)")
+    let cell = try #require(report.cells.first)
+    #expect(cell.status == .ok && cell.engine.name == "synthetic")
+    let log = try RecordLogReader(opening: #require(sandbox.recordLogs.first))
+    var end: UInt64 = 0
+    try log.read { records in records.last.map { end = $0.start + $0.duration } }
+    #expect(Double(end) / 1e9 >= 1.5 && log.count() == cell.latency?.count)
+    #expect(try list().map(\.kind) == [.stress])
+  }
+
+  @Test("makes exactly as many inferences as it was told to")
+  func count() throws {
+    let (result, report) = try stress([sandbox.model(), "--inferences", "1234"])
+    #expect(result.status == 0 && report.cells.first?.latency?.count == 1234, "\(result)")
+  }
+
+  @Test("that is interrupted keeps all, and goes on under the same id to its full length")
+  func interrupted() throws {
+    let program = try startStress([sandbox.model(microseconds: 500), "--duration", "10min"])
+    _ = try program.wait(for: "A record") {
+      sandbox.recordLogs.first { ((try? RecordLogReader(opening: $0).count()) ?? 0) > 100 }
+    }
+    program.send(SIGINT)
+    let first = try program.wait()
+    #expect(first.status == 130, "\(first)")
+    let before = try #require(try sandbox.report().cells.first?.latency?.count)
+    let (result, report) = try stress(["--resume", "last", "--inferences", "\(before + 500)"])
+    #expect(result.status == 0, "\(result)")
+    #expect(report.cells.first?.latency?.count == before + 500 && report.cells.first?.runID == 1)
+    #expect(try list().map(\.status) == [.ok], "it is one run")
+    var starts: [UInt64] = []
+    try RecordLogReader(opening: #require(sandbox.recordLogs.first)).read { starts += $0.map(\.start) }
+    #expect(starts == starts.sorted() && starts.count == before + 500, "its time goes on where it had stopped")
+    let show = try sandbox.assay("results", "show", "1")
+    #expect(show.standardOutput.contains("intact"), "\(show)")
+  }
+
+  @Test("that is killed appears as interrupted the next time anybody looks, and can go on")
+  func killed() throws {
+    try killedRun(sandbox.model(microseconds: 500))
+    let runs = try adopted()
+    #expect(runs.map(\.status) == [.interrupted])
+    let count = try #require(runs.first?.count)
+    #expect(count > 100 && runs.first?.kind == .stress)
+    #expect(try list().count == 1, "it is taken in once")
+    let show = try sandbox.assay("results", "show", "1")
+    #expect(
+      show.standardOutput.contains("ended without saving it") && show.standardOutput.contains("intact"), "\(show)")
+    let (result, report) = try stress(["--resume", "1", "--inferences", "\(count + 10)"])
+    #expect(result.status == 0 && report.cells.first?.latency?.count == count + 10, "\(result)")
+    #expect(try list().map(\.status) == [.ok])
+  }
+
+  @Test("that goes on and is killed again stays one run")
+  func killedTwice() throws {
+    let model = try sandbox.model(microseconds: 500)
+    try killedRun(model)
+    let count = try #require(try adopted().first?.count)
+    let program = try startStress(["--resume", "1", "--duration", "20min"])
+    _ = try program.wait(for: "More records") {
+      sandbox.recordLogs.first { ((try? RecordLogReader(opening: $0).count()) ?? 0) > count + 100 }
+    }
+    program.send(SIGKILL)
+    _ = try program.wait()
+    _ = try program.wait(for: "The longer run") { try? list().first { ($0.count ?? 0) > count + 100 } }
+    #expect(try list().map(\.id) == [1])
+  }
+
+  @Test("that cannot go on says why", arguments: [false, true])
+  func refusals(isBench: Bool) throws {
+    let model = try sandbox.model()
+    if isBench {
+      _ = try sandbox.bench([model])
+      let result = try sandbox.assay("stress", "--resume", "1")
+      #expect(result.status == 64 && result.standardError.contains("no stress test"), "\(result)")
+    } else {
+      _ = try stress([model, "--inferences", "50"])
+      let complete = try sandbox.assay("stress", "--resume", "1")
+      #expect(complete.status == 64 && complete.standardError.contains("is complete: 50 inferences"), "\(complete)")
+      try Data(#"{"latency": {"base_us": 21}}"#.utf8).write(to: URL(filePath: model))
+      let changed = try sandbox.assay("stress", "--resume", "1", "--inferences", "60", "-q")
+      #expect(changed.status == 65, "\(changed)")
+      #expect(try RecordLogReader(opening: #require(sandbox.recordLogs.first)).count() == 50)
+      try FileManager.default.removeItem(atPath: #require(sandbox.recordLogs.first))
+      let gone = try sandbox.assay("stress", "--resume", "1", "--inferences", "60")
+      #expect(gone.status == 64 && gone.standardError.contains("are gone"), "\(gone)")
+    }
+  }
+
+  // MARK: Sensors
+
+  /// A machine with one thermal zone, below the sandbox's folder `machine`.
+  private func thermalZone(millidegrees: String) throws {
+    let zone = sandbox.path("machine/sys/class/thermal/thermal_zone0")
+    try FileManager.default.createDirectory(atPath: zone, withIntermediateDirectories: true)
+    try sandbox.write(Data("cpu-thermal\n".utf8), to: "machine/sys/class/thermal/thermal_zone0/type")
+    try sandbox.write(Data("\(millidegrees)\n".utf8), to: "machine/sys/class/thermal/thermal_zone0/temp")
+  }
+
+  @Test("tells what the sensors said, and which there are none of")
+  func sensors() throws {
+    try thermalZone(millidegrees: "61500")
+    let (result, report) = try stress([
+      sandbox.model(microseconds: 500), "--duration", "1s", "--telemetry-interval", "100ms", "--sysfs-root",
+      sandbox.path("machine"),
+    ])
+    #expect(result.status == 0, "\(result)")
+    let telemetry = try #require(report.cells.first?.telemetry)
+    #expect(try String(contentsOfFile: telemetry, encoding: .utf8).contains(",61.5"))
+    let show = try sandbox.assay("results", "show", "last")
+    #expect(show.standardOutput.contains("61.50 – 61.50 °C"), "\(show)")
+    #expect(show.standardOutput.contains("No power"), "\(show)")
+  }
+
+  @Test("goes on when a sensor hangs, and ends when it should")
+  func hangingSensor() throws {
+    try thermalZone(millidegrees: "61500")
+    let temperature = sandbox.path("machine/sys/class/thermal/thermal_zone0/temp")
+    try FileManager.default.removeItem(atPath: temperature)
+    #expect(mkfifo(temperature, 0o600) == 0)
+    let (result, report) = try stress([
+      sandbox.model(microseconds: 500), "--duration", "1s", "--telemetry-interval", "100ms", "--sysfs-root",
+      sandbox.path("machine"),
+    ])
+    #expect(result.status == 0 && report.cells.first?.status == .ok, "\(result)")
+  }
+
+  // MARK: The disk
+
+  @Test(
+    "ends cleanly when the disk is full, with every record until then, and is saved once there is room",
+    .enabled(if: FullDisk.mountCommand != nil, "mounting a small disk is not permitted here"))
+  func fullDisk() throws {
+    _ = try sandbox.model("m", microseconds: 1)
+    let stress = "\"$ASSAY\" stress m.synthetic --duration 10min --store disk/results.sqlite --json results.json"
+    let script = try sandbox.script(
+      "disk.sh",
+      """
+      mount -t tmpfs -o size=2m none disk; \(stress); echo "status $?"
+      mount -o remount,size=16m disk; "$ASSAY" results list --store disk/results.sqlite --json
+      """)
+    let result = try sandbox.shell("mkdir -p disk && \(try #require(FullDisk.mountCommand)) sh '\(script)'")
+    #expect(result.standardOutput.contains("status 74"), "\(result)")
+    let cell = try #require(try sandbox.report().cells.first)
+    #expect(cell.status == .failed && cell.error?.message.contains("No space left") == true, "\(result)")
+    let count = try #require(cell.latency?.count)
+    #expect(count > 10_000, "\(result)")
+    #expect(result.standardOutput.contains("\"count\" : \(count)"), "\(result)")
+  }
+}

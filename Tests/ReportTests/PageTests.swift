@@ -1,0 +1,36 @@
+import AssayCore
+import Foundation
+import Testing
+
+@testable import Report
+
+@Suite("A page shows names from outside as text")
+struct PageTests {
+  private static let hostile =
+    "</script><script>alert(1)</script><!-- \u{2028}\u{1B}[31m\"'&<img src=x onerror=alert(2)>"
+
+  @Test("No name becomes markup, whether of a model, a machine, a sensor or a finding")
+  func escapes() throws {
+    var run = SampleRuns.fourModes
+    let name = Self.hostile
+    run.title = name
+    run.report = SampleRuns.cell("/models/\(name)")
+    run.report.engine.library = name
+    run.host?.board = name
+    run.telemetry = TelemetrySeries(
+      sensors: [Sensor(id: name, name: name, quantity: .temperature, source: name)],
+      unavailable: [UnavailableSensor(name: name, reason: name)], seconds: [0, 1], values: [[40, 41]],
+      events: [TelemetryEvent(seconds: 1, kind: .resumed, detail: name)])
+    run.steadiness?.findings = [Finding(kind: .modes, sentence: name, strength: .weak, numbers: [:])]
+    run.steadiness?.problems = [name]
+    let html = ReportPage([run, run], bundle: "/* nothing */").html()
+    for forbidden in ["<img", "<!--", "alert(1)</script>", "\u{2028}", "\u{1B}"] {
+      let place = html.range(of: forbidden)
+      #expect(place == nil, "\(forbidden.debugDescription) stands in the page")
+    }
+    // As many as the page itself has: one for each chart, the bundle, and its own.
+    let charts = html.split(separator: "<figure").count - 1
+    #expect(html.split(separator: "</script>").count - 1 == charts + 2)
+    #expect(charts > 6)
+  }
+}

@@ -1,0 +1,150 @@
+import AssayCore
+import Foundation
+import Glibc
+import Testing
+
+@testable import Telemetry
+
+@Suite("A telemetry log is read as far as it makes sense")
+struct TelemetryLogTests {
+  private static let header = Self.header(["a", "b"])
+
+  @Test("Samples, nulls and events are read, and times counted from the begin of the measurement")
+  func whole() throws {
+    let series = try read(
+      """
+      \(Self.header)
+      [0,1.5,null]
+      {"origin_s":0.75}
+      [1,-2e3,12345678901234567890]
+      {"detail":"the machine slept for 3 s","kind":"suspended","seconds":1.25}
+      [2,null,0.001]
+
+      """)
+    #expect(series.seconds == [-0.75, 0.25, 1.25])
+    #expect(series.values == [[1.5, -2000, nil], [nil, 12_345_678_901_234_567_168, 0.001]])
+    #expect(series.events == [TelemetryEvent(seconds: 0.5, kind: .suspended, detail: "the machine slept for 3 s")])
+    #expect(series.damagedLines == 0)
+  }
+
+  @Test("A last line without its end is ignored")
+  func tornLine() throws {
+    for torn in ["[1,2", "[1,2,3]", "{\"kind\"", "n"] {
+      let series = try read("\(Self.header)\n[0,1,2]\n\(torn)")
+      #expect(series.seconds == [0])
+      #expect(series.damagedLines == 0)
+    }
+  }
+
+  @Test(
+    "A line that makes no sense is left out and counted",
+    arguments: [
+      "[5,1]", "[5,1,2,3]", "[5,1,2", "[5,1,]", "[5,1,2]]", "[,1,2]", "[5,--1,2]", "[5,1.2.3,2]", "[nan,1,2]",
+      "[5,inf,1]", "[5,1e999,1]", "[0,1,2]", "[-1,1,2]", "{}", "{\"kind\":\"suspended\"}", "\u{0}\u{0}\u{0}", "5,1,2",
+      "null", "[]",
+      "[5,NULL,1]", "[5 ,1,2]",
+    ])
+  func damagedLine(line: String) throws {
+    let series = try read("\(Self.header)\n[0,1,2]\n\(line)\n[9,3,4]\n")
+    #expect(series.seconds == [0, 9])
+    #expect(series.values == [[1, 3], [2, 4]])
+    #expect(series.damagedLines == 1)
+  }
+
+  @Test("Where a header is damaged nobody knows what the samples after it are of, until the next header")
+  func damagedHeader() throws {
+    let damaged = Self.header.replacingOccurrences(of: "sensors", with: "sens0rs")
+    let series = try read("\(Self.header)\n[0,1,2]\n\(damaged)\n[1,7,7]\n\(Self.header)\n[2,3,4]\n")
+    #expect(series.values == [[1, 3], [2, 4]])
+    #expect(series.damagedLines == 2)
+  }
+
+  @Test("Sensors of all parts are joined by their ids")
+  func otherSensors() throws {
+    let series = try read(
+      "\(Self.header)\n[0,1,2]\n\(Self.header(["b", "c"], offset: 10))\n[0,20,30]\n{\"origin_s\":0}\n")
+    #expect(series.sensors.map(\.id) == ["a", "b", "c"])
+    #expect(series.seconds == [0, 10])
+    #expect(series.values == [[1, nil], [2, 20], [nil, 30]])
+    #expect(series.events.map(\.kind) == [.resumed])
+  }
+
+  @Test("What was recorded before a run went on does not go back in time")
+  func overlap() throws {
+    let series = try read(
+      "\(Self.header)\n[0,1,1]\n[10,2,2]\n\(Self.header(["a", "b"], offset: 10.5))\n[0,3,3]\n[2,4,4]\n{\"origin_s\":1}\n"
+    )
+    #expect(series.seconds == [0, 10, 11.5])
+    #expect(series.values.first == [1, 2, 4])
+    #expect(series.damagedLines == 0)
+  }
+
+  @Test("Files that are no telemetry logs are refused, each with its reason")
+  func otherFiles() throws {
+    let tree = try RecordedTree(text: "==> other.csv <==\ntime,value\n0,1\n==> empty <==\n")
+    tree.makeHanging("fifo")
+    let newer = Self.header.replacingOccurrences(of: "\"assay_telemetry\":1", with: "\"assay_telemetry\":2")
+    tree.write(newer + "\n", to: "newer")
+    for (path, code) in [
+      ("other.csv", AssayError.Code.badData), ("fifo", .badData), ("", .badData), ("newer", .badData),
+      ("missing", .inputOutput),
+    ] {
+      #expect("reading “\(path)”") { try TelemetryLogReader.read("\(tree.root)/\(path)") } throws: {
+        ($0 as? AssayError)?.code == code
+      }
+    }
+    #expect(try TelemetryLogReader.read("\(tree.root)/empty") == TelemetrySeries())
+    #expect(try read(String(Self.header.prefix(40))) == TelemetrySeries(), "it was ended in its first line")
+  }
+
+  @Test("A long log is thinned out: means stay, flags stay raised, and no time is lost")
+  func thinning() throws {
+    var text = Self.header(["a", "throttled.x"]) + "\n"
+    for second in 0..<1003 { text += "[\(second),\(second),\(second == 500 ? 1 : 0)]\n" }
+    let tree = try RecordedTree(text: "==> log <==\n" + text)
+    let series = try TelemetryLogReader.read("\(tree.root)/log", maximumSamples: 64)
+    #expect((32...64).contains(series.seconds.count))
+    #expect(series.seconds.last == 1002)
+    #expect(series.values.allSatisfy { $0.count == series.seconds.count })
+    #expect(series.values[1].compactMap(\.self).reduce(0, +) == 1)
+    #expect(series.values[0].first == 15.5 / 2 - 0.25, "the mean of the first samples")
+    for (seconds, value) in zip(series.seconds, series.values[0]) {
+      let value = try #require(value)
+      #expect(value <= seconds && value > seconds - 40)
+    }
+  }
+
+  @Test("Numbers are read as the standard library reads them")
+  func numbers() {
+    var generator = SplitMix64(seed: 1)
+    var values: [Double] = []
+    var wrong: [String] = []
+    for _ in 0..<2000 {
+      let scale = [1, 1e-3, 1e3, 1e-9, 1e12, 1e-20][Int(generator.next() % 6)]
+      let value = (Double(generator.next() >> 11) / Double(1 << 53) - 0.5) * scale
+      let texts = ["\(value)", "\((value * 1000).rounded() / 1000)", "\(Int(max(min(value, 1e15), -1e15)))"]
+      for text in texts {
+        let line = Array("[1,\(text)]".utf8)
+        let first = line.withUnsafeBytes { NumberLine.parse($0, into: &values) }
+        if first != 1 || values != [Double(text) ?? .nan] { wrong.append(text) }
+      }
+    }
+    #expect(wrong == [])
+  }
+
+  private func read(_ text: String) throws -> TelemetrySeries {
+    let tree = try RecordedTree(text: "")
+    tree.write(text, to: "log")
+    return try TelemetryLogReader.read("\(tree.root)/log")
+  }
+
+  /// A header of sensors that are called so; those of flags are named for it.
+  private static func header(_ ids: [String], offset: Double = 0) -> String {
+    let sensors = ids.map {
+      let quantity = $0.hasPrefix("throttled") ? "throttled" : "temperature"
+      return #"{"id":"\#($0)","name":"\#($0)","quantity":"\#(quantity)","source":"/x"}"#
+    }
+    return #"{"assay_telemetry":1,"interval_s":1,"offset_s":\#(offset),"sensors":["#
+      + sensors.joined(separator: ",") + #"],"started":"2026-01-01T00:00:00Z","unavailable":[]}"#
+  }
+}
