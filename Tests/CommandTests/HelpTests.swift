@@ -8,7 +8,7 @@ struct HelpTests {
     arguments: [
       [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["stress"],
       ["compare"],
-      ["image-class"],
+      ["image-class"], ["report"],
       ["results"],
       ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
       ["results", "tag"],

@@ -20,7 +20,7 @@ private let installedBundle: String? = {
   "Pages are drawn by a browser", .serialized,
   .enabled(if: Browser.executable != nil && installedBundle != nil, "needs Chromium and: assay engines install charts"))
 struct BrowserTests {
-  enum Theme: String, CaseIterable { case light, dark }
+  enum Theme: String { case light, dark }
 
   /// Widths of a desk and of a phone.
   private static let widths = [1280, 375]
@@ -73,19 +73,17 @@ struct BrowserTests {
   private static let label = "getComputedStyle(document.querySelector('.role-axis-label text')).fill"
 
   @Test(
-    "The four patterns, in light and dark, on a desk and on a phone", arguments: SampleRuns.Name.allCases,
-    Theme.allCases)
-  func patterns(name: SampleRuns.Name, theme: Theme) throws {
+    "The four patterns, in light and dark, on a desk and on a phone",
+    arguments: SampleRuns.Name.allCases, [(Theme.light, 1280), (.dark, 375)])
+  func patterns(name: SampleRuns.Name, look: (theme: Theme, width: Int)) throws {
+    let (theme, width) = look
     let path = try write([name.run], as: name.rawValue)
-    let browser = try Browser()
-    for width in Self.widths {
-      let page = try BrowserPage(in: browser, width: width, isDark: theme == .dark)
-      try page.open(path)
-      try check(page, of: path, width: width)
-      let (paper, label) = (try brightness(Self.paper, in: page), try brightness(Self.label, in: page))
-      #expect(theme == .dark ? paper < 60 && label > 120 : paper > 220 && label < 130)
-      try page.keepScreenshot("\(folder)/\(name.rawValue)-\(theme.rawValue)-\(width).png")
-    }
+    let page = try BrowserPage(in: Browser(), width: width, isDark: theme == .dark)
+    try page.open(path)
+    try check(page, of: path, width: width)
+    let (paper, label) = (try brightness(Self.paper, in: page), try brightness(Self.label, in: page))
+    #expect(theme == .dark ? paper < 60 && label > 120 : paper > 220 && label < 130)
+    try page.keepScreenshot("\(folder)/\(name.rawValue)-\(theme.rawValue)-\(width).png")
   }
 
   @Test("Several runs beside one another, with accuracies, and some that have no records", arguments: widths)

@@ -71,6 +71,8 @@ struct ChartTests {
     let counted = try #require(tables["density"]).dropFirst().reduce(0) { $0 + (Int($1.split(separator: ",")[4]) ?? 0) }
     #expect(counted == report.count, "no inference is lost between the cells")
     #expect(tables["temperature"]?.count == 1 + 400)
+    let lines = try #require(tables["lines"])
+    #expect(lines.count == 1 + 360, "two pieces of the time make one point")
     #expect(tables["steal"] == nil, "what never changes is told in the table alone")
     #expect(tables["shifts"]?[1].hasPrefix("p50 +34 %,the CPU clock fell from 1500 to 1100 MHz at 81 °C,6003") == true)
   }
@@ -87,12 +89,23 @@ struct ChartTests {
     #expect(coarse.counts[125][0] == 3 && coarse.counts[0][0] == 6)
   }
 
+  @Test("Sensors that were read before the first inference do not move the axis of time")
+  func early() throws {
+    var run = SampleRuns.steady
+    run.telemetry = TelemetrySeries(
+      sensors: [Sensor(id: "t", name: "t", quantity: .temperature, source: "t")], seconds: [-5, 1, 2, 99_999],
+      values: [[40, 41, 42, 43]])
+    let chart = try #require(ChartSet([run].numbered(), palette: .page).all.first)
+    #expect(chart.data.first { $0.name == "temperature" }?.csv == "sensor,time_s,temperature\nt,1,41\nt,2,42\n")
+  }
+
   @Test("Latencies below a tenth of a millisecond are drawn in µs")
   func units() {
     #expect(LatencyUnit(fitting: [0.02, 0.0999]) == .microseconds)
     #expect(LatencyUnit(fitting: [0.02, 0.1]) == .milliseconds)
     #expect(LatencyUnit(fitting: []) == .milliseconds)
     #expect(LatencyUnit(fitting: [0.0421]).text(0.0421) == "42.10 µs")
+    #expect(LatencyUnit(fitting: [0.0421]).text(24.149) == "24.15 ms")
   }
 
   @Test("Fields of tables are quoted where they must be, and numbers are short, exact and finite")

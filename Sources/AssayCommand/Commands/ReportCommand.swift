@@ -81,7 +81,7 @@ struct ForeignArguments: ParsableArguments {
   @Option(help: .init("The column of latencies, by title or number (1 is the first).", valueName: "column"))
   var latencyColumn: String?
 
-  @Option(help: .init("Its unit: s, ms, us or ns.", valueName: "unit"))
+  @Option(help: .init("Its unit.", valueName: "unit"))
   var latencyUnit: ForeignColumns.Unit?
 
   @Option(
@@ -90,7 +90,7 @@ struct ForeignArguments: ParsableArguments {
       valueName: "column"))
   var timeColumn: String?
 
-  @Option(help: .init("Its unit: s, ms, us or ns.", valueName: "unit"))
+  @Option(help: .init("Its unit.", valueName: "unit"))
   var timeUnit: ForeignColumns.Unit?
 
   var columns: ForeignColumns? {

@@ -26,7 +26,7 @@ struct DistributionCharts {
     return [
       "stroke": [
         "field": "run", "type": "nominal", "scale": ["domain": .strings(names), "range": .array(palette.series)],
-        "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
+        "legend": ["title": .null, "symbolType": "stroke", "columns": 1],
       ],
       "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],
     ]
@@ -89,8 +89,10 @@ struct DistributionCharts {
     let modes = measured.steadiness?.modes ?? []
     if !modes.isEmpty {
       let table = ChartData(
-        "modes", texts: ["mode"], numbers: ["center_\(unit.column)", "share"],
-        rows: modes.map { ([Figures.percent($0.share)], [$0.center * unit.factor, $0.share]) })
+        "modes", texts: ["mode"], numbers: ["center_\(unit.column)", "share", "row"],
+        rows: modes.enumerated().map {
+          ([Figures.percent($1.share)], [$1.center * unit.factor, $1.share, Double($0 % 3)])
+        })
       tables.append(table)
       layers += modeLayers(table, isLogarithmic: bins.isLogarithmic)
     }
@@ -106,7 +108,8 @@ struct DistributionCharts {
     let x = latency("center", isLogarithmic: isLogarithmic)
     func label(_ rim: [String: JSONValue]) -> JSONValue {
       let mark: JSONValue = [
-        "type": "text", "color": palette.mark, "y": 4, "baseline": "top", "align": "left", "dx": 4, "fontWeight": 600,
+        "type": "text", "color": palette.mark, "y": ["expr": "4 + 14 * datum.row"], "baseline": "top", "align": "left",
+        "dx": 4, "fontWeight": 600,
         "aria": false,
       ]
       return [

@@ -11,6 +11,9 @@ struct LatencyOverTime {
   private let view: LatencyView
   private let records: RecordMarks
   private let envelope: ChartData
+  /// What lines are drawn of: of very many pieces, the medians of some neighbours.
+  private let outline: ChartData
+  private static let maximumPoints = 400
 
   init(
     _ run: ReportedRun, _ report: SteadinessReport, _ summary: LatencySummary, unit: LatencyUnit, palette: ChartPalette,
@@ -32,6 +35,7 @@ struct LatencyOverTime {
         [piece.start, piece.end, Double(piece.count)]
           + [piece.minimum, piece.p50, piece.p99, piece.maximum].map { $0 * unit.factor }
       })
+    outline = Self.outline(of: report.envelope, unit: unit)
   }
 
   var chart: Chart {
@@ -41,7 +45,7 @@ struct LatencyOverTime {
     let stack: [JSONValue] = [latencyPanel(isLast: panels.isEmpty)] + panels + [overview]
     return Chart(
       "time-\(run.number)", title: "Latency over time", caption: caption,
-      data: [axis.span, envelope] + records.data + shiftData + warmUpData + [modes?.data].compactMap(\.self)
+      data: [axis.span, envelope, outline] + records.data + shiftData + warmUpData + [modes?.data].compactMap(\.self)
         + telemetry.data,
       isWide: true, palette: palette,
       body: [
@@ -53,11 +57,24 @@ struct LatencyOverTime {
     let drawn = run.points != nil ? "Each dot is an inference." : "Colour tells how many inferences lie there."
     let hidden = view.hidden(unit).map { " \($0)" } ?? ""
     let marks = report.shifts.isEmpty ? "" : " Marked: \(report.shifts.map { Self.label($0) }.joined(separator: ", "))."
+    let joined =
+      report.envelope.count > Self.maximumPoints ? " Lines join some pieces of the time; the pointer tells each." : ""
     return
-      "\(drawn) Median \(unit.text(summary.p50)).\(marks)\(hidden)"
+      "\(drawn)\(joined) Median \(unit.text(summary.p50)).\(marks)\(hidden)"
   }
 
   // MARK: Data
+
+  private static func outline(of pieces: [EnvelopePiece], unit: LatencyUnit) -> ChartData {
+    func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] * unit.factor }
+    let size = max(1, (pieces.count + maximumPoints - 1) / maximumPoints)
+    return ChartData(
+      "lines", numbers: ["start_s", "p50_\(unit.column)", "p99_\(unit.column)"],
+      rows: stride(from: 0, to: pieces.count, by: size).map { first in
+        let part = pieces[first..<min(first + size, pieces.count)]
+        return [pieces[first].start, middle(part.map(\.p50)), middle(part.map(\.p99))]
+      })
+  }
 
   private var shiftData: [ChartData] {
     guard !report.shifts.isEmpty else { return [] }
@@ -105,7 +122,7 @@ struct LatencyOverTime {
   private var lines: JSONValue {
     let fields = ["p50_\(unit.column)", "p99_\(unit.column)"]
     return [
-      "data": envelope.reference,
+      "data": outline.reference,
       "transform": [
         TimeAxis.time(of: "start_s", as: "t"), ["fold": .strings(fields), "as": ["line", "value_\(unit.column)"]],
       ],
@@ -220,7 +237,7 @@ struct LatencyOverTime {
           ]
         ]),
         [
-          "data": envelope.reference, "transform": [TimeAxis.time(of: "start_s", as: "t")],
+          "data": outline.reference, "transform": [TimeAxis.time(of: "start_s", as: "t")],
           "mark": [
             "type": "line", "interpolate": "step-after", "strokeWidth": 1, "color": palette.muted, "clip": true,
             "aria": false,

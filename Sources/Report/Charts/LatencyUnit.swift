@@ -22,5 +22,9 @@ struct LatencyUnit: Hashable, Sendable {
   }
 
   /// A latency in ms as people read it: `1.234 ms`.
-  func text(_ milliseconds: Double) -> String { "\(Figures.short(milliseconds * factor)) \(name)" }
+  func text(_ milliseconds: Double) -> String {
+    // An outlier of many milliseconds among microseconds is no number of five digits.
+    let unit = milliseconds < 10 ? self : .milliseconds
+    return "\(Figures.short(milliseconds * unit.factor)) \(unit.name)"
+  }
 }

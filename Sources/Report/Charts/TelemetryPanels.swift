@@ -66,17 +66,17 @@ struct TelemetryPanels {
   private func column(_ quantity: Sensor.Quantity) -> String { quantity.rawValue }
 
   private func table(_ quantity: Sensor.Quantity) -> ChartData {
-    let size = max(1, (series.seconds.count + Self.points - 1) / Self.points)
+    // Sensors are read before the first inference, too, and after the last.
+    let samples = series.seconds.indices.filter { (0...axis.seconds).contains(series.seconds[$0]) }
+    let size = max(1, (samples.count + Self.points - 1) / Self.points)
     let rows = lines(of: quantity).flatMap { line in
-      stride(from: 0, to: series.seconds.count, by: size).map { first in
-        let range = first..<min(first + size, series.seconds.count)
-        let values = range.compactMap { $0 < line.values.count ? line.values[$0] : nil }.filter(\.isFinite)
+      stride(from: 0, to: samples.count, by: size).map { first in
+        let part = samples[first..<min(first + size, samples.count)]
+        let values = part.compactMap { $0 < line.values.count ? line.values[$0] : nil }.filter(\.isFinite)
         // That the clock was held down for a moment must not get lost in a mean.
-        let value =
-          quantity == .throttled
-          ? values.max() : values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-        let middle = (series.seconds[range.lowerBound] + series.seconds[range.upperBound - 1]) / 2
-        return (texts: [line.name.printable], numbers: [middle, value])
+        let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        let middle = part.reduce(0) { $0 + series.seconds[$1] } / Double(part.count)
+        return (texts: [line.name.printable], numbers: [middle, quantity == .throttled ? values.max() : mean])
       }
     }
     return ChartData(column(quantity), texts: ["sensor"], numbers: ["time_s", column(quantity)], rows: rows)
