@@ -65,7 +65,8 @@ public struct ReportSources {
       }
     }
     // Records whose times make no sense are told of, and drawn as the analysis has put them in order.
-    if points.allSatisfy({ $0.seconds <= found.steadiness.seconds }) { run.points = points }
+    let end = found.steadiness.envelope.last?.end ?? 0
+    if points.allSatisfy({ $0.seconds <= end }) { run.points = points }
   }
 
   /// What is known of a run of which there are only records.

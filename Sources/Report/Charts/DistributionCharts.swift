@@ -88,10 +88,15 @@ struct DistributionCharts {
     var tables = [data]
     let modes = measured.steadiness?.modes ?? []
     if !modes.isEmpty {
+      // The name of a mode near the right end stands to its left.
+      let end = (bins.bins.last?.to ?? 0) - 0.2 * ((bins.bins.last?.to ?? 0) - bins.bins[0].from)
       let table = ChartData(
-        "modes", texts: ["mode"], numbers: ["center_\(unit.column)", "share", "row"],
-        rows: modes.enumerated().map {
-          ([Figures.percent($1.share)], [$1.center * unit.factor, $1.share, Double($0 % 3)])
+        "modes", texts: ["mode"], numbers: ["center_\(unit.column)", "share", "row", "late"],
+        rows: modes.enumerated().map { index, mode in
+          (
+            [Figures.percent(mode.share)],
+            [mode.center * unit.factor, mode.share, Double(index % 3), mode.center > end ? 1 : 0]
+          )
         })
       tables.append(table)
       layers += modeLayers(table, isLogarithmic: bins.isLogarithmic)
@@ -108,8 +113,8 @@ struct DistributionCharts {
     let x = latency("center", isLogarithmic: isLogarithmic)
     func label(_ rim: [String: JSONValue]) -> JSONValue {
       let mark: JSONValue = [
-        "type": "text", "color": palette.mark, "y": ["expr": "4 + 14 * datum.row"], "baseline": "top", "align": "left",
-        "dx": 4, "fontWeight": 600,
+        "type": "text", "color": palette.mark, "y": ["expr": "4 + 14 * datum.row"], "baseline": "top",
+        "align": ["expr": "datum.late ? 'right' : 'left'"], "dx": ["expr": "datum.late ? -4 : 4"], "fontWeight": 600,
         "aria": false,
       ]
       return [

@@ -22,7 +22,7 @@
       spec.config.axisX.tickCount = 4;
       (function narrow(value) {
         if (value === null || typeof value !== "object") return;
-        if (value.legend && value.legend.columns !== 8) value.legend.columns = 2;
+        if (value.legend && value.legend.columns !== 8) value.legend.columns = Math.min(value.legend.columns || 2, 2);
         if (value.legend) {
           delete value.legend.orient;
           delete value.legend.titleOrient;

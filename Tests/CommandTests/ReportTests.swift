@@ -1,0 +1,93 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Runs become a page")
+struct ReportTests {
+  /// A sandbox in which charts are installed, as far as a page can tell.
+  private func sandbox(withCharts: Bool = true) throws -> Sandbox {
+    let sandbox = try Sandbox()
+    let folder = "data/assay/engines/charts"
+    try FileManager.default.createDirectory(atPath: sandbox.path(folder), withIntermediateDirectories: true)
+    if withCharts { try sandbox.write(Data("/* the bundle */".utf8), to: "\(folder)/vega-bundle.js") }
+    return sandbox
+  }
+
+  @Test("The last run by default; several by name on one page; a record log by its path; standard output")
+  func pages() throws {
+    let sandbox = try sandbox()
+    let model = try sandbox.model()
+    for _ in 0..<2 {
+      let bench = try sandbox.assay("bench", model, "-e", "synthetic", "--runs", "300", "--warm-up", "0", "-q")
+      try #require(bench.status == 0, "\(bench)")
+    }
+    let last = try sandbox.shell("\"$ASSAY\" report")
+    #expect(last.status == 0, "\(last)")
+    #expect(last.standardError.hasPrefix("Wrote report.html ("))
+    let page = try String(contentsOfFile: sandbox.path("report.html"), encoding: .utf8)
+    #expect(page.contains("<h1>model.synthetic on synthetic") && page.contains("/* the bundle */"))
+    #expect(page.contains("Each dot is an inference."))
+
+    let both = try sandbox.assay("report", "1", "2", "-o", "-")
+    #expect(both.status == 0 && both.standardError.isEmpty, "\(both.standardError)")
+    #expect(both.standardOutput.contains("id=\"medians\"") && both.standardOutput.contains("id=\"time-2\""))
+
+    let log = try sandbox.assay("report", sandbox.recordLogs[0], "-o", "-")
+    #expect(log.status == 0, "\(log.standardError)")
+    #expect(log.standardOutput.contains("id=\"time-1\""))
+
+    try FileManager.default.removeItem(atPath: sandbox.recordLogs[0])
+    try FileManager.default.removeItem(atPath: sandbox.recordLogs[0])
+    let without = try sandbox.assay("report", "1", "-o", "-")
+    #expect(without.status == 0, "\(without.standardError)")
+    #expect(without.standardOutput.contains("The record log of this run is missing:"))
+    #expect(without.standardOutput.contains("id=\"histogram-1\""))
+  }
+
+  @Test("The CSV of another tool, with and without times")
+  func foreign() throws {
+    let sandbox = try sandbox()
+    let csv = try sandbox.write(Data("at,took\n0,1.5\n1,2.5\n2,1.5\n".utf8), to: "other.csv")
+    let options = [
+      "report", csv, "-o", "-", "--latency-column", "took", "--latency-unit", "ms", "--discard-above", "2ms",
+    ]
+    for more in [[], ["--time-column", "at", "--time-unit", "s"]] {
+      let result = try sandbox.start([Sandbox.program("assay")] + options + more).wait()
+      #expect(result.status == 0, "\(result.standardError)")
+      #expect(result.standardOutput.contains("<h1>other.csv</h1>"))
+      #expect(result.standardOutput.contains("Without inferences above 2.000 ms"))
+    }
+  }
+
+  @Test(
+    "What is wrong is told, and no page is written",
+    arguments: [
+      (["nosuch"], 64, "No run has the tag 'nosuch'"),
+      (["/no/such.records"], 74, "Cannot open the record log /no/such.records"),
+      (["other.csv"], 64, "name its column with --latency-column"),
+      (["other.csv", "--latency-column", "b", "--latency-unit", "ms"], 65, "other.csv has no column 'b'."),
+      (["other.csv", "--latency-column", "a"], 64, "--latency-column and --latency-unit belong together."),
+      (["--latency-column", "a", "--latency-unit", "ms"], 64, "--latency-column needs a CSV file."),
+      (["other.csv", "--time-column", "a", "--time-unit", "s"], 64, "--time-column needs --latency-column."),
+      (["--discard-above", "5"], 64, "discard-above"), (["other.records"], 65, "is not a record log of Assay"),
+    ])
+  func refusals(arguments: [String], status: Int32, message: String) throws {
+    let sandbox = try sandbox()
+    try sandbox.write(Data("a\n1\n".utf8), to: "other.csv")
+    try sandbox.write(Data("a\n1\n".utf8), to: "other.records")
+    _ = try sandbox.assay("bench", try sandbox.model(), "-e", "synthetic", "--runs", "3", "--warm-up", "0", "-q")
+    let result = try sandbox.shell("\"$ASSAY\" report \(arguments.joined(separator: " "))")
+    #expect(result.status == status, "\(result)")
+    #expect(result.standardError.contains(message), "\(result.standardError)")
+    #expect(!FileManager.default.fileExists(atPath: sandbox.path("report.html")))
+  }
+
+  @Test("Where charts are not installed, the command that installs them is told")
+  func notInstalled() throws {
+    let result = try sandbox(withCharts: false).assay("report")
+    #expect(result.status == 69)
+    #expect(
+      result.standardError == "assay: What draws charts is not installed.\n  Install it: assay engines install charts\n"
+    )
+  }
+}
