@@ -11,12 +11,15 @@ SWIFT_FILES := Sources Tests Package.swift
 
 build: $(ASSAY)
 
-# From nothing to tables: latency and accuracy of the bundled models on three engines.
+# From nothing to tables and a page: latency, accuracy and steadiness of the bundled models on three engines.
 demo: engines
 	$(ASSAY) bench Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx -e $(ENGINES)
 	$(ASSAY) accuracy Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx \
 	  --images Samples/digits -e $(ENGINES)
+	$(ASSAY) stress Samples/models/digits_int8.tflite --duration 10s
+	$(ASSAY) report last -o .build/demo.html
 	@echo
+	@echo 'The page to look at: file://$(CURDIR)/.build/demo.html'
 	@echo 'Now your own model: export PATH="$(CURDIR)/.build/release:$$PATH" (or sudo make install), then: assay bench MODEL'
 
 test: lint engines

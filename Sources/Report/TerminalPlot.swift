@@ -91,7 +91,7 @@ public struct TerminalPlot {
       let unit = sensor.quantity.isShare ? "%" : sensor.quantity.unit
       let numbers = low == high ? [low] : [low, high]
       return (
-        "\(sensor.name.printable) \(sensor.quantity.rawValue.replacing("_", with: " "))",
+        sensor.name.printable,
         sparkline(values, low: low, high: high),
         "\(numbers.map { Figures.short($0 * factor) }.joined(separator: " – ")) \(unit)".trimmedAtEnd
       )

@@ -35,6 +35,25 @@ public enum InstalledEngines {
   }
 }
 
+/// What draws charts, for tests whose sandbox hides the user's data folder.
+public enum InstalledCharts {
+  /// Where it is; `nil`, and a word about it, where it is not installed.
+  public static let folder: String? = {
+    let engines = DataFolder.engines.path(environment: ProcessInfo.processInfo.environment)
+    if let folder = engines.map({ "\($0)/charts" }), FileManager.default.fileExists(atPath: folder) { return folder }
+    FileHandle.standardError.write(Data("charts are not installed, so not tested; get them with: make engines\n".utf8))
+    return nil
+  }()
+
+  /// Makes them known to the programs in a sandbox.
+  public static func link(into sandbox: Sandbox) throws {
+    guard let folder else { return }
+    let engines = sandbox.path("data/assay/engines")
+    try FileManager.default.createDirectory(atPath: engines, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: "\(engines)/charts", withDestinationPath: folder)
+  }
+}
+
 /// Files beside the package.
 public enum PackageFiles {
   /// The root of the package.

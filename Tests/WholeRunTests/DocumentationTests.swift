@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
   "Every command in the documentation works as it stands",
-  .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino")))
+  .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino") && InstalledCharts.folder != nil))
 struct DocumentationTests {
   /// Lines of a document that begin with `assay` in one block marked `sh`, which a reader enters one after the other.
   struct Block: CustomTestStringConvertible {
@@ -25,6 +25,7 @@ struct DocumentationTests {
     let sandbox = try Sandbox()
     try FileManager.default.createSymbolicLink(
       atPath: sandbox.path("Samples"), withDestinationPath: PackageFiles.path("Samples"))
+    try InstalledCharts.link(into: sandbox)
     for command in block.commands {
       let result = try sandbox.shell(
         "\"$ASSAY\" \(command.dropFirst("assay ".count))", environment: InstalledEngines.environment)
