@@ -70,7 +70,7 @@ let package = Package(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Steadiness", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

@@ -7,44 +7,49 @@ public import ResultStore
 public enum AbandonedRuns {
   /// Takes them into the store.
   ///
-  /// - Returns: their ids.
-  /// - Throws: `.inputOutput`, `.badData`; what could not be taken in stays for the next time.
-  @discardableResult
-  public static func adopt(into store: ResultStore) throws(AssayError) -> [Int64] {
-    var ids: [Int64] = []
+  /// - Parameter adopted: is told the id of each.
+  /// - Throws: the first of what went wrong, after all that could be taken in was; the others stay for the next time.
+  public static func adopt(into store: ResultStore, adopted: (Int64) -> Void) throws(AssayError) {
+    var failure: AssayError?
     for (run, claim) in store.abandonedRuns() {
-      guard let log = try? RecordLogReader(opening: claim.logPath) else {
-        claim.release()
-        continue
+      do throws(AssayError) {
+        if let id = try adopt(run, claim, into: store) { adopted(id) }
+      } catch {
+        failure = failure ?? error
       }
-      var cell = run.report
-      cell.end(
-        with: AssayError(
-          .interrupted,
-          "The assay that measured it ended without saving it, as when it is killed or the disk is full; its records are kept.",
-          advice: run.plan.kind == .stress ? "To go on with it: assay stress --resume ID" : nil))
-      try CellAnalysis.read(log, into: &cell, batch: run.plan.options.batch, stress: run.plan.stress)
-      guard cell.latency != nil else {
-        for path in [cell.recordLog, cell.telemetry].compactMap(\.self) {
-          try? FileManager.default.removeItem(atPath: path)
-        }
-        claim.release()
-        continue
-      }
-      ids.append(
-        try store.save(
-          cell, as: run.resumes, plan: run.plan, host: run.host, ended: end(of: log), logPath: claim.logPath))
-      claim.release()
     }
-    return ids
+    if let failure { throw failure }
   }
 
-  /// When the last record ended, by the clock on the wall.
-  private static func end(of log: RecordLogReader) throws(AssayError) -> Date {
-    var nanoseconds: UInt64 = 0
-    try log.read { records in
-      if let last = records.last { nanoseconds = last.start &+ last.duration }
+  /// - Returns: `nil` where the run left no records.
+  private static func adopt(
+    _ run: UnfinishedRun, _ claim: RunClaim, into store: ResultStore
+  ) throws(AssayError) -> Int64? {
+    let path = claim.logPath
+    guard FileManager.default.fileExists(atPath: path) else {
+      claim.release()
+      return nil
     }
-    return Date(timeIntervalSince1970: Double(log.wallClockStart) / 1e9 + Double(nanoseconds) / 1e9)
+    var cell = run.report
+    cell.end(
+      with: AssayError(
+        .interrupted,
+        "The assay that measured it ended without saving it, as when it is killed or the disk is full; its records are kept.",
+        advice: run.plan.kind == .stress ? "To go on with it: assay stress --resume ID" : nil))
+    // The store may have been moved, or copied, since the claim was written.
+    cell.recordLog = path
+    cell.telemetry = cell.telemetry.map { _ in TelemetryBesideRun.path(beside: path) }
+    try CellAnalysis.read(
+      RecordLogReader(opening: path), into: &cell, batch: run.plan.options.batch, stress: run.plan.stress)
+    guard cell.latency != nil else {
+      for file in [path, cell.telemetry].compactMap(\.self) { try? FileManager.default.removeItem(atPath: file) }
+      claim.release()
+      return nil
+    }
+    let written = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+    let id = try store.save(
+      cell, as: run.resumes, plan: run.plan, host: run.host, ended: written ?? Date(), logPath: path)
+    claim.release()
+    return id
   }
 }

@@ -10,9 +10,7 @@ struct Resumption: Sendable {
   let wholeRule: RepetitionRule
   /// SHA-256 of the model that was measured.
   let modelHash: String?
-  /// Inferences so far, and when the last of them ended.
-  let count: Int
-  let nanoseconds: UInt64
+  let point: ResumePoint
 
   /// - Throws: `.badData`, where the model is another one than that which was measured.
   func check(_ model: ModelReport) throws(AssayError) {
@@ -26,7 +24,7 @@ struct Resumption: Sendable {
 extension Bench {
   /// What a saved run that goes on has behind it.
   public var measuredBefore: (seconds: Double, count: Int) {
-    resumption.map { (Double($0.nanoseconds) / 1e9, $0.count) } ?? (0, 0)
+    resumption.map { (Double($0.point.nanoseconds) / 1e9, $0.point.count) } ?? (0, 0)
   }
 
   /// The stress test that goes on where a saved one ended: same model, target and options, into the same record log and under the same id.
@@ -51,8 +49,8 @@ extension Bench {
       if let last = records.last { end = last.start &+ last.duration }
     }
     resumption = Resumption(
-      runID: run.id, recordLog: path, wholeRule: whole, modelHash: run.report.model.sha256, count: count,
-      nanoseconds: end)
+      runID: run.id, recordLog: path, wholeRule: whole, modelHash: run.report.model.sha256,
+      point: ResumePoint(count: count, nanoseconds: end))
     self.rule = whole.remaining(count: count, seconds: Double(end) / 1e9)
     guard self.rule.minimumCount > 0 || self.rule.minimumSeconds > 0, self.rule.maximumSeconds != 0 else {
       throw AssayError(

@@ -82,7 +82,7 @@ public struct Bench: Sendable {
     return CellPlan(
       modelPath: model.path, format: model.format, target: target, engineLibrary: engineLibraries[target.engine],
       options: options, workload: workload,
-      recordLogPath: recordLog, resumesAt: resumption?.nanoseconds)
+      recordLogPath: recordLog, resumption: resumption?.point)
   }
 
   /// A path for what a run leaves, in the store where it is saved.

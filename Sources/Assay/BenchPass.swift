@@ -66,7 +66,7 @@ struct BenchPass<Observer: RunObserver> {
     let runner = CellRunner(
       number: number, plan: try bench.plan(model.file, target: cell.target, workload: workload), worker: worker,
       records: records, predictions: predictions, images: images?.summary, keepsRecords: bench.store != nil,
-      stress: bench.stress)
+      stress: bench.stress, wholeRule: bench.resumption?.wholeRule ?? bench.rule)
     var claim: RunClaim?
     var hasBegun = false
     runner.run(&result, observer: observer) {

@@ -1,5 +1,6 @@
 import AssayCore
 import RecordLog
+import Steadiness
 
 /// What the records of a cell say, written into its report.
 enum CellAnalysis {
@@ -8,16 +9,15 @@ enum CellAnalysis {
     throws(AssayError)
   {
     if let stress, let path = cell.recordLog {
-      cell.steadiness = try SteadinessOfRun(
-        recordLog: path, telemetry: cell.telemetry, discardAbove: stress.discardAbove
-      ).steadiness.withoutCharts
+      let steadiness = try SteadinessOfRun(
+        recordLog: path, telemetry: cell.telemetry, options: SteadinessOptions(discardAbove: stress.discardAbove)
+      ).steadiness
+      cell.steadiness = steadiness.withoutCharts
+      cell.latency = steadiness.latency
+    } else if let analysis = try LatencyAnalysis(log) {
+      cell.latency = analysis.summary
+      cell.warnings += analysis.warnings
     }
-    guard let analysis = try LatencyAnalysis(log) else { return }
-    cell.latency = analysis.summary
-    // The analysis of a long run tells more of its steadiness, and better, than warnings for short ones.
-    if stress == nil { cell.warnings += analysis.warnings }
-    if analysis.summary.mean > 0 {
-      cell.throughputPerSecond = 1000 / analysis.summary.mean * Double(batch ?? 1)
-    }
+    if let mean = cell.latency?.mean, mean > 0 { cell.throughputPerSecond = 1000 / mean * Double(batch ?? 1) }
   }
 }

@@ -19,15 +19,17 @@ struct CellRunner {
   /// Whether the record log outlives a cell that ends well.
   let keepsRecords: Bool
   let stress: StressPlan?
+  /// How long a run that goes on is to be, what came before included.
+  let wholeRule: RepetitionRule
 
   /// - Parameter begun: is told of the cell when its records begin to come.
   func run(
     _ cell: inout CellReport, observer: some RunObserver, begun: (CellReport) -> Void
   ) {
     var outcome = WorkerOutcome()
-    let watch = RecordWatch(path: plan.recordLogPath, stress: stress == nil ? nil : plan.workload.rule)
+    let watch = RecordWatch(path: plan.recordLogPath, stress: stress == nil ? nil : wholeRule)
     let telemetry = stress.map {
-      TelemetryBesideRun($0, recordLog: plan.recordLogPath, resumesAt: plan.resumesAt)
+      TelemetryBesideRun($0, recordLog: plan.recordLogPath, resumption: plan.resumption)
     }
     let ticker = observer.tickSeconds.map { seconds in
       Worker.Ticker(everySeconds: seconds) {

@@ -8,13 +8,14 @@ public struct LiveSteadiness: Sendable {
   /// Of the latest inferences, some hundred.
   public internal(set) var recentMedian: Double?
   public internal(set) var recentP99: Double?
-  /// Medians in ms of consecutive stretches of equal length, at most `maximumStretches`: the whole run so far.
+  /// Medians in ms of consecutive stretches of equal length, fewer than `maximumStretches`: the whole run so far.
   public internal(set) var medians: [Double] = []
   /// What the sensors say: `62 °C, 1.4 GHz, 5.3 W`; empty where there are none.
   public internal(set) var sensors = ""
   public internal(set) var findings: [Finding] = []
 
-  static let maximumStretches = 60
+  /// Even, so that two can become one.
+  static let maximumStretches = 80
 }
 
 /// Makes it of the records as they come.
@@ -83,8 +84,8 @@ struct StretchMedians {
     guard open.count == length else { return }
     medians.append(open.reduce(0, +) / Double(length))
     open = []
-    guard medians.count > LiveSteadiness.maximumStretches else { return }
+    guard medians.count == LiveSteadiness.maximumStretches else { return }
     length *= 2
-    medians = stride(from: 0, to: medians.count - 1, by: 2).map { (medians[$0] + medians[$0 + 1]) / 2 }
+    medians = stride(from: 0, to: medians.count, by: 2).map { (medians[$0] + medians[$0 + 1]) / 2 }
   }
 }

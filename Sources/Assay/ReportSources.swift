@@ -3,13 +3,14 @@ import Foundation
 public import RecordLog
 public import Report
 public import ResultStore
+public import Steadiness
 
 /// Makes what a report tells out of saved runs, record logs, and the CSV of other tools.
 public struct ReportSources {
-  /// In ms: the view that leaves out slower inferences, as the thesis has it.
-  public var discardAbove: Double?
+  /// What is wanted beyond what the analysis does by itself.
+  public var options: SteadinessOptions
 
-  public init(discardAbove: Double? = nil) { self.discardAbove = discardAbove }
+  public init(_ options: SteadinessOptions = SteadinessOptions()) { self.options = options }
 
   /// A saved run. What is wrong with its records stands in the report; without any it is told by what was counted.
   public func run(_ stored: StoredRun, of store: ResultStore) throws(AssayError) -> ReportedRun {
@@ -23,8 +24,9 @@ public struct ReportSources {
       run.recordsProblem = "The record log of this run is missing: \(path)"
       return run
     }
-    let limit = discardAbove ?? stored.plan.stress?.discardAbove
-    try fill(&run, recordLog: path, telemetry: cell.telemetry, discardAbove: limit)
+    var options = options
+    options.discardAbove = options.discardAbove ?? stored.plan.stress?.discardAbove
+    try fill(&run, recordLog: path, telemetry: cell.telemetry, options: options)
     if case .altered = state {
       run.steadiness?.problems.insert("The record log is not what it was when the run was saved.", at: 0)
     }
@@ -37,7 +39,7 @@ public struct ReportSources {
     run.report.recordLog = path
     let telemetry = TelemetryBesideRun.path(beside: path)
     let isThere = FileManager.default.fileExists(atPath: telemetry)
-    try fill(&run, recordLog: path, telemetry: isThere ? telemetry : nil, discardAbove: discardAbove)
+    try fill(&run, recordLog: path, telemetry: isThere ? telemetry : nil, options: options)
     return run
   }
 
@@ -47,14 +49,14 @@ public struct ReportSources {
     let log = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString).records").path
     defer { unlink(log) }
     try ForeignRecords.convert(path, columns: columns, to: log)
-    try fill(&run, recordLog: log, telemetry: nil, discardAbove: discardAbove)
+    try fill(&run, recordLog: log, telemetry: nil, options: options)
     return run
   }
 
   private func fill(
-    _ run: inout ReportedRun, recordLog: String, telemetry: String?, discardAbove: Double?
+    _ run: inout ReportedRun, recordLog: String, telemetry: String?, options: SteadinessOptions
   ) throws(AssayError) {
-    let found = try SteadinessOfRun(recordLog: recordLog, telemetry: telemetry, discardAbove: discardAbove)
+    let found = try SteadinessOfRun(recordLog: recordLog, telemetry: telemetry, options: options)
     run.steadiness = found.steadiness
     run.telemetry = found.telemetry
     guard found.steadiness.count <= LatencyPoint.maximumCount else { return }

@@ -4,23 +4,26 @@ import Launching
 import Telemetry
 
 /// Reads the sensors of the machine while a worker measures. What goes wrong with that is told and costs the run nothing.
-struct TelemetryBesideRun {
+final class TelemetryBesideRun {
   let path: String
   private let recorder: TelemetryRecorder
-  private let begun: AssayError?
-  private let offset: UInt64
+  private var failure: AssayError?
 
-  /// Begins at once, before the worker does: how warm a machine was before it had to work may explain what came then.
+  /// A new run's begins at once, before the worker does: how warm a machine was before it had to work may explain what came then. That of a run
+  /// that goes on waits for the worker, who may be refused the record log; until then, the telemetry log may be another's.
   ///
   /// - Parameter recordLog: beside which the telemetry log is made, or gone on with.
-  init(_ stress: StressPlan, recordLog: String, resumesAt offset: UInt64?) {
+  init(_ stress: StressPlan, recordLog: String, resumption: ResumePoint?) {
     path = Self.path(beside: recordLog)
-    self.offset = offset ?? 0
     let recorder = TelemetryRecorder(
       logPath: path, root: stress.sensorRoot, interval: stress.telemetryInterval,
-      secondsOffset: Double(self.offset) / 1e9)
+      secondsOffset: Double(resumption?.nanoseconds ?? 0) / 1e9)
     self.recorder = recorder
-    begun = AssayError.caught { () throws(AssayError) in try recorder.start() }
+    if resumption == nil { start() }
+  }
+
+  private func start() {
+    do throws(AssayError) { try recorder.start() } catch { failure = failure ?? error }
   }
 
   /// The telemetry log of a record log.
@@ -33,27 +36,16 @@ struct TelemetryBesideRun {
 
   /// The worker's first record is about to come.
   func measurementBegan(in process: Int32) {
+    start()
     recorder.watch(workerProcess: process)
     recorder.measurementBegan(at: UInt64(WorkerGroup.now * 1e9))
   }
 
   /// - Returns: what went wrong, if anything.
   func stop() -> CellWarning? {
-    let failure = recorder.stop()
-    return (begun ?? failure).map {
+    let end = recorder.stop()
+    return (failure ?? end).map {
       CellWarning($0.message, advice: $0.advice ?? "the latencies are not touched by that.")
-    }
-  }
-}
-
-extension AssayError {
-  /// The error that a piece of work throws, if it does.
-  fileprivate static func caught(_ work: () throws(AssayError) -> Void) -> AssayError? {
-    do throws(AssayError) {
-      try work()
-      return nil
-    } catch {
-      return error
     }
   }
 }

@@ -44,6 +44,12 @@ struct SessionArguments: ParsableArguments {
     _ = try libraries()
   }
 
+  /// Whether any of them differs from its default.
+  var isGiven: Bool {
+    threads != nil || batch != nil || !shape.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
+      || cellTimeout != nil
+  }
+
   func cellOptions() throws -> CellOptions {
     CellOptions(
       threads: threads ?? Host.describe().allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,

@@ -23,7 +23,7 @@ extension StoreArguments {
   /// Runs that were cut short appear among the others the next time that anybody looks.
   private func adoptAbandonedRuns(into store: ResultStore) {
     do throws(AssayError) {
-      for id in try AbandonedRuns.adopt(into: store) {
+      try AbandonedRuns.adopt(into: store) { id in
         Terminal.message(
           "Run \(id) had ended without being saved; what it measured is saved now, as interrupted.")
       }

@@ -9,13 +9,12 @@ public struct CellPlan: Codable, Hashable, Sendable {
   public var workload: Workload
   /// Where the worker makes the record log.
   public var recordLogPath: String
-  /// Goes on with the record log that is there: the nanosecond at which its last inference ended, which is where the new ones begin; `nil`
-  /// begins a new log.
-  public var resumesAt: UInt64?
+  /// Where the record log that is there goes on; `nil` begins a new one.
+  public var resumption: ResumePoint?
 
   public init(
     modelPath: String, format: ModelFormat, target: Target, engineLibrary: String? = nil, options: CellOptions,
-    workload: Workload, recordLogPath: String, resumesAt: UInt64? = nil
+    workload: Workload, recordLogPath: String, resumption: ResumePoint? = nil
   ) {
     self.modelPath = modelPath
     self.format = format
@@ -24,7 +23,20 @@ public struct CellPlan: Codable, Hashable, Sendable {
     self.options = options
     self.workload = workload
     self.recordLogPath = recordLogPath
-    self.resumesAt = resumesAt
+    self.resumption = resumption
+  }
+}
+
+/// The end of a record log that goes on.
+public struct ResumePoint: Codable, Hashable, Sendable {
+  /// Inferences so far.
+  public var count: Int
+  /// When the last of them ended, on the axis of the log; the next begin from there.
+  public var nanoseconds: UInt64
+
+  public init(count: Int, nanoseconds: UInt64) {
+    self.count = count
+    self.nanoseconds = nanoseconds
   }
 }
 

@@ -105,8 +105,15 @@ struct CellMeasurer {
     let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
     var log = try recordLog(expectedCount: Self.expectedCount(rule, after: warmUp))
     channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
-    let origin = MonotonicClock.now() &- (plan.resumesAt ?? 0)
-    let ending = try TimedLoop.run(session, rule: rule, since: origin, into: &log, stop: stop, prepare: prepare)
+    let origin = MonotonicClock.now() &- (plan.resumption?.nanoseconds ?? 0)
+    let ending: TimedLoop.Ending
+    do throws(AssayError) {
+      ending = try TimedLoop.run(session, rule: rule, since: origin, into: &log, stop: stop, prepare: prepare)
+    } catch {
+      // On a full disk, what was taken ahead is wanted by the store.
+      log.finish()
+      throw error
+    }
     log.finish()
     channel.send(
       .finished(
@@ -115,11 +122,16 @@ struct CellMeasurer {
   }
 
   private func recordLog(expectedCount: Int) throws(AssayError) -> RecordLogWriter {
-    if plan.resumesAt == nil {
-      try RecordLogWriter(creating: plan.recordLogPath, expectedCount: expectedCount)
-    } else {
-      try RecordLogWriter(appendingTo: plan.recordLogPath, expectedCount: expectedCount)
+    guard let point = plan.resumption else {
+      return try RecordLogWriter(creating: plan.recordLogPath, expectedCount: expectedCount)
     }
+    let log = try RecordLogWriter(appendingTo: plan.recordLogPath, expectedCount: expectedCount)
+    guard log.count == UInt64(point.count) else {
+      throw AssayError(
+        .inputOutput, "Another assay has gone on with the record log \(plan.recordLogPath) meanwhile.",
+        advice: "Try again: it goes on from where that one ended.")
+    }
+    return log
   }
 
   /// Blocks go into one log, with starts counted from the end of warm-up, so that the log tells when each block ran.

@@ -9,10 +9,10 @@ public struct ImageInputs {
   private let count: Int
   private var next = 0
 
-  /// Memory for prepared images, in bytes: more images than fit are not used.
+  /// Memory for prepared images, in bytes. Of more images than fit, some are used that lie evenly spread over all.
   private static let preparedBytes = 64 << 20
 
-  /// Prepares the first images of the manifest, as many as there is memory for.
+  /// Prepares images of the manifest, as many as there is memory for.
   ///
   /// - Throws: `.badData`, where the model takes no image or one of the images cannot be read.
   public init(
@@ -30,7 +30,12 @@ public struct ImageInputs {
     let capacity = max(1, min(Self.preparedBytes / max(input.byteCount, 1), workload.count))
     var manifest = try ImageManifestReader(opening: workload.manifestPath)
     var images: [LabelledImage] = []
-    while images.count < capacity, let image = try manifest.next() { images.append(image) }
+    let step = (workload.count + capacity - 1) / capacity
+    var index = 0
+    while images.count < capacity, let image = try manifest.next() {
+      if index.isMultiple(of: step) { images.append(image) }
+      index += 1
+    }
     let prepared = PreparedInputs(capacity: capacity, byteCount: input.byteCount)
     try Self.prepare(images, with: preparer, lanes: lanes, into: prepared)
     self.prepared = prepared

@@ -93,6 +93,10 @@ public struct ForeignRecords {
       firstTime = firstTime ?? time
       start = try nanoseconds(time - (firstTime ?? time), "time since the first row", row)
     }
+    guard start <= UInt64.max - duration else {
+      throw AssayError(
+        .badData, "The latencies of \(path) add up to more than five hundred years.", advice: "Check --latency-unit.")
+    }
     if !log.hasRoom { try log.makeRoom() }
     // A record of zeros would end the log.
     if start == 0, duration == 0, log.count > 0 { start = 1 }

@@ -49,8 +49,8 @@ public struct RecordLogWriter: ~Copyable {
   /// - Parameter expectedCount: about how many records will come.
   /// - Throws: `.inputOutput`, `.badData` where the file is no record log; it is then left as it is.
   public init(appendingTo path: String, expectedCount: Int) throws(AssayError) {
-    let present = try RecordLogReader(opening: path).read { _ in }
-    (descriptor, header) = try Self.openFile(path)
+    let present: Int
+    (descriptor, header, present) = try Self.openFile(path)
     self.path = path
     published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
     count = UInt64(present)
@@ -66,8 +66,8 @@ public struct RecordLogWriter: ~Copyable {
   }
 
   deinit {
-    if let start = window.baseAddress { munmap(start, window.count) }
-    munmap(header, RecordLayout.headerSize)
+    if let start = window.baseAddress { Self.unmap(start, size: window.count) }
+    Self.unmap(header, size: RecordLayout.headerSize)
     close(descriptor)
   }
 
@@ -95,7 +95,7 @@ public struct RecordLogWriter: ~Copyable {
     for offset in stride(from: filledBytes > 0 ? page : 0, to: size, by: page) {
       start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
     }
-    if let old = window.baseAddress { munmap(old, window.count) }
+    if let old = window.baseAddress { Self.unmap(old, size: window.count) }
     window = UnsafeMutableRawBufferPointer(start: start, count: size)
     let words = start.assumingMemoryBound(to: UInt64.self)
     cursor = words + filledBytes / MemoryLayout<UInt64>.size
@@ -148,12 +148,15 @@ public struct RecordLogWriter: ~Copyable {
     }
   }
 
-  private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
+  /// - Returns: with the number of complete records.
+  private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer, Int) {
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.failure("Cannot go on with the record log \(path)", errno) }
     do throws(AssayError) {
+      // Only under the lock do the records stay as many as they are.
       try lock(descriptor, path: path)
-      return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize))
+      let present = try RecordLogReader(opening: path).read { _ in }
+      return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize), present)
     } catch {
       close(descriptor)
       throw error
@@ -190,10 +193,20 @@ public struct RecordLogWriter: ~Copyable {
   private static func map(
     _ descriptor: Int32, path: String, offset: Int, size: Int
   ) throws(AssayError) -> UnsafeMutableRawPointer {
-    let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset))
+    // A mapping begins with a page of the processor, which may be larger than the log's.
+    let lead = offset % pageSize
+    let start = mmap(nil, size + lead, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset - lead))
     guard let start, start != MAP_FAILED else { throw failure("Cannot map the record log \(path)", errno) }
-    return start
+    return start + lead
   }
+
+  private static func unmap(_ start: UnsafeMutableRawPointer, size: Int) {
+    let lead = Int(bitPattern: start) % pageSize
+    munmap(start - lead, size + lead)
+  }
+
+  /// 4 KiB, or 16 KiB on a Raspberry Pi 5, or 64 KiB on some servers.
+  private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
   private static func failure(_ what: String, _ code: Int32) -> AssayError {
     AssayError(

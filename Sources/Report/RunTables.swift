@@ -12,14 +12,8 @@ public struct RunTables {
       lines += ["", title] + notes.flatMap { indent($0) }
     }
     let saved = report.cells.compactMap { $0.runID.map(String.init) }
-    if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))" + nextStep(saved)] }
+    if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))"] }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// What a person wants to see after a stress test.
-  private func nextStep(_ saved: [String]) -> String {
-    guard report.cells.contains(where: { $0.steadiness != nil }) else { return "" }
-    return ". Charts: assay report \(saved.joined(separator: " ")) -o report.html"
   }
 
   public func markdown() -> String {

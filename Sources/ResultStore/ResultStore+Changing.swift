@@ -8,6 +8,10 @@ extension ResultStore {
   /// - Throws: `.usage`, where one is unknown; then none is deleted. `.inputOutput`, where a log cannot be removed.
   public func delete(_ ids: [Int64]) throws(AssayError) {
     let runs = try ids.map { id throws(AssayError) in try run(id) }
+    if let busy = runs.first(where: { $0.log.map { isClaimed(logNamed: $0.name) } == true }) {
+      throw AssayError(
+        .usage, "Run \(busy.id) is being measured; nothing was deleted.", advice: "Stop it first, or wait for its end.")
+    }
     try write { db in
       for run in runs { try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
       try db.execute(sql: "DELETE FROM host WHERE id NOT IN (SELECT host_id FROM run)")

@@ -60,12 +60,22 @@ extension ResultStore {
         advice: "Make room or change its permissions, name another store with --store, or use --no-save.")
     }
     let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, path) == 0 else {
+    // A board that loses its power must find a whole claim, or none.
+    guard descriptor >= 0, fsync(descriptor) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, path) == 0
+    else {
       let reason = String(cString: strerror(errno))
       if descriptor >= 0 { close(descriptor) }
       throw AssayError(.inputOutput, "Cannot write \(path): \(reason).")
     }
     return RunClaim(logPath: logPath, path: path, descriptor: descriptor)
+  }
+
+  /// Whether a living process goes on with the run of a record log.
+  func isClaimed(logNamed name: String) -> Bool {
+    let descriptor = open("\(claimFolder)/\(name).json", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   /// The runs whose process is gone, and whose worker has written its last record. Each is claimed by this process.

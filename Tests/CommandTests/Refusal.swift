@@ -51,6 +51,8 @@ extension Refusal {
     Refusal("compare @/model.bin @/model.bin", 65, "is not a record log"),
     Refusal("stress", 64, "Give a model, or --resume"),
     Refusal("stress @/ok.synthetic --resume 1", 64, "leave out the model"),
+    Refusal("stress --resume 1 --threads 2", 64, "--resume goes on as the run began"),
+    Refusal("stress --resume 1 --sysfs-root @", 64, "--resume goes on as the run began"),
     Refusal("stress @/ok.synthetic --duration 3", 64, "--duration"),
     Refusal("stress @/ok.synthetic --duration 0s", 64, "--duration must be from 1ms to 28d; it is 0s"),
     Refusal("stress @/ok.synthetic --duration 3h --inferences 5", 64, "both say when it ends"),

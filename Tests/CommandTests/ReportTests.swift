@@ -44,6 +44,16 @@ struct ReportTests {
     #expect(without.standardOutput.contains("id=\"histogram-1\""))
   }
 
+  @Test("The share of inferences within m ± d, as one asks for it", arguments: ["20us±19990ns", "20us+-19.99us"])
+  func within(interval: String) throws {
+    let sandbox = try sandbox()
+    let bench = try sandbox.assay("bench", try sandbox.model(), "--runs", "50", "--warm-up", "0", "-q")
+    try #require(bench.status == 0, "\(bench)")
+    let result = try sandbox.assay("report", "-o", "-", "--within", interval)
+    #expect(result.status == 0, "\(result.standardError)")
+    #expect(result.standardOutput.contains("± 19.99 µs"))
+  }
+
   @Test("The CSV of another tool, with and without times")
   func foreign() throws {
     let sandbox = try sandbox()
@@ -69,7 +79,8 @@ struct ReportTests {
       (["other.csv", "--latency-column", "a"], 64, "--latency-column and --latency-unit belong together."),
       (["--latency-column", "a", "--latency-unit", "ms"], 64, "--latency-column needs a CSV file."),
       (["other.csv", "--time-column", "a", "--time-unit", "s"], 64, "--time-column needs --latency-column."),
-      (["--discard-above", "5"], 64, "discard-above"), (["other.records"], 65, "is not a record log of Assay"),
+      (["--discard-above", "5"], 64, "discard-above"), (["--within", "5ms"], 64, "within"),
+      (["other.records"], 65, "is not a record log of Assay"),
     ])
   func refusals(arguments: [String], status: Int32, message: String) throws {
     let sandbox = try sandbox()

@@ -121,6 +121,49 @@ struct StressTests {
     #expect(try list().map(\.id) == [1])
   }
 
+  @Test("that goes on is not deleted, nor gone on with twice")
+  func busy() throws {
+    let model = try sandbox.model(microseconds: 500)
+    _ = try stress([model, "--inferences", "200"])
+    let program = try startStress(["--resume", "1", "--duration", "10min"])
+    _ = try program.wait(for: "More records") {
+      sandbox.recordLogs.first { ((try? RecordLogReader(opening: $0).count()) ?? 0) > 300 }
+    }
+    let second = try sandbox.assay("stress", "--resume", "1", "--duration", "20min")
+    #expect(second.status == 74 && second.standardOutput.contains("Another process writes"), "\(second)")
+    let deletion = try sandbox.assay("results", "delete", "1")
+    #expect(deletion.status == 64 && deletion.standardError.contains("is being measured"), "\(deletion)")
+    program.send(SIGINT)
+    let first = try program.wait()
+    #expect(first.status == 130, "\(first)")
+    let telemetry = try #require(try sandbox.report().cells.first?.telemetry)
+    let headers = try String(contentsOfFile: telemetry, encoding: .utf8).split(separator: "\n").filter {
+      $0.hasPrefix("{\"assay_telemetry\"")
+    }
+    #expect(headers.count == 2, "the one that was refused left no trace")
+  }
+
+  @Test("that was killed is found in a store that was moved since, and others beside one that cannot be read")
+  func moved() throws {
+    try killedRun(sandbox.model(microseconds: 500))
+    let names = try FileManager.default.contentsOfDirectory(atPath: sandbox.path("data/assay/running"))
+    let claim = try #require(names.first { $0.hasSuffix(".json") })
+    try FileManager.default.moveItem(atPath: sandbox.path("data/assay"), toPath: sandbox.path("moved"))
+    // One whose log is none, and comes first.
+    try FileManager.default.copyItem(
+      atPath: sandbox.path("moved/running/\(claim)"), toPath: sandbox.path("moved/running/0.records.json"))
+    try sandbox.write(Data("no log".utf8), to: "moved/records/0.records")
+    let store = sandbox.path("moved/results.sqlite")
+    let end = Date() + 20
+    var list = try sandbox.assay("results", "list", "--store", store)
+    while Date() < end, !list.standardOutput.contains("interrupted") {
+      list = try sandbox.assay("results", "list", "--store", store)
+    }
+    #expect(list.standardOutput.contains("interrupted") && list.standardError.contains("0.records"), "\(list)")
+    let show = try sandbox.assay("results", "show", "last", "--store", store)
+    #expect(show.standardOutput.contains("moved/records") && show.standardOutput.contains("telemetry.jsonl"), "\(show)")
+  }
+
   @Test("that cannot go on says why", arguments: [false, true])
   func refusals(isBench: Bool) throws {
     let model = try sandbox.model()

@@ -50,6 +50,14 @@ struct ForeignRecordsTests {
     #expect(try convert(Data("name,us\na,3\nb,0.5\n".utf8), byNumber) == expected)
   }
 
+  @Test("Latencies in a wrong unit, which add up to more time than there is, are refused")
+  func centuries() throws {
+    let seconds = ForeignColumns(latency: .init(name: "ns", unit: .s))
+    let text = "ns\n" + String(repeating: "1000000000\n", count: 30)
+    let error = #expect(throws: AssayError.self) { try convert(Data(text.utf8), seconds) }
+    #expect(error?.code == .badData && error?.advice == "Check --latency-unit.")
+  }
+
   @Test("Latencies of zero do not end the log")
   func zeros() throws {
     #expect(try convert(Data("latency\n0\n0\n0\n4\n".utf8), Self.latencies).count == 4)

@@ -6,6 +6,7 @@ import Foundation
 public import RecordLog
 import Report
 import ResultStore
+import Steadiness
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,6 +38,13 @@ struct ReportCommand: ParsableCommand {
       "Show the latencies without those above a limit, too, and what that hides, as in 5ms.", valueName: "time"))
   var discardAbove: TimeSpan?
 
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: .init(
+      "Tell the share of inferences within an interval, too, as in 1065ms±15ms (or +-). May be repeated.",
+      valueName: "interval"))
+  var within: [Within] = []
+
   @OptionGroup var location: StoreArguments
   @OptionGroup(title: "CSV of other tools") var foreign: ForeignArguments
 
@@ -60,7 +68,8 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func reportedRuns() throws -> [ReportedRun] {
-    let sources = ReportSources(discardAbove: discardAbove?.milliseconds)
+    let sources = ReportSources(
+      SteadinessOptions(discardAbove: discardAbove?.milliseconds, shares: within.map(\.interval)))
     if let columns = foreign.columns { return try runs.map { try sources.run(csv: $0, columns: columns) } }
     var store: ResultStore?
     return try (runs.isEmpty ? ["last"] : runs).flatMap { name in

@@ -3,6 +3,7 @@ import Assay
 import AssayCore
 import Report
 import ResultStore
+import Steadiness
 import Telemetry
 
 struct ResultsShow: ParsableCommand {
@@ -48,7 +49,8 @@ struct ResultsShow: ParsableCommand {
         .usage, "Run \(run.id) left no records to draw.", advice: "What is known of it: assay results show \(run.id)")
     }
     let found = try SteadinessOfRun(
-      recordLog: log, telemetry: run.report.telemetry, discardAbove: run.plan.stress?.discardAbove)
+      recordLog: log, telemetry: run.report.telemetry,
+      options: SteadinessOptions(discardAbove: run.plan.stress?.discardAbove))
     let sink = try TextSink(path: "-")
     try sink.write(TerminalPlot(found.steadiness, telemetry: found.telemetry, width: Terminal.outputWidth).text())
     try sink.close()

@@ -31,7 +31,9 @@ struct StressCommand: ParsableCommand {
   var inferences: Int?
 
   @Option(
-    help: .init("Feed it these images in turn, prepared beforehand: a folder of class folders.", valueName: "folder"))
+    help: .init(
+      "Feed it these images in turn, prepared beforehand: a folder of class folders. Of many, as many as fit into 64 MiB.",
+      valueName: "folder"))
   var images: String?
 
   @Option(
@@ -67,10 +69,19 @@ struct StressCommand: ParsableCommand {
     switch (model, resume) {
     case (nil, nil): throw ValidationError("Give a model, or --resume with a saved run.")
     case (.some, .some): throw ValidationError("--resume goes on with the model of the saved run; leave out the model.")
+    case (nil, .some) where isChanged:
+      throw ValidationError(
+        "--resume goes on as the run began: only --duration, --inferences, --discard-above and where results go may be given."
+      )
     case (nil, .some) where saving.noSave: throw ValidationError("A run that goes on is saved, so leave out --no-save.")
     default: break
     }
     _ = try engine.map(TargetList.parse)
+  }
+
+  /// Whether there is an option that the saved run has already.
+  private var isChanged: Bool {
+    engine != nil || images != nil || telemetryInterval != .second || sysfsRoot != "/" || session.isGiven
   }
 
   func run() throws {
