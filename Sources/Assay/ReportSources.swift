@@ -12,7 +12,7 @@ public struct ReportSources {
   public init(discardAbove: Double? = nil) { self.discardAbove = discardAbove }
 
   /// A saved run. What is wrong with its records stands in the report; without any it is told by what was counted.
-  public func run(_ stored: StoredRun, of store: ResultStore) throws(AssayError) -> ReportedRun {
+  public func run(_ stored: StoredRun, of store: ResultStore) -> ReportedRun {
     let cell = stored.report
     var run = ReportedRun(
       title: "\(cell.model.name) on \(cell.target)", report: cell, host: stored.host, created: stored.created,
@@ -24,7 +24,11 @@ public struct ReportSources {
       return run
     }
     let limit = discardAbove ?? stored.plan.stress?.discardAbove
-    try fill(&run, recordLog: path, telemetry: cell.telemetry, discardAbove: limit)
+    do throws(AssayError) {
+      try fill(&run, recordLog: path, telemetry: cell.telemetry, discardAbove: limit)
+    } catch {
+      run.recordsProblem = error.message
+    }
     if case .altered = state {
       run.steadiness?.problems.insert("The record log is not what it was when the run was saved.", at: 0)
     }
@@ -46,7 +50,14 @@ public struct ReportSources {
     var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
     let log = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString).records").path
     defer { unlink(log) }
-    try ForeignRecords.convert(path, columns: columns, to: log)
+    do throws(AssayError) {
+      try ForeignRecords.convert(path, columns: columns, to: log)
+    } catch {
+      // What is wrong with the table is told as it is; the log lies where no data folder is.
+      guard error.code == .inputOutput, error.message.contains(log) else { throw error }
+      throw AssayError(
+        error.code, error.message, advice: "Free some space there, or set TMPDIR to a folder that can be written.")
+    }
     try fill(&run, recordLog: log, telemetry: nil, discardAbove: discardAbove)
     return run
   }
