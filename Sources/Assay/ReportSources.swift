@@ -13,7 +13,7 @@ public struct ReportSources {
   public init(_ options: SteadinessOptions = SteadinessOptions()) { self.options = options }
 
   /// A saved run. What is wrong with its records stands in the report; without any it is told by what was counted.
-  public func run(_ stored: StoredRun, of store: ResultStore) throws(AssayError) -> ReportedRun {
+  public func run(_ stored: StoredRun, of store: ResultStore) -> ReportedRun {
     let cell = stored.report
     var run = ReportedRun(
       title: "\(cell.model.name) on \(cell.target)", report: cell, host: stored.host, created: stored.created,
@@ -26,7 +26,11 @@ public struct ReportSources {
     }
     var options = options
     options.discardAbove = options.discardAbove ?? stored.plan.stress?.discardAbove
-    try fill(&run, recordLog: path, telemetry: cell.telemetry, options: options)
+    do throws(AssayError) {
+      try fill(&run, recordLog: path, telemetry: cell.telemetry, options: options)
+    } catch {
+      run.recordsProblem = error.message
+    }
     if case .altered = state {
       run.steadiness?.problems.insert("The record log is not what it was when the run was saved.", at: 0)
     }
@@ -48,7 +52,14 @@ public struct ReportSources {
     var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
     let log = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString).records").path
     defer { unlink(log) }
-    try ForeignRecords.convert(path, columns: columns, to: log)
+    do throws(AssayError) {
+      try ForeignRecords.convert(path, columns: columns, to: log)
+    } catch {
+      // What is wrong with the table is told as it is; the log lies where no data folder is.
+      guard error.code == .inputOutput, error.message.contains(log) else { throw error }
+      throw AssayError(
+        error.code, error.message, advice: "Free some space there, or set TMPDIR to a folder that can be written.")
+    }
     try fill(&run, recordLog: log, telemetry: nil, options: options)
     return run
   }

@@ -56,7 +56,7 @@ public struct Finding: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, Hashable, Sendable {
     case steady, spread, shift, trend, modes, stalls, outliers
     case slowStart = "slow_start"
-    case throttling
+    case throttling, undervoltage
   }
 
   public enum Strength: String, Codable, Hashable, Sendable, Comparable {

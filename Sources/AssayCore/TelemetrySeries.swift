@@ -82,6 +82,11 @@ extension Sensor {
   /// The clock that the firmware of a Raspberry Pi tells, which is the true one.
   public static let firmwareClock = "clock.firmware"
 
+  /// The flag of too low a supply voltage, for which firmware lowers the clock too.
+  public static let undervoltage = "throttled.undervoltage"
+  /// The counters of the x86 kernel, which count nothing but heat. Other flags may also mean a limit of power.
+  public static let tooHot = "throttled.cpu"
+
   /// Whether a clock or a temperature is that of the processor, as far as its name tells: not of a GPU, a disk, a battery or the board.
   public var isOfProcessor: Bool {
     switch quantity {

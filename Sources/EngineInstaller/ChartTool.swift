@@ -14,7 +14,11 @@ public struct ChartTool {
   /// - Parameter environment: the variables of the process: `XDG_DATA_HOME` or `HOME` tell where it is, `ASSAY_PYTHON` which Python
   ///   draws files.
   public init(environment: [String: String]) throws(AssayError) {
-    guard let engines = DataFolder.engines.path(environment: environment) else { throw Self.missing }
+    guard let engines = DataFolder.engines.path(environment: environment) else {
+      throw AssayError(
+        .engineUnavailable, "There is no folder to look for what draws charts: neither XDG_DATA_HOME nor HOME is set.",
+        advice: "Set HOME or XDG_DATA_HOME.")
+    }
     self.init(in: "\(engines)/\(Self.name)", environment: environment)
   }
 
@@ -75,7 +79,10 @@ public struct ChartTool {
 
   /// Writes the bundle beside the package that makes it, which was just unpacked.
   func makeBundle(with python: String) throws(AssayError) {
-    let program = "import sys, vl_convert; open(sys.argv[1], 'w').write(vl_convert.javascript_bundle())"
+    let program = """
+      import sys, vl_convert
+      with open(sys.argv[1], "w", encoding="utf-8") as bundle: bundle.write(vl_convert.javascript_bundle())
+      """
     try self.python([program, bundlePath], python, failure: "Cannot make the JavaScript of charts.")
   }
 
@@ -83,7 +90,8 @@ public struct ChartTool {
   private func python(_ arguments: [String], _ python: String, failure: String) throws(AssayError) {
     let result = try ChildProgram.run(
       [python, "-c"] + arguments,
-      environment: environment.merging(["PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"]) { $1 })
+      environment: environment.merging(["PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"]) { $1 }
+    )
     guard result.status != ChildProgram.notFound else {
       throw AssayError(
         .engineUnavailable, "\(failure) It needs Python 3, and there is no \(python).",

@@ -29,7 +29,7 @@ public struct EngineInstaller {
     guard let folder = DataFolder.engines.path(environment: environment) else {
       throw AssayError(
         .inputOutput, "There is no folder to install engines into: neither XDG_DATA_HOME nor HOME is set.",
-        advice: "Set HOME to your home folder.")
+        advice: "Set HOME or XDG_DATA_HOME.")
     }
     self.installable = installable
     self.environment = environment
@@ -103,7 +103,9 @@ public struct EngineInstaller {
         throw AssayError(
           .unsupported,
           "There is no build of \(engine.name) \(engine.version) for \(HostDescription.buildArchitecture).",
-          advice: "Build it for this machine and name its library: --engine-library \(engine.name)=PATH")
+          advice: engine.name == ChartTool.name
+            ? "\(engine.package) has no wheel for it: make the report on another machine."
+            : "Build it for this machine and name its library: --engine-library \(engine.name)=PATH")
       }
       if let needed = wheel.glibc, let present = CLibrary.version, present.lexicographicallyPrecedes(needed) {
         let text = { (version: [Int]) in version.map(String.init).joined(separator: ".") }

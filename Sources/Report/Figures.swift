@@ -2,8 +2,9 @@ import Foundation
 
 /// Numbers as people read them.
 public enum Figures {
-  /// Four significant digits, never in exponents: `0.0123`, `1.234`, `123.4`, `12340`.
+  /// Four significant digits, never in exponents: `0.0123`, `1.234`, `123.4`, `12340`; a dash for what is no number.
   public static func short(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
     guard value != 0 else { return "0" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     return fixed(value, digits: min(max(3 - magnitude, 0), 6))
@@ -63,13 +64,17 @@ public enum Figures {
       })
   }
 
-  /// Values as a row of blocks from the lowest to the highest: `▁▁▂▇█`; all of one height where they are the same within 1 %.
-  public static func sparkline(_ values: [Double]) -> String {
+  /// Values as a row of blocks from the lowest to the highest: `▁▁▂▇█`; all of one height where they are the same within 1 %, a gap where there is none.
+  ///
+  /// - Parameter ends: the lowest and the highest that there may be; those of the values by default.
+  public static func sparkline(_ values: [Double?], from ends: ClosedRange<Double>? = nil) -> String {
     let levels = Array("▁▂▃▄▅▆▇█")
-    guard let low = values.min(), let high = values.max() else { return "" }
+    let known = values.compactMap(\.self)
+    guard let low = ends?.lowerBound ?? known.min(), let high = ends?.upperBound ?? known.max() else { return "" }
     // What changes by less than a hundredth is drawn as what it is: nothing.
     let range = max(high - low, abs(high) * 0.01, .leastNonzeroMagnitude)
-    return String(values.map { levels[min(Int(($0 - low) / range * 8), 7)] })
+    return String(
+      values.map { value in value.map { levels[Int(min(max(($0 - low) / range, 0) * 8, 7))] } ?? " " })
   }
 
   /// `p = 0.023`, or that it is smaller than anybody cares for.

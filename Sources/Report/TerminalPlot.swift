@@ -92,7 +92,7 @@ public struct TerminalPlot {
       let numbers = low == high ? [low] : [low, high]
       return (
         sensor.name.printable,
-        sparkline(values, low: low, high: high),
+        Figures.sparkline(means(values), from: low...high),
         "\(numbers.map { Figures.short($0 * factor) }.joined(separator: " – ")) \(unit)".trimmedAtEnd
       )
     }
@@ -104,17 +104,12 @@ public struct TerminalPlot {
     return (["Sensors"] + shown).joined(separator: "\n")
   }
 
-  /// Blocks from the lowest to the highest value; a gap where nothing is known.
-  private func sparkline(_ values: [Double?], low: Double, high: Double) -> String {
-    let blocks = Array("▁▂▃▄▅▆▇█")
-    return String(
-      slices(of: values, into: max(width - 55, 8)).map { slice -> Character in
-        let known = slice.compactMap(\.self).filter(\.isFinite)
-        guard !known.isEmpty else { return " " }
-        let mean = known.reduce(0, +) / Double(known.count)
-        let place = high > low ? (mean - low) / (high - low) : 0
-        return blocks[min(Int(place * Double(blocks.count)), blocks.count - 1)]
-      })
+  /// Those of the columns; `nil` where nothing is known.
+  private func means(_ values: [Double?]) -> [Double?] {
+    slices(of: values, into: max(width - 55, 8)).map { slice in
+      let known = slice.compactMap(\.self).filter(\.isFinite)
+      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
   }
 
   // MARK: Histogram and words

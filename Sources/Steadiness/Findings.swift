@@ -15,6 +15,7 @@ enum Findings {
     if let telemetry, !found.contains(where: { $0.kind == .throttling }), let held = heldDown(telemetry) {
       found.append(held)
     }
+    if let telemetry, let undervoltage = undervoltage(telemetry) { found.append(undervoltage) }
     if let description = Description.finding(report, isQuiet: found.isEmpty) { found.append(description) }
     if let outliers = Description.outliers(report) { found.append(outliers) }
     // The sort is stable.
@@ -95,12 +96,28 @@ enum Findings {
 
   /// The machine held its clock down for a part of the run, by its own word.
   private static func heldDown(_ telemetry: TelemetrySeries) -> Finding? {
-    let flags = telemetry.sensors.indices.filter { telemetry.sensors[$0].quantity == .throttled }
-    let shares = flags.compactMap { telemetry.mean(of: $0, in: 0...Double.greatestFiniteMagnitude) }
-    guard let share = shares.max(), share >= 0.01 else { return nil }
+    guard let share = shareOfTime(telemetry, where: { !$0.tellsOfUndervoltage }) else { return nil }
     return Finding(
       kind: .throttling, sentence: "The machine held its clock down for \(Decimals.percent(share)) of the time.",
       strength: strength(share, moderate: 0.05, strong: 0.3), numbers: ["share_of_time": share])
+  }
+
+  /// Firmware lowers the clock for that too, but nothing is too hot.
+  private static func undervoltage(_ telemetry: TelemetrySeries) -> Finding? {
+    guard let share = shareOfTime(telemetry, where: \.tellsOfUndervoltage) else { return nil }
+    return Finding(
+      kind: .undervoltage,
+      sentence: "The supply voltage was too low for \(Decimals.percent(share)) of the time: under-voltage, not heat.",
+      strength: strength(share, moderate: 0.05, strong: 0.3), numbers: ["share_of_time": share])
+  }
+
+  /// The share of the time in which a flag was raised; `nil` below 1 %.
+  private static func shareOfTime(_ telemetry: TelemetrySeries, where matches: (Sensor) -> Bool) -> Double? {
+    let flags = telemetry.sensors.indices.filter {
+      telemetry.sensors[$0].quantity == .throttled && matches(telemetry.sensors[$0])
+    }
+    let shares = flags.compactMap { telemetry.mean(of: $0, in: 0...Double.greatestFiniteMagnitude) }
+    return shares.max().flatMap { $0 >= 0.01 ? $0 : nil }
   }
 
   private static func strength(_ size: Double, moderate: Double, strong: Double) -> Finding.Strength {

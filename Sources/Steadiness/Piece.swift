@@ -16,9 +16,6 @@ struct Piece: Sendable {
   /// Inferences far slower than the median of the piece, the first of them.
   var slow: [SlowInference]
 
-  /// In seconds.
-  var middle: Double { (Double(start) + Double(end)) / 2e9 }
-
   /// The inferences in bins from `bin` on.
   func count(fromBin bin: Int) -> Int {
     var sum = 0

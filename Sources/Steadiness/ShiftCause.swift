@@ -13,8 +13,10 @@ struct ShiftCause {
   private static let window = 120.0
   /// A clock that changes by less than this share is at rest.
   private static let clockFloor = 0.03
-  /// From here on a machine is hot, in °C: where small computers and laptops begin to slow down.
+  /// From here on a processor is hot, in °C: where small computers and laptops begin to slow down.
   private static let hot = 70.0
+  /// GPUs are made to run hotter.
+  private static let hotGPU = 80.0
   /// A change of the share of time that the hypervisor takes that counts.
   private static let stealFloor = 0.05
 
@@ -32,24 +34,32 @@ struct ShiftCause {
       }
     }
     let isSlower = shift.change > 0
-    let temperature = change(.temperature).map { max($0.before, $0.after) }.max()
+    let clock = Self.clock(change(.clock)).flatMap { Self.size($0) >= Self.clockFloor ? $0 : nil }
+    let raised = change(.throttled).filter { $0.after - $0.before > 0.5 }.map(\.sensor)
+    let isOfGPU = clock?.isOfGPU ?? (!raised.isEmpty && raised.allSatisfy(\.isOfGPU))
+    let temperature = Self.temperature(change(.temperature), ofGPU: isOfGPU)
     let heat = temperature.map { " at \(Decimals.text($0, unit: 1)) °C" } ?? ""
-    let isHeldDown = change(.throttled).contains { $0.after - $0.before > 0.5 }
-    let clock = Self.clock(change(.clock))
+    let isUndervolted = raised.contains(where: \.tellsOfUndervoltage)
+    // A clock that falls with the voltage falls for that, however warm it is.
+    let isHot =
+      !isOfGPU && raised.contains(where: \.tellsOfHeat)
+      || !isUndervolted && temperature ?? 0 >= (isOfGPU ? Self.hotGPU : Self.hot)
     var numbers: [String: Double] = [:]
     numbers["temperature_c"] = temperature
-    if let clock, clock.before > 0, (clock.after < clock.before) == isSlower,
-      abs(clock.after / clock.before - 1) >= Self.clockFloor
-    {
+    if let clock, (clock.after < clock.before) == isSlower {
       numbers["clock_from_mhz"] = clock.before
       numbers["clock_to_mhz"] = clock.after
       text =
         "the \(clock.name) \(isSlower ? "fell" : "rose") from \(Decimals.text(clock.before, unit: 1)) "
         + "to \(Decimals.text(clock.after, unit: 1)) MHz\(heat)"
-      isThrottling = isSlower && (isHeldDown || temperature ?? 0 >= Self.hot)
-    } else if isHeldDown, isSlower {
+        + (isSlower && isUndervolted ? " and the supply voltage became too low (under-voltage, not heat)" : "")
+      isThrottling = isSlower && isHot
+    } else if isUndervolted, isSlower {
+      text = "the supply voltage became too low (under-voltage, not heat)"
+      isThrottling = false
+    } else if !raised.isEmpty, isSlower {
       text = "the machine began to hold its clock down\(heat)"
-      isThrottling = true
+      isThrottling = isHot
     } else if let steal = change(.steal).first, (steal.after > steal.before) == isSlower,
       abs(steal.after - steal.before) >= Self.stealFloor
     {
@@ -65,28 +75,49 @@ struct ShiftCause {
     self.numbers = numbers
   }
 
+  /// The hottest of the processor's, or of the GPUs'. Where none is known to be the processor's, the zones of the machine: no disk.
+  private static func temperature(
+    _ temperatures: [(sensor: Sensor, before: Double, after: Double)], ofGPU: Bool
+  ) -> Double? {
+    func hottest(_ matches: (Sensor) -> Bool) -> Double? {
+      temperatures.filter { matches($0.sensor) }.map { max($0.before, $0.after) }.max()
+    }
+    if ofGPU { return hottest(\.isOfGPU) }
+    return hottest(\.isOfProcessor) ?? hottest { $0.id.hasPrefix("temperature.zone") }
+  }
+
+  private typealias Clock = (name: String, before: Double, after: Double, isOfGPU: Bool)
+
+  /// How much it changed, as a share.
+  private static func size(_ clock: Clock) -> Double {
+    clock.before > 0 ? abs(clock.after / clock.before - 1) : 0
+  }
+
   /// The clocks of all cores as one; else the one that changed most.
-  private static func clock(
-    _ clocks: [(sensor: Sensor, before: Double, after: Double)]
-  ) -> (name: String, before: Double, after: Double)? {
+  private static func clock(_ clocks: [(sensor: Sensor, before: Double, after: Double)]) -> Clock? {
     func groupChange(_ group: [(sensor: Sensor, before: Double, after: Double)]) -> (before: Double, after: Double) {
       let n = Double(group.count)
       return (group.reduce(0) { $0 + $1.before } / n, group.reduce(0) { $0 + $1.after } / n)
     }
     let cores = clocks.filter { $0.sensor.id.hasPrefix("clock.cpu") }
     let others = clocks.filter { !$0.sensor.id.hasPrefix("clock.cpu") }
-    var candidates = others.map { (name: $0.sensor.name, before: $0.before, after: $0.after) }
+    var candidates = others.map {
+      (name: $0.sensor.name, before: $0.before, after: $0.after, isOfGPU: $0.sensor.isOfGPU)
+    }
     if !cores.isEmpty {
       let (before, after) = groupChange(cores)
-      candidates.insert((name: "CPU clock", before: before, after: after), at: 0)
-    }
-    func size(_ clock: (name: String, before: Double, after: Double)) -> Double {
-      clock.before > 0 ? abs(clock.after / clock.before - 1) : 0
+      candidates.insert((name: "CPU clock", before: before, after: after, isOfGPU: false), at: 0)
     }
     // The processor comes first, and stays there where it has changed at all.
     if let first = candidates.first, size(first) >= clockFloor { return first }
     return candidates.max { size($0) < size($1) }
   }
+}
+
+extension Sensor {
+  fileprivate var isOfGPU: Bool { id.contains(".nvidia.") }
+  fileprivate var tellsOfHeat: Bool { id.hasPrefix(Self.tooHot) }
+  var tellsOfUndervoltage: Bool { id.hasPrefix(Self.undervoltage) }
 }
 
 extension TelemetrySeries {

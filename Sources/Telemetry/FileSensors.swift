@@ -39,15 +39,26 @@ struct PowerProduct: SensorSource {
 
 /// What a battery gives; a battery that is charged tells the charger's power, which is no measure of use.
 struct DischargingBattery: SensorSource {
+  let sensor: Sensor
   let files: HostFiles
   let statusPath: String
-  var power: any SensorSource
+  /// The power, or voltage and current.
+  let factorPaths: [String]
+  /// Watts for one unit of the product.
+  let scale: Double
 
-  var sensors: [Sensor] { power.sensors }
+  var sensors: [Sensor] { [sensor] }
 
-  mutating func read(at moment: Moment) -> [Reading] {
-    // Some drivers give the current of a battery in use a minus sign.
-    files.text(statusPath) == "Discharging" ? power.read(at: moment) : [.notYet]
+  func read(at moment: Moment) -> [Reading] {
+    guard files.text(statusPath) == "Discharging" else { return [.notYet] }
+    return [
+      Reading(of: sensor) { () throws(ReadFailure) in
+        var power = scale
+        for path in factorPaths { power *= try files.number(path) }
+        // Some drivers give the current of a battery in use a minus sign.
+        return abs(power)
+      }
+    ]
   }
 }
 

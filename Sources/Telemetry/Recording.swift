@@ -8,8 +8,6 @@ struct Recording {
 
   /// Readings in a row without a value after which a sensor counts as lost.
   private static let patience = 3
-  /// Events that are kept for the live view.
-  private static let maximumEvents = 100
 
   private var isStopping: Bool { state.phase == .stopping }
 
@@ -27,13 +25,13 @@ struct Recording {
     guard var readings = reader.readAll(at: Moment(clock: clocks.monotonic), isStopping: { isStopping }) else { return }
     _ = watch.changes()
     var table = SensorTable(sources: reader.sources, first: readings)
-    let unavailable = search.unavailable + table.unavailable
     writer.write(
       TelemetryLogHeader(
         started: Date(timeIntervalSince1970: clocks.wall()).formatted(.iso8601), interval: options.interval,
-        offset: options.secondsOffset, sensors: table.sensors, unavailable: unavailable))
+        offset: options.secondsOffset, sensors: table.sensors,
+        unavailable: search.unavailable + table.unavailable))
     var view = TelemetrySnapshot()
-    (view.sensors, view.unavailable) = (table.sensors, unavailable)
+    view.sensors = table.sensors
 
     var seconds = 0.0
     var originIsKnown = false
@@ -45,7 +43,6 @@ struct Recording {
       for event in events { writer.write(event) }
       writer.write(seconds: seconds, values: table.values)
       view.values = table.values
-      view.events = (view.events + events.map(onAxis(began))).suffix(Self.maximumEvents)
       state.publish(view, failure: writer.failure)
 
       sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
@@ -60,12 +57,6 @@ struct Recording {
     }
     writeOrigin(began, to: &writer, &originIsKnown)
     state.publish(view, failure: writer.failure)
-  }
-
-  /// The axis of the file is counted from the begin of the recording, that of the log from the begin of the measurement.
-  private func onAxis(_ began: Double) -> (TelemetryEvent) -> TelemetryEvent {
-    let shift = began - (state.origin ?? began) + options.secondsOffset
-    return { TelemetryEvent(seconds: $0.seconds + shift, kind: $0.kind, detail: $0.detail) }
   }
 
   private func writeOrigin(_ began: Double, to writer: inout TelemetryLogWriter, _ isKnown: inout Bool) {

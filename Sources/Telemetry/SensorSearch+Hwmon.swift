@@ -126,25 +126,24 @@ extension SensorSearch {
       let folder = "\(Self.supplyFolder)/\(name)"
       names.insert(name)
       guard files.text("\(folder)/type") == "Battery", files.text("\(folder)/scope") != "Device",
-        let power = batteryPower(name, folder: folder)
+        let battery = battery(name, folder: folder)
       else { continue }
-      add(DischargingBattery(files: files, statusPath: "\(folder)/status", power: power))
+      add(battery)
     }
     return names
   }
 
   /// In µW, or as µV times µA.
-  private mutating func batteryPower(_ name: String, folder: String) -> (any SensorSource)? {
+  private mutating func battery(_ name: String, folder: String) -> DischargingBattery? {
     let power = "\(folder)/power_now"
     let current = "\(folder)/current_now"
     let isDirect = files.exists(power)
     guard isDirect || files.exists(current) else { return nil }
     let sensor = sensor(
       "power.battery.\(name)", "Battery \(name) power", .power, path: isDirect ? power : current)
-    return isDirect
-      ? NumberFile(sensor: sensor, files: files, path: power, scale: 1e-6)
-      : PowerProduct(
-        sensor: sensor, files: files, voltagePath: "\(folder)/voltage_now", currentPath: current, scale: 1e-12)
+    return DischargingBattery(
+      sensor: sensor, files: files, statusPath: "\(folder)/status",
+      factorPaths: isDirect ? [power] : ["\(folder)/voltage_now", current], scale: isDirect ? 1e-6 : 1e-12)
   }
 }
 

@@ -64,7 +64,7 @@ extension SensorSearch {
     }
     guard !paths.isEmpty else { return }
     let sensor = sensor(
-      "throttled.cpu", "CPU too hot", .throttled, path: "\(Self.cpuFolder)/cpu*/thermal_throttle/*_throttle_count")
+      Sensor.tooHot, "CPU too hot", .throttled, path: "\(Self.cpuFolder)/cpu*/thermal_throttle/*_throttle_count")
     add(ThrottleCounters(sensor: sensor, files: files, paths: paths))
   }
 
@@ -86,7 +86,7 @@ extension SensorSearch {
       for file in files.names(in: chip.folder) where file.hasPrefix("in") && file.hasSuffix("_lcrit_alarm") {
         let path = "\(chip.folder)/\(file)"
         addNumber(
-          sensor("throttled.undervoltage", "Supply voltage too low", .throttled, path: path), path: path, scale: 1)
+          sensor(Sensor.undervoltage, "Supply voltage too low", .throttled, path: path), path: path, scale: 1)
       }
     }
   }

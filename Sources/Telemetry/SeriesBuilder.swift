@@ -53,9 +53,9 @@ struct SeriesBuilder {
 
   /// - Parameter line: an array of the seconds and one value a column.
   mutating func addSample(_ line: UnsafeRawBufferPointer) {
-    guard let columns, let seconds = NumberLine.parse(line, into: &sample), sample.count == columns.count else {
-      return countDamage()
-    }
+    guard let columns, let seconds = NumberLine.parse(line, into: &sample), sample.count == columns.count,
+      canBe(columns)
+    else { return countDamage() }
     let time = seconds + shift
     guard time > lastSeconds else {
       // What was recorded before a run went on lies on the axis where the run before ended.
@@ -70,6 +70,11 @@ struct SeriesBuilder {
       collect(time, columns)
     }
     if series.seconds.count >= maximumSamples { halve() }
+  }
+
+  /// Whether each value is one that the recorder would have written.
+  private func canBe(_ columns: [Int]) -> Bool {
+    zip(columns, sample).allSatisfy { $1.isNaN || series.sensors[$0].quantity.plausible.contains($1) }
   }
 
   mutating func finish() -> TelemetrySeries {

@@ -41,11 +41,13 @@ public enum TelemetryLogReader {
     var builder = SeriesBuilder(maximumSamples: maximumSamples)
     var part = -1
     try lines.forEach { line in
+      // A run that goes on may have begun another part since they were counted.
+      guard part < parts.count else { return }
       if line.first == UInt8(ascii: "{") {
         switch LogEntry(line) {
         case .header, .damagedHeader:
           part += 1
-          builder.begin(parts[part])
+          if part < parts.count { builder.begin(parts[part]) }
         case .event(let event): builder.add(event)
         case .origin: break
         case .damage: builder.countDamage()

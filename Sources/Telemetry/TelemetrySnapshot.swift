@@ -5,9 +5,6 @@ public struct TelemetrySnapshot: Sendable {
   public var sensors: [Sensor] = []
   /// One a sensor, in its unit; `nil` where it gave none.
   public var values: [Double?] = []
-  public var unavailable: [UnavailableSensor] = []
-  /// The latest, at most a hundred. Their seconds are on the axis of the log as far as it is known.
-  public var events: [TelemetryEvent] = []
 
   public init() {}
 

@@ -36,6 +36,11 @@ struct ReportTests {
     #expect(log.status == 0, "\(log.standardError)")
     #expect(log.standardOutput.contains("id=\"time-1\""))
 
+    try Data("damaged".utf8).write(to: URL(filePath: sandbox.recordLogs[0]))
+    let damaged = try sandbox.assay("report", "1", "2", "-o", "-")
+    #expect(damaged.status == 0, "\(damaged.standardError)")
+    #expect(damaged.standardOutput.contains("is not a record log of Assay"), "one run does not spoil the other's page")
+
     try FileManager.default.removeItem(atPath: sandbox.recordLogs[0])
     try FileManager.default.removeItem(atPath: sandbox.recordLogs[0])
     let without = try sandbox.assay("report", "1", "-o", "-")
@@ -67,6 +72,16 @@ struct ReportTests {
       #expect(result.standardOutput.contains("<h1>other.csv</h1>"))
       #expect(result.standardOutput.contains("Without inferences above 2.000 ms"))
     }
+  }
+
+  @Test("A CSV for which there is no room is told where it would lie")
+  func noRoom() throws {
+    let sandbox = try sandbox()
+    let csv = try sandbox.write(Data("took\n1\n".utf8), to: "other.csv")
+    let result = try sandbox.assay(
+      "report", csv, "--latency-column", "took", "--latency-unit", "ms", environment: ["TMPDIR": "/no/such"])
+    #expect(result.status == 74, "\(result)")
+    #expect(result.standardError.contains("set TMPDIR to a folder that can be written"), "\(result)")
   }
 
   @Test(

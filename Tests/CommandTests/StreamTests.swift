@@ -44,6 +44,15 @@ struct StreamTests {
     }
   }
 
+  @Test("Engines are listed also where there is no home")
+  func noHome() throws {
+    for option in ["", "--json"] {
+      let result = try sandbox.shell("env -u HOME -u XDG_DATA_HOME \"$ASSAY\" engines list \(option)")
+      #expect(result.status == 0 && result.standardError.isEmpty, "\(result)")
+      #expect(result.standardOutput.contains("synthetic"))
+    }
+  }
+
   @Test("A name that is no UTF-8 is refused like any file that cannot be found")
   func invalidUTF8() throws {
     let result = try sandbox.shell(

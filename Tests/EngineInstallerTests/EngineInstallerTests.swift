@@ -36,7 +36,7 @@ struct EngineInstallerTests {
     let index = try LocalIndex(
       name: "charts", module: "vl_convert",
       """
-      def javascript_bundle(): return "vegaEmbed"
+      def javascript_bundle(): return "vegaEmbed µ"
       def vegalite_to_png(specification, scale): return f"{specification['mark']} {scale}".encode()
       def vegalite_to_svg(specification): return specification["mark"]
       """)
@@ -46,13 +46,14 @@ struct EngineInstallerTests {
     #expect(error?.advice == "Install it: assay engines install charts")
     #expect(tool.place == nil)
 
-    try EngineInstaller(installable: [index.engine], environment: index.environment).install([]) { _ in }
-    #expect(try tool.bundle() == "vegaEmbed")
+    let plain = index.environment.merging(["LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"]) { $1 }
+    try EngineInstaller(installable: [index.engine], environment: plain).install([]) { _ in }
+    #expect(try tool.bundle() == "vegaEmbed µ", "the locale does not count")
     #expect(tool.place == "\(index.managedFolder)/charts")
     let (png, svg) = ("\(index.folder)/my png", "\(index.folder)/svg/deep")
-    try tool.draw([("one", #"{"mark": "bar"}"#), ("two", #"{"mark": "line"}"#)], png: png, svg: svg)
+    try tool.draw([("one", #"{"mark": "bar"}"#), ("two", #"{"mark": "µs"}"#)], png: png, svg: svg)
     #expect(try String(contentsOfFile: "\(png)/one.png", encoding: .utf8) == "bar 2")
-    #expect(try String(contentsOfFile: "\(svg)/two.svg", encoding: .utf8) == "line")
+    #expect(try String(contentsOfFile: "\(svg)/two.svg", encoding: .utf8) == "µs")
     let failure = #expect(throws: AssayError.self) { try tool.draw([("bad", "{}")], png: png, svg: nil) }
     #expect(failure?.outputTail?.contains("KeyError") == true)
   }
@@ -137,10 +138,21 @@ struct EngineInstallerTests {
     #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
   }
 
+  @Test("For a processor that nothing to draw charts is built for, no library is asked for")
+  func noCharts() throws {
+    let charts = LockedEngine(name: "charts", package: "vl-convert-python", version: "1.0", wheels: [:])
+    let installer = try EngineInstaller(installable: [charts], environment: ["HOME": "/no/such/home"])
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.advice == "vl-convert-python has no wheel for it: make the report on another machine.")
+  }
+
   @Test("Without a home there is nowhere to install")
   func nowhere() {
     let error = #expect(throws: AssayError.self) { try EngineInstaller(environment: [:]) }
     #expect(error?.code == .inputOutput)
+    #expect(error?.advice == "Set HOME or XDG_DATA_HOME.")
+    let charts = #expect(throws: AssayError.self) { try ChartTool(environment: [:]) }
+    #expect(charts?.advice == "Set HOME or XDG_DATA_HOME.")
   }
 }
 

@@ -114,8 +114,25 @@ struct ChartTests {
       "t", texts: ["name"], numbers: ["x"],
       rows: [
         (["a,\"b\"\nc"], [1.0 / 3]), (["d"], [nil]), (["e"], [.nan]), (["f"], [16_600_000]), (["g"], [1234.56789]),
+        (["h"], [1e300]), (["i"], [-9.3e18]), (["j"], [.infinity]),
       ])
-    #expect(table.csv == "name,x\n\"a,\"\"b\"\"\nc\",0.3333333\nd,\ne,\nf,16600000\ng,1234.568\n")
+    #expect(
+      table.csv == "name,x\n\"a,\"\"b\"\"\nc\",0.3333333\nd,\ne,\nf,16600000\ng,1234.568\nh,1e+300\ni,-9.3e+18\nj,\n")
+    #expect([Double.nan, .infinity, -.infinity].map { Figures.short($0) } == ["–", "–", "–"])
+  }
+
+  @Test("Bins of a histogram are of equal width on the axis that they are drawn on", arguments: [1.05, 1.5, 8])
+  func histogramAxis(range: Double) throws {
+    let report = SampleRuns.report(seconds: 10, pieces: 10) { _, random in
+      Double.random(in: 20...(20 * range), using: &random)
+    }
+    let summary = try #require(report.latency)
+    let bins = try #require(HistogramBins(summary, report.density))
+    let widths = bins.bins.map { bins.isLogarithmic ? $0.to / $0.from : $0.to - $0.from }
+    let least = try #require(widths.min())
+    let most = try #require(widths.max())
+    #expect(most < 1.21 * least)
+    #expect(bins.isLogarithmic == (range > 1.2))
   }
 
   @Test("Runs without records, equal latencies, one record: charts of what there is")

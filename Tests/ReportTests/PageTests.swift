@@ -9,6 +9,23 @@ struct PageTests {
   private static let hostile =
     "</script><script>alert(1)</script><!-- \u{2028}\u{1B}[31m\"'&<img src=x onerror=alert(2)>"
 
+  @Test("A run that failed after it had measured says so in its first line, and why")
+  func failed() {
+    var run = SampleRuns.steady
+    run.report.status = .failed
+    run.report.error = AssayError(.crashed, "The worker crashed (SIGSEGV). It had run for 3 h.")
+    #expect(RunSection(run).verdict.hasPrefix("Steady. The run failed: The worker crashed (SIGSEGV). Median"))
+    run.report.error = nil
+    #expect(RunSection(run).words == "Steady. The run failed.")
+  }
+
+  @Test("What is wrong with the records is told beside what was found while they were there")
+  func recordsProblem() {
+    var run = SampleRuns.steady
+    run.recordsProblem = "The record log of this run is missing."
+    #expect(RunSection(run).withoutRecords.text.contains("The record log of this run is missing."))
+  }
+
   @Test("No name becomes markup, whether of a model, a machine, a sensor or a finding")
   func escapes() throws {
     var run = SampleRuns.fourModes

@@ -40,7 +40,7 @@ struct TerminalPlotTests {
       sensors: ["one", "two"].map { Sensor(id: $0, name: $0, quantity: .temperature, source: $0) },
       seconds: [0, 1, 2], values: [[40, nil, 50], [nil, nil, nil]])
     let text = TerminalPlot(report, telemetry: telemetry, width: 80).text()
-    let line = try #require(text.split(separator: "\n").first { $0.contains("  one ") })
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("  one ") })
     #expect(line.contains("▁       "))
     #expect(line.hasSuffix("40.00 – 50.00 °C"))
     #expect(!text.contains("two"))

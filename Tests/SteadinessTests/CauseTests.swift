@@ -33,6 +33,58 @@ struct CauseTests {
     #expect(report.shifts.first?.cause == "the CPU clock fell from 1400 to 1200 MHz at 80 °C")
   }
 
+  private static var clock: (String, Sensor.Quantity, (Int) -> Double?) {
+    ("clock.cpu0", .clock, { $0 < 6000 ? 1400 : 1200 })
+  }
+
+  @Test("A hot disk beside a warm processor is no thermal throttling")
+  func hotDisk() throws {
+    let report = try Analysis.of(
+      run,
+      telemetry: telemetry([
+        Self.clock, ("temperature.zone.cpu-thermal", .temperature, { _ in 55 }),
+        ("temperature.hwmon.nvme.Composite", .temperature, { _ in 71 }),
+      ]))
+    #expect(report.findings.first?.kind == .shift)
+    #expect(report.shifts.first?.cause == "the CPU clock fell from 1400 to 1200 MHz at 55 °C")
+    let alone = try Analysis.of(
+      run, telemetry: telemetry([Self.clock, ("temperature.hwmon.nvme.Composite", .temperature, { _ in 71 })]))
+    #expect(alone.findings.first?.kind == .shift)
+  }
+
+  @Test("A clock that is held down is called thermal where the flag means heat, and not where it may mean power")
+  func meaningOfFlags() throws {
+    for (id, kind) in [(Sensor.tooHot, Finding.Kind.throttling), ("throttled.nvidia.0", .shift)] {
+      let report = try Analysis.of(run, telemetry: telemetry([(id, .throttled, { $0 < 6000 ? 0 : 1 })]))
+      let finding = try #require(report.findings.first { $0.numbers["from_ms"] != nil })
+      #expect(finding.kind == kind, "\(id)")
+      #expect(finding.sentence.contains("the machine began to hold its clock down"))
+      #expect(finding.sentence.contains("thermal") == (kind == .throttling))
+    }
+  }
+
+  @Test("Too low a supply voltage is told as what it is, also where the machine is hot")
+  func undervoltage() throws {
+    let report = try Analysis.of(
+      run,
+      telemetry: telemetry([
+        Self.clock, ("temperature.zone.cpu-thermal", .temperature, { _ in 72 }),
+        (Sensor.undervoltage, .throttled, { $0 < 6000 ? 0 : 1 }),
+      ]))
+    #expect(
+      report.shifts.first?.cause
+        == "the CPU clock fell from 1400 to 1200 MHz at 72 °C and the supply voltage became too low "
+        + "(under-voltage, not heat)")
+    #expect(
+      report.findings.contains {
+        $0.sentence == "The supply voltage was too low for 17 % of the time: under-voltage, not heat."
+      })
+    #expect(!report.findings.contains { $0.kind == .throttling || $0.sentence.contains("thermal") })
+    let alone = try Analysis.of(
+      run, telemetry: telemetry([(Sensor.undervoltage, .throttled, { $0 < 6000 ? 0 : 1 })]))
+    #expect(alone.shifts.first?.cause == "the supply voltage became too low (under-voltage, not heat)")
+  }
+
   @Test("Sensors at rest, without values or with nonsense explain nothing")
   func nothing() throws {
     let series = telemetry([

@@ -106,8 +106,10 @@ struct SensorTests {
     #expect(Machine(tree).read()["power.battery.BAT0"] == .notYet)
   }
 
-  @Test("A battery without a power file tells it as voltage times current")
-  func batteryByCurrent() throws {
+  @Test(
+    "A battery without a power file tells it as voltage times current, whichever sign the driver gives",
+    arguments: [("500000", 6.0), ("-700000", 8.4)])
+  func batteryByCurrent(current: String, watts: Double) throws {
     let folder = "sys/class/power_supply/BAT1"
     let tree = try RecordedTree(
       text: """
@@ -118,9 +120,9 @@ struct SensorTests {
         ==> \(folder)/voltage_now <==
         12000000
         ==> \(folder)/current_now <==
-        500000
+        \(current)
         """)
-    #expect(Machine(tree).read()["power.battery.BAT1"]?.value?.rounded(to: 6) == 6)
+    #expect(Machine(tree).read()["power.battery.BAT1"]?.value?.rounded(to: 6) == watts)
   }
 
   @Test("RAPL energy becomes mean power, also where the counter wraps")

@@ -16,13 +16,13 @@ struct TelemetryLogTests {
       \(Self.header)
       [0,1.5,null]
       {"origin_s":0.75}
-      [1,-2e3,12345678901234567890]
+      [1,2e3,0.12345678901234567890]
       {"detail":"the machine slept for 3 s","kind":"suspended","seconds":1.25}
       [2,null,0.001]
 
       """)
     #expect(series.seconds == [-0.75, 0.25, 1.25])
-    #expect(series.values == [[1.5, -2000, nil], [nil, 12_345_678_901_234_567_168, 0.001]])
+    #expect(series.values == [[1.5, 2000, nil], [nil, 0.12345678901234568, 0.001]])
     #expect(series.events == [TelemetryEvent(seconds: 0.5, kind: .suspended, detail: "the machine slept for 3 s")])
     #expect(series.damagedLines == 0)
   }
@@ -42,7 +42,7 @@ struct TelemetryLogTests {
       "[5,1]", "[5,1,2,3]", "[5,1,2", "[5,1,]", "[5,1,2]]", "[,1,2]", "[5,--1,2]", "[5,1.2.3,2]", "[nan,1,2]",
       "[5,inf,1]", "[5,1e999,1]", "[0,1,2]", "[-1,1,2]", "{}", "{\"kind\":\"suspended\"}", "\u{0}\u{0}\u{0}", "5,1,2",
       "null", "[]",
-      "[5,NULL,1]", "[5 ,1,2]",
+      "[5,NULL,1]", "[5 ,1,2]", "[5,1e300,2]", "[5,1,-1]",
     ])
   func damagedLine(line: String) throws {
     let series = try read("\(Self.header)\n[0,1,2]\n\(line)\n[9,3,4]\n")
@@ -141,7 +141,7 @@ struct TelemetryLogTests {
   /// A header of sensors that are called so; those of flags are named for it.
   private static func header(_ ids: [String], offset: Double = 0) -> String {
     let sensors = ids.map {
-      let quantity = $0.hasPrefix("throttled") ? "throttled" : "temperature"
+      let quantity = $0.hasPrefix("throttled") ? "throttled" : "load"
       return #"{"id":"\#($0)","name":"\#($0)","quantity":"\#(quantity)","source":"/x"}"#
     }
     return #"{"assay_telemetry":1,"interval_s":1,"offset_s":\#(offset),"sensors":["#

@@ -20,7 +20,8 @@ struct EnginesCommand: ParsableCommand {
     func run() throws {
       let engines = try Diagnosis.engines()
       let sink = try TextSink(path: "-")
-      let charts = try ChartTool(environment: ProcessInfo.processInfo.environment).place
+      // Without a data folder they are not installed.
+      let charts = try? ChartTool(environment: ProcessInfo.processInfo.environment).place
       try sink.write(json ? RunDocuments.json(engines) : DiagnosisText.engines(engines) + DiagnosisText.charts(charts))
     }
   }

@@ -80,7 +80,7 @@ struct ReportCommand: ParsableCommand {
       }
       let opened = try store ?? location.open(for: .existing)
       store = opened
-      return try opened.ids(for: [name]).map { id in try sources.run(try opened.run(id), of: opened) }
+      return try opened.ids(for: [name]).map { id in sources.run(try opened.run(id), of: opened) }
     }
   }
 }

@@ -39,7 +39,9 @@ struct ChartData: Hashable, Sendable {
   /// Seven significant digits: a nanosecond of what takes a millisecond, and no more bytes than that needs.
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return "" }
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
+    // Of a number so large the digits do not tell.
+    guard abs(value) < 1e15 else { return "\(value)" }
+    if value == value.rounded() { return String(Int(value)) }
     var unit = 1.0
     while abs(value) * unit < 1e6, unit < 1e9 { unit *= 10 }
     let rounded = (value * unit).rounded() / unit

@@ -4,8 +4,10 @@ import AssayCore
 struct HistogramBins {
   /// ms
   let bins: [(from: Double, to: Double, count: Int)]
-  /// Whether bins are of equal ratio instead of equal width.
+  /// Whether they are to stand on a logarithmic axis, where bins of equal ratio are of equal width and may be drawn as counts.
   let isLogarithmic: Bool
+  /// Bins whose widths differ by less look alike, and counts are heights on a linear axis too.
+  private static let alikeWidths = 1.2
   private let total: Int
 
   /// `nil` without latencies.
@@ -15,7 +17,8 @@ struct HistogramBins {
       bins = edges.indices.dropLast().map { row in
         (edges[row], edges[row + 1], density.counts.reduce(0) { $0 + (row < $1.count ? $1[row] : 0) })
       }
-      isLogarithmic = (edges.last ?? 1) / max(edges[0], 1e-9) > 3
+      let widths = bins.map { $0.to - $0.from }
+      isLogarithmic = (widths.last ?? 0) > Self.alikeWidths * widths[0]
     } else {
       let histogram = summary.histogram
       guard !histogram.counts.isEmpty, histogram.from < histogram.to else { return nil }

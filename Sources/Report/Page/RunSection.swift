@@ -30,7 +30,18 @@ struct RunSection {
   var words: String {
     guard run.summary != nil else { return verdict }
     let found = run.steadiness?.findings.first.map { Self.words(of: $0, in: run) } ?? "Nothing unusual was found."
-    return run.report.status == .interrupted ? "\(found) The run was interrupted." : found
+    return switch run.report.status {
+    case .ok: found
+    case .interrupted: "\(found) The run was interrupted."
+    default: "\(found) The run failed\(reason)"
+    }
+  }
+
+  /// `: The worker crashed.`, the first sentence of the error.
+  private var reason: String {
+    guard let message = run.report.error?.message.printable, !message.isEmpty else { return "." }
+    let end = message.firstRange(of: ". ").map { message[..<$0.lowerBound] } ?? message[...]
+    return ": \(end)\(end.hasSuffix(".") ? "" : ".")"
   }
 
   private static func words(of finding: Finding, in run: ReportedRun) -> String {
@@ -39,6 +50,7 @@ struct RunSection {
     case .spread: "Latencies spread widely."
     case .shift: "The latency changed its level during the run."
     case .throttling: "Slows down under load: throttling."
+    case .undervoltage: "The supply voltage was too low."
     case .trend: "The latency drifts."
     case .modes: "Jumps between \(run.steadiness?.modes.count ?? 0) speeds."
     case .stalls: "Stalls at regular intervals."
@@ -49,7 +61,7 @@ struct RunSection {
 
   /// That and why there are no charts of records.
   var withoutRecords: HTML {
-    guard run.steadiness == nil || run.summary == nil else { return .empty }
+    guard run.recordsProblem != nil || run.steadiness == nil || run.summary == nil else { return .empty }
     let sentence =
       run.recordsProblem?.printable
       ?? (run.summary == nil
