@@ -99,7 +99,7 @@ struct LatencyOverTime {
   private static func label(_ shift: LevelShift) -> String {
     let percent = Int((shift.change * 100).rounded())
     let amount = abs(shift.change) < 0.1 ? Figures.percent(abs(shift.change)) : "\(abs(percent)) %"
-    return "\(shift.statistic) \(shift.change < 0 ? "−" : "+")\(amount)"
+    return "\(shift.statisticName) \(shift.change < 0 ? "−" : "+")\(amount)"
   }
 
   // MARK: Panels

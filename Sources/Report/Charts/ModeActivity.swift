@@ -17,19 +17,21 @@ struct ModeActivity {
     names = report.modes.map { Self.name($0, unit) }
     let size = (report.envelope.count + Self.maximumPieces - 1) / Self.maximumPieces
     data = ChartData(
-      "modes", texts: ["mode"], numbers: ["start_s", "end_s", "share", "order"],
+      "modes", texts: ["mode"], numbers: ["start_s", "end_s", "share", "from_share", "to_share"],
       rows: stride(from: 0, to: report.envelope.count, by: size).flatMap { first in
         let pieces = first..<min(first + size, report.envelope.count)
         let total = pieces.reduce(0) { $0 + report.envelope[$1].count }
-        return report.modes.enumerated().map { order, mode in
+        var below = 0.0
+        return report.modes.map { mode in
           let inMode = pieces.reduce(0.0) { sum, piece in
             sum + (piece < mode.activity.count ? mode.activity[piece] : 0) * Double(report.envelope[piece].count)
           }
+          let share = total > 0 ? inMode / Double(total) : 0
+          defer { below += share }
           return (
             texts: [Self.name(mode, unit)],
             numbers: [
-              report.envelope[first].start, report.envelope[pieces.upperBound - 1].end,
-              total > 0 ? inMode / Double(total) : 0, Double(order),
+              report.envelope[first].start, report.envelope[pieces.upperBound - 1].end, share, below, below + share,
             ]
           )
         }
@@ -56,16 +58,16 @@ struct ModeActivity {
           "encoding": [
             "x": axis.channel("t", labels: false), "x2": ["field": "u"],
             "y": [
-              "field": "share", "type": "quantitative", "stack": "zero", "scale": ["domain": [0, 1], "nice": false],
+              "field": "from_share", "type": "quantitative", "scale": ["domain": [0, 1], "nice": false],
               "axis": ["title": "Share of each mode", "format": ".0%", "tickCount": 3],
             ],
+            "y2": ["field": "to_share"],
             "fill": [
               "field": "mode", "type": "nominal",
               "scale": ["domain": .strings(names), "range": .array(palette.series)],
               "legend": ChartPalette.legend(
                 at: 90, ["title": .null, "symbolType": "square", "symbolStrokeWidth": 0, "columns": 4]),
             ],
-            "order": ["field": "order", "type": "quantitative"],
             "tooltip": [
               ["field": "when", "type": "nominal", "title": "Time"],
               ["field": "mode", "type": "nominal", "title": "Mode"],

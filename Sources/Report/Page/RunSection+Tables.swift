@@ -116,7 +116,7 @@ extension RunSection {
       "Level shifts", ["At", "Within (95 %)", "What", "From", "To", "Change", "95 %", "By chance", "Cause"],
       (run.steadiness?.shifts ?? []).map { shift in
         [
-          TimeText.clock(shift.at), shift.atRange.map(TimeText.clock).joined(separator: " – "), shift.statistic,
+          TimeText.clock(shift.at), shift.atRange.map(TimeText.clock).joined(separator: " – "), shift.statisticName,
           unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
           Figures.percentRange(shift.changeRange),
           Figures.pValue(shift.pValue), shift.cause ?? "",
@@ -188,4 +188,9 @@ enum TimeText {
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
   }
+}
+
+extension LevelShift {
+  /// What changed, as people write it: `p99.9`.
+  var statisticName: String { statistic.replacing("_", with: ".") }
 }

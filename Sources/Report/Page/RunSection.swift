@@ -48,7 +48,9 @@ struct RunSection {
     switch finding.kind {
     case .steady: "Steady."
     case .spread: "Latencies spread widely."
-    case .shift: "The latency changed its level during the run."
+    case .shift:
+      run.steadiness?.shifts.contains { $0.statistic == "p50" } == true
+        ? "The latency changed its level during the run." : "The slowest inferences changed their level during the run."
     case .throttling: "Slows down under load: throttling."
     case .undervoltage: "The supply voltage was too low."
     case .trend: "The latency drifts."
@@ -75,7 +77,7 @@ struct RunSection {
   private var findings: HTML {
     guard let findings = run.steadiness?.findings, !findings.isEmpty else { return .empty }
     let items: [HTML] = findings.map { finding in
-      "<li><span class=\"strength \(finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
+      "<li><span class=\"strength \(finding.kind == .steady ? "good" : finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
     }
     return "<ul class=\"findings\">\(items)</ul>"
   }
