@@ -10,8 +10,8 @@ import Glibc
 public struct RecordLogWriter: ~Copyable {
   /// 16 MiB of records: runs of no more than these have one window, so that they make no system call.
   public static let maximumWindowCount = 1 << 20
-  /// 128 KiB of records: longer runs go from window to window, and their memory stays flat while one takes the place of another.
-  public static let longRunWindowCount = 1 << 13
+  /// 32 KiB of records: longer runs go from window to window, and their memory stays flat while one takes the place of another.
+  public static let longRunWindowCount = 1 << 11
 
   /// Records so far.
   public private(set) var count: UInt64 = 0
