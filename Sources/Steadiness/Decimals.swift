@@ -37,9 +37,10 @@ enum Decimals {
     return text(value, unit: value >= 9.95 ? 1 : value >= 0.095 || value == 0 ? 0.1 : 0.01) + " %"
   }
 
-  /// A time within a run: `42 s`, `3 min 20 s`, `1 h 40 min`.
+  /// A time within a run: `4.02 ms`, `42 s`, `3 min 20 s`, `1 h 40 min`.
   static func time(_ seconds: Double) -> String {
     guard seconds.isFinite, abs(seconds) < 1e12 else { return "unknown" }
+    if seconds > 0, seconds < 0.5 { return text(seconds * 1000, unit: unit(of: seconds * 1000, digits: 3)) + " ms" }
     if seconds < 60 { return text(seconds, unit: seconds < 9.95 ? 0.1 : 1) + " s" }
     let whole = Int(seconds.rounded())
     if whole >= 3600 {

@@ -2,7 +2,7 @@ import AssayCore
 import Glibc
 import RecordLog
 import SimulatedRuns
-import Steadiness
+@testable import Steadiness
 import Testing
 
 @Suite("The analysis of a long run says what happened, and no more")
@@ -151,5 +151,15 @@ struct FindingTests {
     let report = Analysis.of(Analysis.records((0..<60).map { 10 + Double($0 % 3) / 100 }))
     #expect(report.findings.map(\.kind) == [.steady])
     #expect(report.findings.first?.sentence.contains("no shift") == false)
+  }
+
+  @Test(
+    "Times within a run are said in the unit that fits",
+    arguments: [
+      (0, "0.0 s"), (0.00402, "4.02 ms"), (0.25, "250 ms"), (7.2, "7.2 s"), (42, "42 s"), (200, "3 min 20 s"),
+    ]
+  )
+  func times(seconds: Double, text: String) {
+    #expect(Decimals.time(seconds) == text)
   }
 }
