@@ -24,7 +24,8 @@ extension SimulatedRun {
     while time < end {
       chunk.removeAll(keepingCapacity: true)
       while chunk.count < 1 << 14, time < end {
-        let duration = UInt64(max(1, latency(at: Double(time) / 1e9) * 1e6))
+        // Tails of Pareto's kind reach beyond what a run can hold; an inference of an hour is long enough.
+        let duration = UInt64(min(max(1, latency(at: Double(time) / 1e9) * 1e6), 3600e9))
         chunk.append(InferenceRecord(start: time, duration: duration))
         time += duration + 200
       }
