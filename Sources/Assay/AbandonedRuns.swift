@@ -35,7 +35,7 @@ public enum AbandonedRuns {
       with: AssayError(
         .interrupted,
         "The assay that measured it ended without saving it, as when it is killed or the disk is full; its records are kept.",
-        advice: run.plan.kind == .stress ? "To go on with it: assay stress --resume ID" : nil))
+        advice: run.plan.kind == .stress ? "To go on with it, give its number to assay stress --resume." : nil))
     // The store may have been moved, or copied, since the claim was written.
     cell.recordLog = path
     cell.telemetry = cell.telemetry.map { _ in TelemetryBesideRun.path(beside: path) }

@@ -46,7 +46,7 @@ extension Bench {
     let whole = rule ?? run.plan.rule
     var end: UInt64 = 0
     let count = try RecordLogReader(opening: path).read { records in
-      if let last = records.last { end = last.start &+ last.duration }
+      if let last = records.last { end = last.end }
     }
     resumption = Resumption(
       runID: run.id, recordLog: path, wholeRule: whole, modelHash: run.report.model.sha256,

@@ -1,5 +1,6 @@
 import AssayCore
 import RecordLog
+import Report
 import Statistics
 
 /// Reads a finished record log into the figures and warnings of a cell.
@@ -40,7 +41,7 @@ struct LatencyAnalysis {
     if let deviation = summary.standardDeviation, summary.mean > 0, deviation / summary.mean > 0.025 {
       warnings.append(
         CellWarning(
-          "latencies vary by \(percent(deviation / summary.mean)) (standard deviation over mean)",
+          "latencies vary by \(Figures.percent(deviation / summary.mean)) (standard deviation over mean)",
           advice: "quote the median, close other programs, fix the clocks, or measure longer."))
     }
     if outliers.extreme > 0, summary.count >= smallestWithOutliers {
@@ -53,20 +54,15 @@ struct LatencyAnalysis {
     if let trend, trend.slowStart > 0.05 {
       warnings.append(
         CellWarning(
-          "the first tenth of the run is \(percent(trend.slowStart)) slower than the rest",
+          "the first tenth of the run is \(Figures.percent(trend.slowStart)) slower than the rest",
           advice: "give it a longer warm-up, as with --warm-up 3."))
     }
     if let drift = trend?.drift, abs(drift) > 0.025 {
       warnings.append(
         CellWarning(
-          "latencies \(drift > 0 ? "rose" : "fell") by \(percent(abs(drift))) over the run",
+          "latencies \(drift > 0 ? "rose" : "fell") by \(Figures.percent(abs(drift))) over the run",
           advice: "something heats up or settles; measure longer, as with --min-time 30."))
     }
     return warnings
-  }
-
-  private static func percent(_ share: Double) -> String {
-    let tenths = Int((share * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
   }
 }

@@ -40,7 +40,7 @@ final class RecordWatch {
     let end = try? reader.read(from: nextIndex) { records in
       for record in records { distribution.add(record.duration) }
       steadiness?.add(records)
-      if let last = records.last { seconds = Double(last.start &+ last.duration) / 1e9 }
+      if let last = records.last { seconds = Double(last.end) / 1e9 }
     }
     nextIndex = end ?? nextIndex
   }

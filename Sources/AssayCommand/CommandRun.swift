@@ -27,16 +27,19 @@ enum CommandRun {
     let baseline = try against?.baseline(in: bench.store)
     let report = try run(bench, quiet: quiet)
     try show(report)
-    if !quiet, bench.stress != nil { suggestCharts(of: report, in: saving.location) }
+    if !quiet, bench.stress != nil { suggestNextSteps(of: report, in: saving.location) }
     try leave(report, regressed: try against?.compare(report, with: baseline, isShown: showsComparison) ?? false)
   }
 
-  /// What a person wants to see after a stress test.
-  private static func suggestCharts(of report: RunReport, in location: StoreArguments) {
+  /// What a person may want to do after a stress test.
+  private static func suggestNextSteps(of report: RunReport, in location: StoreArguments) {
     let saved = report.cells.compactMap { $0.runID.map(String.init) }
     guard !saved.isEmpty else { return }
     let store = location.store.map { " --store '\($0)'" } ?? ""
     Terminal.message("Charts: assay report \(saved.joined(separator: " "))\(store) -o report.html")
+    for cell in report.cells where cell.status == .interrupted {
+      cell.runID.map { Terminal.message("To go on: assay stress --resume \($0)\(store)") }
+    }
   }
 
   /// Measures, with the view that fits on the terminal.

@@ -4,6 +4,8 @@ public struct InferenceRecord: Hashable, Sendable {
   public let start: UInt64
   /// What the inference took, in nanoseconds.
   public let duration: UInt64
+  /// When it ended, on the axis of `start`; a damaged record may have any number, so the sum wraps.
+  public var end: UInt64 { start &+ duration }
 
   public init(start: UInt64, duration: UInt64) {
     self.start = start
