@@ -47,7 +47,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "AssayWorker",
-      dependencies: ["AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog"],
+      dependencies: [
+        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog", "Telemetry",
+      ],
       swiftSettings: strict),
 
     // Orchestrating and showing.
@@ -62,14 +64,14 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
+        "AssayCore", "Classification", "Datasets", "Launching", "RecordLog", "Report",
         "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
+        "Assay", "AssayCore", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
         "Steadiness", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,14 +1,13 @@
 public import AssayCore
 import Foundation
-import RecordLog
 public import ResultStore
 
-/// Runs whose process ended without saving them: their records are there, so they are saved as interrupted.
+/// Runs whose process ended before it saved them. Their records are there, so they are saved as interrupted.
 public enum AbandonedRuns {
-  /// Takes them into the store.
+  /// Saves them.
   ///
-  /// - Parameter adopted: is told the id of each.
-  /// - Throws: the first of what went wrong, after all that could be taken in was; the others stay for the next time.
+  /// - Parameter adopted: called with the id of each.
+  /// - Throws: the first failure, after all other runs are saved; those that failed stay for the next time.
   public static func adopt(into store: ResultStore, adopted: (Int64) -> Void) throws(AssayError) {
     var failure: AssayError?
     for (run, claim) in store.abandonedRuns() {
@@ -35,12 +34,11 @@ public enum AbandonedRuns {
       with: AssayError(
         .interrupted,
         "The assay that measured it ended without saving it, as when it is killed or the disk is full; its records are kept.",
-        advice: run.plan.kind == .stress ? "To go on with it, give its number to assay stress --resume." : nil))
-    // The store may have been moved, or copied, since the claim was written.
+        advice: cell.spec.measure.kind == .stress ? "To continue it, give its number to assay stress --resume." : nil))
+    // The store may have been moved or copied since the claim was written.
     cell.recordLog = path
     cell.telemetry = cell.telemetry.map { _ in TelemetryBesideRun.path(beside: path) }
-    try CellAnalysis.read(
-      RecordLogReader(opening: path), into: &cell, batch: run.plan.options.batch, stress: run.plan.stress)
+    try RecordAnalysis.read(path, into: &cell)
     guard cell.latency != nil else {
       for file in [path, cell.telemetry].compactMap(\.self) { try? FileManager.default.removeItem(atPath: file) }
       claim.release()
@@ -48,7 +46,7 @@ public enum AbandonedRuns {
     }
     let written = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
     let id = try store.save(
-      cell, as: run.resumes, plan: run.plan, host: run.host, ended: written ?? Date(), logPath: path)
+      cell, as: run.resumes, environment: run.environment, host: run.host, ended: written ?? Date(), logPath: path)
     claim.release()
     return id
   }

@@ -20,15 +20,15 @@ public struct Baseline: Sendable {
   /// Compares a cell that has just been saved with the run of the same model on the same target.
   ///
   /// - Throws: `.usage`, where the baseline has no such run; `.badData` or `.inputOutput`, where its records are not to be had.
-  public func compare(_ cell: CellReport) throws(AssayError) -> ComparisonReport {
+  public func compare(_ cell: CellReport, in context: RunContext) throws(AssayError) -> ComparisonReport {
     guard let run = counterpart(of: cell), let id = cell.runID else {
       throw AssayError(
         .usage, "'\(name)' has no run of \(cell.model.name) on \(cell.target) to compare with.",
         advice: "Save one with: assay bench \(cell.model.path) -e \(cell.target) --baseline \(name)")
     }
-    var comparison = try Comparison(["\(run.id)", "\(id)"])
-    comparison.store = store
-    return try comparison.run()
+    var context = context
+    context.store = store
+    return try Comparison(["\(run.id)", "\(id)"], in: context).run()
   }
 
   /// The last run of the same model on the same target; if there is one, with as many threads and the same batch.

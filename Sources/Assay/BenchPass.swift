@@ -1,110 +1,96 @@
 import AssayCore
 import Foundation
 import Launching
-import Report
 import ResultStore
 
-/// One walk over the cells of a bench, and what has come of them so far.
-struct BenchPass<Observer: RunObserver> {
+/// One pass over the cells of a bench.
+struct BenchPass {
   private let bench: Bench
-  private let observer: Observer
-  private let interrupts: InterruptListener?
-  private let worker: Worker
-  private let records: CellFiles?
-  private let predictions: CellFiles?
-  private let images: PreparedImages?
-  /// Models that were looked at, each once.
-  private var models: [String: Result<(file: ModelFile, report: ModelReport), AssayError>] = [:]
+  private let saver: RunSaver
+  private let files: RequestedFiles
+  private var models = ModelLookup()
+  private var images: ImageLists
   private var report: RunReport
-  /// What the models said of every image, of the cells that got so far.
-  private var classified: [(cell: Int, path: String)] = []
+  /// The prediction files of cells, by index.
+  private var predictions: [(cell: Int, path: String)] = []
 
-  /// - Throws: where nothing can be measured at all: no worker, no images, no folder that can be written.
-  init(_ bench: Bench, observer: Observer, interrupts: InterruptListener?) throws(AssayError) {
+  private var context: RunContext { bench.context }
+
+  /// - Throws: where nothing can be measured at all: unusable images, no folder that can be written.
+  init(_ bench: Bench) throws(AssayError) {
     self.bench = bench
-    self.observer = observer
-    self.interrupts = interrupts
-    worker = Worker(executable: try WorkerLocation.find(), timeLimit: bench.cellTimeLimit, interrupts: interrupts)
-    records = bench.recordPath.map { CellFiles(path: $0, cellCount: bench.cells.count) }
-    try records?.check()
-    predictions = bench.predictionsPath.map { CellFiles(path: $0, cellCount: bench.cells.count) }
-    try predictions?.check()
-    images = if let images = bench.images { try images.prepare() } else { nil }
-    images.map { observer.found($0.summary) }
-    report = RunReport(host: Host.describe(), cells: [])
+    saver = RunSaver(bench.context)
+    files = try RequestedFiles(bench.context, cellCount: bench.cells.count)
+    images = try ImageLists(bench.cells)
+    report = RunReport(host: bench.context.machine.host, cells: [])
+    bench.context.events.send(
+      .plan(EventPlan(cells: bench.cells, images: images.facts, resumed: bench.resumption?.point)))
   }
 
-  /// Measures the cell at an index. One that fails is reported as such.
+  /// Measures the cell at an index. A cell that fails is reported as such.
   ///
-  /// - Throws: `.inputOutput`, where there is no place for what it leaves.
+  /// - Throws: `.inputOutput`, where there is no place for its files.
   mutating func measure(_ index: Int) throws(AssayError) {
-    let cell = bench.cells[index]
-    let workload = try bench.workload(images?.workload)
-    var result = CellReport(
-      model: ModelReport(path: cell.model), engine: EngineReport(name: cell.target.engine), device: cell.target.device,
-      options: OptionsReport(bench.options, inputs: bench.images?.source.folder ?? "random"))
-    observer.started(
-      CellStart(
-        number: index + 1, total: bench.cells.count, modelName: result.model.name, target: cell.target,
-        workload: workload))
+    let number = index + 1
+    context.events.send(.cellStarted(cell: number))
+    var cell = CellReport(bench.cells[index])
     do throws(AssayError) {
-      try run(&result, on: cell, number: index + 1, workload: workload)
+      try run(&cell, number: number)
     } catch {
-      result.end(with: error)
+      cell.end(with: error)
     }
-    report.cells.append(result)
-    observer.ended(result)
+    report.cells.append(cell)
+    context.events.send(.ended(cell: number, cell))
+    if let run = cell.runID { context.events.send(.saved(cell: number, run: run)) }
   }
 
-  private mutating func run(
-    _ result: inout CellReport, on cell: Bench.Cell, number: Int, workload: Workload
-  ) throws(AssayError) {
-    guard interrupts?.isInterrupted != true else { throw AssayError(.interrupted, "Interrupted before it began.") }
-    let model = try describe(cell.model)
-    result.model = model.report
-    try bench.resumption?.check(model.report)
-    let runner = CellRunner(
-      number: number, plan: try bench.plan(model.file, target: cell.target, workload: workload), worker: worker,
-      records: records, predictions: predictions, images: images?.summary, keepsRecords: bench.store != nil,
-      stress: bench.stress, wholeRule: bench.resumption?.wholeRule ?? bench.rule)
-    var claim: RunClaim?
-    var hasBegun = false
-    runner.run(&result, observer: observer) {
-      hasBegun = true
-      claim = bench.claim($0, host: report.host)
+  private mutating func run(_ cell: inout CellReport, number: Int) throws(AssayError) {
+    guard context.interrupts?.isInterrupted != true else {
+      throw AssayError(.interrupted, "Interrupted before it began.")
     }
-    if case .images(let images) = workload, FileManager.default.fileExists(atPath: images.predictionsPath) {
-      classified.append((number - 1, images.predictionsPath))
-      if bench.store != nil { result.predictions = images.predictionsPath }
+    try models.complete(&cell.spec.model)
+    cell.cellID = cell.spec.identity
+    try bench.resumption?.check(cell.spec.model)
+    let list = cell.spec.measure.images.flatMap { images[$0] }
+    let job = try makeJob(cell.spec, images: list)
+    let run = try CellRun(
+      cell.spec, job, number: number, saver: saver, group: context.newGroup(), context: context,
+      resumes: bench.resumption?.runID)
+    run.waitForEnd()
+    cell = run.report(images: list?.summary, files: files)
+    if let path = job.predictionsPath, FileManager.default.fileExists(atPath: path) {
+      predictions.append((number - 1, path))
     }
-    // A saved run that could not go on stays as it was.
-    guard hasBegun || bench.resumption == nil else { return }
-    if bench.save(&result, into: &report) { claim?.release() }
+    // A saved run that could not be continued stays as it was.
+    if run.hasBegun || bench.resumption == nil { saver.save(&cell, claim: run.claim, resumes: bench.resumption?.runID) }
   }
 
-  private mutating func describe(_ path: String) throws(AssayError) -> (file: ModelFile, report: ModelReport) {
-    let model = models[path] ?? Result { () throws(AssayError) in try ModelFile.described(at: path) }
-    models[path] = model
-    return try model.get()
+  private func makeJob(_ spec: CellSpec, images: PreparedImages?) throws(AssayError) -> CellJob {
+    let recordLog =
+      if let resumption = bench.resumption { resumption.recordLog } else { try context.newFile(suffix: "records") }
+    var job = CellJob(recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest)
+    if case .accuracy = spec.measure { job.predictionsPath = try context.newFile(suffix: "predictions.csv") }
+    return job
   }
 
-  /// Compares what cells said of the same images, and moves the baseline.
+  /// Compares the predictions of the same images, and moves the baseline.
   ///
   /// - Throws: `.inputOutput`, `.badData`, where predictions cannot be read.
   mutating func finish() throws(AssayError) -> RunReport {
-    if let ranks = images?.workload.ranks {
-      let comparable = classified.filter { report.cells[$0.cell].status == .ok }
+    let comparable = predictions.filter { report.cells[$0.cell].status == .ok }
+    if let first = comparable.first, let ranks = report.cells[first.cell].accuracy?.top.map(\.k) {
       let differences = try AccuracyComparison.differences(comparable, ranks: ranks)
       report.accuracyDifferences = differences.isEmpty ? nil : differences
     }
-    bench.moveBaseline(&report)
+    saver.moveBaseline(to: report.cells)
+    report.saveError = saver.failure
     return report
   }
 
-  /// Removes what nobody needs any more.
+  /// Removes temporary files.
   func cleanUp() {
-    images.map { try? FileManager.default.removeItem(atPath: $0.workload.manifestPath) }
-    guard bench.store == nil else { return }
-    for file in classified { try? FileManager.default.removeItem(atPath: file.path) }
+    images.removeLists()
+    guard context.store == nil else { return }
+    for file in predictions { try? FileManager.default.removeItem(atPath: file.path) }
   }
 }

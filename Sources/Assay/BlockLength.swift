@@ -33,7 +33,8 @@ struct BlockLength {
   ///
   /// While another worker ran, it took this one's data out of the caches, and this one's threads went to sleep. What the first inferences pay for
   /// that is the price of taking turns and not of the cell; a worker that runs alone pays it once.
-  static func counted(_ block: some Collection<UInt64>) -> [UInt64] {
-    Array(block.dropFirst(max(1, block.count / 10)))
+  static func counted(_ block: RecordRange) -> RecordRange {
+    let uncounted = min(max(1, block.count / 10), block.count)
+    return RecordRange(first: block.first + uncounted, count: block.count - uncounted)
   }
 }

@@ -1,28 +1,20 @@
 public import AssayCore
-import EngineKit
-import Engines
 import Launching
 
-/// Looks at the machine and opens every engine, each in a worker of its own.
+/// Looks at a machine and opens every engine, each in a worker of its own.
 public enum Diagnosis {
-  public static func make() throws(AssayError) -> DiagnosisReport {
-    DiagnosisReport(host: Host.describe(), engines: try engines())
+  public static func make(_ machine: Machine) -> DiagnosisReport {
+    DiagnosisReport(host: machine.host, engines: engines(machine))
   }
 
-  /// - Throws: where there is no worker to open them in.
-  public static func engines() throws(AssayError) -> [EngineDiagnosis] {
-    // A library that does not open within this time is as good as broken.
-    let worker = Worker(executable: try WorkerLocation.find(), timeLimit: 60)
-    return EngineCatalogue.all.map { type in
-      let engine = type.description
-      var opened: OpenedEngine?
-      let error = worker.run(WorkerRequest(.describeEngine(name: engine.name, library: nil))) { message, _ in
-        if case .engineOpened(let description) = message { opened = description }
-      }
+  public static func engines(_ machine: Machine) -> [EngineDiagnosis] {
+    machine.engines.map { engine in
+      let opened = Result { () throws(AssayError) in try WorkerQuestion.engine(engine.name, machine.launch) }
+      var error: AssayError?
+      if case .failure(let failure) = opened { error = failure }
       return EngineDiagnosis(
-        name: engine.name, displayName: engine.displayName,
-        formats: engine.formats.sorted { $0.rawValue < $1.rawValue },
-        opened: opened, error: error)
+        name: engine.name, displayName: engine.displayName, formats: engine.formats, opened: try? opened.get(),
+        error: error)
     }
   }
 }

@@ -1,5 +1,4 @@
 import AssayCore
-import RecordLog
 import Report
 import Statistics
 
@@ -11,21 +10,19 @@ struct LatencyAnalysis {
   /// In fewer inferences nothing can be told to lie apart.
   private static let smallestWithOutliers = 20
 
-  /// - Returns: `nil` where the log holds no record.
-  init?(_ log: RecordLogReader) throws(AssayError) {
+  /// - Returns: `nil` where no record counts.
+  init?(_ records: CountedRecords) throws(AssayError) {
     var distribution = DurationDistribution()
-    let total = log.count()
+    let total = records.count
     var blocks: [Double] = []
     var block = DurationDistribution()
     let blockLength = max(total / BlockTrend.blockCount, 1)
-    try log.read { records in
-      for record in records {
-        distribution.add(record.duration)
-        block.add(record.duration)
-        if block.count == blockLength {
-          block.quantile(0.5).map { blocks.append($0) }
-          block = DurationDistribution()
-        }
+    try records.forEachDuration { duration in
+      distribution.add(duration)
+      block.add(duration)
+      if block.count == blockLength {
+        block.quantile(0.5).map { blocks.append($0) }
+        block = DurationDistribution()
       }
     }
     guard let summary = LatencySummary(&distribution) else { return nil }

@@ -47,17 +47,13 @@ public struct ModelFile: Sendable {
     files = hasWeights ? [weights, url] : [url]
   }
 
-  /// Looks at a model, and reads what the results say of it.
-  static func described(at path: String) throws(AssayError) -> (file: ModelFile, report: ModelReport) {
-    let file = try ModelFile(at: path)
-    return (file, try file.report())
-  }
-
-  /// What stands about the model in the results: size and SHA-256 of what was read.
-  public func report() throws(AssayError) -> ModelReport {
+  /// What the files say of the model: format, size and SHA-256.
+  ///
+  /// - Throws: `.badModel`, where they cannot be read.
+  public func reference() throws(AssayError) -> ModelReference {
     do {
       let sizes = try files.map { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0 }
-      return ModelReport(path: path, sha256: try digest(), format: format, bytes: sizes.reduce(0, +))
+      return ModelReference(path: path, format: format, sha256: try digest(), bytes: sizes.reduce(0, +))
     } catch {
       throw AssayError(.badModel, "Cannot read \(path): \(error.localizedDescription)")
     }

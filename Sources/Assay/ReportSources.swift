@@ -25,7 +25,7 @@ public struct ReportSources {
       return run
     }
     var options = options
-    options.discardAbove = options.discardAbove ?? stored.plan.stress?.discardAbove
+    options.discardAbove = options.discardAbove ?? stored.spec.measure.stress?.discardAbove
     do throws(AssayError) {
       try fill(&run, recordLog: path, telemetry: cell.telemetry, options: options)
     } catch {
@@ -82,14 +82,15 @@ public struct ReportSources {
     if points.allSatisfy({ $0.seconds <= end }) { run.points = points }
   }
 
-  /// What is known of a run of which there are only records.
+  /// A cell of which only records are known.
   private static func cell(of path: String) -> CellReport {
     var cell = CellReport(
-      model: ModelReport(path: path), engine: EngineReport(name: ""), device: "",
-      options: OptionsReport(threads: 0, batch: nil, seed: 0, inputs: ""))
+      CellSpec(
+        model: ModelReference(path: path), target: Target(engine: "", device: ""), options: CellOptions(threads: 0),
+        measure: .latency(RepetitionRule())))
     cell.status = .ok
     return cell
   }
 
-  private static func name(of path: String) -> String { ModelReport(path: path).name }
+  private static func name(of path: String) -> String { ModelReference(path: path).name }
 }

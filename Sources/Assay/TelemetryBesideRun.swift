@@ -3,23 +3,23 @@ import Foundation
 import Launching
 import Telemetry
 
-/// Reads the sensors of the machine while a worker measures. What goes wrong with that is told and costs the run nothing.
+/// Reads the sensors of the machine while a worker measures. What goes wrong with that is a warning and costs the run nothing.
 final class TelemetryBesideRun {
   let path: String
   private let recorder: TelemetryRecorder
   private var failure: AssayError?
 
-  /// A new run's begins at once, before the worker does: how warm a machine was before it had to work may explain what came then. That of a run
-  /// that goes on waits for the worker, who may be refused the record log; until then, the telemetry log may be another's.
+  /// A new run starts reading at once, before its worker: how warm the machine was may explain what comes. A resumed run starts after the worker
+  /// has locked the record log; until then the telemetry log may be another's.
   ///
-  /// - Parameter recordLog: beside which the telemetry log is made, or gone on with.
-  init(_ stress: StressPlan, recordLog: String, resumption: ResumePoint?) {
+  /// - Parameter recordLog: the telemetry log lies beside it.
+  init(_ stress: StressMeasure, recordLog: String, resumePoint: ResumePoint?) {
     path = Self.path(beside: recordLog)
     let recorder = TelemetryRecorder(
       logPath: path, root: stress.sensorRoot, interval: stress.telemetryInterval,
-      secondsOffset: Double(resumption?.nanoseconds ?? 0) / 1e9)
+      secondsOffset: Double(resumePoint?.nanoseconds ?? 0) / 1e9)
     self.recorder = recorder
-    if resumption == nil { start() }
+    if resumePoint == nil { start() }
   }
 
   private func start() {
@@ -32,7 +32,11 @@ final class TelemetryBesideRun {
     return "\(stem).telemetry.jsonl"
   }
 
-  var headline: String { recorder.latest.headline }
+  var summary: SensorSummary {
+    let latest = recorder.latest
+    return SensorSummary(
+      temperature: latest.temperature, clock: latest.clock, power: latest.power, isThrottled: latest.isThrottled)
+  }
 
   /// The worker's first record is about to come.
   func measurementBegan(in process: Int32) {

@@ -21,6 +21,11 @@ enum WorkerLocation {
     return beside
   }
 
+  /// The name or path of the worker's program on another machine: `ASSAY_REMOTE_WORKER`, else `assay-worker` on the search path there.
+  static func remoteProgram(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    environment["ASSAY_REMOTE_WORKER"].flatMap { $0.isEmpty ? nil : $0 } ?? "assay-worker"
+  }
+
   /// Whether a path is that of a file that may be executed; folders may be, too, in their own way.
   private static func isProgram(_ path: String) -> Bool {
     var isFolder: ObjCBool = false

@@ -33,13 +33,15 @@ struct AgainstArguments: ParsableArguments {
   /// Compares the cells that ended well, and shows each comparison. One that cannot be made is said, and the others go on.
   ///
   /// - Returns: whether a cell is slower than it may be.
-  func compare(_ report: RunReport, with baseline: Baseline?, isShown: Bool) throws -> Bool {
+  func compare(
+    _ report: RunReport, with baseline: Baseline?, in context: RunContext, isShown: Bool
+  ) throws -> Bool {
     guard let baseline else { return false }
     let sink = isShown ? try TextSink(path: "-") : nil
     var regressed = false
     for cell in report.cells where cell.status == .ok && cell.runID != nil {
       do throws(AssayError) {
-        let comparison = try baseline.compare(cell)
+        let comparison = try baseline.compare(cell, in: context)
         try sink?.write("\n" + comparison.terminal())
         if let failAbove, !comparison.slowdowns(above: failAbove.share).isEmpty { regressed = true }
       } catch {

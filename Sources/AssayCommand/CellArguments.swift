@@ -20,11 +20,10 @@ struct CellArguments: ParsableArguments {
     _ = try targets()
   }
 
-  func makeBench() throws -> Bench {
-    var bench = try Bench(models: models, targets: try targets(), options: try session.cellOptions())
-    bench.engineLibraries = try session.libraries()
-    bench.cellTimeLimit = session.cellTimeout
-    return bench
+  func makeBench(_ measure: Measure, in context: RunContext) throws -> Bench {
+    try Bench(
+      models: models, targets: try targets(), options: try session.cellOptions(on: context.machine.host),
+      measure: measure, engineLibraries: try session.libraries(), in: context)
   }
 
   private func targets() throws -> [Target]? { try engines.map(TargetList.parse) }

@@ -2,56 +2,66 @@ import ArgumentParser
 import Assay
 import AssayCore
 import Launching
+import Report
+import ResultStore
 
-/// The way of every command that measures: run, show, leave with the right status.
-enum CommandRun {
-  static func measure(
-    _ bench: Bench, output: OutputArguments, saving: SavingArguments, against: AgainstArguments? = nil
+/// What every command that measures does around its cells: open files and store, show events, show results, leave with the right status.
+struct CommandRun {
+  var context: RunContext
+  private let files: OutputFiles
+  private let readers: EventReaders
+  private let showsTable: Bool
+
+  /// Opens everything before anything is measured.
+  ///
+  /// - Parameter view: shows progress on the terminal.
+  init(
+    _ session: SessionArguments, output: OutputArguments, store: ResultStore?, view: any EventView = ProgressView()
   ) throws {
-    let files = try output.open()
-    try measure(
-      bench, quiet: output.quiet, saving: saving, against: against, showsComparison: output.showsTable
-    ) { report throws(AssayError) in
-      try files.write(report)
+    self.init(
+      try session.machine(), files: try output.open(), store: store,
+      readers: try EventReaders(events: output.events, isQuiet: output.quiet, view: view), showsTable: output.showsTable
+    )
+  }
+
+  init(_ machine: Machine, files: OutputFiles, store: ResultStore?, readers: EventReaders, showsTable: Bool) {
+    self.files = files
+    self.readers = readers
+    self.showsTable = showsTable
+    context = RunContext(machine, events: readers.stream(), interrupts: InterruptListener())
+    context.store = store
+  }
+
+  /// Measures a bench, writes the results, and leaves with their status.
+  func measure(_ bench: Bench, against: AgainstArguments? = nil) throws {
+    // Looked up first: the runs to come may be given the same tag, and an unknown name is reported before anything is measured.
+    let baseline = try against?.baseline(in: context.store)
+    let report = try run(bench)
+    try files.write(report)
+    try Self.leave(
+      report, regressed: try against?.compare(report, with: baseline, in: context, isShown: showsTable) ?? false)
+  }
+
+  /// Measures a bench and shows only what happens meanwhile.
+  func run(_ bench: Bench) throws(AssayError) -> RunReport {
+    defer { readers.end() }
+    return try bench.run()
+  }
+
+  /// Measures or reads the sides of a comparison, writes the results, and leaves with their status.
+  func compare(_ comparison: Comparison, failAbove: Percentage?) throws {
+    let report: ComparisonReport
+    do {
+      defer { readers.end() }
+      report = try comparison.run()
     }
+    try files.write(report)
+    if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
+    let status = ExitStatus.code(of: report, failAbove: failAbove?.share)
+    if status != 0 { throw ExitCode(status) }
   }
 
-  /// - Parameter show: writes what came of it, also where a cell failed.
-  static func measure(
-    _ bench: Bench, quiet: Bool, saving: SavingArguments, against: AgainstArguments? = nil,
-    showsComparison: Bool = false, show: (RunReport) throws(AssayError) -> Void
-  ) throws {
-    var bench = bench
-    bench.store = try saving.open()
-    // Looked up first: the runs to come may be given the same tag, and a name that nobody knows must be told at once.
-    let baseline = try against?.baseline(in: bench.store)
-    let report = try run(bench, quiet: quiet)
-    try show(report)
-    if !quiet, bench.stress != nil { suggestNextSteps(of: report, in: saving.location) }
-    try leave(report, regressed: try against?.compare(report, with: baseline, isShown: showsComparison) ?? false)
-  }
-
-  /// What a person may want to do after a stress test.
-  private static func suggestNextSteps(of report: RunReport, in location: StoreArguments) {
-    let saved = report.cells.compactMap { $0.runID.map(String.init) }
-    guard !saved.isEmpty else { return }
-    let store = location.store.map { " --store '\($0)'" } ?? ""
-    Terminal.message("Charts: assay report \(saved.joined(separator: " "))\(store) -o report.html")
-    for cell in report.cells where cell.status == .interrupted {
-      cell.runID.map { Terminal.message("To go on: assay stress --resume \($0)\(store)") }
-    }
-  }
-
-  /// Measures, with the view that fits on the terminal.
-  static func run(_ bench: Bench, quiet: Bool) throws(AssayError) -> RunReport {
-    let interrupts = InterruptListener()
-    guard bench.stress != nil else {
-      return try bench.run(observer: ProgressLine(quiet: quiet), interrupts: interrupts)
-    }
-    return try bench.run(observer: StressView(quiet: quiet, resuming: bench.measuredBefore), interrupts: interrupts)
-  }
-
-  /// Says what could not be saved, and ends with the status of the report; with 3 where all is well but slower than it may be.
+  /// Reports what could not be saved, and ends with the status of the report; with 3 where all is well but slower than it may be.
   static func leave(_ report: RunReport, regressed: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report)

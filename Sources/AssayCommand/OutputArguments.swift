@@ -13,15 +13,20 @@ struct OutputArguments: ParsableArguments {
   @Option(help: .init("Write the results as a Markdown table.", valueName: "file"))
   var markdown: String?
 
+  @Option(
+    help: .init(
+      "Write what happens, as it happens, to a file as JSON lines (- for standard output).", valueName: "file"))
+  var events: String?
+
   @Flag(name: [.short, .long], help: "Show neither progress nor the table.")
   var quiet = false
 
   /// Whether tables are shown: where standard output is for people.
-  var showsTable: Bool { !quiet && ![json, csv, markdown].contains("-") }
+  var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
 
   func validate() throws {
-    guard [json, csv, markdown].count(where: { $0 == "-" }) <= 1 else {
-      throw ValidationError("Only one of --json, --csv and --markdown can go to standard output.")
+    guard [json, csv, markdown, events].count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("Only one of --json, --csv, --markdown and --events can go to standard output.")
     }
   }
 
@@ -38,7 +43,7 @@ struct OutputFiles {
 
   private var files: [(sink: TextSink, form: Form)] = []
 
-  init(json: String?, csv: String?, markdown: String?, showsTable: Bool) throws(AssayError) {
+  init(json: String? = nil, csv: String? = nil, markdown: String? = nil, showsTable: Bool = false) throws(AssayError) {
     if let json { files.append((try TextSink(path: json), .json)) }
     if let csv { files.append((try TextSink(path: csv), .csv)) }
     if let markdown { files.append((try TextSink(path: markdown), .markdown)) }

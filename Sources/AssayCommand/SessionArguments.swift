@@ -36,6 +36,12 @@ struct SessionArguments: ParsableArguments {
     help: .init("Seconds after which a cell is stopped (default: no limit).", valueName: "seconds"))
   var cellTimeout: Double?
 
+  @Option(
+    help: .init(
+      "Measure on another machine, through a command that runs assay-worker there: \"ssh pi@board\", \"srun -w node1\".",
+      valueName: "command"))
+  var via: String?
+
   func validate() throws {
     try Bounds.check(threads, 1...1024, "--threads")
     try Bounds.check(batch, 1...65536, "--batch")
@@ -47,13 +53,19 @@ struct SessionArguments: ParsableArguments {
   /// Whether any of them differs from its default.
   var isGiven: Bool {
     threads != nil || batch != nil || !shape.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
-      || cellTimeout != nil
+      || cellTimeout != nil || via != nil
   }
 
-  func cellOptions() throws -> CellOptions {
+  /// Where cells are measured.
+  func machine() throws(AssayError) -> Machine {
+    if let via { try Machine.via(via) } else { try Machine.local() }
+  }
+
+  /// - Parameter host: the machine that measures, whose physical cores are the default number of threads.
+  func cellOptions(on host: HostDescription) throws -> CellOptions {
     CellOptions(
-      threads: threads ?? Host.describe().allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
-      allowFallback: allowFallback)
+      threads: threads ?? host.allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
+      allowFallback: allowFallback, timeLimit: cellTimeout)
   }
 
   private func shapes() throws -> [String: [Int]] {

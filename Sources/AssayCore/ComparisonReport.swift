@@ -5,7 +5,7 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
   public let assay: String
   /// The machine that compares; cells may come from another.
   public let host: HostDescription
-  public let cells: [ComparedCell]
+  public let cells: [ComparisonSide]
   /// The number of the cell that all others are compared with, from 1 on.
   public let reference: Int
   /// Each cell but the reference, against it, as far as there are latencies of both.
@@ -16,14 +16,17 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
   public let notes: [String]
   /// Cells that classified images, against the reference on the images that both could read; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
+  /// Why a live cell could not be saved; its results stand here all the same.
+  public var saveError: AssayError?
 
   enum CodingKeys: String, CodingKey {
     case schema, assay, host, cells, reference, comparisons, interleaving, notes
     case accuracyDifferences = "accuracy_differences"
+    case saveError = "save_error"
   }
 
   public init(
-    host: HostDescription, cells: [ComparedCell], reference: Int, comparisons: [CellComparison],
+    host: HostDescription, cells: [ComparisonSide], reference: Int, comparisons: [CellComparison],
     interleaving: Interleaving?, notes: [String]
   ) {
     schema = RunReport.schema
@@ -46,7 +49,7 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
 }
 
 /// A side of a comparison.
-public struct ComparedCell: Codable, Hashable, Sendable {
+public struct ComparisonSide: Codable, Hashable, Sendable {
   /// The operand, as it was given.
   public let name: String
   public let medianMilliseconds: Double?

@@ -1,20 +1,12 @@
-/// Labelled images, and how accuracy is measured on them.
+/// Images, and what is done to each before it is inferred.
 public struct ImageSet: Codable, Hashable, Sendable {
-  /// Where the images are and what tells their labels.
+  /// Where the images and their labels come from.
   public var source: DatasetSource
   /// The part of them that is used; `nil` uses all.
   public var sampling: Sampling?
-  /// What is done to each image.
   public var preprocessing = PreprocessingChoice()
-  public var timing = ImageTiming.isolated
-  /// The K of each top-K that is counted, each at least 1.
-  public var ranks = [1, 5]
-  /// What to add to a label for its place in the model's output; `nil` leaves it to the model.
-  public var labelOffset: Int?
-  /// An image that cannot be read ends its cell.
-  public var isStrict = false
 
-  /// - Parameter folder: one folder a class in it, named by index or by name.
+  /// - Parameter folder: holds one folder a class, named by index or by name.
   public init(folder: String) { self.init(DatasetSource(folder: folder)) }
 
   public init(_ source: DatasetSource, sampling: Sampling? = nil) {
@@ -23,15 +15,15 @@ public struct ImageSet: Codable, Hashable, Sendable {
   }
 }
 
-/// Where labelled images are, and what tells their labels.
+/// Where labelled images are, and what labels them.
 public struct DatasetSource: Codable, Hashable, Sendable {
   /// The images: class folders, or images that `groundTruth` labels.
   public var folder: String
-  /// A file with the label of every image; `nil` where the names of the class folders tell them.
+  /// A file with the label of every image; `nil` where the names of the class folders are the labels.
   public var groundTruth: String?
   /// A file with the name of every class, one a line.
   public var labels: String?
-  /// Decides where labels could be read as numbers and as names.
+  /// Decides where labels could be read both as numbers and as names.
   public var labelReading: LabelReading?
 
   public init(
@@ -42,14 +34,20 @@ public struct DatasetSource: Codable, Hashable, Sendable {
     self.labels = labels
     self.labelReading = labelReading
   }
+
+  enum CodingKeys: String, CodingKey {
+    case folder, labels
+    case groundTruth = "ground_truth"
+    case labelReading = "label_reading"
+  }
 }
 
 /// Which part of a data set is used.
 public struct Sampling: Codable, Hashable, Sendable {
-  public enum Amount: Codable, Hashable, Sendable {
+  public enum Amount: Hashable, Sendable {
     /// More than 0, at most 1; at least one image is used.
     case ratio(Double)
-    /// At most so many images, at least 1.
+    /// At most this many images, at least 1.
     case count(Int)
   }
 
@@ -61,12 +59,33 @@ public struct Sampling: Codable, Hashable, Sendable {
     self.amount = amount
     self.seed = seed
   }
+
+  private enum CodingKeys: String, CodingKey { case ratio, count, seed }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    if let ratio = try values.decodeIfPresent(Double.self, forKey: .ratio) {
+      amount = .ratio(ratio)
+    } else {
+      amount = .count(try values.decode(Int.self, forKey: .count))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    switch amount {
+    case .ratio(let ratio): try values.encode(ratio, forKey: .ratio)
+    case .count(let count): try values.encode(count, forKey: .count)
+    }
+    try values.encode(seed, forKey: .seed)
+  }
 }
 
-/// How folder names and ground truth tell classes; to be given where both would do.
+/// How class folders and ground truths name classes, where both readings are possible.
 public enum LabelReading: String, Codable, Sendable, CaseIterable {
   /// As numbers, from 0.
   case index
-  /// As names: of the list of classes or, for class folders without one, by their rank in sorted order.
+  /// As names: from the list of classes or, for class folders without one, by their rank in sorted order.
   case name
 }

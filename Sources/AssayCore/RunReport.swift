@@ -40,51 +40,60 @@ public enum CellStatus: String, Codable, Sendable {
   case interrupted
 }
 
-/// One cell: one model on one target with one set of options, and what came of it.
-public struct CellReport: Codable, Hashable, Sendable {
-  public var model: ModelReport
+/// A cell, and what one execution of it gave.
+public struct CellReport: Hashable, Sendable {
+  public var spec: CellSpec
+  /// The SHA-256 of the cell's canonical form; `nil` where the model could not be read.
+  public var cellID: String?
   public var engine: EngineReport
+  /// The device that ran the model; until that is known, the one that was asked for.
   public var device: String
-  public var options: OptionsReport
-  public var status: CellStatus
-  @ExplicitNull public var error: AssayError?
+  public var status = CellStatus.failed
+  public var error: AssayError?
   public var inputs: [TensorSpec]?
   public var outputs: [TensorSpec]?
   public var loadMilliseconds: Double?
   public var firstInferenceMilliseconds: Double?
   public var warmUpCount: Int?
   public var latency: LatencySummary?
+  /// Samples a second over the latencies: the batch over the mean latency.
   public var throughputPerSecond: Double?
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
-  public var warnings: [CellWarning]
-  /// The record log, where it was kept.
+  public var warnings: [CellWarning] = []
+  /// The record log, where it is kept.
   public var recordLog: String?
-  /// What the model said of every image, as CSV, where it was kept.
+  /// The predictions of every image as CSV, where they are kept.
   public var predictions: String?
-  /// What the sensors said during the run, where it was kept.
+  /// The log of the machine's sensors, where it is kept.
   public var telemetry: String?
-  /// How steady the run was; without its charts, which are drawn from the record log.
+  /// How steady the run was, without what only charts need: that is computed again from the record log.
   public var steadiness: SteadinessReport?
-  /// The id of the run in the store, where it was saved.
+  /// The comparison that the cell took turns in; `nil` where it was measured alone.
+  public var turns: Turns?
+  /// The machine that measured the cell, where that is not the one that reports it.
+  public var host: HostDescription?
+  /// The id of the run in the store, where it is saved.
   public var runID: Int64?
 
-  public init(model: ModelReport, engine: EngineReport, device: String, options: OptionsReport) {
-    self.model = model
-    self.engine = engine
-    self.device = device
-    self.options = options
-    status = .failed
-    warnings = []
+  public init(_ spec: CellSpec) {
+    self.spec = spec
+    engine = EngineReport(name: spec.target.engine)
+    device = spec.target.device
   }
 
-  /// `engine[:device]`, as it was asked for.
+  public var model: ModelReference { spec.model }
+  public var options: CellOptions { spec.options }
+  /// The engine with the device that ran the model.
   public var target: Target { Target(engine: engine.name, device: device) }
+}
 
+extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
-    case model, engine, device, options, status, error, inputs, outputs, latency, accuracy, predictions, warnings
-    case telemetry, steadiness
+    case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
+    case turns, host
+    case cellID = "cell_id"
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"
@@ -94,29 +103,67 @@ public struct CellReport: Codable, Hashable, Sendable {
     case recordLog = "record_log"
     case runID = "run"
   }
-}
 
-/// A model file as it was measured. What could not be read is left out.
-public struct ModelReport: Codable, Hashable, Sendable {
-  public let path: String
-  /// Of the file; for a model in several files, of the list that `sha256sum` prints of them, in order of their names.
-  public let sha256: String?
-  public let format: ModelFormat?
-  public let bytes: Int?
-
-  public init(path: String, sha256: String? = nil, format: ModelFormat? = nil, bytes: Int? = nil) {
-    self.path = path
-    self.sha256 = sha256
-    self.format = format
-    self.bytes = bytes
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(try CellSpec(from: decoder))
+    cellID = try values.decodeIfPresent(String.self, forKey: .cellID)
+    engine = try values.decode(EngineReport.self, forKey: .engine)
+    device = try values.decode(String.self, forKey: .device)
+    status = try values.decode(CellStatus.self, forKey: .status)
+    error = try values.decodeIfPresent(AssayError.self, forKey: .error)
+    inputs = try values.decodeIfPresent([TensorSpec].self, forKey: .inputs)
+    outputs = try values.decodeIfPresent([TensorSpec].self, forKey: .outputs)
+    loadMilliseconds = try values.decodeIfPresent(Double.self, forKey: .loadMilliseconds)
+    firstInferenceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .firstInferenceMilliseconds)
+    warmUpCount = try values.decodeIfPresent(Int.self, forKey: .warmUpCount)
+    latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
+    throughputPerSecond = try values.decodeIfPresent(Double.self, forKey: .throughputPerSecond)
+    harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
+    peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
+    accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
+    warnings = try values.decode([CellWarning].self, forKey: .warnings)
+    recordLog = try values.decodeIfPresent(String.self, forKey: .recordLog)
+    predictions = try values.decodeIfPresent(String.self, forKey: .predictions)
+    telemetry = try values.decodeIfPresent(String.self, forKey: .telemetry)
+    steadiness = try values.decodeIfPresent(SteadinessReport.self, forKey: .steadiness)
+    turns = try values.decodeIfPresent(Turns.self, forKey: .turns)
+    host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
+    runID = try values.decodeIfPresent(Int64.self, forKey: .runID)
   }
 
-  /// The last part of the path.
-  public var name: String {
-    path.split(separator: "/").last.map(String.init) ?? path
+  /// The fields of the spec stand beside those of the report.
+  public func encode(to encoder: any Encoder) throws {
+    try spec.encode(to: encoder)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeIfPresent(cellID, forKey: .cellID)
+    try values.encode(engine, forKey: .engine)
+    try values.encode(device, forKey: .device)
+    try values.encode(status, forKey: .status)
+    // A reader may rely on the key: null where nothing went wrong.
+    try values.encode(error, forKey: .error)
+    try values.encodeIfPresent(inputs, forKey: .inputs)
+    try values.encodeIfPresent(outputs, forKey: .outputs)
+    try values.encodeIfPresent(loadMilliseconds, forKey: .loadMilliseconds)
+    try values.encodeIfPresent(firstInferenceMilliseconds, forKey: .firstInferenceMilliseconds)
+    try values.encodeIfPresent(warmUpCount, forKey: .warmUpCount)
+    try values.encodeIfPresent(latency, forKey: .latency)
+    try values.encodeIfPresent(throughputPerSecond, forKey: .throughputPerSecond)
+    try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
+    try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
+    try values.encodeIfPresent(accuracy, forKey: .accuracy)
+    try values.encode(warnings, forKey: .warnings)
+    try values.encodeIfPresent(recordLog, forKey: .recordLog)
+    try values.encodeIfPresent(predictions, forKey: .predictions)
+    try values.encodeIfPresent(telemetry, forKey: .telemetry)
+    try values.encodeIfPresent(steadiness, forKey: .steadiness)
+    try values.encodeIfPresent(turns, forKey: .turns)
+    try values.encodeIfPresent(host, forKey: .host)
+    try values.encodeIfPresent(runID, forKey: .runID)
   }
 }
 
+/// The engine's library that measured a cell.
 public struct EngineReport: Codable, Hashable, Sendable {
   public let name: String
   public var version: String?
@@ -129,18 +176,46 @@ public struct EngineReport: Codable, Hashable, Sendable {
   }
 }
 
-public struct OptionsReport: Codable, Hashable, Sendable {
-  public let threads: Int
-  public var batch: Int?
-  public let seed: UInt64
-  /// `random`, or the folder of images.
-  public let inputs: String
+/// How a cell took turns with others in a live comparison.
+public struct Turns: Codable, Hashable, Sendable {
+  /// The same for all cells of a comparison, and for no other.
+  public var comparison: String
+  /// The number of this cell and of the reference among the operands, from 1.
+  public var cell: Int
+  public var reference: Int
+  /// The records that count of each round, in order: the first index, then how many.
+  public var blocks: [RecordRange]
+  public var interleaving: Interleaving
 
-  public init(threads: Int, batch: Int?, seed: UInt64, inputs: String) {
-    self.threads = threads
-    self.batch = batch
-    self.seed = seed
-    self.inputs = inputs
+  public init(comparison: String, cell: Int, reference: Int, blocks: [RecordRange], interleaving: Interleaving) {
+    self.comparison = comparison
+    self.cell = cell
+    self.reference = reference
+    self.blocks = blocks
+    self.interleaving = interleaving
+  }
+}
+
+/// Consecutive records of a log. In JSON `[first, count]`.
+public struct RecordRange: Codable, Hashable, Sendable {
+  public var first: Int
+  public var count: Int
+
+  public init(first: Int, count: Int) {
+    self.first = first
+    self.count = count
+  }
+
+  public init(from decoder: any Decoder) throws {
+    var values = try decoder.unkeyedContainer()
+    first = try values.decode(Int.self)
+    count = try values.decode(Int.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.unkeyedContainer()
+    try values.encode(first)
+    try values.encode(count)
   }
 }
 
@@ -204,23 +279,5 @@ public struct LatencyHistogram: Codable, Hashable, Sendable {
     case from = "from_ms"
     case to = "to_ms"
     case counts
-  }
-}
-
-/// An optional that is written as `null` instead of being left out, for keys that a reader may rely on.
-@propertyWrapper
-public struct ExplicitNull<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
-  public var wrappedValue: Value?
-
-  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(wrappedValue)
   }
 }

@@ -1,96 +1,36 @@
-/// One execution of one cell, as it was saved.
+/// A saved run: one execution of one cell.
 public struct StoredRun: Codable, Hashable, Sendable {
-  /// From 1 on; never given twice.
+  /// From 1; never given twice.
   public var id: Int64
   /// When it ended: ISO 8601 in UTC, `2026-11-26T02:05:09.123Z`.
   public var created: String
   public var tags: [String]
-  public var kind: RunKind
   /// The version of Assay that measured it.
   public var assay: String
+  /// The machine that measured it.
   public var host: HostDescription
   public var report: CellReport
-  public var plan: RunPlan
-  /// Absent where the run left no records.
+  /// The variables that engines and the loader heed, as they were.
+  public var environment: [String: String]
+  /// `nil` where the run left no records.
   public var log: StoredLog?
 
   public init(
-    id: Int64, created: String, tags: [String], kind: RunKind, assay: String, host: HostDescription,
-    report: CellReport, plan: RunPlan, log: StoredLog?
+    id: Int64, created: String, tags: [String], assay: String, host: HostDescription, report: CellReport,
+    environment: [String: String], log: StoredLog?
   ) {
     self.id = id
     self.created = created
     self.tags = tags
-    self.kind = kind
     self.assay = assay
     self.host = host
     self.report = report
-    self.plan = plan
+    self.environment = environment
     self.log = log
   }
-}
 
-/// What was measured.
-public enum RunKind: String, Codable, Sendable {
-  /// Latency on random inputs.
-  case bench
-  /// Top-1 and top-5 on labelled images.
-  case accuracy
-  /// Steadiness over a long time, with telemetry.
-  case stress
-}
-
-/// What must be known to measure a cell again.
-public struct RunPlan: Codable, Hashable, Sendable {
-  /// Absolute.
-  public var modelPath: String
-  public var target: Target
-  /// The library that was asked for; `nil` where Assay looked for it.
-  public var engineLibrary: String?
-  public var options: CellOptions
-  public var rule: RepetitionRule
-  /// The labelled images, with absolute paths; `nil` for random inputs.
-  public var images: ImageSet?
-  /// What makes it a stress test; `nil` for other runs.
-  public var stress: StressPlan?
-  public var cellTimeLimit: Double?
-  /// The variables that engines and the loader heed, as they were.
-  public var environment: [String: String]
-
-  public init(
-    modelPath: String, target: Target, engineLibrary: String?, options: CellOptions, rule: RepetitionRule,
-    images: ImageSet?, stress: StressPlan? = nil, cellTimeLimit: Double?, environment: [String: String]
-  ) {
-    self.modelPath = modelPath
-    self.target = target
-    self.engineLibrary = engineLibrary
-    self.options = options
-    self.rule = rule
-    self.images = images
-    self.stress = stress
-    self.cellTimeLimit = cellTimeLimit
-    self.environment = environment
-  }
-}
-
-extension RunPlan {
-  public var kind: RunKind { stress != nil ? .stress : images != nil ? .accuracy : .bench }
-}
-
-/// What a stress test does beside measuring for a long time.
-public struct StressPlan: Codable, Hashable, Sendable {
-  /// Seconds from one reading of the sensors to the next.
-  public var telemetryInterval: Double
-  /// The folder below which the kernel's files are read: `/`, or a recorded tree.
-  public var sensorRoot: String
-  /// In ms: the view that leaves out slower inferences.
-  public var discardAbove: Double?
-
-  public init(telemetryInterval: Double = 1, sensorRoot: String = "/", discardAbove: Double? = nil) {
-    self.telemetryInterval = telemetryInterval
-    self.sensorRoot = sensorRoot
-    self.discardAbove = discardAbove
-  }
+  public var spec: CellSpec { report.spec }
+  public var kind: RunKind { spec.measure.kind }
 }
 
 /// The record log of a run, as it was when the run was saved.

@@ -1,5 +1,5 @@
 /// An engine and the device that it runs on, written `engine[:device]`, as in `openvino:gpu`.
-public struct Target: Codable, Hashable, Sendable, CustomStringConvertible {
+public struct Target: Hashable, Sendable, CustomStringConvertible {
   public static let defaultDevice = "cpu"
 
   public let engine: String
@@ -21,4 +21,21 @@ public struct Target: Codable, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String { device == Self.defaultDevice ? engine : "\(engine):\(device)" }
+}
+
+extension Target: Codable {
+  /// `"openvino:gpu"`
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let target = Target(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is no target."))
+    }
+    self = target
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    try value.encode(description)
+  }
 }

@@ -1,12 +1,14 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 2
+  public static let currentVersion = 3
 
   public enum Task: Codable, Sendable {
-    /// Open the library of an engine and tell what it is.
+    /// Describe the machine that the worker runs on, and the engines that it knows.
+    case describeMachine
+    /// Open the library of an engine and describe it.
     case describeEngine(name: String, library: String?)
-    case measure(CellPlan)
+    case measure(CellSpec, CellJob)
   }
 
   public let version: Int
@@ -20,32 +22,65 @@ public struct WorkerRequest: Codable, Sendable {
   /// Whether this message is the last that the task asks for.
   public func isAnswered(by message: WorkerMessage) -> Bool {
     switch (message, task) {
-    case (.finished, _), (.failed, _), (.engineOpened, .describeEngine): true
+    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine): true
     default: false
     }
   }
+
+  /// Whether the worker waits for commands once it measures.
+  public var measuresInBlocks: Bool { if case .measure(_, let job) = task { job.measuresInBlocks } else { false } }
 }
 
 /// What the parent may send to a worker after the request.
 public enum WorkerCommand: Codable, Hashable, Sendable {
-  /// End after the current inference. The end of the stream says the same, and that the parent is gone.
+  /// End after the current inference. The end of the stream means the same, and that the parent is gone.
   case stop
-  /// Run one more block of inferences; for `Workload.blocks`, once it measures, one at a time.
+  /// Run one more block of inferences, for a job that measures in blocks; one at a time.
   case runBlock(RepetitionRule)
 }
 
-/// What a worker tells its parent, in this order; `failed` may come at any point and is the last.
+/// What a worker sends to its parent, in this order; `failed` may come at any point and is the last.
 public enum WorkerMessage: Codable, Sendable {
+  case machine(MachineDescription)
   case engineOpened(OpenedEngine)
   case sessionReady(ReadySession)
-  /// Warm-up is over and the record log is being filled.
+  /// Warm-up is over, and records follow.
   case measuring(WarmUpResult)
   /// Accuracy so far; sent a few times a second, between inferences.
   case counted(AccuracyCounts)
-  /// A block is over, and these records were made in it; the worker sleeps until the next command.
-  case blockDone(firstRecord: Int, count: Int)
+  /// A block is over and made these records; the worker sleeps until the next command.
+  case blockDone(RecordRange)
   case finished(CellMeasurement)
   case failed(AssayError)
+}
+
+/// The machine that a worker runs on, and the engines that it knows.
+public struct MachineDescription: Codable, Hashable, Sendable {
+  public let host: HostDescription
+  public let engines: [KnownEngine]
+
+  public init(host: HostDescription, engines: [KnownEngine]) {
+    self.host = host
+    self.engines = engines
+  }
+}
+
+/// An engine that a worker knows, without opening its library.
+public struct KnownEngine: Codable, Hashable, Sendable {
+  /// The name in a target: `litert`.
+  public let name: String
+  /// The name that its makers write: `LiteRT`.
+  public let displayName: String
+  public let formats: [ModelFormat]
+  /// Whether a library of it is where Assay looks for one. The system's loader is not asked, since it would load it.
+  public let isInstalled: Bool
+
+  public init(name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool) {
+    self.name = name
+    self.displayName = displayName
+    self.formats = formats
+    self.isInstalled = isInstalled
+  }
 }
 
 /// An engine as its library describes itself.
@@ -90,6 +125,11 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let loadMilliseconds: Double
   public let warnings: [CellWarning]
 
+  enum CodingKeys: String, CodingKey {
+    case inputs, outputs, device, warnings
+    case loadMilliseconds = "load_ms"
+  }
+
   public init(
     inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [CellWarning]
   ) {
@@ -101,11 +141,18 @@ public struct ReadySession: Codable, Hashable, Sendable {
   }
 }
 
+/// What warming up a session gave.
 public struct WarmUpResult: Codable, Hashable, Sendable {
   public let firstInferenceMilliseconds: Double
   public let count: Int
   /// What the timed loop itself costs per inference, measured in this process with an engine that does nothing.
   public let harnessOverheadNanoseconds: Double
+
+  enum CodingKeys: String, CodingKey {
+    case firstInferenceMilliseconds = "first_inference_ms"
+    case count = "warm_up_count"
+    case harnessOverheadNanoseconds = "harness_overhead_ns"
+  }
 
   public init(firstInferenceMilliseconds: Double, count: Int, harnessOverheadNanoseconds: Double) {
     self.firstInferenceMilliseconds = firstInferenceMilliseconds

@@ -9,7 +9,8 @@ import RecordLog
 
 /// Measures one cell with an engine that is open, and tells the parent each step.
 struct CellMeasurer {
-  let plan: CellPlan
+  let spec: CellSpec
+  let job: CellJob
   let channel: ProtocolChannel
   let commands: CommandListener
 
@@ -17,22 +18,34 @@ struct CellMeasurer {
 
   func measure(with engine: some Engine) throws(AssayError) {
     let overhead = try harnessOverhead()
-    switch plan.workload {
-    case .randomInputs(let rule):
-      let session = try firstSession(with: engine, threads: plan.options.threads)
-      try measure(session, rule: rule, overhead: overhead)
-    case .imageInputs(let rule, let images):
-      let session = try firstSession(with: engine, threads: plan.options.threads)
+    switch spec.measure {
+    case .accuracy(let accuracy): try measure(accuracy, with: engine, overhead: overhead)
+    case .latency(let rule):
+      let session = try firstSession(with: engine, threads: spec.options.threads)
+      if job.measuresInBlocks {
+        try measureBlocks(session, rule: rule, overhead: overhead)
+      } else {
+        try measure(session, rule: rule, overhead: overhead)
+      }
+    case .stress(let stress):
+      let session = try firstSession(with: engine, threads: spec.options.threads)
+      let rule = job.resumePoint.map(stress.rule.remaining) ?? stress.rule
+      guard let images = stress.images, let list = job.images else {
+        return try measure(session, rule: rule, overhead: overhead)
+      }
       var inputs = try ImageInputs(
-        images, for: session, modelPath: plan.modelPath, format: plan.format,
+        images, listed: list, for: session, modelPath: spec.model.path, format: try format(),
         lanes: ProcessInfo.processInfo.activeProcessorCount)
       inputs.fill(session)
       try measure(session, rule: rule, overhead: overhead) { inputs.fill(session) }
-    case .blocks(let warmUpSeconds):
-      let session = try firstSession(with: engine, threads: plan.options.threads)
-      try measureBlocks(session, warmUpSeconds: warmUpSeconds, overhead: overhead)
-    case .images(let images): try measure(images, with: engine, overhead: overhead)
     }
+  }
+
+  private func format() throws(AssayError) -> ModelFormat {
+    guard let format = spec.model.format else {
+      throw AssayError(.protocolViolation, "The parent does not name the format of \(spec.model.path).")
+    }
+    return format
   }
 
   /// Makes the session, tells the parent of it, and fills its inputs.
@@ -41,7 +54,7 @@ struct CellMeasurer {
     let session = try makeSession(with: engine, threads: threads)
     let loadNanoseconds = MonotonicClock.now() - start
     for (index, input) in session.inputs.enumerated() {
-      RandomInputs.fill(session.inputBytes(at: index), spec: input, seed: plan.options.seed, inputIndex: index)
+      RandomInputs.fill(session.inputBytes(at: index), spec: input, seed: spec.options.seed, inputIndex: index)
     }
     channel.send(
       .sessionReady(
@@ -55,21 +68,22 @@ struct CellMeasurer {
   }
 
   private func makeSession<E: Engine>(with engine: E, threads: Int) throws(AssayError) -> E.Session {
-    guard E.description.formats.contains(plan.format) else {
+    let format = try format()
+    guard E.description.formats.contains(format) else {
       let formats = E.description.formats.map(\.rawValue).sorted().joined(separator: ", ")
       throw AssayError(
-        .unsupported, "\(E.description.displayName) does not read \(plan.format.rawValue) models; it reads \(formats).",
-        advice: "Engines that read it: \(EngineCatalogue.names(reading: plan.format).joined(separator: ", "))")
+        .unsupported, "\(E.description.displayName) does not read \(format.rawValue) models; it reads \(formats).",
+        advice: "Engines that read it: \(EngineCatalogue.names(reading: format).joined(separator: ", "))")
     }
-    let options = plan.options
+    let options = spec.options
     let session = try engine.makeSession(
       SessionSpec(
-        modelPath: plan.modelPath, format: plan.format, device: plan.target.device, threads: threads,
+        modelPath: spec.model.path, format: format, device: spec.target.device, threads: threads,
         shapes: options.shapes, batch: options.batch))
     if !session.fallbacks.isEmpty && !options.allowFallback {
       throw AssayError(
         .deviceUnavailable,
-        "\(plan.target) leaves parts of \(plan.modelPath) to another device: \(session.fallbacks.joined(separator: "; ")).",
+        "\(spec.target) leaves parts of \(spec.model.path) to another device: \(session.fallbacks.joined(separator: "; ")).",
         advice: "Give --allow-fallback to measure it all the same.")
     }
     return session
@@ -77,16 +91,18 @@ struct CellMeasurer {
 
   /// Overlapped runs have as many sessions of one thread as they were given threads: images do not wait for one another.
   private func measure(
-    _ images: ImageWorkload, with engine: some Engine, overhead: Double
+    _ accuracy: AccuracyMeasure, with engine: some Engine, overhead: Double
   ) throws(AssayError) {
-    let threads = plan.options.threads
-    let isOverlapped = images.timing == .overlapped
+    guard let list = job.images else {
+      throw AssayError(.protocolViolation, "The parent lists no images for \(spec.model.path).")
+    }
+    let threads = spec.options.threads
+    let isOverlapped = accuracy.timing == .overlapped
     var sessions = [try firstSession(with: engine, threads: isOverlapped ? 1 : threads)]
     if isOverlapped { for _ in 1..<threads { sessions.append(try makeSession(with: engine, threads: 1)) } }
     let classification = ImageClassification(
-      images, modelPath: plan.modelPath, format: plan.format, recordLogPath: plan.recordLogPath,
-      lanes: ProcessInfo.processInfo.activeProcessorCount,
-      stop: stop)
+      accuracy, of: spec.model, format: try format(), job: job, manifest: list,
+      lanes: ProcessInfo.processInfo.activeProcessorCount, stop: stop)
     let counts = try classification.run(on: sessions) { warmUp in
       channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
     } counted: {
@@ -95,7 +111,7 @@ struct CellMeasurer {
     channel.send(
       .finished(
         CellMeasurement(
-          stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < images.count,
+          stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < list.count,
           peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: counts)))
   }
 
@@ -105,7 +121,7 @@ struct CellMeasurer {
     let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
     var log = try recordLog(expectedCount: Self.expectedCount(rule, after: warmUp))
     channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
-    let origin = MonotonicClock.now() &- (plan.resumption?.nanoseconds ?? 0)
+    let origin = MonotonicClock.now() &- (job.resumePoint?.nanoseconds ?? 0)
     let ending: TimedLoop.Ending
     do throws(AssayError) {
       ending = try TimedLoop.run(session, rule: rule, since: origin, into: &log, stop: stop, prepare: prepare)
@@ -122,13 +138,13 @@ struct CellMeasurer {
   }
 
   private func recordLog(expectedCount: Int) throws(AssayError) -> RecordLogWriter {
-    guard let point = plan.resumption else {
-      return try RecordLogWriter(creating: plan.recordLogPath, expectedCount: expectedCount)
+    guard let point = job.resumePoint else {
+      return try RecordLogWriter(creating: job.recordLogPath, expectedCount: expectedCount)
     }
-    let log = try RecordLogWriter(appendingTo: plan.recordLogPath, expectedCount: expectedCount)
+    let log = try RecordLogWriter(appendingTo: job.recordLogPath, expectedCount: expectedCount)
     guard log.count == UInt64(point.count) else {
       throw AssayError(
-        .inputOutput, "Another assay has gone on with the record log \(plan.recordLogPath) meanwhile.",
+        .inputOutput, "Another assay has gone on with the record log \(job.recordLogPath) meanwhile.",
         advice: "Try again: it goes on from where that one ended.")
     }
     return log
@@ -136,19 +152,17 @@ struct CellMeasurer {
 
   /// Blocks go into one log, with starts counted from the end of warm-up, so that the log tells when each block ran.
   private func measureBlocks(
-    _ session: some InferenceSession, warmUpSeconds: Double, overhead: Double
+    _ session: some InferenceSession, rule: RepetitionRule, overhead: Double
   ) throws(AssayError) {
-    var rule = RepetitionRule()
-    rule.warmUpSeconds = warmUpSeconds
     let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
-    var log = try RecordLogWriter(creating: plan.recordLogPath, expectedCount: Self.expectedCount(rule, after: warmUp))
+    var log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: Self.expectedCount(rule, after: warmUp))
     channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))
     let origin = MonotonicClock.now()
     var ending = TimedLoop.Ending.complete
     while ending == .complete, let block = commands.nextBlock() {
       let first = log.count
       ending = try TimedLoop.run(session, rule: block, since: origin, into: &log, stop: stop)
-      if ending == .complete { channel.send(.blockDone(firstRecord: Int(first), count: Int(log.count - first))) }
+      if ending == .complete { channel.send(.blockDone(RecordRange(first: Int(first), count: Int(log.count - first)))) }
     }
     log.finish()
     channel.send(
@@ -167,7 +181,7 @@ struct CellMeasurer {
   /// Runs the timed loop around nothing, in this very process and into a log on the same disk.
   private func harnessOverhead() throws(AssayError) -> Double {
     let count = 20_000
-    let path = plan.recordLogPath + ".null"
+    let path = job.recordLogPath + ".null"
     defer { unlink(path) }
     var log = try RecordLogWriter(creating: path, expectedCount: count)
     return try HarnessOverhead.measure(count: count, into: &log)

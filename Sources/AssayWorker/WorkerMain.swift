@@ -28,10 +28,11 @@ enum WorkerMain {
     switch request.task {
     case .describeEngine(let name, let library):
       channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))
-    case .measure(let plan):
-      let opened = try WorkerEngine.open(name: plan.target.engine, library: plan.engineLibrary)
+    case .describeMachine: channel.send(.machine(MachineDescription.ofThisMachine()))
+    case .measure(let spec, let job):
+      let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
       channel.send(.engineOpened(opened.describe(listsDevices: false)))
-      try CellMeasurer(plan: plan, channel: channel, commands: commands).measure(with: opened.engine)
+      try CellMeasurer(spec: spec, job: job, channel: channel, commands: commands).measure(with: opened.engine)
     }
   }
 }

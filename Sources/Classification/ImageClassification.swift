@@ -7,10 +7,11 @@ import RecordLog
 
 /// Classifies every image of a manifest once. Decoding and preprocessing are never timed.
 public struct ImageClassification {
-  private let workload: ImageWorkload
-  private let modelPath: String
+  private let measure: AccuracyMeasure
+  private let job: CellJob
+  private let manifest: ImageManifest
+  private let model: ModelReference
   private let format: ModelFormat
-  private let recordLogPath: String
   private let stop: StopFlag
   /// Threads that prepare images.
   private let lanes: Int
@@ -22,12 +23,15 @@ public struct ImageClassification {
   private static let chunkNanoseconds: UInt64 = 1_000_000_000
 
   public init(
-    _ workload: ImageWorkload, modelPath: String, format: ModelFormat, recordLogPath: String, lanes: Int, stop: StopFlag
+    _ measure: AccuracyMeasure, of model: ModelReference, format: ModelFormat, job: CellJob, manifest: ImageManifest,
+    lanes: Int,
+    stop: StopFlag
   ) {
-    self.workload = workload
-    self.modelPath = modelPath
+    self.measure = measure
+    self.model = model
     self.format = format
-    self.recordLogPath = recordLogPath
+    self.job = job
+    self.manifest = manifest
     self.lanes = lanes
     self.stop = stop
   }
@@ -41,17 +45,18 @@ public struct ImageClassification {
     on sessions: [Session], started: (WarmUp.Result) -> Void, counted: (AccuracyCounts) -> Void
   ) throws(AssayError) -> AccuracyCounts {
     guard let session = sessions.first else { return AccuracyCounts() }
-    let scorer = try Scorer(session, workload: workload, modelPath: modelPath)
+    let scorer = try Scorer(session, measure: measure, manifest: manifest, modelPath: model.path)
     let metadata = try metadata()
-    let preprocessing = try Preprocessing(workload.preprocessing, input: scorer.input, metadata: metadata)
+    let preprocessing = try Preprocessing(measure.images.preprocessing, input: scorer.input, metadata: metadata)
     let preparer = ImagePreparer(preprocessing)
-    let warmUp = try WarmUp.run(session, rule: workload.warmUp, stop: stop)
+    let warmUp = try WarmUp.run(session, rule: measure.warmUp, stop: stop)
     var pass = try Pass(
-      workload: workload, scorer: scorer, preprocessing: preprocessing.description, metadata: metadata,
+      measure: measure, job: job, manifest: manifest, scorer: scorer, preprocessing: preprocessing.description,
+      metadata: metadata,
       chunkLength: chunkLength(scorer, warmUp: warmUp))
-    switch workload.timing {
+    switch measure.timing {
     case .isolated:
-      let log = try RecordLogWriter(creating: recordLogPath, expectedCount: workload.count)
+      let log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: manifest.count)
       started(warmUp)
       let classifier = IsolatedClassifier(
         session, scorer: scorer, preparer: preparer, lanes: lanes, capacity: pass.chunkLength, stop: stop, log: log)
@@ -67,7 +72,7 @@ public struct ImageClassification {
 
   /// Only read where no numbers were asked for: a damaged one can so be done without.
   private func metadata() throws(AssayError) -> InputMetadata? {
-    workload.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
+    measure.images.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: model.path, format: format) : nil
   }
 
   private func chunkLength(_ scorer: Scorer, warmUp: WarmUp.Result) -> Int {
@@ -82,7 +87,8 @@ private struct Pass: ~Copyable {
   let chunkLength: Int
   private(set) var tally: Tally
 
-  private let workload: ImageWorkload
+  private let measure: AccuracyMeasure
+  private let imageCount: Int
   private let scorer: Scorer
   private let metadata: InputMetadata?
   private var manifest: ImageManifestReader
@@ -91,18 +97,21 @@ private struct Pass: ~Copyable {
   private var isChecked = false
 
   init(
-    workload: ImageWorkload, scorer: Scorer, preprocessing: String, metadata: InputMetadata?, chunkLength: Int
+    measure: AccuracyMeasure, job: CellJob, manifest list: ImageManifest, scorer: Scorer, preprocessing: String,
+    metadata: InputMetadata?, chunkLength: Int
   ) throws(AssayError) {
     // First what may fail: a structure that cannot be copied cannot be left half made.
-    let manifest = try ImageManifestReader(opening: workload.manifestPath)
-    let predictions = try PredictionWriter(creating: workload.predictionsPath, k: workload.ranks.max() ?? 1)
+    let manifest = try ImageManifestReader(opening: list.path)
+    let ranks = Set(measure.ranks).sorted()
+    let predictions = try PredictionWriter(creating: job.predictionsPath ?? "", k: ranks.last ?? 1)
     self.manifest = manifest
     self.predictions = predictions
-    self.workload = workload
+    self.measure = measure
+    imageCount = list.count
     self.scorer = scorer
     self.metadata = metadata
     self.chunkLength = chunkLength
-    tally = Tally(classCount: scorer.labels.upperBound, ranks: workload.ranks)
+    tally = Tally(classCount: scorer.labels.upperBound, ranks: ranks)
     tally.describe {
       $0.preprocessing = preprocessing
       $0.labelOffset = scorer.labelOffset
@@ -162,7 +171,7 @@ private struct Pass: ~Copyable {
       case .pending: continue
       case .unreadable(let error):
         tally.add(UnreadableImage(path: image.path, reason: error.message))
-        if workload.isStrict {
+        if measure.isStrict {
           throw AssayError(.badData, error.message, advice: "Repair or remove it, or leave out --strict.")
         }
       case .classified(let classes, let scores):
@@ -183,7 +192,7 @@ private struct Pass: ~Copyable {
     let images =
       labels == nil
       ? try check.imageReading(
-        ImageReadings.all(besides: workload.preprocessing, metadata: metadata, session: session, scorer: scorer))
+        ImageReadings.all(besides: measure.images.preprocessing, metadata: metadata, session: session, scorer: scorer))
       : nil
     let warning = check.sortedOutputWarning
     tally.describe {
@@ -195,7 +204,7 @@ private struct Pass: ~Copyable {
   private func noneReadable() -> AssayError {
     let first = tally.counts.unreadable.first?.reason ?? "there are none."
     return AssayError(
-      .badData, "None of the \(workload.count) images could be read, beginning with: \(first)",
+      .badData, "None of the \(imageCount) images could be read, beginning with: \(first)",
       advice: "Images are JPEG or PNG files.")
   }
 }

@@ -16,7 +16,8 @@ public struct ImageInputs {
   ///
   /// - Throws: `.badData`, where the model takes no image or one of the images cannot be read.
   public init(
-    _ workload: ImageWorkload, for session: some InferenceSession, modelPath: String, format: ModelFormat, lanes: Int
+    _ images: ImageSet, listed list: ImageManifest, for session: some InferenceSession, modelPath: String,
+    format: ModelFormat, lanes: Int
   ) throws(AssayError) {
     guard session.inputs.count == 1 else {
       throw AssayError(
@@ -25,21 +26,21 @@ public struct ImageInputs {
     }
     let input = session.inputs[0]
     let metadata =
-      workload.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
-    let preparer = ImagePreparer(try Preprocessing(workload.preprocessing, input: input, metadata: metadata))
-    let capacity = max(1, min(Self.preparedBytes / max(input.byteCount, 1), workload.count))
-    var manifest = try ImageManifestReader(opening: workload.manifestPath)
-    var images: [LabelledImage] = []
-    let step = (workload.count + capacity - 1) / capacity
+      images.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
+    let preparer = ImagePreparer(try Preprocessing(images.preprocessing, input: input, metadata: metadata))
+    let capacity = max(1, min(Self.preparedBytes / max(input.byteCount, 1), list.count))
+    var manifest = try ImageManifestReader(opening: list.path)
+    var chosen: [LabelledImage] = []
+    let step = (list.count + capacity - 1) / capacity
     var index = 0
-    while images.count < capacity, let image = try manifest.next() {
-      if index.isMultiple(of: step) { images.append(image) }
+    while chosen.count < capacity, let image = try manifest.next() {
+      if index.isMultiple(of: step) { chosen.append(image) }
       index += 1
     }
     let prepared = PreparedInputs(capacity: capacity, byteCount: input.byteCount)
-    try Self.prepare(images, with: preparer, lanes: lanes, into: prepared)
+    try Self.prepare(chosen, with: preparer, lanes: lanes, into: prepared)
     self.prepared = prepared
-    count = images.count
+    count = chosen.count
   }
 
   /// Makes the next image the input of the session.

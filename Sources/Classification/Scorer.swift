@@ -14,7 +14,9 @@ struct Scorer {
   private let top: TopK
 
   /// - Throws: `.badData`, where the model is no classifier of images.
-  init(_ session: some InferenceSession, workload: ImageWorkload, modelPath: String) throws(AssayError) {
+  init(_ session: some InferenceSession, measure: AccuracyMeasure, manifest: ImageManifest, modelPath: String)
+    throws(AssayError)
+  {
     guard session.inputs.count == 1, session.outputs.count == 1 else {
       throw AssayError(
         .badData,
@@ -22,10 +24,10 @@ struct Scorer {
       )
     }
     input = session.inputs[0]
-    top = try TopK(workload.ranks.max() ?? 1, of: session.outputs[0])
-    labelOffset = workload.labelOffset ?? top.backgroundClassOffset
+    top = try TopK(measure.ranks.max() ?? 1, of: session.outputs[0])
+    labelOffset = measure.labelOffset ?? top.backgroundClassOffset
     labels = max(0, -labelOffset)..<max(0, top.classCount - labelOffset)
-    try check(workload, modelPath: modelPath)
+    try check(manifest, measure: measure, modelPath: modelPath)
   }
 
   /// The classes with the highest scores in the output of a session that has just run.
@@ -35,27 +37,27 @@ struct Scorer {
     return .classified(classes: best.map { $0 - labelOffset }, scores: best.map { top.score(at: $0, in: bytes) })
   }
 
-  private func check(_ workload: ImageWorkload, modelPath: String) throws(AssayError) {
-    if let named = workload.namedClasses, named != labels.count {
+  private func check(_ manifest: ImageManifest, measure: AccuracyMeasure, modelPath: String) throws(AssayError) {
+    if let named = manifest.namedClasses, named != labels.count {
       throw AssayError(
         .badData,
         "The images are labelled by the names of \(named) classes; \(modelPath) knows \(labels.count) classes.",
         advice: "Give labels as numbers, or a list with the name of every class of the model: --labels FILE.")
     }
-    let stranger = [workload.labels.upperBound, workload.labels.lowerBound].first { !labels.contains($0) }
+    let stranger = [manifest.labels.upperBound, manifest.labels.lowerBound].first { !labels.contains($0) }
     if let stranger {
       let offset = labelOffset == 0 ? "" : " with a label offset of \(labelOffset)"
       let known = labels.isEmpty ? "no label" : "the labels \(labels.lowerBound) to \(labels.upperBound - 1)"
       throw AssayError(
         .badData,
         "An image has the label \(stranger); \(modelPath) has outputs for \(known)\(offset).",
-        advice: advice(for: workload))
+        advice: advice(for: manifest, measure: measure))
     }
   }
 
-  private func advice(for workload: ImageWorkload) -> String {
-    if workload.labelOffset != nil { return "Give another --label-offset, or none." }
-    return workload.labels.upperBound == labels.upperBound
+  private func advice(for manifest: ImageManifest, measure: AccuracyMeasure) -> String {
+    if measure.labelOffset != nil { return "Give another --label-offset, or none." }
+    return manifest.labels.upperBound == labels.upperBound
       ? "If the labels count from 1, give --label-offset \(labelOffset - 1)."
       : "Labels count from 0, in the order of the model's outputs."
   }

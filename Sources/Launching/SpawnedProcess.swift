@@ -19,7 +19,10 @@ final class SpawnedProcess {
   let ended: Int32
 
   /// Starts a program with the environment of this one, in a process group of its own, so that Ctrl-C in a terminal reaches the parent alone.
-  init(executable: String) throws(AssayError) {
+  ///
+  /// - Parameter command: the path of the program, then its arguments.
+  init(command: [String]) throws(AssayError) {
+    let executable = command.first ?? ""
     var pipes: [[Int32]] = []
     for index in 0..<4 {
       var ends: [Int32] = [-1, -1]
@@ -34,7 +37,7 @@ final class SpawnedProcess {
     }
     let childEnds = [pipes[0][0], pipes[1][1], pipes[2][1]]
     let status: Int32
-    (status, pid) = Self.spawn(executable, streams: childEnds)
+    (status, pid) = Self.spawn(command, streams: childEnds)
     childEnds.forEach { close($0) }
     input = pipes[0][1]
     output = pipes[1][0]
@@ -69,7 +72,7 @@ final class SpawnedProcess {
     return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
   }
 
-  private static func spawn(_ executable: String, streams: [Int32]) -> (status: Int32, pid: pid_t) {
+  private static func spawn(_ command: [String], streams: [Int32]) -> (status: Int32, pid: pid_t) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -90,11 +93,9 @@ final class SpawnedProcess {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var pid: pid_t = 0
-    let status = executable.withCString { path in
-      var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
-      defer { arguments.forEach { free($0) } }
-      return posix_spawn(&pid, path, &actions, &attributes, &arguments, environ)
-    }
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { arguments.forEach { free($0) } }
+    let status = posix_spawn(&pid, command.first ?? "", &actions, &attributes, &arguments, environ)
     return (status, pid)
   }
 

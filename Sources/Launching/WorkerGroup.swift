@@ -1,50 +1,51 @@
 public import AssayCore
-import CPlatform
 import Glibc
 
-/// Workers that live at the same time, and one wait for whatever happens to any of them.
+/// Cells whose workers live at the same time, and one wait for whatever happens to any of them.
 ///
-/// The calling thread sleeps in the kernel until something does. When the group is let go, the workers that are left are told by the end of their
-/// streams.
+/// The calling thread sleeps in the kernel until something does. Deallocation closes the standard input of the remaining workers, which stops
+/// them.
 public final class WorkerGroup {
-  /// Something that happened. Workers are counted from 0 on, in the order of their start.
   public enum Event {
-    case message(worker: Int, WorkerMessage)
-    /// A worker has ended: without a failure when it sent all that it was asked for.
-    case ended(worker: Int, failure: AssayError?)
+    case message(RunningCell, WorkerMessage)
+    /// The worker of a cell has ended; the cell knows whether anything went wrong.
+    case ended(RunningCell)
     /// The user wants to stop, and every worker has been asked to.
     case interrupted
     case timeIsUp
   }
 
-  private let worker: Worker
-  /// By worker; `nil` where it has ended.
-  private var members: [Supervision?] = []
+  private let launch: WorkerLaunch
+  private let interrupts: InterruptListener?
+  private var cells: [RunningCell] = []
   private var events: ArraySlice<Event> = []
   private var signalsSeen = 0
 
-  public init(_ worker: Worker) { self.worker = worker }
+  public init(_ launch: WorkerLaunch, interrupts: InterruptListener? = nil) {
+    self.launch = launch
+    self.interrupts = interrupts
+  }
 
   /// Seconds of the monotonic clock, in which `next` counts.
   public static var now: Double { Clock.now() }
 
-  /// Starts one more worker.
+  /// Starts a worker for a cell.
   ///
-  /// - Returns: its process.
   /// - Throws: `.inputOutput` where it cannot be started.
-  @discardableResult
-  public func start(_ request: WorkerRequest) throws(AssayError) -> Int32 {
-    let member = try Supervision(request, to: worker)
-    members.append(member)
-    return member.processIdentifier
+  public func start(_ spec: CellSpec, _ job: CellJob) throws(AssayError) -> RunningCell {
+    let worker = try WorkerProcess(
+      WorkerRequest(.measure(spec, job)), launch: launch, timeLimit: spec.options.timeLimit)
+    let cell = RunningCell(spec, job, worker: worker)
+    cells.append(cell)
+    return cell
   }
 
-  /// Asks a worker for a block, after its last one is done.
-  public func runBlock(_ rule: RepetitionRule, worker: Int) { members[worker]?.runBlock(rule) }
+  /// Asks a cell for a block, after its last one is done.
+  public func runBlock(_ rule: RepetitionRule, of cell: RunningCell) { cell.worker?.runBlock(rule) }
 
-  /// Asks every worker to end. One that does not is killed.
+  /// Asks every worker to end, and kills those that do not.
   public func stop() {
-    for index in members.indices { members[index]?.stop() }
+    for cell in cells { cell.worker?.stop() }
   }
 
   /// Sleeps until something happens, but not beyond `time`.
@@ -52,7 +53,7 @@ public final class WorkerGroup {
   /// - Returns: `nil` when all workers have ended.
   public func next(until time: Double? = nil) -> Event? {
     while events.isEmpty {
-      guard members.contains(where: { $0 != nil }) else { return nil }
+      guard cells.contains(where: { !$0.hasEnded }) else { return nil }
       wait(until: time)
       if events.isEmpty, let time, Clock.now() >= time { return .timeIsUp }
     }
@@ -60,36 +61,44 @@ public final class WorkerGroup {
   }
 
   private func wait(until time: Double?) {
-    let descriptors = members.flatMap { $0?.descriptors ?? [-1, -1, -1] }
-    var entries = (descriptors + [worker.interrupts?.descriptor ?? -1]).map {
-      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-    }
-    let due = (members.map { $0?.deadline } + [time]).compactMap(\.self).min()
-    let milliseconds = due.map { Int32(min(max(($0 - Clock.now()) * 1000, 0).rounded(.up), 1e9)) } ?? -1
-    _ = Glibc.poll(&entries, nfds_t(entries.count), milliseconds)
-    let readable = entries.map { $0.revents & Int16(POLLIN | POLLHUP) != 0 }
-    for index in members.indices {
-      let hasEnded = members[index]?.take(readable: Array(readable[(3 * index)..<(3 * index + 3)])) {
-        events.append(.message(worker: index, $0))
+    let running = cells.filter { !$0.hasEnded }
+    let workers = running.compactMap(\.worker)
+    let wait = ProcessWait(workers, interrupts: interrupts, until: time)
+    for (index, cell) in running.enumerated() {
+      let hasEnded = workers[index].take(readable: wait.readable(index)) { message in
+        cell.take(message)
+        events.append(.message(cell, message))
       }
-      if hasEnded == true {
-        events.append(.ended(worker: index, failure: members[index]?.conclusion()))
-        members[index] = nil
-      }
+      guard hasEnded else { continue }
+      cell.end(workers[index].conclusion())
+      events.append(.ended(cell))
     }
-    if readable.last == true { interrupt() }
+    if wait.hasInterrupt { interrupt() }
   }
 
   private func interrupt() {
-    let count = worker.interrupts?.signalCount ?? 0
+    let count = interrupts?.signalCount ?? 0
     guard count > signalsSeen else { return }
     signalsSeen = count
-    for index in members.indices { members[index]?.interrupt(atOnce: count > 1) }
+    for cell in cells { cell.worker?.interrupt(atOnce: count > 1) }
     events.append(.interrupted)
   }
 }
 
-enum Clock {
-  /// Seconds of the monotonic clock.
-  static func now() -> Double { Double(assay_monotonic_ns()) / 1e9 }
+/// One sleep in `poll` over the descriptors of some workers.
+struct ProcessWait {
+  private let ready: [Bool]
+
+  /// - Parameter time: when to wake at the latest; the deadlines of workers wake, too.
+  init(_ workers: [WorkerProcess], interrupts: InterruptListener? = nil, until time: Double? = nil) {
+    let descriptors = workers.flatMap(\.descriptors) + [interrupts?.descriptor ?? -1]
+    var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let due = (workers.map(\.deadline) + [time]).compactMap(\.self).min()
+    let milliseconds = due.map { Int32(min(max(($0 - Clock.now()) * 1000, 0).rounded(.up), 1e9)) } ?? -1
+    _ = Glibc.poll(&entries, nfds_t(entries.count), milliseconds)
+    ready = entries.map { $0.revents & Int16(POLLIN | POLLHUP) != 0 }
+  }
+
+  func readable(_ worker: Int) -> [Bool] { Array(ready[(3 * worker)..<(3 * worker + 3)]) }
+  var hasInterrupt: Bool { ready.last == true }
 }

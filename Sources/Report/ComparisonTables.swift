@@ -116,7 +116,7 @@ struct ComparisonTables {
   }
 
   /// Operands as they are shown: without the folders of files, as long as that leaves different ones different; saved runs with what they ran.
-  private static func labels(_ cells: [ComparedCell]) -> [String] {
+  private static func labels(_ cells: [ComparisonSide]) -> [String] {
     let names = cells.map(\.name)
     let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
     return zip(cells, Set(short).count == Set(names).count ? short : names).map { cell, name in
@@ -159,7 +159,7 @@ extension ComparisonReport: ReportDocuments {
   /// One row a cell.
   public func csv() -> String {
     func figure(_ interval: [Double]?, _ index: Int) -> String? { RunDocuments.text(interval.map { $0[index] }) }
-    let columns: [RunDocuments.Column<(number: Int, cell: ComparedCell, found: CellComparison?)>] = [
+    let columns: [RunDocuments.Column<(number: Int, cell: ComparisonSide, found: CellComparison?)>] = [
       ("number", { "\($0.number)" }), ("name", { $0.cell.name }),
       ("reference", { $0.number == self.reference ? "yes" : "no" }), ("status", { $0.cell.report?.status.rawValue }),
       ("error", { $0.cell.report?.error?.message }), ("count", { "\($0.cell.count)" }),

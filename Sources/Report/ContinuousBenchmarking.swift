@@ -57,6 +57,6 @@ public enum ContinuousBenchmarking {
     let batch = options.batch.map { ", batch \($0)" } ?? ""
     let threads = "\(options.threads) thread\(options.threads == 1 ? "" : "s")"
     return
-      "\(run.report.model.name) on \(run.plan.target) (\(threads)\(batch)\(run.kind == .accuracy ? ", images" : ""))"
+      "\(run.report.model.name) on \(run.spec.target) (\(threads)\(batch)\(run.kind == .accuracy ? ", images" : ""))"
   }
 }

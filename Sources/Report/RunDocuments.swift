@@ -17,7 +17,7 @@ public enum RunDocuments {
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
       ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
       ("batch", { $0.options.batch.map { "\($0)" } }), ("seed", { "\($0.options.seed)" }),
-      ("inputs", { $0.options.inputs }), ("status", { $0.status.rawValue }), ("error", { $0.error?.message }),
+      ("inputs", { $0.spec.inputs }), ("status", { $0.status.rawValue }), ("error", { $0.error?.message }),
       ("load_ms", { text($0.loadMilliseconds) }), ("first_inference_ms", { text($0.firstInferenceMilliseconds) }),
       ("count", { $0.latency.map { "\($0.count)" } }), ("mean_ms", { text($0.latency?.mean) }),
       ("stddev_ms", { text($0.latency?.standardDeviation) }), ("min_ms", { text($0.latency?.minimum) }),

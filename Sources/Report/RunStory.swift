@@ -40,22 +40,22 @@ public struct RunStory {
     if !warnings.isEmpty { parts.append("Warnings\n" + warnings) }
     parts.append(section("Records", recordFacts()))
     parts.append("Host\n" + DiagnosisText.host(run.host))
-    let environment = run.plan.environment.sorted { $0.key < $1.key }.map { ($0.key, Optional($0.value)) }
+    let environment = run.environment.sorted { $0.key < $1.key }.map { ($0.key, Optional($0.value)) }
     if !environment.isEmpty { parts.append(section("Environment", environment)) }
     return parts.joined(separator: "\n")
   }
 
   private func cellFacts() -> [(String, String?)] {
     let cell = run.report
-    let plan = run.plan
-    let shapes = plan.options.shapes.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value)" }
+    let spec = run.spec
+    let shapes = spec.options.shapes.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value)" }
     return [
-      ("Model", plan.modelPath), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
-      ("Target", plan.target.description), ("Device", cell.device),
+      ("Model", spec.model.path), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
+      ("Target", spec.target.description), ("Device", cell.device),
       ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")), ("Library", cell.engine.library),
       ("Threads", "\(cell.options.threads)"), ("Batch", cell.options.batch.map { "\($0)" }),
       ("Shapes", shapes.isEmpty ? nil : shapes.joined(separator: ", ")), ("Seed", "\(cell.options.seed)"),
-      ("Inputs", plan.images?.source.folder ?? cell.options.inputs), ("Load", cell.loadMilliseconds.map(milliseconds)),
+      ("Inputs", spec.inputs), ("Load", cell.loadMilliseconds.map(milliseconds)),
       ("First", cell.firstInferenceMilliseconds.map(milliseconds)),
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)), ("Assay", run.assay),

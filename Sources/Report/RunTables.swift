@@ -30,10 +30,11 @@ public struct RunTables {
   private func conditions() -> String {
     let host = report.host
     var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
-    if let options = report.cells.first?.options {
+    if let spec = report.cells.first?.spec {
+      let options = spec.options
       parts.append("\(options.threads) thread\(options.threads == 1 ? "" : "s")")
       if let batch = options.batch { parts.append("batch \(batch)") }
-      parts.append(options.inputs == "random" ? "random inputs, seed \(options.seed)" : "images of \(options.inputs)")
+      parts.append(spec.measure.images.map { "images of \($0.source.folder)" } ?? "random inputs, seed \(options.seed)")
     }
     if let timing = report.cells.lazy.compactMap(\.accuracy?.timing).first {
       parts.append("\(timing.rawValue) timing")
@@ -41,7 +42,7 @@ public struct RunTables {
     return parts.joined(separator: " · ")
   }
 
-  private var measuresAccuracy: Bool { report.cells.contains { $0.options.inputs != "random" && $0.steadiness == nil } }
+  private var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
 
   private func table() -> TextTable {
     measuresAccuracy ? accuracyTable() : latencyTable()

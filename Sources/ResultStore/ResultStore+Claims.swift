@@ -2,26 +2,26 @@ public import AssayCore
 import Foundation
 import Glibc
 
-/// A run that is being measured, as it is to be saved should its process be killed.
+/// A run that is being measured, in the form in which it is saved should its process be killed.
 public struct UnfinishedRun: Codable, Sendable {
   /// What is known before the first record.
   public var report: CellReport
-  public var plan: RunPlan
   public var host: HostDescription
-  /// The run in the store that goes on, where it is none of its own.
+  public var environment: [String: String]
+  /// The stored run being resumed; nil if new.
   public var resumes: Int64?
 
   public init(
-    report: CellReport, plan: RunPlan, host: HostDescription, resumes: Int64? = nil
+    report: CellReport, host: HostDescription, environment: [String: String], resumes: Int64? = nil
   ) {
     self.report = report
-    self.plan = plan
     self.host = host
+    self.environment = environment
     self.resumes = resumes
   }
 }
 
-/// The word of a living process that it will save a run: a file in the folder `running` beside the store, locked for as long as the process lives.
+/// Lock file: a live process will save this run. It lies in the folder `running` beside the store and is locked while the process lives.
 public final class RunClaim {
   /// The record log of the run.
   public let logPath: String
@@ -89,7 +89,7 @@ extension ResultStore {
       let claim = RunClaim(logPath: logPath, path: path, descriptor: descriptor)
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, !isBeingWritten(logPath),
         let content = FileManager.default.contents(atPath: path),
-        let run = try? JSONDecoder().decode(UnfinishedRun.self, from: content)
+        let run = try? UnfinishedRun(reading: content)
       else { return nil }
       return (run, claim)
     }

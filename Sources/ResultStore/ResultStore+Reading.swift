@@ -55,7 +55,7 @@ extension ResultStore {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT created, kind, assay, description, report, plan, log_name, log_bytes, log_count, log_sha256,
+        SELECT created, assay, description, report, environment, log_name, log_bytes, log_count, log_sha256,
           (SELECT group_concat(tag.name, char(10)) FROM tag WHERE run_id = run.id)
         FROM run JOIN host ON host.id = host_id WHERE run.id = ?
         """, arguments: [id])
@@ -63,11 +63,21 @@ extension ResultStore {
     func decode<Value: Decodable>(_ column: Int) throws -> Value {
       try JSONDecoder().decode(Value.self, from: Data((row[column] as String).utf8))
     }
-    let name: String? = row[6]
-    let log = name.map { StoredLog(name: $0, bytes: row[7] ?? 0, count: row[8] ?? 0, sha256: row[9]) }
+    let name: String? = row[5]
+    let log = name.map { StoredLog(name: $0, bytes: row[6] ?? 0, count: row[7] ?? 0, sha256: row[8]) }
     return StoredRun(
-      id: id, created: row[0], tags: tags(row[10]), kind: RunKind(rawValue: row[1]) ?? .bench, assay: row[2],
-      host: try decode(3), report: try decode(4), plan: try decode(5), log: log)
+      id: id, created: row[0], tags: tags(row[9]), assay: row[1], host: try decode(2), report: try decode(3),
+      environment: try decode(4), log: log)
+  }
+
+  /// The runs that took turns with a run in a live comparison, itself included, in the order of the operands; only itself where it took none.
+  public func comparison(of run: StoredRun) throws(AssayError) -> [StoredRun] {
+    guard let comparison = run.report.turns?.comparison else { return [run] }
+    let ids = try read { db in
+      try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE comparison = ? ORDER BY id", arguments: [comparison])
+    }
+    let runs = try ids.map { id throws(AssayError) in try self.run(id) }
+    return runs.sorted { ($0.report.turns?.cell ?? 0) < ($1.report.turns?.cell ?? 0) }
   }
 
   /// Where a record log lies; `nil` where its name could lead out of the folder.

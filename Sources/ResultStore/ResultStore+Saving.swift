@@ -18,12 +18,12 @@ extension ResultStore {
   /// - Throws: `.inputOutput`; then nothing of it is saved, and the log is left where it is.
   @discardableResult
   public func save(
-    _ report: CellReport, as id: Int64? = nil, plan: RunPlan, host: HostDescription,
+    _ report: CellReport, as id: Int64? = nil, environment: [String: String], host: HostDescription,
     ended: Date = Date(), logPath: String?
   ) throws(AssayError) -> Int64 {
     let log = try logPath.map { path throws(AssayError) in try describe(path, count: report.latency?.count ?? 0) }
     let created = ("created", Timestamp.text(ended) as (any DatabaseValueConvertible)?)
-    let values = try attempt(on: path) { try columns(of: report, plan: plan, log: log) + [created] }
+    let values = try attempt(on: path) { try columns(of: report, environment: environment, log: log) + [created] }
     let description = try attempt(on: path) { try text(of: host) }
     let names = values.map(\.0) + ["host_id"]
     let places = names.map { _ in "?" }.joined(separator: ", ")
@@ -46,7 +46,7 @@ extension ResultStore {
 
   /// What the table holds of a run, but its host and its time.
   private func columns(
-    of report: CellReport, plan: RunPlan, log: StoredLog?
+    of report: CellReport, environment: [String: String], log: StoredLog?
   ) throws -> [(String, (any DatabaseValueConvertible)?)] {
     // Where the files lie is known from the store, which may be moved.
     var report = report
@@ -55,14 +55,15 @@ extension ResultStore {
     report.telemetry = report.telemetry.map { URL(filePath: $0).lastPathComponent }
     let latency = report.latency
     return [
-      ("kind", plan.kind.rawValue), ("assay", AssayVersion.current), ("status", report.status.rawValue),
-      ("model_name", report.model.name), ("model_path", plan.modelPath), ("model_sha256", report.model.sha256),
+      ("kind", report.spec.measure.kind.rawValue), ("assay", AssayVersion.current), ("status", report.status.rawValue),
+      ("model_name", report.model.name), ("model_path", report.model.path), ("model_sha256", report.model.sha256),
       ("engine", report.engine.name), ("engine_version", report.engine.version), ("device", report.device),
       ("threads", report.options.threads), ("batch", report.options.batch), ("seed", "\(report.options.seed)"),
-      ("inputs", report.options.inputs), ("count", latency?.count), ("p50_ms", latency?.p50),
+      ("inputs", report.spec.inputs), ("count", latency?.count), ("p50_ms", latency?.p50),
       ("p50_low_ms", latency?.medianInterval?.first), ("p50_high_ms", latency?.medianInterval?.last),
       ("p99_ms", latency?.p99), ("top1", report.accuracy?.top(1)?.share), ("report", try text(of: report)),
-      ("plan", try text(of: plan)), ("log_name", log?.name), ("log_sha256", log?.sha256), ("log_bytes", log?.bytes),
+      ("environment", try text(of: environment)), ("cell_id", report.cellID), ("comparison", report.turns?.comparison),
+      ("log_name", log?.name), ("log_sha256", log?.sha256), ("log_bytes", log?.bytes),
       ("log_count", log?.count),
     ]
   }

@@ -1,6 +1,7 @@
+import AssayCore
 import GRDB
 
-/// The tables of a store, made in steps. A step that has been released is never changed; a new one is added below it.
+/// The tables of a store, made in steps. A released step never changes; a new one goes below it.
 enum Schema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
@@ -15,7 +16,7 @@ enum Schema {
             description TEXT NOT NULL UNIQUE  -- HostDescription
           ) STRICT;
 
-          -- What lists and filters need stands in columns; the whole run stands in report and plan.
+          -- Lists and filters need the columns; the whole run stands in report and plan.
           CREATE TABLE run (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             created TEXT NOT NULL,            -- ISO 8601 in UTC
@@ -56,6 +57,23 @@ enum Schema {
           ) STRICT, WITHOUT ROWID;
           CREATE INDEX tag_by_run ON tag (run_id);
           """)
+    }
+    migrator.registerMigration("2 cells") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE run ADD COLUMN cell_id TEXT;     -- CellSpec.identity
+          ALTER TABLE run ADD COLUMN comparison TEXT;  -- the same for cells that took turns
+          ALTER TABLE run ADD COLUMN environment TEXT NOT NULL DEFAULT '{}';
+          CREATE INDEX run_by_cell ON run (cell_id);
+          CREATE INDEX run_by_comparison ON run (comparison);
+          """)
+      for row in try Row.fetchAll(db, sql: "SELECT id, report, plan FROM run") {
+        let run = try RunOfSchema1(report: row[1], plan: row[2])
+        try db.execute(
+          sql: "UPDATE run SET report = ?, environment = ?, cell_id = ? WHERE id = ?",
+          arguments: [try text(of: run.report), try text(of: run.environment), run.report.cellID, row[0] as Int64])
+      }
+      try db.execute(sql: "ALTER TABLE run DROP COLUMN plan")
     }
     return migrator
   }()

@@ -50,16 +50,20 @@ struct AccuracyCommand: ParsableCommand {
   }
 
   func run() throws {
-    var bench = try cell.makeBench()
-    var set = dataset.imageSet(seed: cell.session.seed)
-    set.preprocessing = try preprocessing.makeChoice()
-    set.timing = timing
-    set.ranks = try ranks()
-    set.labelOffset = labelOffset
-    set.isStrict = strict
-    bench.images = set
-    bench.predictionsPath = predictions
-    try CommandRun.measure(bench, output: output, saving: saving)
+    var run = try CommandRun(cell.session, output: output, store: try saving.open())
+    run.context.predictionsPath = predictions
+    try run.measure(try cell.makeBench(.accuracy(try measure()), in: run.context))
+  }
+
+  private func measure() throws -> AccuracyMeasure {
+    var images = dataset.imageSet(seed: cell.session.seed)
+    images.preprocessing = try preprocessing.makeChoice()
+    var measure = AccuracyMeasure(images: images)
+    measure.timing = timing
+    measure.ranks = try ranks()
+    measure.labelOffset = labelOffset
+    measure.isStrict = strict
+    return measure
   }
 
   private func ranks() throws -> [Int] {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
 import ResultStore
 
 struct BenchCommand: ParsableCommand {
@@ -60,11 +59,10 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    var bench = try cell.makeBench()
-    bench.rule = rule
-    bench.recordPath = record
-    bench.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
-    try CommandRun.measure(bench, output: output, saving: saving, against: against)
+    var run = try CommandRun(cell.session, output: output, store: try saving.open())
+    run.context.recordPath = record
+    run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
+    try run.measure(try cell.makeBench(.latency(rule), in: run.context), against: against)
   }
 
   private var rule: RepetitionRule {

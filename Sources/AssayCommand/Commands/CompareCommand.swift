@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
 import Report
 import ResultStore
 
@@ -56,8 +55,8 @@ struct CompareCommand: ParsableCommand {
   var warmUp = 0.5
 
   @OptionGroup var session: SessionArguments
-  @OptionGroup var location: StoreArguments
   @OptionGroup var output: OutputArguments
+  @OptionGroup var saving: SavingArguments
 
   func validate() throws {
     try Bounds.check(operands.isEmpty ? nil : reference, 1...max(operands.count, 1), "--reference")
@@ -68,20 +67,20 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    var comparison = try Comparison(operands, options: try session.cellOptions())
+    let run = try CommandRun(session, output: output, store: try openStore(), view: TurnsView())
+    var comparison = try Comparison(
+      operands, options: try session.cellOptions(on: run.context.machine.host), in: run.context)
     comparison.reference = reference
     comparison.precision = until?.share ?? comparison.precision
     comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds
     comparison.warmUpSeconds = warmUp
     comparison.engineLibraries = try session.libraries()
-    comparison.cellTimeLimit = session.cellTimeout
-    if comparison.readsStore { comparison.store = try location.open(for: .existing) }
-    let files = try output.open()
-    let line = ComparisonLine(comparison, quiet: output.quiet)
-    let report = try comparison.run(interrupts: InterruptListener()) { line.show($0) }
-    line.end()
-    try files.write(report)
-    let status = ExitStatus.code(of: report, failAbove: failAbove?.share)
-    if status != 0 { throw ExitCode(status) }
+    try run.compare(comparison, failAbove: failAbove)
+  }
+
+  /// Saved runs are read from the store, and live cells are saved there.
+  private func openStore() throws -> ResultStore? {
+    if Comparison.readsStore(operands) { return try saving.location.open(for: .existing) }
+    return operands.allSatisfy { $0.hasSuffix(".records") } ? nil : try saving.open()
   }
 }

@@ -12,7 +12,7 @@ struct Doctor: ParsableCommand {
   var json = false
 
   func run() throws {
-    let diagnosis = try Diagnosis.make()
+    let diagnosis = Diagnosis.make(try .local())
     let sink = try TextSink(path: "-")
     try sink.write(json ? RunDocuments.json(diagnosis) : DiagnosisText.all(diagnosis))
   }

@@ -18,7 +18,7 @@ struct EnginesCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-      let engines = try Diagnosis.engines()
+      let engines = Diagnosis.engines(try .local())
       let sink = try TextSink(path: "-")
       // Without a data folder they are not installed.
       let charts = try? ChartTool(environment: ProcessInfo.processInfo.environment).place

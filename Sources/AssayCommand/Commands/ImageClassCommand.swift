@@ -63,19 +63,22 @@ struct ImageClassCommand: ParsableCommand {
   }
 
   func run() throws {
-    let target = try target ?? Bench(models: [model]).cells.first?.target
-    var bench = try Bench(models: [model], targets: target.map { [$0] })
-    if let imagedir {
-      let source = DatasetSource(folder: imagedir)
-      bench.images = ImageSet(source, sampling: partial ? Sampling(.ratio(ratio), seed: bench.options.seed) : nil)
-    } else {
-      bench.rule = .exactly(ftimes)
-    }
-    if record { bench.recordPath = "\(ModelReport(path: model).name).csv" }
-    try CommandRun.measure(bench, quiet: !verbose, saving: saving) { report throws(AssayError) in
-      let sink = try TextSink(path: "-")
-      for cell in report.cells { try sink.write(Self.text(cell)) }
-    }
+    let machine = try Machine.local()
+    var run = CommandRun(
+      machine, files: try OutputFiles(), store: try saving.open(),
+      readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), showsTable: false)
+    if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
+    let target = if let target { target } else { try machine.firstTarget(for: model) }
+    let report = try run.run(Bench(models: [model], targets: [target], measure: measure, in: run.context))
+    let sink = try TextSink(path: "-")
+    for cell in report.cells { try sink.write(Self.text(cell)) }
+    try CommandRun.leave(report)
+  }
+
+  private var measure: Measure {
+    guard let imagedir else { return .latency(.exactly(ftimes)) }
+    let sampling = partial ? Sampling(.ratio(ratio), seed: 1) : nil
+    return .accuracy(AccuracyMeasure(images: ImageSet(DatasetSource(folder: imagedir), sampling: sampling)))
   }
 
   private var target: Target? {

@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes a page to show: findings, charts and tables of runs in one file.",
     discussion: """
-      Runs are named by id, tag, last or last~1. What holds a slash or ends in .records is the path of a record log, also of a run \
+      Runs are named by id, tag, last or last~1; a cell of a live comparison brings the others with it. What holds a slash or ends in .records is the path of a record log, also of a run \
       that was cut short. The page needs no network and no other file. Several runs are compared on one page.
 
       With --latency-column the arguments are CSV files of other tools:
@@ -80,7 +80,8 @@ struct ReportCommand: ParsableCommand {
       }
       let opened = try store ?? location.open(for: .existing)
       store = opened
-      return try opened.ids(for: [name]).map { id in sources.run(try opened.run(id), of: opened) }
+      let runs = try opened.ids(for: [name]).flatMap { id in try opened.comparison(of: try opened.run(id)) }
+      return runs.map { sources.run($0, of: opened) }
     }
   }
 }

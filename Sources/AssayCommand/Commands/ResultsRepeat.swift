@@ -19,17 +19,19 @@ struct ResultsRepeat: ParsableCommand {
   func run() throws {
     let store = try location.open(for: .saving)
     let before = try store.run(reference)
-    var bench = try Bench(repeating: before)
-    bench.store = store
-    let report = try CommandRun.run(bench, quiet: quiet)
+    let view: any EventView = before.kind == .stress ? StressView() : ProgressView()
+    let run = CommandRun(
+      try .local(), files: try OutputFiles(), store: store, readers: try EventReaders(isQuiet: quiet, view: view),
+      showsTable: false)
+    let report = try run.run(Bench(repeating: before, in: run.context))
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
-      Terminal.message("The model \(before.plan.modelPath) is not the file that run \(before.id) measured.")
+      Terminal.message("The model \(before.spec.model.path) is not the file that run \(before.id) measured.")
     }
     if !quiet {
       let sink = try TextSink(path: "-")
       try sink.write(RunTables(RunReport(host: report.host, cells: [before.report] + report.cells)).terminal())
       if let cell = report.cells.first, cell.status == .ok {
-        try sink.write("\n" + Baseline("\(before.id)", in: store).compare(cell).terminal())
+        try sink.write("\n" + Baseline("\(before.id)", in: store).compare(cell, in: run.context).terminal())
       }
       try sink.close()
     }

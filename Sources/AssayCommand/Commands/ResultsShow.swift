@@ -50,7 +50,7 @@ struct ResultsShow: ParsableCommand {
     }
     let found = try SteadinessOfRun(
       recordLog: log, telemetry: run.report.telemetry,
-      options: SteadinessOptions(discardAbove: run.plan.stress?.discardAbove))
+      options: SteadinessOptions(discardAbove: run.spec.measure.stress?.discardAbove))
     let sink = try TextSink(path: "-")
     try sink.write(TerminalPlot(found.steadiness, telemetry: found.telemetry, width: Terminal.outputWidth).text())
     try sink.close()

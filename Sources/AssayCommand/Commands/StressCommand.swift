@@ -1,7 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
+import Report
 import ResultStore
 
 struct StressCommand: ParsableCommand {
@@ -85,30 +85,36 @@ struct StressCommand: ParsableCommand {
   }
 
   func run() throws {
-    var bench = try resume.map(resumed) ?? begun()
-    if let discardAbove { bench.stress?.discardAbove = discardAbove.milliseconds }
-    try CommandRun.measure(bench, output: output, saving: saving)
+    let store = try resume == nil ? saving.open() : saving.location.open(for: .existing)
+    let hint = saving.location.store.map { " --store '\($0)'" } ?? ""
+    let run = try CommandRun(session, output: output, store: store, view: StressView(storeHint: hint))
+    try run.measure(try resume.map { try resumed($0, in: run.context) } ?? begun(in: run.context))
   }
 
-  private func resumed(_ reference: String) throws -> Bench {
-    let run = try saving.location.open(for: .existing).run(reference)
-    return try Bench(resuming: run, rule: duration == nil && inferences == nil ? nil : rule)
-  }
-
-  private func begun() throws -> Bench {
-    let model = model ?? ""
-    let targets = try engine.map(TargetList.parse) ?? [EngineChoice.first(for: model)]
-    var bench = try Bench(models: [model], targets: targets, options: try session.cellOptions())
-    bench.engineLibraries = try session.libraries()
-    bench.cellTimeLimit = session.cellTimeout
-    bench.rule = rule
-    bench.stress = StressPlan(telemetryInterval: telemetryInterval.seconds, sensorRoot: sysfsRoot)
-    if let images {
-      var set = ImageSet(folder: images)
-      set.preprocessing = try preprocessing.makeChoice()
-      bench.images = set
+  private func resumed(_ reference: String, in context: RunContext) throws -> Bench {
+    guard let run = try context.store?.run(reference) else { throw ValidationError("--resume needs a store.") }
+    var bench = try Bench(resuming: run, rule: duration == nil && inferences == nil ? nil : rule, in: context)
+    if let discardAbove, case .stress(var stress) = bench.cells[0].measure {
+      stress.discardAbove = discardAbove.milliseconds
+      bench.cells[0].measure = .stress(stress)
     }
     return bench
+  }
+
+  private func begun(in context: RunContext) throws -> Bench {
+    let model = model ?? ""
+    let targets = try engine.map(TargetList.parse) ?? [context.machine.firstTarget(for: model)]
+    return try Bench(
+      models: [model], targets: targets, options: try session.cellOptions(on: context.machine.host),
+      measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context)
+  }
+
+  private func measure() throws -> StressMeasure {
+    var set = images.map { ImageSet(folder: $0) }
+    set?.preprocessing = try preprocessing.makeChoice()
+    return StressMeasure(
+      rule: rule, images: set, telemetryInterval: telemetryInterval.seconds, sensorRoot: sysfsRoot,
+      discardAbove: discardAbove?.milliseconds)
   }
 
   private var rule: RepetitionRule {

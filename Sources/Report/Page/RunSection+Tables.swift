@@ -70,7 +70,7 @@ extension RunSection {
       ("Library", cell.engine.library),
       ("Threads", cell.options.threads > 0 ? "\(cell.options.threads)" : nil),
       ("Batch", cell.options.batch.map { "\($0)" }),
-      ("Inputs", cell.options.inputs == "random" ? "random, seed \(cell.options.seed)" : cell.options.inputs),
+      ("Inputs", cell.spec.measure.images?.source.folder ?? "random, seed \(cell.options.seed)"),
       ("Status", cell.status.rawValue), ("Error", cell.error.map { "\($0)" }),
       ("Load", cell.loadMilliseconds.map(milliseconds)),
       ("First inference", cell.firstInferenceMilliseconds.map(milliseconds)),

@@ -3,8 +3,8 @@ import CPlatform
 import Foundation
 import Glibc
 
-/// The parent's side of one worker's life: what it says and prints, how long it may take, and how it ended.
-struct Supervision {
+/// The parent's side of one worker: its messages, its output, its deadline, and its end.
+final class WorkerProcess {
   private let process: SpawnedProcess
   private let timeLimit: Double?
   private let request: WorkerRequest
@@ -31,13 +31,15 @@ struct Supervision {
 
   private enum DeadlineMeaning { case timeLimit, stop, lastMessage }
 
-  /// Starts a worker and sends it its request. One that dies before it has read that is noticed by its end, not here.
-  init(_ request: WorkerRequest, to worker: Worker) throws(AssayError) {
-    process = try SpawnedProcess(executable: worker.executable)
-    timeLimit = worker.timeLimit
+  /// Starts a worker and sends it its request. If it dies before it reads the request, its end says so.
+  ///
+  /// - Parameter timeLimit: seconds after which it is killed; `nil` sets no limit.
+  init(_ request: WorkerRequest, launch: WorkerLaunch, timeLimit: Double?) throws(AssayError) {
+    process = try SpawnedProcess(command: launch.command)
+    self.timeLimit = timeLimit
     self.request = request
     deadline = timeLimit.map { Clock.now() + $0 }
-    write(request)
+    try write(request)
   }
 
   var processIdentifier: Int32 { process.pid }
@@ -52,7 +54,7 @@ struct Supervision {
   /// Takes in what has come on the descriptors that are readable, in the order of `descriptors`.
   ///
   /// - Returns: whether the worker has ended; `conclusion` then says how.
-  mutating func take(readable: [Bool], onMessage: (WorkerMessage) -> Void) -> Bool {
+  func take(readable: [Bool], onMessage: (WorkerMessage) -> Void) -> Bool {
     let hasEnded = readable[2]
     if readable[0] || hasEnded { readMessages(onMessage) }
     if readable[1] || hasEnded { readErrors() }
@@ -60,7 +62,7 @@ struct Supervision {
     return hasEnded
   }
 
-  private mutating func readMessages(_ onMessage: (WorkerMessage) -> Void) {
+  private func readMessages(_ onMessage: (WorkerMessage) -> Void) {
     outputIsOpen = Self.drain(process.output) { frames.append($0) }
     do throws(AssayError) {
       while let content = try frames.next() {
@@ -78,69 +80,83 @@ struct Supervision {
     }
   }
 
-  private mutating func take(_ message: WorkerMessage) {
+  private func take(_ message: WorkerMessage) {
     switch message {
     case .engineOpened: phase = .loading
     case .sessionReady: phase = .warmingUp
-    case .measuring where request.isInBlocks: rest()
+    case .measuring where request.measuresInBlocks: rest()
     case .measuring, .counted: phase = .measuring
     case .blockDone: rest()
-    case .finished: break
+    case .finished, .machine: break
     case .failed(let error): verdict = error
     }
     if request.isAnswered(by: message) {
       phase = .done
-      deadline = Clock.now() + Worker.graceSeconds
+      deadline = Clock.now() + WorkerLaunch.graceSeconds
       deadlineMeans = .lastMessage
     }
   }
 
   /// A worker may take its time over waiting.
-  private mutating func rest() {
+  private func rest() {
     phase = .idle
     if deadlineMeans == .timeLimit { deadline = nil }
   }
 
-  private mutating func readErrors() {
+  private func readErrors() {
     errorsAreOpen = Self.drain(process.errors) { tail.append($0) }
-    guard tail.totalCount > Worker.outputLimit, verdict == nil else { return }
+    guard tail.totalCount > WorkerLaunch.outputLimit, verdict == nil else { return }
     verdict = AssayError(
       .crashed,
-      "The engine's library printed more than \(Worker.outputLimit >> 20) MiB \(phase.rawValue); it was stopped.")
+      "The engine's library printed more than \(WorkerLaunch.outputLimit >> 20) MiB \(phase.rawValue); it was stopped.")
     kill()
   }
 
   // MARK: Telling
 
-  mutating func runBlock(_ rule: RepetitionRule) {
+  func runBlock(_ rule: RepetitionRule) {
     phase = .measuring
     if deadlineMeans == .timeLimit { deadline = timeLimit.map { Clock.now() + $0 } }
-    write(WorkerCommand.runBlock(rule))
+    send(.runBlock(rule))
   }
 
   /// Asks the worker to end, and kills it when it does not.
-  mutating func stop() {
+  func stop() {
     guard deadlineMeans == .timeLimit else { return }
-    write(WorkerCommand.stop)
-    deadline = Clock.now() + Worker.graceSeconds
+    send(.stop)
+    deadline = Clock.now() + WorkerLaunch.graceSeconds
     deadlineMeans = .stop
   }
 
   /// The user wants to stop.
-  mutating func interrupt(atOnce: Bool) {
+  func interrupt(atOnce: Bool) {
     isInterrupted = true
     if atOnce { kill() } else { stop() }
   }
 
-  private func write(_ value: some Encodable) {
-    // Requests and commands are plain values; encoding one cannot fail.
-    guard let content = try? JSONEncoder().encode(value) else { return }
+  private func write(_ value: some Encodable) throws(AssayError) {
+    let content: Data
+    do {
+      content = try JSONEncoder().encode(value)
+    } catch {
+      throw AssayError(.protocolViolation, "Cannot encode a message for the worker: \(error)")
+    }
     process.write(FrameBuffer.frame(content))
+  }
+
+  /// A command that cannot be sent ends the worker: it would wait for it for ever.
+  private func send(_ command: WorkerCommand) {
+    do throws(AssayError) {
+      try write(command)
+    } catch {
+      verdict = verdict ?? error
+      kill()
+    }
   }
 
   private func kill() { _ = Glibc.kill(process.pid, SIGKILL) }
 
-  private mutating func giveUp() {
+  private func giveUp() {
     switch deadlineMeans {
     case .timeLimit:
       verdict = AssayError(
@@ -149,7 +165,7 @@ struct Supervision {
     case .stop where !isInterrupted:
       verdict = AssayError(
         .timedOut,
-        "The worker was asked to end \(phase.rawValue) and did not within \(Self.text(Worker.graceSeconds)) s.")
+        "The worker was asked to end \(phase.rawValue) and did not within \(Self.text(WorkerLaunch.graceSeconds)) s.")
     case .stop, .lastMessage: break
     }
     deadline = nil
@@ -212,9 +228,7 @@ struct Supervision {
   }
 }
 
-extension WorkerRequest {
-  /// Whether the worker waits for commands once it measures.
-  fileprivate var isInBlocks: Bool {
-    if case .measure(let plan) = task, case .blocks = plan.workload { true } else { false }
-  }
+enum Clock {
+  /// Seconds of the monotonic clock.
+  static func now() -> Double { Double(assay_monotonic_ns()) / 1e9 }
 }

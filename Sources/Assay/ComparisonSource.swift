@@ -3,42 +3,42 @@ import RecordLog
 import ResultStore
 import Statistics
 
-/// A side of a comparison, wherever its latencies come from.
-struct MeasuredCell {
+/// The latencies of one side of a comparison, wherever they come from.
+struct ComparisonSource {
   /// In nanoseconds.
   enum Durations {
-    /// Of a run that was measured on its own, in time order.
+    /// Of a run that was measured alone, in time order.
     case run([UInt64])
-    /// Of a live cell, by round; every cell has one block in each.
-    case blocks([[UInt64]])
+    /// Of a cell that took turns, by round, with the name of the comparison: blocks of the same round make pairs.
+    case blocks([[UInt64]], comparison: String)
   }
 
   /// As the user named it.
   let name: String
   let durations: Durations
-  /// The machine that a stored run was measured on, where that is known.
+  /// The machine that measured a stored run, where that is known.
   var host: HostDescription?
   var report: CellReport?
-  /// What a reader must know of where its latencies come from.
-  private(set) var note: String?
+  /// Whether the record log differs from what was saved.
+  private(set) var isAltered = false
 
   /// A record log, of which nothing but the latencies is known.
   init(recordLog path: String) throws(AssayError) {
     var run: [UInt64] = []
-    let log = try RecordLogReader(opening: path)
-    run.reserveCapacity(log.count())
-    try log.read { records in run += records.lazy.map(\.duration) }
+    let records = try CountedRecords(path)
+    run.reserveCapacity(records.count)
+    try records.forEachDuration { run.append($0) }
     guard !run.isEmpty else { throw AssayError(.badData, "The record log \(path) holds no inference.") }
     self.init(name: path, durations: .run(run))
   }
 
   /// A run in the store, named as the user did.
   ///
-  /// - Throws: `.usage` where there is none, `.badData` or `.inputOutput` where its records are not to be had.
+  /// - Throws: `.usage` where there is none, `.badData` or `.inputOutput` where its records are missing.
   init(stored name: String, in store: ResultStore) throws(AssayError) {
     let run = try store.run(name)
     guard let path = run.report.recordLog else {
-      // Overlapped runs have no latencies, but what the model said of every image.
+      // Overlapped runs have no latencies, but predictions of every image.
       guard run.report.predictions != nil else { throw AssayError(.badData, "Run \(run.id) left no records.") }
       self.init(name: name, durations: .run([]), host: run.host, report: run.report)
       return
@@ -47,11 +47,9 @@ struct MeasuredCell {
     guard state != .missing else {
       throw AssayError(.inputOutput, "The record log of run \(run.id) is missing: \(path)")
     }
-    let log = try Self(recordLog: path)
-    self.init(name: name, durations: log.durations, host: run.host, report: run.report)
-    if state == .altered {
-      note = "The record log of run \(run.id) is not what it was when the run was saved: \(path)"
-    }
+    let durations = try Self.durations(of: run, path: path)
+    self.init(name: name, durations: durations, host: run.host, report: run.report)
+    isAltered = state == .altered
   }
 
   init(name: String, durations: Durations, host: HostDescription? = nil, report: CellReport? = nil) {
@@ -61,9 +59,21 @@ struct MeasuredCell {
     self.report = report
   }
 
-  var summary: ComparedCell {
+  private static func durations(of run: StoredRun, path: String) throws(AssayError) -> Durations {
+    guard let turns = run.report.turns else { return try Self(recordLog: path).durations }
+    var all: [UInt64] = []
+    try CountedRecords(path, blocks: turns.blocks).forEachDuration { all.append($0) }
+    var rest = all[...]
+    let blocks = turns.blocks.map { block in
+      defer { rest = rest.dropFirst(block.count) }
+      return Array(rest.prefix(block.count))
+    }
+    return .blocks(blocks, comparison: turns.comparison)
+  }
+
+  var side: ComparisonSide {
     var distribution = DurationDistribution(allDurations)
-    return ComparedCell(
+    return ComparisonSide(
       name: name, medianMilliseconds: distribution.quantile(0.5).map { $0 / 1e6 }, count: distribution.count,
       host: host, report: report)
   }
@@ -71,15 +81,13 @@ struct MeasuredCell {
   private var allDurations: [UInt64] {
     switch durations {
     case .run(let run): run
-    case .blocks(let blocks): blocks.flatMap(\.self)
+    case .blocks(let blocks, _): blocks.flatMap(\.self)
     }
   }
 
-  /// How the latencies of this cell stand to those of a reference; `nil` where one of them has none.
-  ///
-  /// Blocks of the same round make pairs. Runs that were not measured together are compared as such.
-  func compared(with reference: MeasuredCell) -> RatioComparison? {
-    if case .blocks(let own) = durations, case .blocks(let others) = reference.durations {
+  /// The ratio of this side to a reference; `nil` where one of them has no latencies.
+  func compared(with reference: ComparisonSource) -> RatioComparison? {
+    if case .blocks(let own, let comparison) = durations, case .blocks(let others, comparison) = reference.durations {
       return RatioComparison(pairs: RoundGroups.pairs(reference: others, cell: own))
     }
     return RatioComparison(runA: reference.allDurations, runB: allDurations)

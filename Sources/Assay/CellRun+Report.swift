@@ -1,0 +1,122 @@
+import AssayCore
+import Datasets
+import Foundation
+import Launching
+import RecordLog
+import ResultStore
+import Statistics
+
+extension CellRun {
+  /// The report of a cell that has ended: the one place where reports are made.
+  ///
+  /// - Parameters:
+  ///   - images: the data set of the cell.
+  ///   - turns: the blocks that count, where the cell took turns; `nil` where all records count.
+  ///   - ending: why the turns ended too early for this cell; `nil` where they did not.
+  ///   - files: what the user wants written for each cell.
+  func report(
+    images: DatasetSummary? = nil, turns: Turns? = nil, ending: AssayError? = nil, files: RequestedFiles
+  ) -> CellReport {
+    var report = unfinishedReport()
+    if let warning = telemetry?.stop() { report.warnings.append(warning) }
+    report.peakResidentBytes = cell.measurement?.peakResidentBytes
+    report.turns = turns
+    addAccuracy(to: &report, images: images)
+    // A cell that takes turns is always stopped by the parent.
+    if let failure = cell.failure ?? ending ?? (turns == nil ? interruption : nil) {
+      report.end(with: failure)
+    } else {
+      report.status = .ok
+    }
+    collectRecords(into: &report, files: files)
+    copyPredictions(of: report, files: files) { report.end(with: $0) }
+    return report
+  }
+
+  /// What is known of a cell before its first record.
+  func unfinishedReport() -> CellReport {
+    var report = CellReport(cell.spec)
+    report.cellID = cell.spec.identity
+    report.engine.version = cell.engine?.version
+    report.engine.library = cell.engine?.library
+    if let session = cell.session {
+      report.device = session.device
+      report.inputs = session.inputs
+      report.outputs = session.outputs
+      report.loadMilliseconds = session.loadMilliseconds
+      report.warnings = session.warnings
+    }
+    if let warmUp = cell.warmUp {
+      report.firstInferenceMilliseconds = warmUp.firstInferenceMilliseconds
+      report.warmUpCount = warmUp.count
+      report.harnessOverheadNanoseconds = warmUp.harnessOverheadNanoseconds
+    }
+    report.recordLog = cell.job.recordLogPath
+    report.telemetry = telemetry?.path
+    return report
+  }
+
+  private var interruption: AssayError? {
+    cell.measurement?.stoppedEarly == true
+      ? AssayError(.interrupted, "Interrupted; what was measured so far is kept.") : nil
+  }
+
+  private func addAccuracy(to report: inout CellReport, images: DatasetSummary?) {
+    guard let images, let counts = cell.counts, case .accuracy(let measure) = cell.spec.measure else { return }
+    report.accuracy = AccuracyReport(
+      counts, timing: measure.timing,
+      dataset: [images.layout, images.sampling.map { "used: \($0)" }].compactMap(\.self).joined(separator: "; "),
+      classNames: images.classNames
+    ) { WilsonInterval.interval(successes: $0, count: $1) }
+    report.warnings += counts.warnings
+    if let path = cell.job.predictionsPath, saver.keepsRecords, FileManager.default.fileExists(atPath: path) {
+      report.predictions = path
+    }
+  }
+
+  /// Reads the record log, which stands whatever became of the worker, and keeps it where it is saved or the run was cut short.
+  private func collectRecords(into report: inout CellReport, files: RequestedFiles) {
+    let path = cell.job.recordLogPath
+    guard FileManager.default.fileExists(atPath: path) else { return dropRecords(of: &report) }
+    do throws(AssayError) {
+      try RecordAnalysis.read(path, into: &report)
+      try files.writeRecords(path, of: report, number: number)
+    } catch {
+      report.end(with: error)
+    }
+    let isKept = saver.keepsRecords || report.status != .ok
+    if report.latency == nil || !isKept {
+      try? FileManager.default.removeItem(atPath: path)
+      dropRecords(of: &report)
+    }
+  }
+
+  /// Without records, the sensors' log is of no use.
+  private func dropRecords(of report: inout CellReport) {
+    report.telemetry.map { try? FileManager.default.removeItem(atPath: $0) }
+    report.telemetry = nil
+    report.recordLog = nil
+  }
+
+  private func copyPredictions(of report: CellReport, files: RequestedFiles, failed: (AssayError) -> Void) {
+    guard let path = cell.job.predictionsPath, FileManager.default.fileExists(atPath: path) else { return }
+    do throws(AssayError) {
+      try files.writePredictions(path, of: report, number: number)
+    } catch {
+      failed(error)
+    }
+  }
+}
+
+extension CellReport {
+  /// Ends the cell with an error, whose code decides the status.
+  mutating func end(with failure: AssayError) {
+    error = failure
+    status =
+      switch failure.code {
+      case .interrupted: .interrupted
+      case .unsupported: .unsupported
+      default: .failed
+      }
+  }
+}

@@ -1,0 +1,83 @@
+import AssayCore
+import Launching
+import ResultStore
+
+/// One cell from the start of its worker to its report, whether it is measured alone or in turns with others.
+final class CellRun {
+  let cell: RunningCell
+  /// Whether the first record was about to come.
+  private(set) var hasBegun = false
+  /// Held until the run is saved.
+  private(set) var claim: RunClaim?
+  let telemetry: TelemetryBesideRun?
+
+  let number: Int
+  let saver: RunSaver
+  private let group: WorkerGroup
+  private let events: EventStream
+  private let resumes: Int64?
+  private let progress: ProgressWatch
+  private var nextTick: Double?
+
+  /// - Parameters:
+  ///   - number: of the cell in the plan, from 1.
+  ///   - resumes: the saved run that it continues.
+  /// - Throws: `.inputOutput`, where the worker does not start.
+  init(
+    _ spec: CellSpec, _ job: CellJob, number: Int, saver: RunSaver, group: WorkerGroup, context: RunContext,
+    resumes: Int64? = nil
+  ) throws(AssayError) {
+    telemetry = spec.measure.stress.map {
+      TelemetryBesideRun($0, recordLog: job.recordLogPath, resumePoint: job.resumePoint)
+    }
+    do throws(AssayError) {
+      cell = try group.start(spec, job)
+    } catch {
+      _ = telemetry?.stop()
+      throw error
+    }
+    self.number = number
+    self.saver = saver
+    self.group = group
+    self.resumes = resumes
+    events = context.events
+    progress = ProgressWatch(job.recordLogPath, stress: spec.measure.stress?.rule)
+    scheduleTick()
+  }
+
+  /// Sleeps until the worker has ended, however it does.
+  func waitForEnd() {
+    while !cell.hasEnded, let event = group.next(until: nextTick) {
+      switch event {
+      case .message(_, let message): take(message)
+      case .timeIsUp: tick()
+      case .ended, .interrupted: break
+      }
+    }
+  }
+
+  /// Passes on what the worker of this cell says.
+  func take(_ message: WorkerMessage) {
+    switch message {
+    case .sessionReady(let session):
+      events.send(.ready(cell: number, session))
+      for warning in session.warnings { events.send(.warning(cell: number, warning)) }
+    case .measuring(let warmUp):
+      hasBegun = true
+      telemetry?.measurementBegan(in: cell.processIdentifier)
+      claim = saver.claim(unfinishedReport(), resumes: resumes)
+      events.send(.measuring(cell: number, warmUp))
+    default: break
+    }
+  }
+
+  private func tick() {
+    scheduleTick()
+    guard let update = progress.update(accuracy: cell.counts) else { return }
+    if let sensors = telemetry?.summary { events.send(.sensors(cell: number, sensors)) }
+    events.send(.progress(cell: number, update.progress))
+    if let findings = update.findings { events.send(.findings(cell: number, findings)) }
+  }
+
+  private func scheduleTick() { nextTick = events.progressInterval.map { WorkerGroup.now + $0 } }
+}

@@ -1,0 +1,98 @@
+import AssayCore
+import Foundation
+import Launching
+import Statistics
+
+/// Cells that are measured now, in turns.
+extension Comparison {
+  func measure() throws(AssayError) -> ComparisonReport {
+    let specs = try liveSpecs()
+    let saver = RunSaver(context)
+    let files = try RequestedFiles(context, cellCount: specs.count)
+    context.events.send(
+      .plan(
+        EventPlan(cells: specs, turns: TurnLimits(precision: precision, maximumSeconds: maximumSeconds))))
+    let group = context.newGroup()
+    let turns = TurnTaking(group, maximumSeconds: maximumSeconds, seed: options.seed)
+    var rule = StopRule(precision: precision)
+    let ending = try turns.run(count: specs.count) { index throws(AssayError) in
+      context.events.send(.cellStarted(cell: index + 1))
+      let job = CellJob(recordLogPath: try context.newFile(suffix: "records"), measuresInBlocks: true)
+      return try CellRun(specs[index], job, number: index + 1, saver: saver, group: group, context: context)
+    } until: { turns in
+      let isPrecise = rule.isFulfilled(after: turns.rounds) { ratios(turns) }
+      context.events.send(
+        .round(
+          RoundProgress(
+            rounds: turns.rounds, seconds: turns.seconds, width: rule.width.flatMap { $0.isFinite ? $0 : nil })))
+      return isPrecise
+    }
+    let interleaving = Interleaving(
+      ending: ending, rounds: turns.rounds, blockMilliseconds: turns.length.map { $0.nanoseconds / 1e6 },
+      seconds: turns.seconds, precision: precision)
+    let sources = end(turns, specs: specs, interleaving: interleaving, saver: saver, files: files)
+    var report = try report(of: sources, interleaving: interleaving)
+    report.saveError = saver.failure
+    return report
+  }
+
+  private func liveSpecs() throws(AssayError) -> [CellSpec] {
+    var models = ModelLookup()
+    var specs: [CellSpec] = []
+    for cell in operands.compactMap(\.liveCell) {
+      var options = options
+      options.threads = cell.threads ?? options.threads
+      options.batch = cell.batch ?? options.batch
+      var rule = RepetitionRule()
+      rule.warmUpSeconds = warmUpSeconds
+      var model = ModelReference(path: cell.model)
+      try models.complete(&model)
+      specs.append(
+        CellSpec(
+          model: model, target: cell.target, engineLibrary: engineLibraries[cell.target.engine], options: options,
+          measure: .latency(rule)))
+    }
+    return specs
+  }
+
+  private func ratios(_ turns: TurnTaking) -> [RatioComparison?] {
+    let blocks = turns.members.map(\.durations)
+    return blocks.indices.filter { $0 != reference - 1 }.map { index in
+      RatioComparison(pairs: RoundGroups.pairs(reference: blocks[reference - 1], cell: blocks[index]))
+    }
+  }
+
+  /// Makes, saves and announces the report of every cell.
+  private func end(
+    _ turns: TurnTaking, specs: [CellSpec], interleaving: Interleaving, saver: RunSaver, files: RequestedFiles
+  ) -> [ComparisonSource] {
+    let comparison = UUID().uuidString
+    return specs.indices.map { index in
+      guard turns.members.indices.contains(index) else {
+        var report = CellReport(specs[index])
+        report.end(with: AssayError(.interrupted, "The comparison ended before this cell began."))
+        context.events.send(.ended(cell: index + 1, report))
+        return ComparisonSource(name: names[index], durations: .run([]), report: report)
+      }
+      let member = turns.members[index]
+      var report = member.run.report(
+        turns: Turns(
+          comparison: comparison, cell: index + 1, reference: reference, blocks: member.blocks,
+          interleaving: interleaving),
+        ending: member.failure ?? incompleteness(member, interleaving.ending), files: files)
+      saver.save(&report, claim: member.run.claim)
+      context.events.send(.ended(cell: index + 1, report))
+      if let run = report.runID { context.events.send(.saved(cell: index + 1, run: run)) }
+      return ComparisonSource(
+        name: names[index], durations: .blocks(member.durations, comparison: comparison), report: report)
+    }
+  }
+
+  /// Why a cell whose worker did all that it was asked to is not whole.
+  private func incompleteness(_ member: TurnTaking.Member, _ ending: Interleaving.Ending) -> AssayError? {
+    if member.blocks.isEmpty {
+      return AssayError(.interrupted, "The comparison ended before every cell had run a block.")
+    }
+    return ending == .interrupted ? AssayError(.interrupted, "Interrupted; what was measured so far is kept.") : nil
+  }
+}

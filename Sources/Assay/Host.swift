@@ -1,7 +1,0 @@
-public import AssayCore
-import Telemetry
-
-/// The machine that this process runs on.
-public enum Host {
-  public static func describe() -> HostDescription { HostProbe().describe() }
-}

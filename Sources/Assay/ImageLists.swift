@@ -1,0 +1,63 @@
+import AssayCore
+import Datasets
+import Foundation
+
+/// The images of some cells, each data set listed once in a file that workers read.
+struct ImageLists {
+  private var lists: [DatasetKey: PreparedImages] = [:]
+
+  /// What makes two lists the same: preprocessing does not.
+  private struct DatasetKey: Hashable {
+    let source: DatasetSource
+    let sampling: Sampling?
+
+    init(_ images: ImageSet) {
+      source = images.source
+      sampling = images.sampling
+    }
+  }
+
+  /// - Throws: `.badData`, where images or their labels cannot be used; `.inputOutput`.
+  init(_ cells: [CellSpec]) throws(AssayError) {
+    do throws(AssayError) {
+      for images in cells.compactMap(\.measure.images) where lists[DatasetKey(images)] == nil {
+        lists[DatasetKey(images)] = try Self.list(images)
+      }
+    } catch {
+      removeLists()
+      throw error
+    }
+  }
+
+  subscript(images: ImageSet) -> PreparedImages? { lists[DatasetKey(images)] }
+
+  /// Of the only data set; `nil` where there is none.
+  var facts: DatasetFacts? {
+    lists.values.first.map { list in
+      DatasetFacts(count: list.summary.count, layout: list.summary.layout, sampling: list.summary.sampling)
+    }
+  }
+
+  func removeLists() {
+    for list in lists.values { try? FileManager.default.removeItem(atPath: list.manifest.path) }
+  }
+
+  private static func list(_ images: ImageSet) throws(AssayError) -> PreparedImages {
+    let path = try RecordFolder.newFile(suffix: "images")
+    do throws(AssayError) {
+      let summary = try Dataset(images.source).writeManifest(to: path, sampling: images.sampling)
+      let manifest = ImageManifest(
+        path: path, count: summary.count, namedClasses: summary.namedClasses, labels: summary.labels)
+      return PreparedImages(manifest: manifest, summary: summary)
+    } catch {
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+  }
+}
+
+/// Images that a worker can be given.
+struct PreparedImages {
+  let manifest: ImageManifest
+  let summary: DatasetSummary
+}

@@ -1,0 +1,64 @@
+public import AssayCore
+public import Launching
+
+/// The machine that cells are measured on, as a worker there describes it.
+public struct Machine: Sendable {
+  public let launch: WorkerLaunch
+  public let host: HostDescription
+  let engines: [KnownEngine]
+
+  /// - Throws: `.inputOutput`, `.crashed` and others, where no worker starts there.
+  public init(_ launch: WorkerLaunch) throws(AssayError) {
+    let description = try WorkerQuestion.machine(launch)
+    self.launch = launch
+    host = description.host
+    engines = description.engines
+  }
+
+  /// This machine.
+  ///
+  /// - Throws: `.inputOutput`, where there is no worker.
+  public static func local() throws(AssayError) -> Machine {
+    try Machine(WorkerLaunch(program: try WorkerLocation.find()))
+  }
+
+  /// The machine behind a prefix command, such as `ssh pi@board`.
+  public static func via(_ prefix: String) throws(AssayError) -> Machine {
+    try Machine(WorkerLaunch(program: WorkerLocation.remoteProgram(), via: prefix))
+  }
+
+  /// Every engine that is installed and reads a model.
+  ///
+  /// - Throws: `.engineUnavailable`, where there is none.
+  func targets(for model: String) throws(AssayError) -> [Target] {
+    // For an unreadable model any engine will do: its cell says what is wrong with the model.
+    guard let format = (try? ModelFile(at: model))?.format else {
+      return engines.prefix(1).map { Target(engine: $0.name) }
+    }
+    let readers = engines.filter { $0.formats.contains(format) }
+    let installed = readers.filter(\.isInstalled)
+    guard !installed.isEmpty else {
+      throw AssayError(
+        .engineUnavailable, "No engine that reads \(model) is installed.",
+        advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
+    }
+    return installed.map { Target(engine: $0.name) }
+  }
+
+  /// The first engine that is installed and reads a model.
+  ///
+  /// - Throws: `.engineUnavailable`, where there is none.
+  public func firstTarget(for model: String) throws(AssayError) -> Target {
+    // There is at least one, or an error.
+    try targets(for: model)[0]
+  }
+
+  /// - Throws: `.engineUnavailable`, where Assay does not know a name.
+  func checkEngines(_ names: [String]) throws(AssayError) {
+    for name in names where !engines.contains(where: { $0.name == name }) {
+      throw AssayError(
+        .engineUnavailable, "Assay knows no engine '\(name)'.",
+        advice: "It knows: \(engines.map(\.name).joined(separator: ", "))")
+    }
+  }
+}

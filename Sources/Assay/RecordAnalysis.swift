@@ -1,0 +1,57 @@
+import AssayCore
+import RecordLog
+import Steadiness
+
+/// Reads the record log of a cell into its report.
+enum RecordAnalysis {
+  /// Fills in latency, throughput, steadiness and warnings. Of a cell that took turns, only the records of its blocks count.
+  ///
+  /// - Throws: `.inputOutput`, `.badData`, where the log cannot be read.
+  static func read(_ path: String, into report: inout CellReport) throws(AssayError) {
+    if let stress = report.spec.measure.stress {
+      let steadiness = try SteadinessOfRun(
+        recordLog: path, telemetry: report.telemetry, options: SteadinessOptions(discardAbove: stress.discardAbove)
+      ).steadiness
+      report.steadiness = steadiness.withoutCharts
+      report.latency = steadiness.latency
+    } else if let analysis = try LatencyAnalysis(CountedRecords(path, blocks: report.turns?.blocks)) {
+      report.latency = analysis.summary
+      report.warnings += analysis.warnings
+    }
+    if let mean = report.latency?.mean, mean > 0 {
+      report.throughputPerSecond = 1000 / mean * Double(report.options.batch ?? 1)
+    }
+  }
+}
+
+/// The records of a log that count.
+struct CountedRecords {
+  private let log: RecordLogReader
+  /// `nil` where all records count.
+  private let blocks: [RecordRange]?
+  let count: Int
+
+  /// - Throws: `.inputOutput`, `.badData`
+  init(_ path: String, blocks: [RecordRange]? = nil) throws(AssayError) {
+    log = try RecordLogReader(opening: path)
+    self.blocks = blocks
+    count = blocks.map { $0.reduce(0) { $0 + $1.count } } ?? log.count()
+  }
+
+  /// Hands out the durations in nanoseconds, in order, in bounded memory.
+  func forEachDuration(_ body: (UInt64) -> Void) throws(AssayError) {
+    var index = 0
+    var rest = blocks?[...]
+    try log.read { records in
+      for record in records {
+        defer { index += 1 }
+        guard rest != nil else {
+          body(record.duration)
+          continue
+        }
+        while let block = rest?.first, index >= block.first + block.count { rest = rest?.dropFirst() }
+        if let block = rest?.first, index >= block.first { body(record.duration) }
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import AssayCore
+import Launching
+import RecordLog
+
+/// Measures cells in turns: rounds in each of which every cell runs one block, in random order, so that whatever changes on the machine changes
+/// them all.
+///
+/// Each cell has a worker of its own, which stays loaded and sleeps between its blocks. Workers load and warm up one after the other. All that
+/// this process computes, it computes between blocks.
+final class TurnTaking {
+  /// A cell and the blocks that it has run.
+  struct Member {
+    let run: CellRun
+    fileprivate var log: RecordLogReader?
+    /// The records that count, by round.
+    var blocks: [RecordRange] = []
+    /// Their durations in nanoseconds.
+    var durations: [[UInt64]] = []
+    var failure: AssayError?
+  }
+
+  private(set) var members: [Member] = []
+  /// Rounds that every cell has been through.
+  private(set) var rounds = 0
+  private(set) var length: BlockLength?
+  private(set) var seconds = 0.0
+
+  private let group: WorkerGroup
+  private let maximumSeconds: Double
+  private var random: SplitMix64
+  private var start = 0.0
+
+  /// Why the rounds end before they are precise.
+  private enum Halt: Error { case failed, interrupted, timeIsUp }
+
+  /// - Parameter seed: of the order of the cells in each round.
+  init(_ group: WorkerGroup, maximumSeconds: Double, seed: UInt64) {
+    self.group = group
+    self.maximumSeconds = maximumSeconds
+    random = SplitMix64(seed: seed)
+  }
+
+  /// Measures round after round, and lets every worker end.
+  ///
+  /// - Parameters:
+  ///   - count: the number of cells.
+  ///   - begin: starts the worker of the cell at an index.
+  ///   - isPrecise: asked after each round, while no worker runs.
+  func run(
+    count: Int, begin: (Int) throws(AssayError) -> CellRun, until isPrecise: (TurnTaking) -> Bool
+  ) throws(AssayError) -> Interleaving.Ending {
+    var ending = Interleaving.Ending.precise
+    do {
+      for index in 0..<count {
+        members.append(Member(run: try begin(index)))
+        try load(index)
+      }
+      start = WorkerGroup.now
+      let length = try measureLength()
+      self.length = length
+      repeat { try runRound(length) } while !isPrecise(self)
+    } catch let halt as Halt {
+      ending =
+        switch halt {
+        case .failed: .failed
+        case .interrupted: .interrupted
+        case .timeIsUp: .timeIsUp
+        }
+    } catch let error as AssayError {
+      finish()
+      throw error
+    } catch {
+      ending = .failed
+    }
+    finish()
+    return members.contains { $0.run.cell.failure != nil } && ending != .interrupted ? .failed : ending
+  }
+
+  private func load(_ index: Int) throws {
+    while true {
+      if case .measuring = try message(from: index, until: nil) { break }
+    }
+    try record(index) { member throws(AssayError) in
+      member.log = try RecordLogReader(opening: member.run.cell.job.recordLogPath)
+    }
+  }
+
+  /// One block of each cell that ends by the clock, to learn how long an inference takes once all workers are there.
+  private func measureLength() throws -> BlockLength {
+    var rule = RepetitionRule.exactly(3)
+    rule.minimumSeconds = 2 * BlockLength.shortestBlock / 1e9
+    var medians: [Double] = []
+    for index in members.indices {
+      let durations = try block(of: index, rule).durations.sorted()
+      medians.append(durations.isEmpty ? 1 : Double(durations[durations.count / 2]))
+    }
+    return BlockLength(medians: medians, seconds: maximumSeconds)
+  }
+
+  private func runRound(_ length: BlockLength) throws {
+    var round: [Int: (range: RecordRange, durations: [UInt64])] = [:]
+    for index in members.indices.shuffled(using: &random) {
+      round[index] = try block(of: index, .exactly(length.counts[index]))
+    }
+    for (index, block) in round {
+      members[index].blocks.append(block.range)
+      members[index].durations.append(block.durations)
+    }
+    rounds += 1
+    seconds = WorkerGroup.now - start
+  }
+
+  /// Runs a block and reads the part that counts of what it recorded.
+  private func block(of index: Int, _ rule: RepetitionRule) throws -> (range: RecordRange, durations: [UInt64]) {
+    group.runBlock(rule, of: members[index].run.cell)
+    while true {
+      guard case .blockDone(let block) = try message(from: index, until: start + maximumSeconds) else { continue }
+      var durations: [UInt64] = []
+      try record(index) { member throws(AssayError) in
+        try member.log?.read(from: block.first) { records in durations += records.lazy.map(\.duration) }
+        guard durations.count == block.count else {
+          throw AssayError(
+            .inputOutput, "The record log \(member.run.cell.job.recordLogPath) lacks records of a block.")
+        }
+      }
+      let counted = BlockLength.counted(block)
+      return (counted, Array(durations.suffix(counted.count)))
+    }
+  }
+
+  /// Does something whose failure ends the cell, and with it the rounds.
+  private func record(_ index: Int, _ body: (inout Member) throws(AssayError) -> Void) throws {
+    do throws(AssayError) {
+      try body(&members[index])
+    } catch {
+      members[index].failure = error
+      throw Halt.failed
+    }
+  }
+
+  /// Sleeps until a worker sends a message, and passes on the messages of the others meanwhile.
+  private func message(from index: Int, until time: Double?) throws -> WorkerMessage {
+    while let event = group.next(until: time) {
+      switch event {
+      case .message(let cell, let message):
+        members.first { $0.run.cell === cell }?.run.take(message)
+        if members[index].run.cell === cell { return message }
+      case .ended: throw Halt.failed
+      case .interrupted: throw Halt.interrupted
+      case .timeIsUp: throw Halt.timeIsUp
+      }
+    }
+    throw Halt.failed
+  }
+
+  /// Asks all workers to end, and waits for them.
+  private func finish() {
+    group.stop()
+    while let event = group.next() {
+      if case .message(let cell, let message) = event { members.first { $0.run.cell === cell }?.run.take(message) }
+    }
+  }
+}

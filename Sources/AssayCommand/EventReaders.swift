@@ -1,0 +1,66 @@
+import Assay
+import AssayCore
+import Foundation
+import Report
+
+/// Hands the events of a run to a view on the terminal and to the file of `--events`.
+final class EventReaders {
+  private var view: any EventView
+  private let showsMessages: Bool
+  private let showsProgress: Bool
+  private let lines: TextSink?
+  private var drawnLines = 0
+
+  /// Seconds between two progress events in a file.
+  private static let fileInterval = 1.0
+
+  /// - Parameter isQuiet: shows nothing on the terminal.
+  init(events path: String? = nil, isQuiet: Bool, view: any EventView) throws(AssayError) {
+    self.view = view
+    showsMessages = !isQuiet
+    showsProgress = !isQuiet && Terminal.isInteractive
+    lines = if let path { try TextSink(path: path) } else { nil }
+  }
+
+  /// The stream that feeds the readers. Without a reader of progress the parent sleeps undisturbed.
+  func stream() -> EventStream {
+    let intervals = [showsProgress ? view.interval : nil, lines == nil ? nil : Self.fileInterval]
+    return EventStream(progressInterval: intervals.compactMap(\.self).min()) { [self] in receive($0) }
+  }
+
+  /// Clears what is drawn.
+  func end() { draw([]) }
+
+  private func receive(_ event: TimedEvent) {
+    write(event)
+    let text = view.receive(event)
+    if showsMessages && !text.messages.isEmpty {
+      draw([])
+      for message in text.messages { Terminal.message(message) }
+    }
+    if let lines = text.lines { draw(lines) }
+  }
+
+  /// A file that cannot be written any more costs the events, not the run.
+  private func write(_ event: TimedEvent) {
+    guard let lines else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      try lines.write(String(decoding: try encoder.encode(event), as: UTF8.self) + "\n")
+    } catch {
+      Terminal.message("assay: Cannot write an event: \(error)")
+    }
+  }
+
+  private func draw(_ lines: [String]) {
+    guard showsProgress else { return }
+    if drawnLines > 0 {
+      let up = drawnLines > 1 ? "\u{1B}[\(drawnLines - 1)A" : ""
+      Terminal.write("\r\(up)\u{1B}[J")
+    }
+    // A line that wraps could not be drawn over.
+    Terminal.write(lines.map { String($0.prefix(Terminal.width - 1)) }.joined(separator: "\n"))
+    drawnLines = lines.count
+  }
+}

@@ -1,0 +1,56 @@
+/// One execution of a cell: what a worker needs to know besides the `CellSpec`.
+public struct CellJob: Codable, Hashable, Sendable {
+  /// Where the worker makes the record log.
+  public var recordLogPath: String
+  /// Where a record log that exists is continued; `nil` starts a new one.
+  public var resumePoint: ResumePoint?
+  /// The images of the cell, listed; `nil` for random inputs.
+  public var images: ImageManifest?
+  /// Where the worker writes the predictions of every image as CSV.
+  public var predictionsPath: String?
+  /// Whether the worker sleeps after warm-up and measures one block for each `runBlock` command.
+  public var measuresInBlocks: Bool
+
+  public init(
+    recordLogPath: String, resumePoint: ResumePoint? = nil, images: ImageManifest? = nil,
+    predictionsPath: String? = nil, measuresInBlocks: Bool = false
+  ) {
+    self.recordLogPath = recordLogPath
+    self.resumePoint = resumePoint
+    self.images = images
+    self.predictionsPath = predictionsPath
+    self.measuresInBlocks = measuresInBlocks
+  }
+}
+
+/// The end of a record log that is to be continued.
+public struct ResumePoint: Codable, Hashable, Sendable {
+  /// Inferences so far.
+  public var count: Int
+  /// When the last of them ended, on the axis of the log; the next inferences start from there.
+  public var nanoseconds: UInt64
+
+  public init(count: Int, nanoseconds: UInt64) {
+    self.count = count
+    self.nanoseconds = nanoseconds
+  }
+}
+
+/// Labelled images, listed in a file so that memory does not grow with their number.
+public struct ImageManifest: Codable, Hashable, Sendable {
+  /// A file with one image a line, `label TAB path`.
+  public var path: String
+  /// Images in the file.
+  public var count: Int
+  /// The number of class folders, where their sorted order gives the labels; `nil` where names are numbers or a ground truth labels the images.
+  public var namedClasses: Int?
+  /// The lowest and the highest label, so that a label that the model does not know is refused before anything is measured.
+  public var labels: ClosedRange<Int>
+
+  public init(path: String, count: Int, namedClasses: Int? = nil, labels: ClosedRange<Int>) {
+    self.path = path
+    self.count = count
+    self.namedClasses = namedClasses
+    self.labels = labels
+  }
+}

@@ -1,0 +1,26 @@
+import AssayCore
+import EngineKit
+import Engines
+import FoundationEssentials
+import Telemetry
+
+extension MachineDescription {
+  /// The machine that this process runs on. Opens no library.
+  static func ofThisMachine() -> MachineDescription {
+    MachineDescription(
+      host: HostProbe().describe(),
+      engines: EngineCatalogue.all.map { type in
+        let engine = type.description
+        return KnownEngine(
+          name: engine.name, displayName: engine.displayName,
+          formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine))
+      })
+  }
+
+  /// Whether a file of the engine's library is where engines are looked for. The system's loader is not asked: it would have to load it.
+  private static func isInstalled(_ engine: EngineDescription) -> Bool {
+    let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
+    let candidates = (try? locator.candidates(for: engine)) ?? []
+    return engine.isBuiltIn || candidates.contains { $0.origin != .system }
+  }
+}

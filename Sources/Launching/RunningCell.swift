@@ -1,0 +1,47 @@
+public import AssayCore
+
+/// One cell in a worker, from its start to its end: it opens the engine, loads the model, warms up, measures, and ends.
+public final class RunningCell {
+  public let spec: CellSpec
+  public let job: CellJob
+  /// How the worker is doing; `nil` once it has ended.
+  var worker: WorkerProcess?
+
+  public let processIdentifier: Int32
+  public private(set) var engine: OpenedEngine?
+  public private(set) var session: ReadySession?
+  public private(set) var warmUp: WarmUpResult?
+  public private(set) var measurement: CellMeasurement?
+  /// Why the worker did not do what it was asked to; `nil` where it did, or still runs.
+  public private(set) var failure: AssayError?
+  private var latestCounts: AccuracyCounts?
+
+  init(_ spec: CellSpec, _ job: CellJob, worker: WorkerProcess) {
+    self.spec = spec
+    self.job = job
+    self.worker = worker
+    processIdentifier = worker.processIdentifier
+  }
+
+  public var hasEnded: Bool { worker == nil }
+
+  /// The counts of the whole run, or the latest ones before it ended.
+  public var counts: AccuracyCounts? { measurement?.accuracy ?? latestCounts }
+
+  func take(_ message: WorkerMessage) {
+    switch message {
+    case .engineOpened(let opened): engine = opened
+    case .sessionReady(let ready): session = ready
+    case .measuring(let result): warmUp = result
+    case .counted(let counts): latestCounts = counts
+    case .finished(let result): measurement = result
+    case .machine, .blockDone, .failed: break
+    }
+  }
+
+  /// The worker has ended.
+  func end(_ failure: AssayError?) {
+    worker = nil
+    self.failure = failure
+  }
+}

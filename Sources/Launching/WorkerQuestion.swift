@@ -1,0 +1,37 @@
+public import AssayCore
+
+/// Asks a worker for facts, without measuring anything.
+public enum WorkerQuestion {
+  /// A library that does not open within this many seconds counts as broken.
+  private static let timeLimit = 60.0
+
+  /// The machine that a launch leads to, and the engines that Assay knows there.
+  public static func machine(_ launch: WorkerLaunch) throws(AssayError) -> MachineDescription {
+    var machine: MachineDescription?
+    try ask(.describeMachine, launch) { if case .machine(let description) = $0 { machine = description } }
+    guard let machine else { throw AssayError(.protocolViolation, "The worker does not describe its machine.") }
+    return machine
+  }
+
+  /// Opens the library of an engine and describes it.
+  ///
+  /// - Throws: `.engineUnavailable`, or what its library did to the worker.
+  public static func engine(_ name: String, _ launch: WorkerLaunch) throws(AssayError) -> OpenedEngine {
+    var engine: OpenedEngine?
+    try ask(.describeEngine(name: name, library: nil), launch) {
+      if case .engineOpened(let opened) = $0 { engine = opened }
+    }
+    guard let engine else { throw AssayError(.protocolViolation, "The worker does not describe the engine \(name).") }
+    return engine
+  }
+
+  private static func ask(
+    _ task: WorkerRequest.Task, _ launch: WorkerLaunch, onMessage: (WorkerMessage) -> Void
+  ) throws(AssayError) {
+    let worker = try WorkerProcess(WorkerRequest(task), launch: launch, timeLimit: timeLimit)
+    while true {
+      if worker.take(readable: ProcessWait([worker]).readable(0), onMessage: onMessage) { break }
+    }
+    if let failure = worker.conclusion() { throw failure }
+  }
+}
