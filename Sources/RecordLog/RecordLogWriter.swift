@@ -8,7 +8,7 @@ import Glibc
 /// so the loop does it as a separate step, between inferences. `makeRoom` reserves disk space before a window is used and
 /// throws if the disk is full; `append` never faults. Once `append` returns, its record survives the death of the process.
 public struct RecordLogWriter: ~Copyable {
-  /// 16 MiB of records. Runs of up to this many use one window and make no system call.
+  /// 16 MiB of records. A run that expects no more uses one window and makes no system call.
   public static let maximumWindowCount = 1 << 20
   /// 32 KiB of records. Longer runs replace one window of this size by the next, so that their memory stays flat.
   public static let longRunWindowCount = 1 << 11
