@@ -49,7 +49,8 @@ struct ImageNetTests {
   /// program runs here, with the same library.
   private func referencePredictions(_ name: String, _ engine: String) throws -> String {
     guard engine == "openvino" else { return try #require(PackageFiles.shared("reference/\(engine).\(name).csv")) }
-    let python = try #require(ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"], "ASSAY_TEST_PYTHON is not set; make test sets it")
+    let python = try #require(
+      ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"], "ASSAY_TEST_PYTHON is not set")
     let program = try #require(PackageFiles.shared("../peers/accuracy_reference.py"))
     let path = FileManager.default.temporaryDirectory.appending(path: "assay-reference-\(UUID().uuidString).csv").path
     let result = try Sandbox().start([
