@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes what this folder holds: held-out images of handwritten digits, and one small network that reads them, in four files.
+"""Makes the contents of this folder: held-out images of handwritten digits, and a small network that reads them, in four files.
 
     python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/python make_samples.py
 
-The network is trained once, in Keras. The ONNX files are built from the same weights, node by node, so that both formats
-are the same network. Everything random is seeded: on one machine the script makes the same files every time. It ends by
-printing how many images each file gets right on each runtime, as the table of README.md wants it."""
+The network is trained once, in Keras. The ONNX files are built node by node from the same weights, so both formats hold the
+same network. Everything random is seeded: on one machine, the script always makes the same files. At the end it prints the
+table of README.md: how many images each file classifies correctly on each runtime."""
 import os
 import shutil
 import tempfile
@@ -27,15 +27,15 @@ from sklearn.datasets import load_digits
 
 HERE = Path(__file__).resolve().parent
 SEED = 1
-HELD_OUT = 30  # images a class
-IMAGE = 32  # pixels a side of the PNG files
-# What a classifier's usual preprocessing leaves of them: shorter side to 28 / 0.875 = 32, then the centre 28 × 28.
+HELD_OUT = 30  # images per class
+IMAGE = 32  # side of the PNG files, in pixels
+# The size after the usual preprocessing of a classifier: shorter side to 28 / 0.875 = 32, then the centre 28 × 28.
 SIZE = 28
 MARGIN = (IMAGE - SIZE) // 2
 
 
 def images_of(digits):
-    """The 8 × 8 digits of 17 grey levels, drawn three times as large on a black square of 32 × 32 pixels."""
+    """Digits of 8 × 8 pixels in 17 grey levels, enlarged three times on a black square of 32 × 32 pixels."""
     canvas = np.zeros((len(digits), IMAGE, IMAGE), np.uint8)
     for picture, digit in zip(canvas, digits):
         grey = Image.fromarray(np.round(digit * 255 / 16).astype(np.uint8))
@@ -44,13 +44,13 @@ def images_of(digits):
 
 
 def preprocess(images):
-    """Grey images [N, 32, 32] to what the models take: RGB [N, 28, 28, 3], each value from -1 to 1."""
+    """Turns grey images [N, 32, 32] into model inputs: RGB [N, 28, 28, 3], each value from -1 to 1."""
     cropped = images[:, MARGIN:-MARGIN, MARGIN:-MARGIN, None].repeat(3, axis=3)
     return (cropped / 127.5 - 1).astype(np.float32)
 
 
 def split(labels):
-    """Indices to train with and to hold out, the latter with equally many of each class."""
+    """Indices for training and held-out indices, the latter with the same number of each class."""
     order = np.random.default_rng(SEED).permutation(len(labels))
     held_out = np.concatenate([order[labels[order] == digit][:HELD_OUT] for digit in range(10)])
     return np.setdiff1d(order, held_out), held_out
@@ -76,7 +76,7 @@ def train(x, y):
         layers.Flatten(),
         layers.Dense(10, name="scores"),
     ])
-    # The same layers, without the fixed batch of one that the converted model is to have.
+    # The same layers without the batch of one, which only the converted model has.
     trained = tf.keras.Sequential([
         layers.Input((SIZE, SIZE, 3)), layers.RandomTranslation(0.08, 0.08, fill_mode="constant", fill_value=-1, seed=SEED),
         layers.RandomRotation(0.03, fill_mode="constant", fill_value=-1, seed=SEED), *model.layers,
@@ -112,7 +112,7 @@ def write_onnx(model, calibration):
         if isinstance(layer, tf.keras.layers.Conv2D):
             kernel, bias = layer.get_weights()
             stride = layer.strides[0]
-            # "same" in TensorFlow: the odd pixel of padding goes to the right and below.
+            # "same" in TensorFlow pads an odd pixel on the right and below.
             padding = max((-(-side // stride) - 1) * stride + 3 - side, 0)
             before, after, side = padding // 2, padding - padding // 2, -(-side // stride)
             nodes.append(helper.make_node(
@@ -123,7 +123,7 @@ def write_onnx(model, calibration):
             nodes.append(helper.make_node("Flatten", [current], [f"{name}_out"], name, axis=1))
         else:
             kernel, bias = layer.get_weights()
-            # Keras flattens rows, columns, channels; ONNX has the channels first.
+            # Keras flattens rows, columns, channels; ONNX puts channels first.
             kernel = kernel.reshape(side, side, -1, 10).transpose(2, 0, 1, 3).reshape(-1, 10)
             nodes.append(helper.make_node(
                 "Gemm", [current, constant(f"{name}_kernel", kernel), constant(f"{name}_bias", bias)], ["scores"], name))
@@ -151,7 +151,7 @@ def write_onnx(model, calibration):
         quantize_static(
             prepared, HERE / "models" / "digits_int8.onnx", Calibration(), quant_format=QuantFormat.QDQ, per_channel=True,
             activation_type=QuantType.QInt8, weight_type=QuantType.QInt8,
-            # Seven bits of weight: with eight, the 16-bit sums of x86 processors without VNNI saturate.
+            # Weights of seven bits: with eight, the 16-bit sums of x86 processors without VNNI saturate.
             reduce_range=True)
 
 

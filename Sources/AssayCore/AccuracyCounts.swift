@@ -1,25 +1,25 @@
-/// What a worker has counted over labelled images, so far or in all.
+/// A worker's counts over labelled images, running or final.
 public struct AccuracyCounts: Codable, Hashable, Sendable {
-  /// Images that were decoded and classified.
+  /// Images decoded and classified.
   public var images = 0
-  /// For every K that was asked for, ascending.
+  /// One for each requested K, ascending.
   public var top: [TopCount] = []
-  /// Images that could not be read; never counted as right or wrong.
+  /// Images that could not be read; counted neither correct nor wrong.
   public var unreadableCount = 0
-  /// The first of them, each with the reason.
+  /// The first hundred of them.
   public var unreadable: [UnreadableImage] = []
-  /// From the first image's preparation to now.
+  /// Wall-clock time since the first image's preparation began.
   public var seconds = 0.0
-  /// What was done to the images, in words.
+  /// The preprocessing in one line.
   public var preprocessing = ""
-  /// What was added to a label for its place in the output: 1 where a background class comes first, as in the 1001 outputs of TensorFlow's
-  /// ImageNet models.
+  /// The index of label 0 in the output: 1 if a background class comes first, as in TensorFlow's ImageNet models with 1001
+  /// outputs.
   public var labelOffset = 0
-  /// Other ways to read the images or the labels that are significantly better on the first images.
+  /// Other readings of images or labels that are significantly better on the first images.
   public var otherReadings: [OtherReading] = []
-  /// What else is odd about the model's outputs.
+  /// Oddities in the model's outputs.
   public var warnings: [CellWarning] = []
-  /// By label, those with images only; empty until the end.
+  /// By label, without classes that have no images; empty until the end.
   public var classes: [ClassCount] = []
   /// The most frequent first; empty until the end.
   public var confusions: [Confusion] = []
@@ -43,7 +43,7 @@ public struct TopCount: Codable, Hashable, Sendable {
   }
 }
 
-/// How the images of one class fared.
+/// Accuracy over the images of one class.
 public struct ClassCount: Codable, Hashable, Sendable {
   public let label: Int
   public var name: String?
@@ -62,11 +62,11 @@ public struct ClassCount: Codable, Hashable, Sendable {
   }
 }
 
-/// Images of one class that were taken for another.
+/// Images of one class that were classified as another.
 public struct Confusion: Codable, Hashable, Sendable {
   public let label: Int
   public var name: String?
-  /// As labels count; -1 is a background class.
+  /// A label; -1 is the background class.
   public let predicted: Int
   public var predictedName: String?
   public let images: Int
@@ -83,17 +83,17 @@ public struct Confusion: Codable, Hashable, Sendable {
   }
 }
 
-/// Another way to read the images or the labels, found better than the one that was asked for.
+/// A reading of the images or labels that gives better results than the requested one.
 public struct OtherReading: Codable, Hashable, Sendable {
-  /// In words, as in `the channels in the order blue, green, red`.
+  /// For example `the channels in the order blue, green, red`.
   public let reading: String
-  /// What to give on the command line to have it.
+  /// How to select it on the command line.
   public let advice: String
-  /// Images that both readings were tried on.
+  /// Images tried with both readings.
   public let images: Int
-  /// Of these, right at top-1 as it was asked for.
+  /// Of these, correct at top-1 with the requested reading.
   public let correct: Int
-  /// Of these, right at top-1 with the other reading.
+  /// Of these, correct at top-1 with the other reading.
   public let otherCorrect: Int
 
   public init(reading: String, advice: String, images: Int, correct: Int, otherCorrect: Int) {

@@ -1,20 +1,21 @@
 /// Accuracy over labelled images.
 public struct AccuracyReport: Codable, Hashable, Sendable {
-  /// Images that were decoded and classified.
+  /// Images decoded and classified.
   public let images: Int
   public let timing: ImageTiming
-  /// Every top-K that was asked for, by rising K.
+  /// One for each requested K, ascending.
   public let top: [TopShare]
-  /// Images that went through preparation and inference each second, all waiting included.
+  /// Images per second of wall-clock time, unreadable ones included, from preparation to inference.
   public let imagesPerSecond: Double?
-  /// How labels and images were found, in words.
+  /// How images and labels were found, in a sentence.
   public let dataset: String
   public let preprocessing: String
   public let labelOffset: Int
-  /// Images that could not be read, counted neither right nor wrong: how many, and the first hundred by name.
+  /// Images that could not be read; counted neither correct nor wrong.
   public let unreadableCount: Int
+  /// The first hundred of them.
   public let unreadable: [UnreadableImage]
-  /// Other ways to read images or labels that are significantly better.
+  /// Other readings of images or labels that are significantly better.
   public let otherReadings: [OtherReading]
   public let classes: [ClassCount]
   public let confusions: [Confusion]
@@ -52,7 +53,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
     }
   }
 
-  /// The share of images right within the `k` classes with the highest scores; `nil` where that K was not asked for.
+  /// The share of images whose class is among the `k` with the highest scores; `nil` if that K was not requested.
   public func top(_ k: Int) -> TopShare? { top.first { $0.k == k } }
 
   enum CodingKeys: String, CodingKey {
@@ -64,7 +65,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
     case classes = "per_class"
   }
 
-  /// The figures that a reader asks for most often, written beside `top` and derived from it.
+  /// Frequently used figures from `top`, repeated under keys of their own.
   enum DerivedKeys: String, CodingKey {
     case top1, top5
     case top1Correct = "top1_correct"
@@ -101,7 +102,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
 public struct TopShare: Codable, Hashable, Sendable {
   public let k: Int
   public let correct: Int
-  /// Of the images that could be read; absent where there is none.
+  /// `correct` over the images that could be read; `nil` if there are none.
   public let share: Double?
   /// Wilson's 95 % interval of the share.
   public let interval: [Double]?
@@ -119,25 +120,27 @@ public struct TopShare: Codable, Hashable, Sendable {
   }
 }
 
-/// How the accuracy of one cell differs from that of another on the images that both could read.
+/// The difference in accuracy between two cells, on the images that both could read.
 public struct AccuracyDifference: Codable, Hashable, Sendable {
-  /// Cells, from 0, in the order of the report.
+  /// Index of a cell in the report, from 0.
   public let reference: Int
+  /// Index of a cell in the report, from 0.
   public let cell: Int
   public let k: Int
   /// Images that both classified.
   public let images: Int
-  /// Images that only one of them got right.
+  /// Images that only the reference classified correctly.
   public let onlyReference: Int
+  /// Images that only the cell classified correctly.
   public let onlyCell: Int
-  /// The share of the cell less that of the reference.
+  /// The cell's share minus the reference's.
   public let difference: Double
   /// Its 95 % interval (Newcombe 1998, for paired shares).
   public let interval: [Double]
-  /// McNemar's mid-p: how often chance alone would make the two differ so much.
+  /// McNemar's mid-p: the probability of at least this difference by chance alone.
   public let pValue: Double
 
-  /// Whether chance makes such a difference less often than once in twenty.
+  /// Whether the difference is significant at the 5 % level.
   public var isMoreThanChance: Bool { pValue < 0.05 }
 
   public init(

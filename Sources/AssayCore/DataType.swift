@@ -5,7 +5,7 @@ public enum DataType: String, Codable, Sendable, CaseIterable {
   case uint8, uint16, uint32, uint64
   case bool
 
-  /// Bytes that one element takes in host memory.
+  /// Bytes per element in host memory.
   public var byteCount: Int {
     switch self {
     case .int8, .uint8, .bool: 1

@@ -1,4 +1,4 @@
-/// What `assay doctor` finds: the machine, and every engine that Assay knows.
+/// The result of `assay doctor`: the machine, and every engine that Assay knows.
 public struct DiagnosisReport: Codable, Sendable {
   public let assay: String
   public let host: HostDescription
@@ -11,12 +11,12 @@ public struct DiagnosisReport: Codable, Sendable {
   }
 }
 
-/// Whether an engine is here; if not, why, and the command that helps.
+/// Whether an engine is available; if not, why, and what to do.
 public struct EngineDiagnosis: Codable, Sendable {
   public let name: String
   public let displayName: String
   public let formats: [ModelFormat]
-  /// What the library told of itself; `nil` where it could not be opened.
+  /// The opened library; `nil` if it could not be opened.
   public let opened: OpenedEngine?
   public let error: AssayError?
 

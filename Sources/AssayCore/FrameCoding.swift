@@ -1,8 +1,8 @@
 /// Frames of the worker protocol: a length in four little-endian bytes, then that many bytes of JSON.
 ///
-/// Bytes come in as the pipe delivers them; whole frames come out.
+/// A buffer takes bytes as the pipe delivers them and returns whole frames.
 public struct FrameBuffer: Sendable {
-  /// A frame longer than this is no frame: something else writes into the pipe.
+  /// The longest frame, in bytes. A greater length means that something else writes into the pipe.
   public static let maximumLength = 1 << 26
 
   private var bytes: [UInt8] = []
@@ -11,12 +11,12 @@ public struct FrameBuffer: Sendable {
 
   public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
-  /// Bytes without which there is no next frame: first those of its length, then those of its content.
+  /// Bytes missing from the next frame: first those of its length, then those of its content.
   public var missingCount: Int { max(4 + (contentLength ?? 0) - bytes.count, 0) }
 
-  /// The next whole frame's content, or `nil` until more bytes have come.
+  /// Removes and returns the content of the next whole frame; `nil` if bytes are missing.
   ///
-  /// - Throws: `.protocolViolation`, where the bytes are no frame.
+  /// - Throws: `.protocolViolation` if the bytes are not a frame.
   public mutating func next() throws(AssayError) -> [UInt8]? {
     guard let length = contentLength else { return nil }
     guard length <= Self.maximumLength else {
@@ -32,7 +32,7 @@ public struct FrameBuffer: Sendable {
     bytes.count < 4 ? nil : (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
   }
 
-  /// A frame around some content.
+  /// Encodes `content` as a frame.
   public static func frame(_ content: some Collection<UInt8>) -> [UInt8] {
     let length = UInt32(content.count)
     return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + content

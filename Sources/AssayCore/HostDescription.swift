@@ -1,16 +1,16 @@
-/// The machine that a measurement ran on: what must be known to judge a number or to repeat it.
+/// The machine that a measurement ran on: the facts needed to judge a number or to repeat it.
 ///
-/// Unknown is `nil`, never zero. The JSON keys are those of the `host` object in the results.
+/// An unknown fact is `nil`, never zero. The JSON keys are those of the `host` object in the results.
 public struct HostDescription: Hashable, Sendable {
-  /// The processor's name; on Arm the cores by name, as in `4 × Cortex-A57 + 2 × Denver 2`.
+  /// The processor's name; on Arm the names of the cores, such as `4 × Cortex-A57 + 2 × Denver 2`.
   public var cpu: String?
-  /// The instruction set that Assay was built for, and so must the engines' libraries be: `x86_64`, `aarch64`, `arm`, `riscv64`.
+  /// The instruction set of this build, and so of usable engine libraries: `x86_64`, `aarch64`, `arm`, `riscv64`.
   public var architecture: String
-  /// The board, as its firmware calls it: `Raspberry Pi 4 Model B Rev 1.4`.
+  /// The board's name in its firmware, such as `Raspberry Pi 4 Model B Rev 1.4`.
   public var board: String?
-  /// Logical CPUs that are online.
+  /// Online logical CPUs.
   public var cores: Int
-  /// Cores that the online CPUs share; fewer than `cores` with simultaneous multithreading.
+  /// Physical cores of the online CPUs; fewer than `cores` with simultaneous multithreading.
   public var physicalCores: Int
   /// Logical CPUs that this process may run on.
   public var allowedCores: Int
@@ -18,36 +18,36 @@ public struct HostDescription: Hashable, Sendable {
   public var allowedPhysicalCores: Int
   /// The data caches.
   public var caches: CacheSizes
-  /// How fast the CPUs are clocked.
+  /// Clock rates of the CPUs.
   public var clock: ClockRates
-  /// The cpufreq governor, all of them where CPUs differ, as in `performance, schedutil`.
+  /// The cpufreq governor; if CPUs differ, all of them, such as `performance, schedutil`.
   public var governor: String?
   /// Memory that the kernel manages, in bytes.
   public var memoryBytes: Int?
-  /// Memory that programs can still get without swapping, in bytes.
+  /// Memory available to programs without swapping, in bytes.
   public var memoryAvailableBytes: Int?
   /// Swap space, in bytes.
   public var swapTotalBytes: Int?
-  /// Swap space that holds something, in bytes.
+  /// Swap space in use, in bytes.
   public var swapUsedBytes: Int?
   /// The name and version of the distribution.
   public var os: String?
   /// The kernel's release.
   public var kernel: String?
-  /// The clock that the kernel reads for `clock_gettime`.
+  /// The kernel's clock source for `clock_gettime`.
   public var clocksource: String?
-  /// Processes that ran or waited, averaged over the last minute.
+  /// The load average over the last minute.
   public var loadAverage: Double?
-  /// Whether a battery feeds the machine; `nil` where there is none.
+  /// Whether the machine runs on its battery; `nil` if it has none.
   public var onBattery: Bool?
   /// Whether this is a virtual machine.
   public var virtualized: Bool?
-  /// What virtualises the machine, where it is known: `kvm`.
+  /// The hypervisor, such as `kvm`.
   public var hypervisor: String?
   /// Whether this process runs in a container.
   public var container: Bool
 
-  /// Makes a description of the facts that are known; what is left out is unknown.
+  /// Creates a description of the known facts.
   public init(
     cpu: String? = nil, architecture: String, board: String? = nil, cores: Int, physicalCores: Int, allowedCores: Int,
     allowedPhysicalCores: Int, caches: CacheSizes = CacheSizes(), clock: ClockRates = ClockRates(),
@@ -80,7 +80,7 @@ public struct HostDescription: Hashable, Sendable {
     self.container = container
   }
 
-  /// Bytes of one cache of each level; where cores differ, the largest.
+  /// Size of one cache of each level, in bytes; if cores differ, of the largest.
   public struct CacheSizes: Codable, Hashable, Sendable {
     /// First level, data.
     public var l1d: Int?
@@ -89,7 +89,7 @@ public struct HostDescription: Hashable, Sendable {
     /// Third level.
     public var l3: Int?
 
-    /// What is left out is unknown.
+    /// Creates a value from the known facts.
     public init(l1d: Int? = nil, l2: Int? = nil, l3: Int? = nil) {
       self.l1d = l1d
       self.l2 = l2
@@ -105,14 +105,14 @@ public struct HostDescription: Hashable, Sendable {
 
   /// Clock rates in MHz over all CPUs.
   public struct ClockRates: Codable, Hashable, Sendable {
-    /// The lowest that a CPU can run at.
+    /// The lowest rate that a CPU can run at.
     public var minimum: Double?
-    /// The highest that a CPU can run at.
+    /// The highest rate that a CPU can run at.
     public var maximum: Double?
-    /// The highest at this moment.
+    /// The highest rate now.
     public var current: Double?
 
-    /// What is left out is unknown.
+    /// Creates a value from the known facts.
     public init(minimum: Double? = nil, maximum: Double? = nil, current: Double? = nil) {
       self.minimum = minimum
       self.maximum = maximum
@@ -129,16 +129,16 @@ public struct HostDescription: Hashable, Sendable {
 
 extension HostDescription {
   #if arch(x86_64)
-    /// The instruction set of this build, in the kernel's words.
+    /// The instruction set of this build, named as in the kernel.
     public static let buildArchitecture = "x86_64"
   #elseif arch(arm64)
-    /// The instruction set of this build, in the kernel's words.
+    /// The instruction set of this build, named as in the kernel.
     public static let buildArchitecture = "aarch64"
   #elseif arch(arm)
-    /// The instruction set of this build, in the kernel's words.
+    /// The instruction set of this build, named as in the kernel.
     public static let buildArchitecture = "arm"
   #elseif arch(riscv64)
-    /// The instruction set of this build, in the kernel's words.
+    /// The instruction set of this build, named as in the kernel.
     public static let buildArchitecture = "riscv64"
   #endif
 }
@@ -162,7 +162,7 @@ extension HostDescription: Codable {
     case warnings
   }
 
-  /// Writes the facts and, for whoever reads the file without Assay, the warnings that follow from them.
+  /// Encodes the facts and, for readers of the file, the warnings that follow from them.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encodeIfPresent(cpu, forKey: .cpu)
@@ -174,7 +174,7 @@ extension HostDescription: Codable {
     try values.encode(allowedPhysicalCores, forKey: .allowedPhysicalCores)
     try values.encode(caches, forKey: .caches)
     try values.encode(clock, forKey: .clock)
-    // A reader must see that the governor was asked for: without cpufreq it is null, not left out.
+    // Without cpufreq the governor is null, not left out, to show that Assay looked for it.
     try values.encode(governor, forKey: .governor)
     try values.encodeIfPresent(memoryBytes, forKey: .memoryBytes)
     try values.encodeIfPresent(memoryAvailableBytes, forKey: .memoryAvailableBytes)

@@ -1,5 +1,7 @@
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, with the constants of Vigna's splitmix64.c):
-/// the one generator here, so that everything random can be had again from its seed.
+/// Assay's only random number generator; everything random can be reproduced from its seed.
+///
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, with the constants of Vigna's
+/// splitmix64.c.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   @inlinable public static var increment: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
@@ -23,11 +25,11 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// The 64 random bits at place `index` of a numbered stream, each for itself:
+  /// The 64 random bits at `index` in a numbered stream, computed without those before:
   ///
   ///     mix((seed XOR mix(stream)) + (index + 1) × 0x9E3779B97F4A7C15)    modulo 2⁶⁴
   ///
-  /// Since `mix(0) = 0`, stream 0 is the generator started at `seed`.
+  /// Since `mix(0) = 0`, stream 0 equals the generator with this seed.
   @inlinable
   public static func bits(seed: UInt64, stream: UInt64, index: UInt64) -> UInt64 {
     mix((seed ^ mix(stream)) &+ (index &+ 1) &* increment)

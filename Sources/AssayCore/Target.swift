@@ -1,9 +1,9 @@
-/// An engine and the device that it runs on, written `engine[:device]`, as in `openvino:gpu`.
+/// An engine and the device that it runs on, written `engine[:device]`, such as `openvino:gpu`.
 public struct Target: Hashable, Sendable, CustomStringConvertible {
   public static let defaultDevice = "cpu"
 
   public let engine: String
-  /// What follows the first colon, so that `onnxruntime:cuda:0` names the device `cuda:0`.
+  /// Everything after the first colon: the device in `onnxruntime:cuda:0` is `cuda:0`.
   public let device: String
 
   public init(engine: String, device: String = Self.defaultDevice) {
@@ -11,7 +11,7 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
     self.device = device
   }
 
-  /// Reads `engine` or `engine:device`; `nil` where either is empty.
+  /// Reads `engine` or `engine:device`; `nil` if either is empty.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
     guard let engine = parts.first, !engine.isEmpty else { return nil }

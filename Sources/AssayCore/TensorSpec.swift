@@ -2,9 +2,9 @@
 public struct TensorSpec: Codable, Hashable, Sendable {
   public let name: String
   public let type: DataType
-  /// Every dimension is known and positive once a session is made. A scalar has the empty shape.
+  /// Every dimension of a session's tensors is known and positive. A scalar has the empty shape.
   public let shape: [Int]
-  /// How integers stand for real numbers; `nil` for tensors that are not quantised, or whose engine does not say.
+  /// How integers represent real numbers; `nil` if the tensor is not quantised or the engine does not say.
   public let quantization: Quantization?
 
   public init(name: String, type: DataType, shape: [Int], quantization: Quantization? = nil) {

@@ -6,10 +6,10 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-/// Progressive files may repeat scans without end, each costing the whole image: libjpeg-turbo's own tools stop at 500 too.
+/// A progressive file can repeat scans endlessly, each as costly as the whole image. libjpeg-turbo's tools stop at 500 too.
 enum { MAXIMUM_SCANS = 500 };
 
-/// Rows asked for at once. The library gives what one row of blocks holds, at most 2 × 8 × the vertical sampling factor.
+/// Rows requested per call. The library returns at most one row of blocks: 2 × 8 × the vertical sampling factor.
 enum { ROWS_AT_ONCE = 16 };
 
 typedef struct {
@@ -29,7 +29,7 @@ static void fail(decoder *state) {
 
 static void on_error(j_common_ptr codec) { fail(codec->client_data); }
 
-/// Levels above -1 are traces, and -1 is a warning. Those let through here leave every pixel as its file says.
+/// Level -1 is a warning, higher levels are traces. The warnings ignored here do not affect pixels.
 static void on_message(j_common_ptr codec, int level) {
   if (level != -1) return;
   switch (codec->err->msg_code) {
@@ -44,7 +44,7 @@ static void on_message(j_common_ptr codec, int level) {
   }
 }
 
-/// Nothing is ever printed.
+/// Keeps the library from printing.
 static void on_output(j_common_ptr codec) { (void)codec; }
 
 static void on_progress(j_common_ptr codec) {
@@ -54,7 +54,7 @@ static void on_progress(j_common_ptr codec) {
   longjmp(state->failed, 1);
 }
 
-/// Makes a codec that reads `data`, up to the end of the header. To be called after setjmp.
+/// Creates a codec for `data` and reads the header. Call after setjmp.
 static void open_header(decoder *state, const uint8_t *data, size_t count) {
   state->codec.err = jpeg_std_error(&state->errors);
   state->errors.error_exit = on_error;
@@ -68,8 +68,8 @@ static void open_header(decoder *state, const uint8_t *data, size_t count) {
   jpeg_read_header(&state->codec, TRUE);
 }
 
-/// Pillow takes four components for inverted CMYK, as Adobe writes it, whatever the file says. So `row` holds 255 - ink, and
-/// a channel is ink-free white (255 - k) less the part that its ink takes, in Pillow's rounding of the division by 255.
+/// Pillow treats four components as inverted CMYK, as Adobe writes it, whatever the file says. So `row` holds 255 - ink, and
+/// a channel is ink-free white (255 - k) minus the share that its ink absorbs, with Pillow's rounding of the division by 255.
 static void inverted_cmyk_to_rgb(const JSAMPLE *row, uint8_t *pixels, uint32_t width) {
   for (uint32_t x = 0; x < width; x++, row += 4, pixels += 3) {
     unsigned white = row[3];
@@ -101,7 +101,7 @@ static void read_cmyk(decoder *state, uint8_t *pixels) {
   }
 }
 
-/// What the library allocates for the coefficients of all scans: 0 for a file in one scan, which is decoded row by row.
+/// Bytes that the library allocates for the coefficients of all scans; 0 for a single scan, which is decoded row by row.
 static uint64_t coefficient_bytes(decoder *state) {
   if (!jpeg_has_multiple_scans(&state->codec)) return 0;
   uint64_t blocks = 0;
@@ -133,7 +133,7 @@ bool assay_jpeg_decode(const uint8_t *data, size_t count, assay_image_size size,
   }
   open_header(&state, data, count);
   bool four_components = state.codec.num_components == 4;
-  // The library's defaults otherwise, as Pillow has them: the exact integer inverse DCT and smooth chroma upsampling.
+  // Otherwise the library's defaults, as in Pillow: the exact integer inverse DCT and smooth chroma upsampling.
   state.codec.out_color_space = four_components ? JCS_CMYK : JCS_RGB;
   jpeg_start_decompress(&state.codec);
   bool agrees = state.codec.output_width == size.width && state.codec.output_height == size.height;

@@ -20,7 +20,7 @@ static void on_error(png_structp codec, png_const_charp reason) {
   png_longjmp(codec, 1);
 }
 
-/// Warnings concern metadata, which is not used here, or what follows the pixels.
+/// Warnings concern unused metadata, or data after the pixels.
 static void on_warning(png_structp codec, png_const_charp reason) {
   (void)codec;
   (void)reason;
@@ -34,7 +34,7 @@ static void on_read(png_structp codec, png_bytep bytes, size_t count) {
   state->left -= count;
 }
 
-/// @return false where there is no memory.
+/// @return false if out of memory.
 static bool create(decoder *state) {
   snprintf(state->message, ASSAY_CODEC_MESSAGE_SIZE, "out of memory");
   state->codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);
@@ -48,9 +48,9 @@ static bool destroy(decoder *state, bool succeeded) {
   return succeeded;
 }
 
-/// To be called after setjmp.
+/// Call after setjmp.
 static assay_image_size read_header(decoder *state) {
-  // The caller limits the number of pixels; the library would refuse any side over a million.
+  // The caller limits the number of pixels; by default, the library refuses any side over a million.
   png_set_user_limits(state->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_read_fn(state->codec, state, on_read);
   png_read_info(state->codec, state->header);
@@ -58,10 +58,10 @@ static assay_image_size read_header(decoder *state) {
       png_get_image_width(state->codec, state->header), png_get_image_height(state->codec, state->header), 0};
 }
 
-/// What the library hands over for a pixel: an index into the palette, a 16-bit grey, or RGB. Its value is the bytes that takes.
+/// What the library returns for a pixel: an index into the palette, a 16-bit grey, or RGB. The value is its size in bytes.
 typedef enum { INDEX = 1, GREY16 = 2, RGB = 3 } pixel_format;
 
-/// Asks for pixels as Pillow reads them: alpha is dropped, not composited; 16-bit colour keeps its upper bytes.
+/// Requests pixels as Pillow reads them: alpha is dropped, not composited; 16-bit colour keeps its upper bytes.
 static pixel_format choose_format(decoder *state) {
   int colour = png_get_color_type(state->codec, state->header);
   int depth = png_get_bit_depth(state->codec, state->header);
@@ -76,7 +76,7 @@ static pixel_format choose_format(decoder *state) {
   return RGB;
 }
 
-/// Both expansions work in place, from what stands right-aligned in a row: a pixel is read before its place is written.
+/// Both expansions work in place, from pixels right-aligned in the row: each is read before it is overwritten.
 static void expand_indices(decoder *state, uint8_t *row, uint32_t width) {
   png_colorp palette = NULL;
   int colours = 0;
@@ -110,11 +110,11 @@ bool assay_png_size(const uint8_t *data, size_t count, assay_image_size *size, c
 bool assay_png_decode(const uint8_t *data, size_t count, assay_image_size size, uint8_t *pixels, char *message) {
   decoder state = {.next = data, .left = count, .message = message};
   if (!create(&state) || setjmp(png_jmpbuf(state.codec))) return destroy(&state, false);
-  assay_image_size told = read_header(&state);
+  assay_image_size header = read_header(&state);
   pixel_format format = choose_format(&state);
   int passes = png_set_interlace_handling(state.codec);
   png_read_update_info(state.codec, state.header);
-  if (told.width != size.width || told.height != size.height ||
+  if (header.width != size.width || header.height != size.height ||
       png_get_rowbytes(state.codec, state.header) != (size_t)size.width * format) {
     png_error(state.codec, "the size in the header changed");
   }

@@ -15,7 +15,7 @@ typedef int32_t words16 __attribute__((vector_size(64)));
 
 static const int32_t half = 1 << (ASSAY_WEIGHT_PRECISION - 1);
 
-// Negative weights, and thousands of rounded ones, lead a little out of the range of a byte.
+// Negative weights, and the rounding of thousands of them, can leave the range of a byte.
 static inline uint8_t level(int32_t sum) {
   int32_t value = sum >> ASSAY_WEIGHT_PRECISION;
   return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
@@ -26,8 +26,8 @@ void assay_combine_columns(
     const uint8_t *rows, size_t stride, size_t row_count, const assay_window *windows, size_t window_count,
     const int32_t *weights, uint8_t *output) {
   size_t y = 0;
-  // Four rows at a time: in each half of a vector the three channels of a pixel, and a fourth that is not used. Reading it touches one byte
-  // behind the pixel, so that the last row is left for the loop below.
+  // Four rows at a time. Each half of a vector holds the three channels of a pixel and an unused fourth byte, which lies one
+  // byte past the pixel; so the last row is left to the loop below.
   for (; y + 4 < row_count; y += 4) {
     const uint8_t *top = rows + y * stride;
     uint8_t *target = output + y * window_count * 3;

@@ -2,26 +2,26 @@ import AssayCore
 import CResampling
 import Glibc
 
-/// How the samples of one axis weigh in each of some outputs along it: a filter of Pillow's, widened by the factor
-/// that the axis shrinks by, in fixed point (`precompute_coeffs` and `normalize_coeffs_8bpc` of its Resample.c).
+/// The fixed-point weights that resample one axis, as Pillow computes them: a filter, widened by the factor that the
+/// axis shrinks by (`precompute_coeffs` and `normalize_coeffs_8bpc` in Resample.c).
 struct AxisWeights {
   /// Fractional bits of a weight.
   static let precision = Int32(ASSAY_WEIGHT_PRECISION)
 
-  /// The samples that each output is made of.
+  /// For each output, the samples that it combines.
   private(set) var windows: [assay_window] = []
   private(set) var weights: [Int32] = []
   private var exact: [Double] = []
 
-  /// The samples that any of the outputs needs. Windows move in one direction.
+  /// All samples that the outputs need. Windows only move forwards, so the first and the last bound them.
   var samples: Range<Int> {
     guard let first = windows.first, let last = windows.last else { return 0..<0 }
     return Int(first.first_sample)..<Int(last.first_sample + last.count)
   }
 
-  /// Replaces the weights by those of `outputs`, of `outputSize` that the part `samples` of an axis is resampled to.
+  /// Computes the weights of `outputs` when `samples` are resampled to `outputSize`.
   ///
-  /// The operations and their order are Pillow's, since the last bit of a weight can decide how a grey level is rounded.
+  /// The operations and their order are Pillow's: the last bit of a weight can decide how a grey level is rounded.
   mutating func compute(
     _ filter: PreprocessingChoice.Filter, samples: Range<Int>, outputSize: Int, outputs: Range<Int>
   ) {
@@ -37,7 +37,7 @@ struct AxisWeights {
     }
   }
 
-  /// A window whose weights are the next to be appended.
+  /// A window whose weights are appended next.
   private func window(from sample: Int, count: Int) -> assay_window {
     // Images have at most a million pixels a side.
     assay_window(first_sample: Int32(sample), count: Int32(count), first_weight: Int32(weights.count))
@@ -66,21 +66,21 @@ struct AxisWeights {
     }
   }
 
-  /// Pillow adds up the place step by step (`ImagingScaleAffine` of its Geometry.c), which decides ties.
+  /// Adds up the position step by step, as Pillow does (`ImagingScaleAffine` in Geometry.c): rounding decides ties.
   private mutating func pickNearest(_ samples: Range<Int>, scale: Double, outputs: Range<Int>) {
-    var place = scale * 0.5
+    var position = scale * 0.5
     for output in 0..<outputs.upperBound {
       if output >= outputs.lowerBound {
-        let sample = samples.lowerBound + min(Int(place), samples.count - 1)
+        let sample = samples.lowerBound + min(Int(position), samples.count - 1)
         windows.append(window(from: sample, count: 1))
         weights.append(1 << Self.precision)
       }
-      place += scale
+      position += scale
     }
   }
 }
 
-/// The filters before they are widened, by distance from the centre.
+/// The filters before widening, as functions of the distance from the centre.
 private enum Kernel {
   static func box(_ x: Double) -> Double { x > -0.5 && x <= 0.5 ? 1 : 0 }
 
@@ -93,7 +93,7 @@ private enum Kernel {
     return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
   }
 
-  /// The sinc function, windowed by a wider one.
+  /// A sinc, windowed by a sinc three times as wide.
   static func lanczos(_ x: Double) -> Double { x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0 }
 
   private static func sinc(_ x: Double) -> Double {

@@ -1,4 +1,4 @@
-/// Reads numbers out of bytes that may be anything: what lies outside is `nil`.
+/// Reads untrusted bytes. Whatever lies outside of them is `nil`.
 struct ByteReader {
   let bytes: UnsafeRawBufferPointer
   var isLittleEndian = true
@@ -18,7 +18,7 @@ struct ByteReader {
     return text.withUTF8Buffer { bytes[offset..<offset + $0.count].elementsEqual($0) }
   }
 
-  /// `nil` where some of it lies outside.
+  /// `nil` if any of it lies outside.
   func slice(_ offset: Int, count: Int) -> ByteReader? {
     guard contains(offset, count: count) else { return nil }
     return ByteReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))

@@ -1,13 +1,13 @@
 import AssayCore
 import Glibc
 
-/// Reads image files whole, without waiting on what is not a file.
+/// Reads whole image files. Refuses pipes and devices instead of waiting for them.
 enum FileReader {
-  /// Replaces `bytes` by what the file at `path` holds, keeping their memory.
+  /// Replaces `bytes` with the contents of the file at `path`, reusing the memory.
   ///
   /// - Throws: `.badData`, naming the file and the reason.
   static func read(_ path: String, into bytes: inout [UInt8]) throws(AssayError) {
-    // A pipe that nobody writes to would block a plain open for ever.
+    // Without O_NONBLOCK, opening a pipe that has no writer blocks forever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
@@ -16,7 +16,7 @@ enum FileReader {
     let count = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(AssayError) in
       try fill(UnsafeMutableRawBufferPointer(buffer), from: descriptor, path)
     }
-    guard count == size else { throw AssayError(.badData, "\(path) became shorter while it was read.") }
+    guard count == size else { throw AssayError(.badData, "\(path) was truncated while it was read.") }
   }
 
   private static func fileSize(_ descriptor: Int32, _ path: String) throws(AssayError) -> Int {
@@ -54,7 +54,7 @@ enum FileReader {
   }
 }
 
-/// Changes the length, keeping the memory and whatever it holds.
+/// Changes the length, reusing the memory. The contents are unspecified.
 func resize(_ bytes: inout [UInt8], to count: Int) {
   if bytes.count > count {
     bytes.removeLast(bytes.count - count)

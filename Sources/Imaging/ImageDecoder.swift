@@ -1,32 +1,31 @@
 public import AssayCore
 import CImageCodecs
 
-/// Decodes JPEG and PNG files to the pixels that Pillow's `Image.open(file).convert("RGB")` gives: alpha is dropped and not
-/// composited, 16-bit grey is clipped at 255, CMYK is taken for inverted, and neither a colour profile nor an EXIF orientation
-/// is applied.
+/// Decodes JPEG and PNG files to the pixels of Pillow's `Image.open(file).convert("RGB")`: drops alpha without compositing,
+/// clips 16-bit grey at 255, treats CMYK as inverted, and applies neither colour profile nor EXIF orientation.
 ///
-/// A file is known by its first bytes, not by its name. Its memory is kept from one file to the next: use one decoder a thread.
+/// The first bytes of a file decide its format, not its name. A decoder reuses its memory: use one per thread.
 public struct ImageDecoder: Sendable {
-  /// The most pixels that an image may have: half a GiB of RGB, where Pillow too speaks of a decompression bomb. It is
-  /// checked against the header, before anything of that size is allocated.
+  /// The most pixels in an image: half a GiB of RGB. Pillow, too, refuses more as a decompression bomb. The header is
+  /// checked before any pixels are allocated.
   public static let maximumPixels = 178_956_970
-  /// The most pixels in a row or column: libpng's own limit. What a filter needs grows with it.
+  /// The most pixels in a row or column: libpng's default. The memory of a filter grows with it.
   public static let maximumSide = 1_000_000
-  /// The most bytes that the coefficients of a JPEG in several scans, such as a progressive one, may take while it is decoded: 2 a
-  /// sample, for 44 million pixels without chroma subsampling, for 89 million with the usual one.
+  /// The most bytes of coefficients while decoding a JPEG in several scans, such as a progressive one. At 2 bytes a sample
+  /// that is 44 million pixels without chroma subsampling, 89 million with 4:2:0.
   public static let maximumCoefficientBytes = 256 << 20
-  /// The most bytes that a file may have.
+  /// The most bytes in a file.
   public static let maximumFileBytes = 1 << 30
 
   private var file: [UInt8] = []
 
-  /// A decoder without memory yet.
+  /// Creates a decoder with empty buffers.
   public init() {}
 
-  /// Decodes the file at `path` into `image`, as it is stored, and tells the orientation that it asks for.
+  /// Decodes the file at `path` into `image` as stored, and returns its EXIF orientation.
   ///
-  /// - Throws: `.badData`, naming the file and the reason, where it cannot be read, is no JPEG or PNG file, is damaged or cut
-  ///   short, or has too many pixels. `image` is then unspecified.
+  /// - Throws: `.badData`, naming the file and the reason, if it is unreadable, neither JPEG nor PNG, damaged, truncated, or
+  ///   too large. `image` is then unspecified.
   @discardableResult
   public mutating func decode(_ path: String, into image: inout RGBImage) throws(AssayError) -> ImageOrientation {
     try FileReader.read(path, into: &file)
@@ -34,7 +33,7 @@ public struct ImageDecoder: Sendable {
     return ImageOrientation(ofFile: file)
   }
 
-  /// Decodes a file's bytes into `image`; `name` stands for the file in errors.
+  /// Decodes the bytes of a file into `image`. Errors call the file `name`.
   ///
   /// - Throws: as `decode(_:into:)`.
   public static func decode(_ bytes: [UInt8], named name: String, into image: inout RGBImage) throws(AssayError) {
@@ -60,7 +59,7 @@ public struct ImageDecoder: Sendable {
   }
 }
 
-/// The two kinds of file, as their C functions.
+/// A format and its C functions.
 private struct Codec {
   private typealias Decode =
     @convention(c) (
@@ -106,7 +105,7 @@ private struct Codec {
     }
   }
 
-  /// Calls into a library with room for its message, and throws what it says.
+  /// Calls a library and throws its message if it fails.
   private func check(named name: String, _ call: (UnsafeMutablePointer<CChar>) -> Bool) throws(AssayError) {
     var message = [CChar](repeating: 0, count: Int(ASSAY_CODEC_MESSAGE_SIZE))
     let succeeded = message.withUnsafeMutableBufferPointer { $0.baseAddress.map(call) ?? false }

@@ -1,15 +1,15 @@
 import AssayCore
 
-/// How an input tensor holds one image: RGB or luminance, and whether its channels come first or last.
+/// How an input tensor holds one image: RGB or luminance, channels first or last.
 struct ImageLayout: Hashable, Sendable {
   let order: PreprocessingChoice.Layout
-  /// One channel, which takes the luminance.
+  /// Whether the only channel holds luminance.
   let isGrey: Bool
   let width: Int
   let height: Int
 
-  /// - Throws: `.badData`, naming the shape, where it is not one image's, can be read both ways and `choice` is `nil`, or
-  ///   cannot be read as `choice`.
+  /// - Throws: `.badData`, naming the shape, if it is not that of one image, contradicts `choice`, or is ambiguous without
+  ///   one.
   init(of input: TensorSpec, choice: PreprocessingChoice.Layout?) throws(AssayError) {
     let readings = PreprocessingChoice.Layout.allCases.compactMap { Self(input.shape, $0) }
     guard let first = readings.first else {
@@ -22,8 +22,8 @@ struct ImageLayout: Hashable, Sendable {
       guard let reading = readings.first(where: { $0.order == choice }) else {
         throw AssayError(
           .badData,
-          "Input '\(input.name)' has the shape \(input.shape), which is \(first.order.rawValue) and not \(choice.rawValue).",
-          advice: "Leave --layout out: the shape tells it.")
+          "Input '\(input.name)' has the shape \(input.shape), which is \(first.order.rawValue), not \(choice.rawValue).",
+          advice: "Leave out --layout: it follows from the shape.")
       }
       self = reading
     } else {
@@ -37,7 +37,7 @@ struct ImageLayout: Hashable, Sendable {
     }
   }
 
-  /// `nil` where the shape cannot be read so.
+  /// `nil` if the shape does not match the order.
   private init?(_ shape: [Int], _ order: PreprocessingChoice.Layout) {
     guard shape.count == 4, shape[0] == 1 else { return nil }
     let (channels, height, width) =

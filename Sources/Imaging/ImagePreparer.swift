@@ -1,46 +1,47 @@
 public import AssayCore
 
-/// Takes image files to the input tensor of a model: decodes, turns, resizes, crops, writes.
+/// Prepares image files for a model: decodes, turns, resizes and crops them, and writes them to the input tensor.
 ///
-/// Its buffers are kept from one image to the next: use one preparer a thread.
+/// A preparer reuses its memory: use one per thread.
 public struct ImagePreparer: Sendable {
   private let preprocessing: Preprocessing
   private var decoder = ImageDecoder()
   private var resampler = Resampler()
   private var decoded = RGBImage()
   private var turned = RGBImage()
-  private var fitted = RGBImage()
+  private var cropped = RGBImage()
 
-  /// A preparer without memory yet.
+  /// Creates a preparer with empty buffers.
   public init(_ preprocessing: Preprocessing) { self.preprocessing = preprocessing }
 
   /// Fills `input`, the host memory of the input tensor, from the image file at `path`.
   ///
-  /// - Throws: `.badData`, naming the file and the reason, where it cannot be decoded.
+  /// - Throws: `.badData`, naming the file and the reason, if it cannot be decoded.
   public mutating func prepare(_ path: String, into input: UnsafeMutableRawBufferPointer) throws(AssayError) {
     let orientation = try decoder.decode(path, into: &decoded)
-    fit(orientation, into: input)
+    write(orientation, into: input)
   }
 
-  /// Fills `input` from an image file's bytes; `name` stands for the file in errors.
+  /// Fills `input` from the bytes of an image file. Errors call the file `name`.
   ///
   /// - Throws: as `prepare(_:into:)`.
   public mutating func prepare(
     _ bytes: [UInt8], named name: String, into input: UnsafeMutableRawBufferPointer
   ) throws(AssayError) {
     try ImageDecoder.decode(bytes, named: name, into: &decoded)
-    fit(ImageOrientation(ofFile: bytes), into: input)
+    write(ImageOrientation(ofFile: bytes), into: input)
   }
 
-  private mutating func fit(_ orientation: ImageOrientation, into input: UnsafeMutableRawBufferPointer) {
+  /// Turns, resizes and crops `decoded`, and writes it to `input`.
+  private mutating func write(_ orientation: ImageOrientation, into input: UnsafeMutableRawBufferPointer) {
     if preprocessing.appliesOrientation && orientation != .upright {
       orientation.turn(decoded, into: &turned)
       swap(&decoded, &turned)
     }
-    let geometry = preprocessing.fit.geometry(imageWidth: decoded.width, imageHeight: decoded.height)
+    let geometry = preprocessing.resizeAndCrop.geometry(imageWidth: decoded.width, imageHeight: decoded.height)
     resampler.resample(
       decoded, part: geometry.source, filter: preprocessing.filter, width: geometry.width, height: geometry.height,
-      keeping: geometry.region, into: &fitted)
-    preprocessing.writer.write(fitted, into: input)
+      keeping: geometry.region, into: &cropped)
+    preprocessing.writer.write(cropped, into: input)
   }
 }

@@ -1,14 +1,14 @@
 public import AssayCore
 import Glibc
 
-/// What a model's file says of the numbers that its only input is to be fed with.
+/// The normalisation that a model's file specifies for its first input.
 ///
-/// Read from the metadata of TFLite models: the buffer that the model names `TFLITE_METADATA` (fields of `schema.fbs`) is itself a
-/// FlatBuffer, whose first input tensor may have a process unit with `NormalizationOptions` (fields of `metadata_schema.fbs`).
+/// TFLite models have it in a buffer called `TFLITE_METADATA` (`schema.fbs`). That is itself a FlatBuffer, whose first input
+/// tensor may have a process unit with `NormalizationOptions` (`metadata_schema.fbs`).
 public struct InputMetadata: Hashable, Sendable {
-  /// In pixels of 0 … 255: one number, or three for red, green and blue.
+  /// On the scale of pixels, 0 to 255: one number, or three for red, green and blue.
   public let mean: [Double]
-  /// Likewise; above 0.
+  /// As `mean`; always above 0.
   public let deviation: [Double]
 
   /// `mean 127.5, deviation 127.5`.
@@ -18,17 +18,17 @@ public struct InputMetadata: Hashable, Sendable {
     values.count == 1 ? Figure.text(values[0]) : "(\(values.map(Figure.text).joined(separator: ", ")))"
   }
 
-  /// `nil` where the model's format has no such metadata, or the file none about normalisation.
+  /// Reads the metadata of the model at `path`; `nil` if its format or the file has none about normalisation.
   ///
-  /// - Throws: `.badModel`, naming the file, where it cannot be read or its metadata is damaged.
+  /// - Throws: `.badModel`, naming the file, if it cannot be read or its metadata is damaged.
   public static func read(fromModel path: String, format: ModelFormat) throws(AssayError) -> InputMetadata? {
     guard format == .tflite else { return nil }
     return try withMapping(of: path) { (bytes) throws(AssayError) in try InputMetadata(model: bytes, named: path) }
   }
 
-  /// What the bytes of a TFLite model say; `name` stands for the file in errors.
+  /// Reads the metadata from the bytes of a TFLite model; `nil` if it has none. Errors call the file `name`.
   ///
-  /// - Throws: `.badModel`, where the metadata is damaged.
+  /// - Throws: `.badModel` if the metadata is damaged.
   public init?(model bytes: UnsafeRawBufferPointer, named name: String) throws(AssayError) {
     guard let metadata = Self.metadata(of: bytes) else { return nil }
     switch Self.normalization(in: metadata) {
@@ -37,16 +37,16 @@ public struct InputMetadata: Hashable, Sendable {
     case .damaged:
       throw AssayError(
         .badModel, "The metadata of \(name) is damaged: its normalisation cannot be read.",
-        advice: "Say what the model expects with --range, or --mean and --std; the metadata is then not read.")
+        advice: "Give --range, or --mean and --std; Assay then does not read the metadata.")
     }
   }
 
-  private enum Finding {
+  private enum Lookup {
     case absent, damaged
     case found(InputMetadata)
   }
 
-  /// Mapped, so that of a large model only the pages looked at are read.
+  /// Maps the file, so that only the pages needed are read from a large model.
   private static func withMapping<Result>(
     of path: String, _ body: (UnsafeRawBufferPointer) throws(AssayError) -> Result
   ) throws(AssayError) -> Result {
@@ -54,34 +54,35 @@ public struct InputMetadata: Hashable, Sendable {
     var status = stat()
     guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       if descriptor >= 0 { close(descriptor) }
-      throw AssayError(.badModel, "\(path) cannot be read for its metadata.")
+      throw AssayError(.badModel, "Cannot read the metadata of \(path).")
     }
     defer { close(descriptor) }
     let count = Int(status.st_size)
     guard count > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
-      throw AssayError(.badModel, "\(path) cannot be read for its metadata: \(String(cString: strerror(errno))).")
+      throw AssayError(.badModel, "Cannot read the metadata of \(path): \(String(cString: strerror(errno))).")
     }
     defer { munmap(memory, count) }
     return try body(UnsafeRawBufferPointer(start: memory, count: count))
   }
 
-  /// Model.metadata is field 6, of tables with a name (0) and the index of a buffer (1); Model.buffers is field 4, whose data is 0.
+  /// Field numbers: Model.metadata 6 (Metadata.name 0, Metadata.buffer 1) and Model.buffers 4 (Buffer.data 0).
   private static func metadata(of model: UnsafeRawBufferPointer) -> FlatTable? {
     guard let root = FlatTable(root: model), let count = root.tableCount(6) else { return nil }
     for index in 0..<count {
       guard let entry = root.table(6, at: index), let name = entry.bytes(0) else { return nil }
       guard name.elementsEqual("TFLITE_METADATA".utf8) else { continue }
-      // A field that is absent has its default: 0.
+      // An absent field has its default, 0.
       let buffer = Int(entry.integer(UInt32.self, 1) ?? 0)
       return root.table(4, at: buffer)?.bytes(0).flatMap { FlatTable(root: $0) }
     }
     return nil
   }
 
-  /// ModelMetadata.subgraph_metadata is field 3, SubGraphMetadata.input_tensor_metadata 2, TensorMetadata.process_units 4,
-  /// ProcessUnit.options_type 0 and options 1; the type of NormalizationOptions is 1, its mean field 0 and its std field 1.
-  private static func normalization(in metadata: FlatTable) -> Finding {
+  /// Field numbers: ModelMetadata.subgraph_metadata 3, SubGraphMetadata.input_tensor_metadata 2,
+  /// TensorMetadata.process_units 4, ProcessUnit.options_type 0 and options 1, NormalizationOptions.mean 0 and std 1.
+  /// `NormalizationOptions` is type 1.
+  private static func normalization(in metadata: FlatTable) -> Lookup {
     guard metadata.has(3) else { return .absent }
     guard let graph = metadata.table(3, at: 0) else { return .damaged }
     guard graph.has(2) else { return .absent }

@@ -1,11 +1,11 @@
 import AssayCore
 
-/// Writes pixels into the input tensor of a model, in the layout and as the numbers that it asks for.
+/// Writes pixels into the input tensor of a model, in its layout and type.
 ///
-/// One channel takes the luminance, as Pillow's `convert("L")` has it. Without a normalisation an 8-bit input gets the pixel itself,
-/// less 128 where it is signed. The quantisation parameters are then not looked at, and need not be: whoever quantised the model
-/// fitted them to the values that it saw in training, so that 256 integers span the range of 256 pixels, be that range -1 … 1, 0 … 1,
-/// 0 … 255 or one of a mean and a deviation. With a normalisation, an 8-bit input gets `round(real / scale) + zeroPoint`, clamped.
+/// One channel gets the luminance of Pillow's `convert("L")`. Without a normalisation, an 8-bit input gets the raw pixel, minus
+/// 128 if it is signed. This ignores the quantisation parameters, which is safe: they were fitted to the inputs seen in
+/// training, so that the 256 integers span the range of the 256 pixels, whether that is -1 … 1, 0 … 1, 0 … 255 or that of a
+/// mean and deviation. With a normalisation, an 8-bit input gets `round(real / scale) + zeroPoint`, clamped.
 struct InputWriter: Hashable, Sendable {
   /// In pixels.
   var width: Int { layout.width }
@@ -13,23 +13,23 @@ struct InputWriter: Hashable, Sendable {
   var height: Int { layout.height }
 
   private let layout: ImageLayout
-  /// Where red, green and blue are written.
-  private let places: SIMD3<Int>
+  /// The channels that red, green and blue are written to.
+  private let channels: SIMD3<Int>
   private let table: Table
-  /// Whether every pixel stays as it is, where it is.
+  /// Whether the input has the same bytes as the image.
   private let isPlainCopy: Bool
 
-  /// The element that each of 256 levels becomes, channel after channel, as bits.
+  /// The bits of the element for each of the 256 levels, channel after channel.
   private enum Table: Hashable {
     case bytes([UInt8])
     case halves([UInt16])
     case words([UInt32])
   }
 
-  /// Of 256 levels, how many an 8-bit input must tell apart: less means numbers in a wrong unit.
+  /// Of 256 levels, the fewest that an 8-bit input must keep apart. Fewer mean numbers in the wrong unit.
   private static let fewestLevels = 16
 
-  /// - Throws: `.badData`, where the input has elements that no image is written as, or that cannot hold the numbers.
+  /// - Throws: `.badData` if the element type is not one for images, or its quantisation cannot represent the numbers.
   init(
     _ input: TensorSpec, layout: ImageLayout, order: PreprocessingChoice.ChannelOrder,
     normalization: Preprocessing.Normalization?
@@ -41,27 +41,27 @@ struct InputWriter: Hashable, Sendable {
         let parameters = input.quantization.map { "scale \($0.scale), zero point \($0.zeroPoint)" } ?? "no parameters"
         throw AssayError(
           .badData,
-          "Input '\(input.name)' is quantised to \(input.type.rawValue) with \(parameters); the values asked for leave hardly any levels of it.",
-          advice: "Give the range that the model was trained with in --range, --mean or --std, or none for raw pixels.")
+          "Input '\(input.name)' is quantised to \(input.type.rawValue) with \(parameters); the requested values use fewer than \(Self.fewestLevels) of its 256 levels.",
+          advice: "Give the range of training as --range, or --mean and --std; leave them out for raw pixels.")
       }
       table = .bytes(levels)
     case .float16: table = .halves(Level.all(normalization).map { Float16($0.real).bitPattern })
     case .float32: table = .words(Level.all(normalization).map { Float($0.real).bitPattern })
     default:
       throw AssayError(
-        .badData, "Input '\(input.name)' has elements of type \(input.type.rawValue), which no image is written as.",
+        .badData, "Input '\(input.name)' has elements of type \(input.type.rawValue), which cannot hold an image.",
         advice: "An image input is uint8, int8, float16 or float32.")
     }
     self.layout = layout
-    places = order == .rgb ? SIMD3(0, 1, 2) : SIMD3(2, 1, 0)
+    channels = order == .rgb ? SIMD3(0, 1, 2) : SIMD3(2, 1, 0)
     let isUnchanged = table == .bytes((0..<768).map { UInt8(truncatingIfNeeded: $0) })
     isPlainCopy = isUnchanged && !layout.isGrey && layout.order == .nhwc && order == .rgb
   }
 
-  /// Whether quantising with a normalisation gives an 8-bit input the raw pixels, or their neighbours.
+  /// Whether normalising and quantising moves no pixel of an 8-bit input by more than one level.
   ///
-  /// Metadata of quantised models often tells the range of training, which their parameters only nearly turn into pixels; the
-  /// tools that evaluated them gave them the pixels.
+  /// The metadata of quantised models often gives the range of training, which their parameters turn back into pixels only
+  /// nearly. The tools that evaluated these models fed them raw pixels.
   static func isNearlyRaw(_ normalization: Preprocessing.Normalization, _ input: TensorSpec) -> Bool {
     guard input.quantization != nil else { return true }
     return zip(quantizedLevels(input, normalization), quantizedLevels(input, nil)).allSatisfy {
@@ -78,7 +78,7 @@ struct InputWriter: Hashable, Sendable {
     }
   }
 
-  /// Writes `image`, of the width and height of the input, into all of `bytes`, aligned as its elements ask for.
+  /// Fills `bytes`, aligned for the input's elements, from `image`, which has the input's width and height.
   func write(_ image: RGBImage, into bytes: UnsafeMutableRawBufferPointer) {
     precondition(image.width == width && image.height == height)
     if isPlainCopy {
@@ -105,7 +105,7 @@ struct InputWriter: Hashable, Sendable {
           return
         }
         let (step, stride) = layout.order == .nhwc ? (3, 1) : (1, count)
-        let (red, green, blue) = (places.x * stride, places.y * stride, places.z * stride)
+        let (red, green, blue) = (channels.x * stride, channels.y * stride, channels.z * stride)
         for i in 0..<count {
           elements[step * i + red] = table[Int(pixels[3 * i])]
           elements[step * i + green] = table[256 + Int(pixels[3 * i + 1])]
@@ -124,7 +124,7 @@ struct InputWriter: Hashable, Sendable {
 /// One of the 256 levels of a channel.
 private struct Level {
   let pixel: Int
-  /// `nil` where the pixel itself is asked for.
+  /// `nil` for raw pixels.
   let normalized: Double?
 
   init(pixel: Int, channel: Int, normalization: Preprocessing.Normalization?) {
@@ -142,12 +142,12 @@ private struct Level {
   /// For a float input.
   var real: Double { normalized ?? Double(pixel) }
 
-  /// For an 8-bit input. Integers without parameters stand for themselves.
+  /// For an 8-bit input. Without parameters, the scale is 1 and the zero point 0.
   func quantized<Element: FixedWidthInteger>(as type: Element.Type, by quantization: Quantization?) -> Element {
     guard let normalized else { return Element(clamping: pixel + Int(Element.min)) }
     let quantization = quantization ?? Quantization(scale: 1, zeroPoint: 0)
     let value = (normalized / quantization.scale).rounded(.toNearestOrEven) + Double(quantization.zeroPoint)
-    // `min` and `max` in this order also turn what is no number, from a scale of 0, into a bound.
+    // In this order, `min` and `max` also clamp NaN, which a scale of 0 gives.
     return Element(max(Double(Element.min), min(value, Double(Element.max))))
   }
 }

@@ -1,6 +1,6 @@
 import CResampling
 
-/// RGB pixels as the two passes of the resampler read them: an image, or the part of one that starts at a given pixel.
+/// The RGB pixels that a pass of the resampler reads: an image, or the part of one that starts at a given pixel.
 struct Plane {
   private let bytes: UnsafePointer<UInt8>
   /// Bytes from one row to the next.
@@ -8,7 +8,7 @@ struct Plane {
   private let firstX: Int
   private let firstY: Int
 
-  /// `nil` where there are no bytes. They must outlive the plane.
+  /// `nil` if there are no bytes. They must outlive the plane.
   init?(_ bytes: UnsafeBufferPointer<UInt8>, stride: Int, firstX: Int, firstY: Int) {
     guard let start = bytes.baseAddress else { return nil }
     self.bytes = start
@@ -21,7 +21,7 @@ struct Plane {
     bytes + ((y - firstY) * stride + (x - firstX) * RGBImage.channels)
   }
 
-  /// The horizontal pass: for each of `rows`, one pixel a window, written without gaps.
+  /// The horizontal pass: writes one pixel per window for each of `rows`, without gaps.
   func combineColumns(_ weights: AxisWeights, rows: Range<Int>, into target: UnsafeMutableBufferPointer<UInt8>) {
     guard let output = target.baseAddress else { return }
     weights.weights.withUnsafeBufferPointer { all in
@@ -33,7 +33,7 @@ struct Plane {
     }
   }
 
-  /// The vertical pass: one row of `columns` a window, written without gaps.
+  /// The vertical pass: writes one row of `columns` per window, without gaps.
   func combineRows(_ weights: AxisWeights, columns: Range<Int>, into target: UnsafeMutableBufferPointer<UInt8>) {
     guard var output = target.baseAddress else { return }
     let count = columns.count * RGBImage.channels

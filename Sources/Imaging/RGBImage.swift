@@ -1,6 +1,6 @@
 /// An image of 8-bit red, green and blue, row by row from the top left without gaps.
 public struct RGBImage: Equatable, Sendable {
-  /// Bytes of a pixel.
+  /// Bytes per pixel.
   static let channels = 3
 
   /// In pixels; 0 for the empty image only.
@@ -10,12 +10,10 @@ public struct RGBImage: Equatable, Sendable {
   /// `width × height × 3` bytes.
   public private(set) var pixels: [UInt8] = []
 
-  /// The empty image: something to decode or resample into.
+  /// Creates an empty image to decode or resample into.
   public init() {}
 
-  /// Takes over a new size and lets `body` fill every pixel. Memory is kept from one image to the next.
-  ///
-  /// The pixels are unspecified where `body` throws.
+  /// Changes the size and lets `body` fill every pixel, reusing the memory. If `body` throws, the pixels are unspecified.
   mutating func fill<Failure: Error>(
     width: Int, height: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {

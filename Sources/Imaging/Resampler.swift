@@ -2,8 +2,7 @@ public import AssayCore
 
 /// Resizes with Pillow's filters, bit for bit: two passes, 8 bits between them, and the same rounding.
 ///
-/// Only what the crop needs is computed, which changes no pixel of it. Memory is kept from one image to the next: use one resampler
-/// a thread.
+/// It computes only what the crop needs, which does not change its pixels. A resampler reuses its memory: use one per thread.
 public struct Resampler: Sendable {
   /// A part of an image, in pixels.
   public struct Region: Hashable, Sendable {
@@ -27,12 +26,12 @@ public struct Resampler: Sendable {
   private var rows = AxisWeights()
   private var between: [UInt8] = []
 
-  /// A resampler without memory yet.
+  /// Creates a resampler with empty buffers.
   public init() {}
 
-  /// Resizes `part` of `source`, the whole where it is `nil`, to `width` × `height` pixels and keeps `region` of that.
+  /// Resizes `part` of `source`, by default all of it, to `width` × `height` pixels and keeps `region` of the result.
   ///
-  /// - Precondition: neither part nor region is empty; one lies within `source`, the other within the new size.
+  /// - Precondition: `part` lies within `source` and `region` within the new size; neither is empty.
   public mutating func resample(
     _ source: RGBImage, part: Region? = nil, filter: PreprocessingChoice.Filter = .bilinear, width: Int, height: Int,
     keeping region: Region, into target: inout RGBImage
@@ -42,8 +41,8 @@ public struct Resampler: Sendable {
     precondition(whole.contains(part) && Region(x: 0..<width, y: 0..<height).contains(region))
     columns.compute(filter, samples: part.x, outputSize: width, outputs: region.x)
     rows.compute(filter, samples: part.y, outputSize: height, outputs: region.y)
-    // The passes do not commute, 8 bits lying between them. Since version 13 Pillow takes the rows first where that is much less
-    // work for the other pass (ImagingResampleInner in Resample.c).
+    // The passes do not commute, since the first one rounds to 8 bits. From version 13, Pillow starts with the rows if that
+    // saves the other pass much work (ImagingResampleInner in Resample.c).
     let (shrinkX, shrinkY) = (part.x.count - width, part.y.count - height)
     if shrinkY > 0 && shrinkY > 2 * shrinkX {
       resampleRowsFirst(source, into: &target)

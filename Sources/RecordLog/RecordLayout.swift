@@ -2,9 +2,9 @@
 public struct InferenceRecord: Hashable, Sendable {
   /// From the start of the measurement to the start of this inference, in nanoseconds of CLOCK_MONOTONIC.
   public let start: UInt64
-  /// What the inference took, in nanoseconds.
+  /// Duration of the inference, in nanoseconds.
   public let duration: UInt64
-  /// When it ended, on the axis of `start`; a damaged record may have any number, so the sum wraps.
+  /// End of the inference, on the time axis of `start`. A damaged record can hold any number, so the sum wraps.
   public var end: UInt64 { start &+ duration }
 
   public init(start: UInt64, duration: UInt64) {
@@ -19,17 +19,17 @@ public struct InferenceRecord: Hashable, Sendable {
 /// | ---------- | ------------------------------------------------------------------- |
 /// | 0 ..< 8    | `ASSAYLOG`                                                          |
 /// | 8 ..< 12   | version (1)                                                         |
-/// | 12 ..< 16  | size of this header; the first record stands behind it              |
+/// | 12 ..< 16  | size of this header; the first record follows it                    |
 /// | 16 ..< 20  | size of a record                                                    |
 /// | 24 ..< 32  | number of records, published after each record is complete          |
 /// | 32 ..< 40  | wall clock at the start, in nanoseconds since 1970-01-01 UTC        |
 /// | 64 ..< 512 | the columns, one a line: name, type, unit; then zeros               |
 ///
-/// The file may be longer than its records: room is taken ahead, in whole windows, so that the timed loop never waits for it.
+/// The file may be longer than its records: disk space is reserved ahead in whole windows, so that the timed loop never waits.
 enum RecordLayout {
   static let magic: [UInt8] = Array("ASSAYLOG".utf8)
   static let version: UInt32 = 1
-  /// A page, so that windows of records can be mapped apart from the header.
+  /// A page, so that windows of records can be mapped separately from the header.
   static let headerSize = 4096
   static let recordSize = MemoryLayout<InferenceRecord>.stride
   static let columns = "start u64 ns\nduration u64 ns\n"

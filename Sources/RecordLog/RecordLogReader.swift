@@ -1,17 +1,17 @@
 public import AssayCore
 import Glibc
 
-/// Reads a record log in bounded memory, also one that is still being written or whose writer was killed.
+/// Reads a record log in bounded memory, even while it is written or after its writer was killed.
 public final class RecordLogReader {
   /// Wall clock at the start of the measurement, in nanoseconds since 1970-01-01 UTC.
   public let wallClockStart: UInt64
 
   private let path: String
   private let descriptor: Int32
-  /// Records handed out at a time.
+  /// The most records passed to a reader at a time.
   private static let chunkCount = 1 << 16
 
-  /// - Throws: `.inputOutput` where the file cannot be read, `.badData` where it is not a record log or comes from a newer Assay.
+  /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it is not a record log or comes from a newer Assay.
   public init(opening path: String) throws(AssayError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -29,23 +29,23 @@ public final class RecordLogReader {
 
   deinit { close(descriptor) }
 
-  /// Records that the header tells of, whether or not they are there.
+  /// The count in the header, whether or not the file has that many records.
   public func publishedCount() -> UInt64 {
     var published: UInt64 = 0
     guard pread(descriptor, &published, 8, off_t(RecordLayout.countOffset)) == 8 else { return 0 }
     return UInt64(littleEndian: published)
   }
 
-  /// Records that are complete at this moment.
+  /// Records that are complete now.
   public func count() -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return 0 }
-    // A file cut short, by a full disk or a copy, has fewer records than its header says.
+    // A file truncated by a full disk or a copy has fewer records than its header says.
     let present = max(0, (Int(status.st_size) - RecordLayout.headerSize) / RecordLayout.recordSize)
     return Int(min(publishedCount(), UInt64(present)))
   }
 
-  /// The record at an index; `nil` where there is none.
+  /// The record at an index; `nil` if there is none.
   public func record(at index: Int) -> InferenceRecord? {
     guard index >= 0, index < count() else { return nil }
     var record = InferenceRecord(start: 0, duration: 0)
@@ -54,11 +54,11 @@ public final class RecordLogReader {
     return got == RecordLayout.recordSize ? record : nil
   }
 
-  /// Hands out the records from `first` on, in chunks, in order.
+  /// Passes the records from index `first` on to `body`, in order and in chunks.
   ///
-  /// After a power cut the count may have reached the disk before the records: the log ends at the first one that is still zero.
+  /// After a power cut, the count may have reached the disk before the records: the log ends at the first record of zeros.
   ///
-  /// - Returns: the index behind the last record, where the next call may go on.
+  /// - Returns: the index after the last record, from which the next call can continue.
   @discardableResult
   public func read(
     from first: Int = 0, _ body: (UnsafeBufferPointer<InferenceRecord>) -> Void
@@ -74,7 +74,7 @@ public final class RecordLogReader {
       guard got >= 0 else {
         throw AssayError(.inputOutput, "Cannot read the record log \(path): \(String(cString: strerror(errno))).")
       }
-      // Somebody cuts the file short at this moment.
+      // The file was truncated after it was counted.
       if got < RecordLayout.recordSize { break }
       let records = UnsafeBufferPointer(rebasing: buffer[..<(got / RecordLayout.recordSize)])
       let torn = records.indices.first { index + $0 > 0 && records[$0] == InferenceRecord(start: 0, duration: 0) }
@@ -89,7 +89,7 @@ public final class RecordLogReader {
   private static func checkHeader(_ descriptor: Int32, path: String) throws(AssayError) -> UInt64 {
     try withHeader(descriptor) { header throws(AssayError) in
       guard let header, header.starts(with: RecordLayout.magic) else {
-        throw AssayError(.badData, "\(path) is not a record log of Assay.")
+        throw AssayError(.badData, "\(path) is not a record log.")
       }
       func field(_ offset: Int) -> UInt32 {
         UInt32(littleEndian: header.loadUnaligned(fromByteOffset: offset, as: UInt32.self))

@@ -2,18 +2,18 @@ public import AssayCore
 import CPlatform
 import Glibc
 
-/// Fills a record log from the timed loop.
+/// Writes the records of the timed loop to a record log.
 ///
-/// The file is mapped in windows. Inside a window a record costs three stores; going to the next one makes system calls, so it is a step of
-/// its own that the loop takes between inferences. Disk space is taken before a window is used: a full disk is an error of `makeRoom`,
-/// never a fault in the loop. Every record that `append` has returned from survives the death of the process.
+/// The file is mapped in windows. Inside a window, a record costs three stores. Moving to the next window makes system calls,
+/// so the loop does it as a separate step, between inferences. `makeRoom` reserves disk space before a window is used and
+/// throws if the disk is full; `append` never faults. Once `append` returns, its record survives the death of the process.
 public struct RecordLogWriter: ~Copyable {
-  /// 16 MiB of records: runs of no more than these have one window, so that they make no system call.
+  /// 16 MiB of records. A run that expects no more uses one window and makes no system call.
   public static let maximumWindowCount = 1 << 20
-  /// 32 KiB of records: longer runs go from window to window, and their memory stays flat while one takes the place of another.
+  /// 32 KiB of records. Longer runs replace one window of this size by the next, so that their memory stays flat.
   public static let longRunWindowCount = 1 << 11
 
-  /// Records so far.
+  /// Records in the log.
   public private(set) var count: UInt64 = 0
 
   private let path: String
@@ -23,17 +23,16 @@ public struct RecordLogWriter: ~Copyable {
   private var window: UnsafeMutableRawBufferPointer
   private var cursor: UnsafeMutablePointer<UInt64>
   private var end: UnsafeMutablePointer<UInt64>
-  /// File offset at which the next window starts.
+  /// File offset of the next window.
   private var nextOffset = RecordLayout.headerSize
   private var windowCount: Int
-  /// Bytes at the beginning of the next window that hold records already.
+  /// Bytes at the start of the next window that already hold records.
   private var filledBytes = 0
 
-  /// Makes the file, which must not exist yet.
+  /// Creates the file, which must not exist yet.
   ///
-  /// - Parameter expectedCount: about how many records will come.
-  ///
-  /// - Throws: `.inputOutput`, where the file cannot be made or the disk has no room.
+  /// - Parameter expectedCount: the approximate number of records.
+  /// - Throws: `.inputOutput` if the file cannot be created or the disk is full.
   public init(creating path: String, expectedCount: Int) throws(AssayError) {
     (descriptor, header) = try Self.makeFile(path)
     self.path = path
@@ -44,17 +43,17 @@ public struct RecordLogWriter: ~Copyable {
     self.end = published
   }
 
-  /// Goes on with a log behind its last complete record.
+  /// Opens a log to append after its last complete record.
   ///
-  /// - Parameter expectedCount: about how many records will come.
-  /// - Throws: `.inputOutput`, `.badData` where the file is no record log; it is then left as it is.
+  /// - Parameter expectedCount: the approximate number of records to append.
+  /// - Throws: `.inputOutput`; `.badData` if the file is not a record log, which is then left unchanged.
   public init(appendingTo path: String, expectedCount: Int) throws(AssayError) {
     let present: Int
     (descriptor, header, present) = try Self.openFile(path)
     self.path = path
     published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
     count = UInt64(present)
-    // What stood behind the last complete record is written over.
+    // New records overwrite whatever follows the last complete one.
     assay_store_release(published, count)
     let offset = RecordLayout.headerSize + present * RecordLayout.recordSize
     filledBytes = offset % RecordLayout.headerSize
@@ -71,11 +70,11 @@ public struct RecordLogWriter: ~Copyable {
     close(descriptor)
   }
 
-  /// Whether `append` may be called; if not, `makeRoom` comes first.
+  /// Whether `append` may be called; otherwise call `makeRoom` first.
   @inline(__always)
   public var hasRoom: Bool { cursor < end }
 
-  /// Stores one record and publishes it. `hasRoom` must hold.
+  /// Stores and publishes one record. `hasRoom` must be true.
   @inline(__always)
   public mutating func append(start: UInt64, duration: UInt64) {
     cursor[0] = start
@@ -85,9 +84,10 @@ public struct RecordLogWriter: ~Copyable {
     assay_store_release(published, count)
   }
 
-  /// Takes disk space for the next window, maps it and touches its pages, so that the loop meets neither a full disk nor a page fault.
+  /// Reserves disk space for the next window, maps it and touches its pages: the loop meets neither a full disk nor a page
+  /// fault.
   ///
-  /// - Throws: `.inputOutput` on a full disk. The records so far stay.
+  /// - Throws: `.inputOutput` if the disk is full. Existing records stay.
   public mutating func makeRoom() throws(AssayError) {
     let page = RecordLayout.headerSize
     let size = try reserveWindow()
@@ -109,9 +109,9 @@ public struct RecordLogWriter: ~Copyable {
     expectedCount <= maximumWindowCount ? max(expectedCount, 256) : longRunWindowCount
   }
 
-  /// Takes disk space for the next window, or for as much of it as there is.
+  /// Reserves disk space for the next window, halving it until it fits on the disk.
   ///
-  /// - Returns: the size in bytes, whole pages.
+  /// - Returns: the size in bytes, a multiple of `RecordLayout.headerSize`.
   private func reserveWindow() throws(AssayError) -> Int {
     let page = RecordLayout.headerSize
     var size = (windowCount * RecordLayout.recordSize + page - 1) / page * page
@@ -126,15 +126,15 @@ public struct RecordLogWriter: ~Copyable {
     }
   }
 
-  /// Gives back the room that was taken and not used.
+  /// Frees reserved space that was not used.
   public consuming func finish() {
-    // A log that stays too long is still right: the reader goes by the count.
+    // On failure the log is too long but valid: readers go by the count.
     _ = ftruncate(descriptor, off_t(RecordLayout.headerSize + Int(count) * RecordLayout.recordSize))
   }
 
   private static func makeFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.failure("Cannot make the record log \(path)", errno) }
+    guard descriptor >= 0 else { throw Self.failure("Cannot create the record log \(path)", errno) }
     do throws(AssayError) {
       try lock(descriptor, path: path)
       try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
@@ -148,12 +148,12 @@ public struct RecordLogWriter: ~Copyable {
     }
   }
 
-  /// - Returns: with the number of complete records.
+  /// - Returns: the descriptor, the mapped header and the number of complete records.
   private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer, Int) {
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure("Cannot go on with the record log \(path)", errno) }
+    guard descriptor >= 0 else { throw Self.failure("Cannot append to the record log \(path)", errno) }
     do throws(AssayError) {
-      // Only under the lock do the records stay as many as they are.
+      // Count under the lock, so that no other writer appends.
       try lock(descriptor, path: path)
       let present = try RecordLogReader(opening: path).read { _ in }
       return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize), present)
@@ -163,11 +163,12 @@ public struct RecordLogWriter: ~Copyable {
     }
   }
 
-  /// Held until this process ends or closes the log, so that others know whether it still grows.
+  /// Held until this process ends or closes the log. Tells others whether the log may still grow.
   private static func lock(_ descriptor: Int32, path: String) throws(AssayError) {
     guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
     throw AssayError(
-      .inputOutput, "Another process writes the record log \(path).", advice: "Wait for it to end, then try again.")
+      .inputOutput, "Another process is writing the record log \(path).", advice: "Wait for it to end, then try again."
+    )
   }
 
   private static func writeHeader(_ header: UnsafeMutableRawPointer) {
@@ -187,13 +188,13 @@ public struct RecordLogWriter: ~Copyable {
 
   private static func reserve(_ descriptor: Int32, path: String, offset: Int, size: Int) throws(AssayError) {
     let status = posix_fallocate(descriptor, off_t(offset), off_t(size))
-    guard status == 0 else { throw failure("No room for the record log \(path)", status) }
+    guard status == 0 else { throw failure("No disk space for the record log \(path)", status) }
   }
 
   private static func map(
     _ descriptor: Int32, path: String, offset: Int, size: Int
   ) throws(AssayError) -> UnsafeMutableRawPointer {
-    // A mapping begins with a page of the processor, which may be larger than the log's.
+    // A mapping starts at a page of the system, which may be larger than the log's 4 KiB.
     let lead = offset % pageSize
     let start = mmap(nil, size + lead, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset - lead))
     guard let start, start != MAP_FAILED else { throw failure("Cannot map the record log \(path)", errno) }
@@ -205,12 +206,12 @@ public struct RecordLogWriter: ~Copyable {
     munmap(start - lead, size + lead)
   }
 
-  /// 4 KiB, or 16 KiB on a Raspberry Pi 5, or 64 KiB on some servers.
+  /// 4 KiB; 16 KiB on a Raspberry Pi 5; 64 KiB on some servers.
   private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
   private static func failure(_ what: String, _ code: Int32) -> AssayError {
     AssayError(
       .inputOutput, "\(what): \(String(cString: strerror(code))).",
-      advice: "Free some space there, or set XDG_DATA_HOME to a folder that can be written.")
+      advice: "Free some space there, or set XDG_DATA_HOME to a writable folder.")
   }
 }

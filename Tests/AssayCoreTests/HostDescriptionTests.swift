@@ -2,7 +2,7 @@ import AssayCore
 import Foundation
 import Testing
 
-@Suite("A host's description travels as JSON")
+@Suite("A host description is encoded as JSON and decides the warnings")
 struct HostDescriptionTests {
   private let host = HostDescription(
     cpu: "4 × Cortex-A72", architecture: "aarch64", cores: 4, physicalCores: 4, allowedCores: 2,
@@ -13,7 +13,7 @@ struct HostDescriptionTests {
     #expect(try JSONDecoder().decode(HostDescription.self, from: JSONEncoder().encode(host)) == host)
   }
 
-  @Test("The keys are those of the documented schema; an unknown governor is null, other unknown facts are absent")
+  @Test("The JSON follows the documented schema: an unknown governor is null, other unknown facts are absent")
   func keys() throws {
     let json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(host)) as? [String: Any])
     #expect(json["cpu"] as? String == "4 × Cortex-A72")
@@ -25,14 +25,14 @@ struct HostDescriptionTests {
     #expect(json["warnings"] as? [String] == host.warnings.map(\.description))
   }
 
-  @Test("Little memory and a restricted process are warned of, with what to do")
+  @Test("Low memory and a restricted CPU affinity give warnings")
   func warnings() {
     #expect(
       host.warnings == [.lowMemory(availableBytes: 100 << 20), .restrictedAffinity(allowed: 2, cores: 4)])
     #expect(host.warnings.first?.description.hasPrefix("Only 100 MiB of memory are available.") == true)
   }
 
-  @Test("A quiet machine at full clock has no warnings")
+  @Test("A quiet machine with the performance governor has no warnings")
   func quiet() {
     let quiet = HostDescription(
       architecture: "x86_64", cores: 4, physicalCores: 4, allowedCores: 4, allowedPhysicalCores: 4,

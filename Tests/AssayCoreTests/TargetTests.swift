@@ -8,12 +8,12 @@ struct TargetTests {
     #expect(Target("litert") == Target(engine: "litert", device: "cpu"))
   }
 
-  @Test("A device may hold a colon itself")
+  @Test("A device may contain a colon")
   func deviceWithColon() {
     #expect(Target("onnxruntime:cuda:0") == Target(engine: "onnxruntime", device: "cuda:0"))
   }
 
-  @Test("An empty engine or device is no target", arguments: ["", ":", "litert:", ":cpu"])
+  @Test("A target needs an engine and, after a colon, a device", arguments: ["", ":", "litert:", ":cpu"])
   func empty(text: String) {
     #expect(Target(text) == nil)
   }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A run is compared with the one that was saved before it")
+@Suite("--against compares a run with a saved one")
 struct AgainstTests {
   private let sandbox: Sandbox
   private static let enough = ["--runs", "2000", "--warm-up", "0"]
@@ -9,12 +9,12 @@ struct AgainstTests {
   init() throws { sandbox = try Sandbox() }
 
   private func bench(microseconds: Double, _ options: String...) throws -> ProgramResult {
-    // The same name each time: a new version of the same model.
+    // The same name, so that each is a new version of the same model.
     let model = try sandbox.model("m", microseconds: microseconds)
     return try sandbox.start([Sandbox.program("assay"), "bench", model] + Self.enough + options).wait()
   }
 
-  @Test("One that is slower than it may be leaves with status 3 and says by how much")
+  @Test("A slowdown above --fail-above gives status 3 and says by how much")
   func regression() throws {
     #expect(try bench(microseconds: 200, "--baseline", "main").status == 0)
     let slower = try bench(microseconds: 400, "--against", "main", "--fail-above", "5%")
@@ -27,7 +27,7 @@ struct AgainstTests {
     #expect(faster.standardOutput.contains("is faster: it takes"), "\(faster)")
   }
 
-  @Test("A baseline may be compared with and moved in one go")
+  @Test("One bench can compare with a baseline and move it")
   func moved() throws {
     #expect(try bench(microseconds: 200, "--baseline", "main").status == 0)
     let result = try bench(microseconds: 400, "--against", "main", "--baseline", "main", "--fail-above", "5%")
@@ -38,7 +38,7 @@ struct AgainstTests {
     #expect(again.status == 0, "\(again)")
   }
 
-  @Test("A name that nobody knows is told before anything is measured, and a cell without a counterpart after")
+  @Test("An unknown reference and a cell without a counterpart are usage errors")
   func unknown() throws {
     #expect(try bench(microseconds: 20, "--baseline", "main").status == 0)
     let unknown = try bench(microseconds: 20, "--against", "mian")
@@ -55,7 +55,7 @@ struct AgainstTests {
     #expect(unsaved.status == 64, "\(unsaved)")
   }
 
-  @Test("A run that is repeated is compared with itself before")
+  @Test("A repeated run is compared with the original")
   func repeated() throws {
     #expect(try bench(microseconds: 50).status == 0)
     let result = try sandbox.assay("results", "repeat", "last")

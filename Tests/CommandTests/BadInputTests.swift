@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Bad input is refused with a reason and a status, and nothing crashes")
+@Suite("Bad input is refused with a reason and a status, without a crash")
 struct BadInputTests {
   private let sandbox: Sandbox
 
@@ -31,23 +31,23 @@ struct BadInputTests {
     try FileManager.default.createDirectory(atPath: sandbox.path("folder.onnx"), withIntermediateDirectories: true)
   }
 
-  /// Bytes that look like nothing, the same each time.
+  /// Reproducible bytes that resemble no format.
   private static let noise = Data((0..<600).map { UInt8(truncatingIfNeeded: $0 * $0 * 7 + $0 * 13 + 200) })
 
-  @Test("A model, an engine or a log that cannot be used", arguments: Refusal.models)
+  @Test("An unusable model, engine or log is refused", arguments: Refusal.models)
   func unusable(_ refusal: Refusal) throws { try expect(refusal) }
 
-  @Test("A command line that makes no sense", arguments: Refusal.usage + Refusal.preprocessing + Refusal.comparison)
+  @Test("An invalid command line is refused", arguments: Refusal.usage + Refusal.preprocessing + Refusal.comparison)
   func senseless(_ refusal: Refusal) throws {
     try expect(refusal)
     #expect(sandbox.recordLogs.isEmpty)
   }
 
-  @Test("A place that cannot be written", arguments: Refusal.output)
+  @Test("An output file that cannot be written is an error", arguments: Refusal.output)
   func unwritable(_ refusal: Refusal) throws { try expect(refusal) }
 
   @Test(
-    "Numbers out of range, or none",
+    "A number that is out of range or not a number is refused",
     arguments: [
       "--runs", "--threads", "--batch", "--min-time", "--max-time", "--warm-up", "--cell-timeout", "--seed",
     ])
@@ -61,7 +61,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("A record log that cannot be made is told, with what helps")
+  @Test("If the folder for record logs cannot be created, the error says what to do")
   func dataFolder() throws {
     let below = sandbox.path("model.bin/data")
     let result = try sandbox.assay("bench", sandbox.path("ok.synthetic"), environment: ["XDG_DATA_HOME": below])
@@ -70,7 +70,7 @@ struct BadInputTests {
     #expect(result.standardError.contains("Set XDG_DATA_HOME to a folder that can be written"))
   }
 
-  @Test("What can be written is, when another file cannot")
+  @Test("If one output file cannot be written, the others still are")
   func otherFiles() throws {
     let result = try sandbox.assay(
       "bench", sandbox.path("ok.synthetic"), "--runs", "5", "--warm-up", "0", "--json", "/dev/full", "--csv",
@@ -80,7 +80,7 @@ struct BadInputTests {
     #expect(result.standardOutput.contains("ok.synthetic  synthetic 1"))
   }
 
-  @Test("A pipe in the place of a model is not waited for")
+  @Test("A pipe in place of a model is refused at once")
   func namedPipe() throws {
     try #require(mkfifo(sandbox.path("pipe.synthetic"), 0o600) == 0)
     let result = try sandbox.assay("bench", sandbox.path("pipe.synthetic"), seconds: 20)
@@ -88,7 +88,7 @@ struct BadInputTests {
     #expect(result.standardOutput.contains("neither a file nor a folder"))
   }
 
-  @Test("A SavedModel of very many files is summed up")
+  @Test("A SavedModel of very many files gets a checksum")
   func manyFiles() throws {
     let folder = sandbox.path("saved")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -101,7 +101,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "A synthetic model that asks for impossible latencies behaves all the same",
+    "A synthetic model with impossible latencies ends or times out",
     arguments: [
       #"{"base_us": -5}"#, #"{"base_us": 10, "step": {"after_s": 0, "factor": -1}}"#,
       #"{"base_us": 1e-300, "jitter": -1e9}"#, #"{"base_us": 1e300}"#, #"{"base_us": 10, "jitter": 1e9}"#,
@@ -116,7 +116,7 @@ struct BadInputTests {
   // MARK: Engine libraries
 
   @Test(
-    "A library that is none, lacks what is needed or is built for another machine",
+    "A file that is not a library, lacks functions or is built for another machine is refused",
     arguments: ["litert", "onnxruntime", "openvino"].filter { EngineCatalogue.engine(named: $0) != nil })
   func libraries(engine: String) throws {
     let model = try #require(Self.model(of: engine), "no model in Tests/Fixtures/Models that \(engine) reads")
@@ -143,7 +143,7 @@ struct BadInputTests {
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
 
-  /// The head of a shared library for a machine that this one is not.
+  /// The header of a shared library for another kind of machine.
   private static let foreignELF: Data = {
     #if arch(x86_64)
       let machine: UInt8 = 183
@@ -160,9 +160,9 @@ struct BadInputTests {
     return header
   }()
 
-  /// A library that every machine has and that is no engine.
+  /// The path of libc, a library on every machine that is not an engine.
   ///
-  /// Asked of the loader: Foundation reads only the first page of `/proc/self/maps`.
+  /// It comes from the loader, since Foundation reads only the first page of `/proc/self/maps`.
   private static func libc() throws -> String {
     let function = try #require(dlsym(nil, "getpid"))
     return String(cString: try #require(assay_file_holding(function)))

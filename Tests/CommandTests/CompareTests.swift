@@ -4,13 +4,13 @@ import RecordLog
 import TestSupport
 import Testing
 
-@Suite("Runs that were measured before are compared")
+@Suite("Saved runs and record logs are compared")
 struct CompareTests {
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
 
-  /// A record log of a seeded run of about `microseconds` an inference.
+  /// A record log of a seeded run with about `microseconds` per inference.
   @discardableResult
   private func log(_ name: String, microseconds: Double, count: Int = 2000, seed: UInt64) throws -> String {
     let path = sandbox.path("\(name).records")
@@ -35,7 +35,7 @@ struct CompareTests {
   }
 
   @Test(
-    "The table, Markdown and CSV are those that were reviewed",
+    "The table, Markdown and CSV equal their snapshots",
     arguments: [("terminal", ""), ("markdown", "--markdown -"), ("csv", "--csv -")])
   func forms(name: String, option: String) throws {
     try logs()
@@ -45,7 +45,7 @@ struct CompareTests {
     try expectSnapshot(result.standardOutput, named: "comparison-\(name)")
   }
 
-  @Test("JSON says the same, and a slowdown above the limit leaves with status 3")
+  @Test("JSON has the same results, and a slowdown above the limit gives status 3")
   func json() throws {
     try logs()
     let operands = ["before", "after"].map { sandbox.path("\($0).records") }
@@ -68,7 +68,7 @@ struct CompareTests {
     #expect(result.standardError.contains("The record log \(empty) holds no inference."))
   }
 
-  @Test("Saved runs are named by id, tag or last, with all that is known of them")
+  @Test("Saved runs are named by id, tag or last, and their differences are noted")
   func stored() throws {
     let models = try [sandbox.model("fast", microseconds: 300), sandbox.model("slow", microseconds: 600)]
     let (run, _) = try sandbox.bench(models, ["--runs", "500", "--warm-up", "0"])
@@ -84,7 +84,7 @@ struct CompareTests {
     #expect(result.standardOutput.contains("times as long as before (run 1), fast.synthetic@synthetic"))
   }
 
-  @Test("A saved run whose records are gone or changed is told")
+  @Test("Changed records of a saved run are noted, missing ones are an error")
   func storedLog() throws {
     let model = try sandbox.model()
     _ = try sandbox.bench([model, model], ["--runs", "500", "--warm-up", "0"])
@@ -102,7 +102,7 @@ struct CompareTests {
     #expect(gone.standardError.contains("The record log of run 2 is missing: \(path)"))
   }
 
-  @Test("A run that is not there is told, with the nearest")
+  @Test("An unknown run is a usage error")
   func unknown() throws {
     _ = try sandbox.bench([sandbox.model()])
     for (operand, message) in [

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Every command explains itself")
+@Suite("Every command has help")
 struct HelpTests {
   @Test(
     "The help texts are those that were reviewed",
@@ -21,7 +21,7 @@ struct HelpTests {
     try expectSnapshot(result.standardOutput, named: (["assay"] + command).joined(separator: "-"))
   }
 
-  @Test("The version is told")
+  @Test("--version prints the version")
   func version() throws {
     let result = try Sandbox().assay("--version")
     #expect(result.status == 0)

@@ -1,6 +1,6 @@
 import Testing
 
-/// A command line that must be refused. `@` and `@/…` stand for the sandbox's folder and what lies in it.
+/// A command line that must be refused, with its exit status and part of the message. `@` is the sandbox's folder.
 struct Refusal: CustomTestStringConvertible {
   let arguments: [String]
   let status: Int32
@@ -68,14 +68,14 @@ extension Refusal {
     Refusal("accuracy @/ok.synthetic --images @/folder.onnx", 65, "@/folder.onnx"),
   ]
 
-  /// Each after `accuracy @/ok.synthetic --images @`.
+  /// Options appended to `accuracy @/ok.synthetic --images @`.
   static let preprocessing = [
     ("--preprocessing nosuch", "The value 'nosuch' is invalid for '--preprocessing <preset>'"),
     ("--filter cubic", "The value 'cubic' is invalid for '--filter <filter>'"),
     ("--resize big", "'big' in --resize is no size"),
     ("--resize 0", "1 to 65536 pixels a side"),
     ("--resize 256x", "'256x' in --resize is no size"),
-    ("--resize 256 --crop 0.875", "both say what size"),
+    ("--resize 256 --crop 0.875", "both set the size"),
     ("--preprocessing squash --resize 256", "--resize goes with imagenet-center"),
     ("--preprocessing squash --crop 0.5", "--crop goes with the other presets"),
     ("--preprocessing inception --crop 224", "crops before it resizes"),
@@ -124,7 +124,7 @@ extension Refusal {
     Refusal("bench @/ok.synthetic --json - --csv -", 64, "can go to standard output"),
   ]
 
-  /// Each after `compare @/ok.synthetic@synthetic`.
+  /// Operands and options appended to `compare @/ok.synthetic@synthetic`.
   static let comparison = [
     ("", "A comparison needs at least two operands"),
     ("@/ok.synthetic", "is a model; a comparison also needs to know what to run it on"),

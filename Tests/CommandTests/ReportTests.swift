@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Runs become a page")
+@Suite("A report is one page of runs")
 struct ReportTests {
-  /// A sandbox in which charts are installed, as far as a page can tell.
+  /// A sandbox with charts installed, or just enough of them for a page.
   private func sandbox(withCharts: Bool = true) throws -> Sandbox {
     let sandbox = try Sandbox()
     let folder = "data/assay/engines/charts"
@@ -13,7 +13,7 @@ struct ReportTests {
     return sandbox
   }
 
-  @Test("The last run by default; several by name on one page; a record log by its path; standard output")
+  @Test("A page has the last run, several named runs or a record log, and can go to standard output")
   func pages() throws {
     let sandbox = try sandbox()
     let model = try sandbox.model()
@@ -39,7 +39,7 @@ struct ReportTests {
     try Data("damaged".utf8).write(to: URL(filePath: sandbox.recordLogs[0]))
     let damaged = try sandbox.assay("report", "1", "2", "-o", "-")
     #expect(damaged.status == 0, "\(damaged.standardError)")
-    #expect(damaged.standardOutput.contains("is not a record log of Assay"), "one run does not spoil the other's page")
+    #expect(damaged.standardOutput.contains("is not a record log"), "a damaged run leaves the others on the page")
 
     try FileManager.default.removeItem(atPath: sandbox.recordLogs[0])
     try FileManager.default.removeItem(atPath: sandbox.recordLogs[0])
@@ -49,7 +49,7 @@ struct ReportTests {
     #expect(without.standardOutput.contains("id=\"histogram-1\""))
   }
 
-  @Test("The share of inferences within m ± d, as one asks for it", arguments: ["20us±19990ns", "20us+-19.99us"])
+  @Test("--within gives the share of inferences within m ± d", arguments: ["20us±19990ns", "20us+-19.99us"])
   func within(interval: String) throws {
     let sandbox = try sandbox()
     let bench = try sandbox.assay("bench", try sandbox.model(), "--runs", "50", "--warm-up", "0", "-q")
@@ -59,7 +59,7 @@ struct ReportTests {
     #expect(result.standardOutput.contains("± 19.99 µs"))
   }
 
-  @Test("The CSV of another tool, with and without times")
+  @Test("A page can show the CSV of another tool, with and without times")
   func foreign() throws {
     let sandbox = try sandbox()
     let csv = try sandbox.write(Data("at,took\n0,1.5\n1,2.5\n2,1.5\n".utf8), to: "other.csv")
@@ -74,7 +74,7 @@ struct ReportTests {
     }
   }
 
-  @Test("A CSV for which there is no room is told where it would lie")
+  @Test("If a CSV cannot be converted, the error names TMPDIR")
   func noRoom() throws {
     let sandbox = try sandbox()
     let csv = try sandbox.write(Data("took\n1\n".utf8), to: "other.csv")
@@ -85,7 +85,7 @@ struct ReportTests {
   }
 
   @Test(
-    "What is wrong is told, and no page is written",
+    "On an error no page is written",
     arguments: [
       (["nosuch"], 64, "No run has the tag 'nosuch'"),
       (["/no/such.records"], 74, "Cannot open the record log /no/such.records"),
@@ -95,7 +95,7 @@ struct ReportTests {
       (["--latency-column", "a", "--latency-unit", "ms"], 64, "--latency-column needs a CSV file."),
       (["other.csv", "--time-column", "a", "--time-unit", "s"], 64, "--time-column needs --latency-column."),
       (["--discard-above", "5"], 64, "discard-above"), (["--within", "5ms"], 64, "within"),
-      (["other.records"], 65, "is not a record log of Assay"),
+      (["other.records"], 65, "is not a record log"),
     ])
   func refusals(arguments: [String], status: Int32, message: String) throws {
     let sandbox = try sandbox()
@@ -108,7 +108,7 @@ struct ReportTests {
     #expect(!FileManager.default.fileExists(atPath: sandbox.path("report.html")))
   }
 
-  @Test("Where charts are not installed, the command that installs them is told")
+  @Test("Without charts, the error names the command that installs them")
   func notInstalled() throws {
     let result = try sandbox(withCharts: false).assay("report")
     #expect(result.status == 69)

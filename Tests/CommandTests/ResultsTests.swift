@@ -3,13 +3,13 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Results are what the documentation says")
+@Suite("Results have the documented formats")
 struct ResultsTests {
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("JSON has the keys and types of schema 1, and only finite numbers")
+  @Test("JSON has the keys and types of schema 1, with finite numbers only")
   func schema() throws {
     let model = try sandbox.model()
     let options = ["--runs", "100", "--warm-up", "0", "--seed", "18446744073709551615", "--threads", "1", "--no-save"]
@@ -59,7 +59,7 @@ struct ResultsTests {
     expectFinite(document, "document")
   }
 
-  @Test("A single inference gives its one value and leaves out what it cannot support")
+  @Test("A single inference gives one value, and unsupported percentiles are left out")
   func singleInference() throws {
     let (result, report) = try sandbox.bench([sandbox.model()], ["--runs", "1", "--warm-up", "0"])
     #expect(result.status == 0, "\(result)")
@@ -69,7 +69,7 @@ struct ResultsTests {
     #expect(!result.standardOutput.lowercased().contains("nan"))
   }
 
-  @Test("CSV has a row a cell under its header, whatever the names")
+  @Test("CSV has a header and one row per cell, whatever the names")
   func csv() throws {
     let names = ["plain", "with, comma", "with \"quotes\"", "with\nline"]
     let models = try names.map { try sandbox.model($0) }
@@ -86,7 +86,7 @@ struct ResultsTests {
     #expect(rows[0].contains("p50_ms") && rows[0].contains("sha256") && rows[0].contains("status"))
   }
 
-  @Test("The tables are one line a cell, and no name can tear them or command the terminal")
+  @Test("Tables have one line per cell; names can neither break them nor control the terminal")
   func tables() throws {
     let model = try sandbox.model("tear\n|\u{1B}[31mred\u{9B}1m")
     let result = try sandbox.assay(
@@ -107,7 +107,7 @@ struct ResultsTests {
     #expect(rows[2].contains("tear \\|?[31mred?1m.synthetic"))
   }
 
-  @Test("--record writes every inference, and `results export` the same from a log that was kept")
+  @Test("--record writes every inference, as `results export` does from a kept log")
   func records() throws {
     let model = try sandbox.model()
     let file = sandbox.path("records.csv")
@@ -116,7 +116,7 @@ struct ResultsTests {
     #expect(latencies.count == 300)
     #expect(latencies.min() == report.cells.first?.latency?.minimum)
     #expect(latencies.max() == report.cells.first?.latency?.maximum)
-    #expect(sandbox.recordLogs.isEmpty, "a log that was read to its end is not kept where nothing is saved")
+    #expect(sandbox.recordLogs.isEmpty, "with --no-save, the log of a complete cell is removed")
 
     let (_, failed) = try sandbox.bench(
       [sandbox.model("failing", event: ("fail", 53))], ["--runs", "300", "--warm-up", "0"])
@@ -126,7 +126,7 @@ struct ResultsTests {
     #expect(try checkedRecords(exported.standardOutput).count == 49)
   }
 
-  @Test("With several cells --record gives each a file of its own and leaves the named file alone")
+  @Test("With several cells, --record writes one file per cell and leaves the named file alone")
   func recordsOfSeveralCells() throws {
     let models = try [sandbox.model("a"), sandbox.model("b")]
     let named = try sandbox.write(Data("precious".utf8), to: "records.csv")
@@ -141,7 +141,7 @@ struct ResultsTests {
     }
   }
 
-  @Test("In a matrix a cell that fails does not stop the others")
+  @Test("A failing cell does not stop the others in a matrix")
   func matrix() throws {
     let models = try [
       sandbox.model("a"), sandbox.model("b", event: ("crash", 10)), "/no/such.synthetic", sandbox.model("c"),
@@ -176,7 +176,7 @@ struct ResultsTests {
     }
   }
 
-  /// The latencies of an exported log, whose header, indices and times must be right.
+  /// The latencies of an exported log; expects its header, indices and times to be right.
   private func checkedRecords(_ csv: String) throws -> [Double] {
     let lines = csv.split(separator: "\n")
     #expect(lines.first == "index,start_ms,latency_ms")
@@ -187,7 +187,7 @@ struct ResultsTests {
     return rows.map { $0[2] }
   }
 
-  /// RFC 4180.
+  /// Reads CSV by RFC 4180.
   private func parseCSV(_ text: String) throws -> [[String]] {
     var rows: [[String]] = [[""]]
     var isQuoted = false
@@ -199,7 +199,7 @@ struct ResultsTests {
       default: rows[rows.count - 1][rows[rows.count - 1].count - 1].append(character == "\u{1}" ? "\"" : character)
       }
     }
-    try #require(rows.popLast() == [""], "the last line ends like all others")
+    try #require(rows.popLast() == [""], "the last line must end with a line break")
     return rows
   }
 }

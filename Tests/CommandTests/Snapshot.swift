@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Compares a text with the file of that name in `Snapshots`. With RECORD_SNAPSHOTS in the environment the file is written instead, to be reviewed
-/// and committed.
+/// Compares a text with the file of that name in `Snapshots`. With RECORD_SNAPSHOTS in the environment, writes the file
+/// instead; review and commit it.
 func expectSnapshot(_ text: String, named name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
   let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots")
   let file = folder.appending(path: "\(name).txt")
@@ -22,7 +22,7 @@ func expectSnapshot(_ text: String, named name: String, sourceLocation: SourceLo
 
 private func lines(of text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
-/// The lines that went and came, as `diff` shows them.
+/// Removed and inserted lines, as `diff` shows them.
 private func describe(_ difference: CollectionDifference<Substring>) -> String {
   difference.map { change in
     switch change {

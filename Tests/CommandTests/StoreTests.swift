@@ -21,7 +21,7 @@ struct StoreTests {
     return result.standardOutput
   }
 
-  @Test("Every cell is saved as a run, and the results say under which id")
+  @Test("Every cell is saved as a run, and the results have its id")
   func saving() throws {
     try measure(["a", "b"])
     #expect(try sandbox.report().cells.map(\.runID) == [1, 2])
@@ -34,7 +34,7 @@ struct StoreTests {
     #expect(sandbox.recordLogs.count == 2)
   }
 
-  @Test("--no-save leaves nothing, and --store another place")
+  @Test("--no-save saves nothing, and --store saves elsewhere")
   func places() throws {
     try measure(["a"], ["--no-save"])
     #expect(sandbox.recordLogs.isEmpty)
@@ -45,7 +45,7 @@ struct StoreTests {
     #expect(!FileManager.default.fileExists(atPath: sandbox.path("data/assay/results.sqlite")))
   }
 
-  @Test("show tells the whole story, and what has become of the records")
+  @Test("show prints everything about a run, including the state of its record log")
   func show() throws {
     try measure(["a"])
     let story = try output("show", "last")
@@ -59,7 +59,7 @@ struct StoreTests {
     #expect(export.status == 74 && export.standardError.contains("The record log of run 1 is missing"))
   }
 
-  @Test("A baseline moves its tag when all cells have ended")
+  @Test("--baseline moves the tag when all cells have ended")
   func baseline() throws {
     try measure(["a", "b"], ["--baseline", "main"])
     try measure(["a"], ["--baseline", "main"])
@@ -69,7 +69,7 @@ struct StoreTests {
     #expect(refused.status == 64 && refused.standardError.contains("'17' cannot be a tag"))
   }
 
-  @Test("The forms of export")
+  @Test("export writes every format")
   func export() throws {
     try measure(["a", "b"])
     let runs = try JSONDecoder().decode([StoredRun].self, from: Data(output("export", "1", "last").utf8))
@@ -93,7 +93,7 @@ struct StoreTests {
     #expect(measures["latency"]?["lower_value"] == latency.medianInterval.map { $0[0] * 1e6 })
   }
 
-  @Test("repeat measures the same cell again, with the same options")
+  @Test("repeat measures the same cell with the same options")
   func repetition() throws {
     try measure(["a"], ["--seed", "9", "--threads", "1"])
     #expect(try output("repeat", "last").contains("Saved as run 1, 2"))
@@ -102,7 +102,7 @@ struct StoreTests {
     #expect(runs[1].report.options.seed == 9 && runs[1].report.latency?.count == 20)
   }
 
-  @Test("Tags are given and taken, and runs deleted")
+  @Test("tag adds and removes tags, and delete removes runs")
   func tagsAndDeletion() throws {
     try measure(["a", "b"])
     _ = try output("tag", "1", "good")
@@ -114,7 +114,7 @@ struct StoreTests {
     #expect(gone.status == 64 && gone.standardError.contains("The nearest are 2"), "\(gone)")
   }
 
-  @Test("A store that cannot be opened is told before anything is measured")
+  @Test("A store that cannot be opened is an error before anything is measured")
   func unusable() throws {
     let letter = try sandbox.write(Data("This is a letter, and no database at all.".utf8), to: "letter")
     let results = sandbox.path("results.json")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Closed streams and odd names do no harm")
+@Suite("Closed streams and odd names are handled")
 struct StreamTests {
   private let sandbox: Sandbox
   private static let bench = #""$ASSAY" bench --runs 20 --warm-up 0"#
@@ -12,7 +12,7 @@ struct StreamTests {
     _ = try sandbox.model("ok")
   }
 
-  @Test("A reader that leaves early is no error, and files are written all the same")
+  @Test("If the reader of standard output leaves early, that is no error and files are still written")
   func earlyReader() throws {
     let line = "{ \(Self.bench) ok.synthetic --json out.json; echo $? > status; } | head -1"
     let result = try sandbox.shell(line)
@@ -26,7 +26,9 @@ struct StreamTests {
     #expect(try text("status") == "0\n")
   }
 
-  @Test("Closed standard streams take no file's place", arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+  @Test(
+    "With closed standard streams, files are still written correctly",
+    arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
   func closedStreams(redirection: String) throws {
     let result = try sandbox.shell("\(Self.bench) ok.synthetic --json out.json --csv out.csv \(redirection)")
     #expect(result.status == 0, "\(result)")
@@ -35,7 +37,7 @@ struct StreamTests {
     #expect(try text("ok.synthetic").hasPrefix("{\"latency\""))
   }
 
-  @Test("A full standard output is an error of output")
+  @Test("A full standard output is an output error")
   func fullOutput() throws {
     for command in ["bench --runs 5 --warm-up 0 ok.synthetic", "doctor", "engines list --json"] {
       let result = try sandbox.shell(#""$ASSAY" \#(command) > /dev/full"#)
@@ -44,7 +46,7 @@ struct StreamTests {
     }
   }
 
-  @Test("Engines are listed also where there is no home")
+  @Test("Engines are listed even without a home folder")
   func noHome() throws {
     for option in ["", "--json"] {
       let result = try sandbox.shell("env -u HOME -u XDG_DATA_HOME \"$ASSAY\" engines list \(option)")
@@ -53,7 +55,7 @@ struct StreamTests {
     }
   }
 
-  @Test("A name that is no UTF-8 is refused like any file that cannot be found")
+  @Test("A name that is not UTF-8 causes no crash")
   func invalidUTF8() throws {
     let result = try sandbox.shell(
       "name=$(printf '\\377\\376.synthetic') && cp ok.synthetic \"$name\" && \(Self.bench) \"$name\"")
@@ -61,14 +63,14 @@ struct StreamTests {
     #expect(result.standardOutput.contains("ok") || result.standardOutput.contains("There is no model at"))
   }
 
-  @Test("A name that begins with dashes is a name behind --")
+  @Test("After --, a name may begin with dashes")
   func dashes() throws {
     let result = try sandbox.shell("cp ok.synthetic ./--help.synthetic && \(Self.bench) -- --help.synthetic")
     #expect(result.status == 0, "\(result)")
     #expect(result.standardOutput.contains("--help.synthetic  synthetic 1"))
   }
 
-  @Test("Doctor and the list of engines speak JSON, and know the synthetic engine")
+  @Test("doctor and engines list write JSON that includes the synthetic engine")
   func diagnosis() throws {
     let doctor = try sandbox.assay("doctor", "--json")
     let diagnosis = try #require(

@@ -5,7 +5,7 @@ import RecordLog
 import TestSupport
 import Testing
 
-@Suite("A stress test")
+@Suite("Stress tests record every inference and can be resumed")
 struct StressTests {
   private let sandbox: Sandbox
 
@@ -25,7 +25,7 @@ struct StressTests {
     return try JSONDecoder().decode([RunSummary].self, from: Data(result.standardOutput.utf8))
   }
 
-  /// Starts a long one and kills it once it has recorded something.
+  /// Starts a long stress test and kills it once it has recorded something.
   private func killedRun(_ model: String) throws {
     let program = try startStress([model, "--duration", "10min"])
     _ = try program.wait(for: "A record") {
@@ -39,7 +39,7 @@ struct StressTests {
     _ = try program.wait()
   }
 
-  /// The worker of a killed parent ends by itself, after the inference that it is in.
+  /// The runs in the store once the worker of a killed parent has ended, after its current inference.
   private func adopted() throws -> [RunSummary] {
     let end = Date() + 20
     while Date() < end {
@@ -50,7 +50,7 @@ struct StressTests {
     return []
   }
 
-  @Test("runs for the time that it was given, and is saved with every inference")
+  @Test("A stress test runs for --duration and is saved with every inference")
   func duration() throws {
     let (result, report) = try stress([sandbox.model(microseconds: 500), "--duration", "1s500ms"])
     #expect(result.status == 0, "\(result)")
@@ -63,13 +63,13 @@ struct StressTests {
     #expect(try list().map(\.kind) == [.stress])
   }
 
-  @Test("makes exactly as many inferences as it was told to")
+  @Test("--inferences is exact")
   func count() throws {
     let (result, report) = try stress([sandbox.model(), "--inferences", "1234"])
     #expect(result.status == 0 && report.cells.first?.latency?.count == 1234, "\(result)")
   }
 
-  @Test("that is interrupted keeps all, and goes on under the same id to its full length")
+  @Test("An interrupted stress test keeps its records and resumes under the same id")
   func interrupted() throws {
     let program = try startStress([sandbox.model(microseconds: 500), "--duration", "10min"])
     _ = try program.wait(for: "A record") {
@@ -83,22 +83,22 @@ struct StressTests {
     let (result, report) = try stress(["--resume", "last", "--inferences", "\(before + 500)"])
     #expect(result.status == 0, "\(result)")
     #expect(report.cells.first?.latency?.count == before + 500 && report.cells.first?.runID == 1)
-    #expect(try list().map(\.status) == [.ok], "it is one run")
+    #expect(try list().map(\.status) == [.ok], "resuming adds no run")
     var starts: [UInt64] = []
     try RecordLogReader(opening: #require(sandbox.recordLogs.first)).read { starts += $0.map(\.start) }
-    #expect(starts == starts.sorted() && starts.count == before + 500, "its time goes on where it had stopped")
+    #expect(starts == starts.sorted() && starts.count == before + 500, "its time continues where it stopped")
     let show = try sandbox.assay("results", "show", "1")
     #expect(show.standardOutput.contains("intact"), "\(show)")
   }
 
-  @Test("that is killed appears as interrupted the next time anybody looks, and can go on")
+  @Test("A killed stress test is listed as interrupted and can be resumed")
   func killed() throws {
     try killedRun(sandbox.model(microseconds: 500))
     let runs = try adopted()
     #expect(runs.map(\.status) == [.interrupted])
     let count = try #require(runs.first?.count)
     #expect(count > 100 && runs.first?.kind == .stress)
-    #expect(try list().count == 1, "it is taken in once")
+    #expect(try list().count == 1, "it is saved once")
     let show = try sandbox.assay("results", "show", "1")
     #expect(
       show.standardOutput.contains("ended without saving it") && show.standardOutput.contains("intact"), "\(show)")
@@ -107,7 +107,7 @@ struct StressTests {
     #expect(try list().map(\.status) == [.ok])
   }
 
-  @Test("that goes on and is killed again stays one run")
+  @Test("A stress test that is resumed and killed again stays one run")
   func killedTwice() throws {
     let model = try sandbox.model(microseconds: 500)
     try killedRun(model)
@@ -122,7 +122,7 @@ struct StressTests {
     #expect(try list().map(\.id) == [1])
   }
 
-  @Test("that goes on is not deleted, nor gone on with twice")
+  @Test("A running stress test can be neither deleted nor resumed again")
   func busy() throws {
     let model = try sandbox.model(microseconds: 500)
     _ = try stress([model, "--inferences", "200"])
@@ -131,7 +131,7 @@ struct StressTests {
       sandbox.recordLogs.first { ((try? RecordLogReader(opening: $0).count()) ?? 0) > 300 }
     }
     let second = try sandbox.assay("stress", "--resume", "1", "--duration", "20min")
-    #expect(second.status == 74 && second.standardOutput.contains("Another process writes"), "\(second)")
+    #expect(second.status == 74 && second.standardOutput.contains("Another process is writing"), "\(second)")
     let deletion = try sandbox.assay("results", "delete", "1")
     #expect(deletion.status == 64 && deletion.standardError.contains("is being measured"), "\(deletion)")
     program.send(SIGINT)
@@ -141,16 +141,16 @@ struct StressTests {
     let headers = try String(contentsOfFile: telemetry, encoding: .utf8).split(separator: "\n").filter {
       $0.hasPrefix("{\"assay_telemetry\"")
     }
-    #expect(headers.count == 2, "the one that was refused left no trace")
+    #expect(headers.count == 2, "the refused one left no trace")
   }
 
-  @Test("that was killed is found in a store that was moved since, and others beside one that cannot be read")
+  @Test("A killed stress test is found in a moved store, even beside an unreadable one")
   func moved() throws {
     try killedRun(sandbox.model(microseconds: 500))
     let names = try FileManager.default.contentsOfDirectory(atPath: sandbox.path("data/assay/running"))
     let claim = try #require(names.first { $0.hasSuffix(".json") })
     try FileManager.default.moveItem(atPath: sandbox.path("data/assay"), toPath: sandbox.path("moved"))
-    // One whose log is none, and comes first.
+    // An unreadable log that comes first.
     try FileManager.default.copyItem(
       atPath: sandbox.path("moved/running/\(claim)"), toPath: sandbox.path("moved/running/0.records.json"))
     try sandbox.write(Data("no log".utf8), to: "moved/records/0.records")
@@ -165,7 +165,7 @@ struct StressTests {
     #expect(show.standardOutput.contains("moved/records") && show.standardOutput.contains("telemetry.jsonl"), "\(show)")
   }
 
-  @Test("that cannot go on says why", arguments: [false, true])
+  @Test("A run that cannot be resumed is refused with the reason", arguments: [false, true])
   func refusals(isBench: Bool) throws {
     let model = try sandbox.model()
     if isBench {
@@ -188,7 +188,7 @@ struct StressTests {
 
   // MARK: Sensors
 
-  /// A machine with one thermal zone, below the sandbox's folder `machine`.
+  /// Creates a machine with one thermal zone in the sandbox's folder `machine`.
   private func thermalZone(millidegrees: String) throws {
     let zone = sandbox.path("machine/sys/class/thermal/thermal_zone0")
     try FileManager.default.createDirectory(atPath: zone, withIntermediateDirectories: true)
@@ -196,7 +196,7 @@ struct StressTests {
     try sandbox.write(Data("\(millidegrees)\n".utf8), to: "machine/sys/class/thermal/thermal_zone0/temp")
   }
 
-  @Test("tells what the sensors said, and which there are none of")
+  @Test("show lists the sensors' values and the missing kinds of sensor")
   func sensors() throws {
     try thermalZone(millidegrees: "61500")
     let (result, report) = try stress([
@@ -211,7 +211,7 @@ struct StressTests {
     #expect(show.standardOutput.contains("No power"), "\(show)")
   }
 
-  @Test("goes on when a sensor hangs, and ends when it should")
+  @Test("A hanging sensor does not delay a stress test")
   func hangingSensor() throws {
     try thermalZone(millidegrees: "61500")
     let temperature = sandbox.path("machine/sys/class/thermal/thermal_zone0/temp")
@@ -227,7 +227,7 @@ struct StressTests {
   // MARK: The disk
 
   @Test(
-    "ends cleanly when the disk is full, with every record until then, and is saved once there is room",
+    "A full disk ends a stress test cleanly, with every record; it is saved once there is space",
     .enabled(if: FullDisk.mountCommand != nil, "mounting a small disk is not permitted here"))
   func fullDisk() throws {
     _ = try sandbox.model("m", microseconds: 1)

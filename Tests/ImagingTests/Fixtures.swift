@@ -3,13 +3,13 @@ import Foundation
 import Imaging
 import Testing
 
-/// The images that Tests/Fixtures/Images/make_images.py made.
+/// The images in Tests/Fixtures/Images, written by make_images.py.
 enum Fixtures {
   static let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   static let images = packageRoot.appending(path: "Tests/Fixtures/Images")
 
-  /// The names in a folder of fixtures that end so, sorted.
+  /// The sorted names in a folder of fixtures that have one of these extensions.
   static func names(in folder: String, suffixes: Set<String>) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: images.appending(path: folder).path)
     return (names ?? []).filter { suffixes.contains(URL(filePath: $0).pathExtension) }.sorted()
@@ -22,7 +22,7 @@ enum Fixtures {
   }
 }
 
-/// A folder that is gone when the test ends.
+/// A folder that is removed when the test ends.
 final class TemporaryFolder {
   let url: URL
 
@@ -33,14 +33,14 @@ final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  /// Writes a file and gives its path.
+  /// Writes a file and returns its path.
   func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     try Data(bytes).write(to: url.appending(path: name))
     return url.appending(path: name).path
   }
 }
 
-/// The error of decoding a file, recorded as a test failure where there is none.
+/// The error of decoding a file; the test fails if there is none.
 func decodingError(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> AssayError {
   try #require(throws: AssayError.self, sourceLocation: sourceLocation) {
     var (decoder, image) = (ImageDecoder(), RGBImage())
@@ -48,7 +48,7 @@ func decodingError(_ path: String, sourceLocation: SourceLocation = #_sourceLoca
   }
 }
 
-/// The input that `ImagePreparer` makes of an image, as uint8 RGB, row by row.
+/// An image prepared by `ImagePreparer`, as uint8 RGB, row by row.
 func preparedPixels(_ path: String, _ choice: PreprocessingChoice, width: Int, height: Int) throws -> [UInt8] {
   let input = TensorSpec(name: "image", type: .uint8, shape: [1, height, width, 3])
   var preparer = ImagePreparer(try Preprocessing(choice, input: input))
@@ -58,7 +58,7 @@ func preparedPixels(_ path: String, _ choice: PreprocessingChoice, width: Int, h
 }
 
 extension PreprocessingChoice {
-  /// A choice with some of it changed.
+  /// The default choice, changed by `change`.
   init(_ change: (inout PreprocessingChoice) -> Void) {
     self.init()
     change(&self)

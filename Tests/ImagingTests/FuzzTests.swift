@@ -2,10 +2,10 @@ import DecoderFuzzing
 import Foundation
 import Testing
 
-@Suite("Damaged files never crash what reads them")
+@Suite("Damaged files never crash their readers")
 struct FuzzTests {
-  /// The program fuzz-decoders tries many more.
-  @Test("A few thousand damaged images and models are decoded in full or refused by name")
+  /// The program `fuzz-decoders` tries many more.
+  @Test("Damaged images and models are decoded in full or refused with an error that names them")
   func decoders() throws {
     let images = try ["decoded", "oriented"].flatMap { folder in
       try Fixtures.names(in: folder, suffixes: ["jpg", "png"]).map { try Fixtures.bytes("\(folder)/\($0)") }
@@ -18,7 +18,7 @@ struct FuzzTests {
     let totals = fuzzer.totals
     #expect(totals.failures == [])
     #expect(totals.images == 3500 && totals.models == 500)
-    // Neither all nor none: the damage reaches the code behind the first checks.
+    // Some pass and some fail, so the damage gets past the first checks.
     #expect((100..<3400).contains(totals.decoded) && (10..<490).contains(totals.modelsWithNumbers), "\(totals)")
   }
 }

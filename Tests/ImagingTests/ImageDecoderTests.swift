@@ -3,11 +3,11 @@ import Foundation
 import Imaging
 import Testing
 
-@Suite("A decoder gives the pixels of Pillow's convert(\"RGB\")")
+@Suite("Decoding gives the pixels of Pillow's convert(\"RGB\")")
 struct ImageDecoderTests {
   static let files = Fixtures.names(in: "decoded", suffixes: ["jpg", "png"])
 
-  @Test("There is a fixture of every kind of JPEG and PNG")
+  @Test("The fixtures cover every kind of JPEG and PNG")
   func fixturesAreThere() {
     #expect(Self.files.filter { $0.hasSuffix(".jpg") }.count == 11)
     #expect(Self.files.filter { $0.hasSuffix(".png") }.count == 33)
@@ -22,7 +22,7 @@ struct ImageDecoderTests {
     #expect(image.width * image.height * 3 == expected.count)
   }
 
-  @Test("One decoder reads image after image, larger and smaller ones")
+  @Test("A decoder can be reused for larger and smaller images")
   func reuse() throws {
     var (decoder, image) = (ImageDecoder(), RGBImage())
     for file in ["yuv420.jpg", "one-pixel.jpg", "rgb-8.png", "progressive.jpg"] {
@@ -41,10 +41,10 @@ struct ImageDecoderTests {
   }
 }
 
-@Suite("A file that is no intact image is an error that names it")
+@Suite("Decoding anything but an intact image throws an error that names the file")
 struct BadImageTests {
   @Test(
-    "A truncated file is unreadable at every length that lacks pixels",
+    "A file truncated anywhere before its last pixel is unreadable",
     arguments: ["yuv420.jpg", "progressive.jpg", "rgb-8.png"])
   func truncated(file: String) throws {
     let bytes = try Fixtures.bytes("decoded/\(file)")
@@ -59,7 +59,7 @@ struct BadImageTests {
     }
   }
 
-  @Test("A JPEG whose data stops before a marker is unreadable, though the library would go on with a warning")
+  @Test("A JPEG whose data ends early is unreadable, though the library would only warn")
   func corruptScan() throws {
     var bytes = try Fixtures.bytes("decoded/yuv444.jpg")
     let middle = bytes.count / 2 + 200
@@ -70,32 +70,32 @@ struct BadImageTests {
     #expect(try decodingError(path) == AssayError(.badData, "\(path) is a damaged JPEG file: \(reason)"))
   }
 
-  @Test("A palette image with a colour that is not in its palette is unreadable")
+  @Test("An image with a colour outside its palette is unreadable")
   func paletteOverrun() throws {
     var image = RGBImage()
     var bytes = try Fixtures.bytes("decoded/palette-8.png")
-    // The palette's chunk is cut from 256 to 1 colour: 8 bytes of signature, 25 of header, then length, kind, data, CRC.
+    // Cut the palette from 256 colours to 1. Its chunk follows 8 bytes of signature and 25 of header: length, type, data, CRC.
     bytes.replaceSubrange(
       33..<(33 + 12 + 768), with: [0, 0, 0, 3] + Array("PLTE".utf8) + [0, 0, 0, 0xA7, 0x7A, 0x3D, 0xDA])
     let error = #expect(throws: AssayError.self) { try ImageDecoder.decode(bytes, named: "palette", into: &image) }
     #expect(error?.message == "palette is a damaged PNG file: a pixel has a colour that is not in the palette")
   }
 
-  @Test("An empty file says that it is empty")
+  @Test("The error for an empty file says that it is empty")
   func empty() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("empty.jpg", [])
     #expect(try decodingError(path) == AssayError(.badData, "\(path) is empty."))
   }
 
-  @Test("A text file says that it is no image")
+  @Test("The error for a text file says that it is not an image")
   func text() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("notes.png", Array("not an image".utf8))
     #expect(try decodingError(path) == AssayError(.badData, "\(path) is neither a JPEG nor a PNG file."))
   }
 
-  @Test("A folder named like an image says that it is a folder")
+  @Test("The error for a folder named like an image says that it is a folder")
   func folder() throws {
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "x.jpg").path
@@ -103,14 +103,14 @@ struct BadImageTests {
     #expect(try decodingError(path) == AssayError(.badData, "\(path) is a folder, not an image file."))
   }
 
-  @Test("A missing file says so")
+  @Test("The error for a missing file says that it is missing")
   func missing() throws {
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "none.jpg").path
     #expect(try decodingError(path) == AssayError(.badData, "\(path) cannot be read: No such file or directory."))
   }
 
-  @Test("A pipe is refused at once, not waited on")
+  @Test("A pipe is refused at once")
   func pipe() throws {
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "pipe.jpg").path
@@ -118,7 +118,7 @@ struct BadImageTests {
     #expect(try decodingError(path) == AssayError(.badData, "\(path) is not a regular file."))
   }
 
-  @Test("A file without read permission says so", .enabled(if: getuid() != 0, "root reads every file"))
+  @Test("The error for a file without read permission says so", .enabled(if: getuid() != 0, "root reads every file"))
   func unreadable() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("secret.jpg", [1])
@@ -126,7 +126,7 @@ struct BadImageTests {
     #expect(try decodingError(path) == AssayError(.badData, "\(path) cannot be read: Permission denied."))
   }
 
-  @Test("A progressive JPEG of a thousand bytes that asks for half a GiB is refused before that is allocated")
+  @Test("A tiny progressive JPEG that needs half a GiB to decode is refused before anything is allocated")
   func progressiveBomb() throws {
     var bytes = try Fixtures.bytes("decoded/progressive.jpg")
     let frame = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC2 })
@@ -139,7 +139,7 @@ struct BadImageTests {
     #expect(image == RGBImage())
   }
 
-  @Test("A PNG of one row that is too long for any filter's memory is refused")
+  @Test("A PNG with a row that is too long for the resampler is refused")
   func longRow() throws {
     var bytes = try Fixtures.bytes("decoded/rgb-8.png")
     bytes.replaceSubrange(16..<24, with: [0, 0x0F, 0x42, 0x41, 0, 0, 0, 1])
@@ -149,7 +149,7 @@ struct BadImageTests {
     #expect(error?.message == "row has 1000001 × 1 pixels; the limit is 178956970, and 1000000 in a row or column.")
   }
 
-  @Test("Symbolic links that lead to one another say so")
+  @Test("The error for a loop of symbolic links says so")
   func linkLoop() throws {
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "loop.jpg").path
@@ -163,7 +163,7 @@ struct BadImageTests {
   func bomb(file: String) throws {
     var bytes = try Fixtures.bytes("decoded/\(file)")
     if file.hasSuffix(".png") {
-      // Width, height, and the CRC of the header with them.
+      // Width, height, and the CRC of a header with these.
       bytes.replaceSubrange(16..<24, with: [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30])
       bytes.replaceSubrange(29..<33, with: [0xE9, 0x45, 0x6F, 0xED])
     } else {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Imaging
 
-@Suite("Pixels become the numbers that an input asks for")
+@Suite("Pixels are written in the layout and type of an input")
 struct InputWriterTests {
-  /// The 5 × 7 fixture, whose pixels all differ.
+  /// The 5 × 7 fixture; all of its pixels differ.
   private static func image() throws -> RGBImage {
     var (decoder, image) = (ImageDecoder(), RGBImage())
     try decoder.decode(Fixtures.path("resized/5x7.png"), into: &image)
@@ -29,14 +29,14 @@ struct InputWriterTests {
   }
 
   @Test(
-    "A uint8 input gets the pixels themselves, whatever its quantisation",
+    "A uint8 input gets raw pixels, whatever its quantisation",
     arguments: [nil, Quantization(scale: 1 / 128, zeroPoint: 128), Quantization(scale: 1 / 255, zeroPoint: 0)])
   func rawUInt8(quantization: Quantization?) throws {
     let image = try Self.image()
     #expect(try Self.written(image, as: .uint8, UInt8.self, quantization: quantization) == image.pixels)
   }
 
-  @Test("An int8 input gets the pixel less 128")
+  @Test("An int8 input gets the pixel minus 128")
   func rawInt8() throws {
     let image = try Self.image()
     let written = try Self.written(
@@ -56,7 +56,7 @@ struct InputWriterTests {
     }
   }
 
-  @Test("Means and deviations are those of red, green and blue, whatever order the channels are written in")
+  @Test("Means and deviations apply to red, green and blue in any channel order")
   func standardized() throws {
     let image = try Self.image()
     var choice = PreprocessingChoice {
@@ -73,7 +73,7 @@ struct InputWriterTests {
     }
   }
 
-  @Test("Blue comes first in planes too where bgr is asked for")
+  @Test("With bgr, the blue plane comes first in a channels-first input")
   func planarSwapped() throws {
     let image = try Self.image()
     let choice = PreprocessingChoice { $0.channels = .bgr }
@@ -96,16 +96,16 @@ struct InputWriterTests {
   }
 
   @Test(
-    "Numbers that an 8-bit input cannot tell apart are an error, not a crash",
+    "Values that an 8-bit input cannot tell apart are an error",
     arguments: [nil, Quantization(scale: 0, zeroPoint: 0), Quantization(scale: 1, zeroPoint: 0)])
   func wrongUnit(quantization: Quantization?) throws {
     let error = #expect(throws: AssayError.self) {
       try Self.written(Self.image(), as: .int8, Int8.self, quantization: quantization, Self.range(0, 1))
     }
-    #expect(error?.message.hasSuffix("the values asked for leave hardly any levels of it.") == true)
+    #expect(error?.message.hasSuffix("the requested values use fewer than 16 of its 256 levels.") == true)
   }
 
-  @Test("Channels come first where the shape says so")
+  @Test("Channels come first if the shape says so")
   func planar() throws {
     let image = try Self.image()
     let written = try Self.written(image, as: .uint8, UInt8.self, shape: [1, 3, 7, 5])
@@ -126,7 +126,7 @@ struct InputWriterTests {
   }
 
   @Test(
-    "A shape that is not one image's is an error that names it",
+    "A shape that is not that of one image is an error that names the shape",
     arguments: [[], [1, 1000], [224, 224, 3], [2, 224, 224, 3], [1, 224, 224, 4], [1, 28, 28, 3, 1]])
   func badShape(shape: [Int]) {
     let error = #expect(throws: AssayError.self) {
@@ -136,11 +136,11 @@ struct InputWriterTests {
     #expect(error?.message == "Input 'tokens' has the shape \(shape), which is not that of one image.")
   }
 
-  @Test("Elements that no image is written as are an error", arguments: [DataType.int64, .bool, .float64])
+  @Test("An element type that cannot hold an image is an error", arguments: [DataType.int64, .bool, .float64])
   func badType(type: DataType) {
     let error = #expect(throws: AssayError.self) {
       try Preprocessing(input: TensorSpec(name: "tokens", type: type, shape: [1, 8, 8, 3]))
     }
-    #expect(error?.message == "Input 'tokens' has elements of type \(type.rawValue), which no image is written as.")
+    #expect(error?.message == "Input 'tokens' has elements of type \(type.rawValue), which cannot hold an image.")
   }
 }

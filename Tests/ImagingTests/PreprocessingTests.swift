@@ -3,7 +3,7 @@ import Foundation
 import Imaging
 import Testing
 
-@Suite("A choice of preprocessing is resolved against the input, and told in one line")
+@Suite("A choice of preprocessing is resolved against the input and summarised in one line")
 struct PreprocessingTests {
   private static func input(
     _ type: DataType = .uint8, _ shape: [Int] = [1, 224, 224, 3], _ quantization: Quantization? = nil
@@ -24,7 +24,7 @@ struct PreprocessingTests {
     try #require(throws: AssayError.self, sourceLocation: sourceLocation) { try description(input, change) }
   }
 
-  @Test("The presets are told with all that follows from them")
+  @Test("The summary spells out what a preset implies")
   func presets() throws {
     let raw = Self.input()
     #expect(
@@ -34,7 +34,7 @@ struct PreprocessingTests {
     let float = Self.input(.float32, [1, 3, 192, 256])
     #expect(
       try Self.description(float) { $0.preset = .squash }
-        == "squash: squashed to 256 × 192, bilinear antialiased, RGB, NCHW, float32 from -1 to 1 (usual for floats), EXIF orientation ignored"
+        == "squash: squashed to 256 × 192, bilinear antialiased, RGB, NCHW, float32 from -1 to 1 (default for floats), EXIF orientation ignored"
     )
     let grey = Self.input(.int8, [1, 8, 8, 1])
     #expect(
@@ -47,7 +47,7 @@ struct PreprocessingTests {
     )
   }
 
-  @Test("Sizes that are asked for are told")
+  @Test("The summary shows requested sizes")
   func sizes() throws {
     let square = Self.input()
     #expect(
@@ -61,7 +61,7 @@ struct PreprocessingTests {
   }
 
   @Test(
-    "Means and deviations are in pixels of 0 to 1 where all are at most 1, else of 0 to 255",
+    "Means and deviations are on a scale of 0 to 1 if none exceeds 1, otherwise of 0 to 255",
     arguments: [
       ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225], "from (-2.1179, -2.0357, -1.8044) to (2.2489, 2.4286, 2.64)"),
       ([123.68, 116.78, 103.94], nil, "from (-123.68, -116.78, -103.94) to (131.32, 138.22, 151.06)"),
@@ -76,25 +76,25 @@ struct PreprocessingTests {
     #expect(description.contains(", float32 \(range), EXIF"), "\(description)")
   }
 
-  @Test("The model's metadata gives the numbers where none are asked for, and is named")
+  @Test("By default the normalisation comes from the model's metadata, and the summary says so")
   func metadata() throws {
     let metadata = try #require(try InputMetadata.fixture("three"))
     let float = Self.input(.float32)
-    let told =
+    let expected =
       "float32 from (-2.1179, -2.0357, -1.8044) to (2.2489, 2.4286, 2.64) (mean (123.675, 116.28, 103.53), deviation (58.395, 57.12, 57.375) from the model's metadata)"
-    #expect(try Self.description(float, metadata: metadata).contains(told))
+    #expect(try Self.description(float, metadata: metadata).contains(expected))
     #expect(
       try Self.description(float, metadata: metadata) { $0.numbers = .range(low: 0, high: 1) }.contains(
         ", float32 from 0 to 1, "))
   }
 
-  @Test("An 8-bit input gets raw pixels where the metadata comes to the same within a level, else what it says")
+  @Test("An 8-bit input gets raw pixels if the metadata gives the same within one level")
   func metadataOfBytes() throws {
     let metadata = try #require(try InputMetadata.fixture("one"))
     let mobileNet = Self.input(.uint8, [1, 224, 224, 3], Quantization(scale: 1 / 128, zeroPoint: 128))
     #expect(
       try Self.description(mobileNet, metadata: metadata).contains(
-        ", raw uint8 (mean 127.5, deviation 127.5 from the model's metadata come to the same), "))
+        ", raw uint8 (mean 127.5, deviation 127.5 from the model's metadata are equivalent), "))
     let other = Self.input(.int8, [1, 224, 224, 3], Quantization(scale: 1 / 64, zeroPoint: 0))
     #expect(
       try Self.description(other, metadata: metadata).contains(
@@ -102,7 +102,7 @@ struct PreprocessingTests {
   }
 
   @Test(
-    "A shape that can be read both ways asks for the layout", arguments: [[1, 3, 3, 3], [1, 3, 8, 1], [1, 1, 8, 1]])
+    "A shape that can be read both ways needs --layout", arguments: [[1, 3, 3, 3], [1, 3, 8, 1], [1, 1, 8, 1]])
   func ambiguousLayout(shape: [Int]) throws {
     let input = Self.input(.uint8, shape)
     let error = try Self.error(input) { _ in }
@@ -117,12 +117,12 @@ struct PreprocessingTests {
     }
   }
 
-  @Test("What an input cannot take is an error that says why")
+  @Test("A choice that does not suit the input is an error that says why")
   func refusals() throws {
     let input = Self.input()
     #expect(
       try Self.error(input) { $0.layout = .nchw }.message
-        == "Input 'image' has the shape [1, 224, 224, 3], which is nhwc and not nchw.")
+        == "Input 'image' has the shape [1, 224, 224, 3], which is nhwc, not nchw.")
     #expect(
       try Self.error(input) { $0.resize = .shorterSide(200) }.message
         == "Images resized to 200 × 200 pixels do not fill the input of 224 × 224.")
@@ -179,9 +179,9 @@ struct PreprocessingTests {
   ]
 }
 
-@Suite("A model's metadata is read, and believed only where it makes sense")
+@Suite("A model's metadata is read, and refused if it makes no sense")
 struct InputMetadataTests {
-  @Test("One number and three are read; a file without a normalisation has none")
+  @Test("Metadata has one number, three, or none")
   func fixtures() throws {
     let one = try #require(try InputMetadata.fixture("one"))
     #expect(one.mean == [127.5] && one.deviation == [127.5])
@@ -191,14 +191,14 @@ struct InputMetadataTests {
     #expect(try InputMetadata.fixture("none") == nil)
   }
 
-  @Test("Numbers that cannot be divided by, or are too few, are an error", arguments: ["zero-deviation", "two-means"])
+  @Test("A deviation of zero and two means are errors", arguments: ["zero-deviation", "two-means"])
   func damaged(name: String) {
     let error = #expect(throws: AssayError.self) { try InputMetadata.fixture(name) }
     #expect(error?.code == .badModel)
     #expect(error?.message == "The metadata of \(name) is damaged: its normalisation cannot be read.")
   }
 
-  @Test("A file is mapped and read like its bytes; other formats are not looked at")
+  @Test("Only TFLite files are read for metadata")
   func files() throws {
     let path = InputMetadata.fixturePath("one")
     #expect(try InputMetadata.read(fromModel: path, format: .tflite)?.mean == [127.5])
@@ -209,7 +209,7 @@ struct InputMetadataTests {
     #expect(error?.code == .badModel)
   }
 
-  @Test("A file cut anywhere never crashes the reader")
+  @Test("A truncated file never crashes the reader")
   func truncated() throws {
     let bytes = try Data(contentsOf: URL(filePath: InputMetadata.fixturePath("three")))
     for count in 0..<bytes.count {
@@ -221,7 +221,7 @@ struct InputMetadataTests {
     path: "../shared/data/models/mobilenet_v2_1.0_224_quant.tflite")
 
   @Test(
-    "A published MobileNet says what it was trained with",
+    "A published MobileNet has metadata",
     .enabled(if: FileManager.default.fileExists(atPath: mobileNet.path), "../shared/data/models is not there"))
   func published() throws {
     let metadata = try InputMetadata.read(fromModel: Self.mobileNet.path, format: .tflite)
@@ -234,7 +234,7 @@ extension InputMetadata {
     Fixtures.packageRoot.appending(path: "Tests/Fixtures/Metadata/\(name).tflite").path
   }
 
-  /// What a file of Tests/Fixtures/Metadata says.
+  /// The metadata of a file in Tests/Fixtures/Metadata.
   static func fixture(_ name: String) throws -> InputMetadata? {
     let bytes = try [UInt8](Data(contentsOf: URL(filePath: fixturePath(name))))
     return try bytes.withUnsafeBytes { try InputMetadata(model: $0, named: name) }

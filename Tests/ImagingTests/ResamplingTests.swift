@@ -6,17 +6,17 @@ import Testing
 
 @Suite("Resizing gives Pillow's pixels")
 struct ResamplingTests {
-  /// The size that make_images.py had them prepared at.
+  /// The size at which make_images.py prepared the fixtures.
   static let size = 32
   static let files = Fixtures.names(in: "resized", suffixes: ["png"])
 
-  @Test("There is a fixture of every awkward size")
+  @Test("The fixtures cover every awkward size")
   func fixturesAreThere() {
     #expect(Self.files.count == 9)
   }
 
   @Test(
-    "Every awkward size is resized and cropped to Pillow's pixels", arguments: files,
+    "Images of every awkward size are resized and cropped to Pillow's pixels", arguments: files,
     PreprocessingChoice.Preset.allCases)
   func awkwardSizes(file: String, preset: PreprocessingChoice.Preset) throws {
     let pixels = try preparedPixels(
@@ -26,7 +26,7 @@ struct ResamplingTests {
   }
 
   @Test(
-    "Every filter gives Pillow's pixels, for an input that is not square too", arguments: files,
+    "Every filter gives Pillow's pixels, even for an oblong input", arguments: files,
     PreprocessingChoice.Filter.allCases)
   func filters(file: String, filter: PreprocessingChoice.Filter) throws {
     for preset in [PreprocessingChoice.Preset.imagenetCenter, .squash] {
@@ -41,7 +41,7 @@ struct ResamplingTests {
     }
   }
 
-  @Test("A crop has the pixels of the whole image that it is cut from", arguments: [(90, 50), (41, 150)])
+  @Test("A crop has the same pixels as the whole resized image", arguments: [(90, 50), (41, 150)])
   func crop(width: Int, height: Int) throws {
     var (decoder, source, whole, part) = (ImageDecoder(), RGBImage(), RGBImage(), RGBImage())
     try decoder.decode(Fixtures.path("resized/\(width)x\(height).png"), into: &source)
@@ -53,7 +53,7 @@ struct ResamplingTests {
     #expect(part.pixels == cut)
   }
 
-  @Test("An image that has the size already stays as it is")
+  @Test("Resizing to the same size changes nothing")
   func identity() throws {
     var (decoder, source, target, resampler) = (ImageDecoder(), RGBImage(), RGBImage(), Resampler())
     try decoder.decode(Fixtures.path("resized/37x37.png"), into: &source)
@@ -62,7 +62,7 @@ struct ResamplingTests {
   }
 
   @Test(
-    "Halves are rounded to even, as Python does, and lengths down",
+    "Margins round halves to even, as in Python, and lengths round down",
     arguments: [
       // 224 / 0.875 = 256; the margin of 85.5 becomes 86, and 42.5 would become 42.
       ([500, 375, 224], [341, 256], 58..<282, 16..<240),
@@ -72,7 +72,7 @@ struct ResamplingTests {
       ([10, 10, 4], [5, 5], 0..<4, 0..<4),
     ])
   func rounding(sizes: [Int], resized: [Int], x: Range<Int>, y: Range<Int>) throws {
-    let geometry = try Fit(PreprocessingChoice(), width: sizes[2], height: sizes[2]).geometry(
+    let geometry = try ResizeAndCrop(PreprocessingChoice(), width: sizes[2], height: sizes[2]).geometry(
       imageWidth: sizes[0], imageHeight: sizes[1])
     #expect([geometry.width, geometry.height] == resized)
     #expect(geometry.region == .init(x: x, y: y))
@@ -85,7 +85,7 @@ struct PillowParityTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
 
   @Test(
-    "Every 25th image has the pixels that Pillow makes; Scripts/check-pixels looks at them all",
+    "Every 25th image has Pillow's pixels; Scripts/check-pixels compares them all",
     .enabled(if: FileManager.default.fileExists(atPath: images.path), "../shared/data/images is not there"),
     .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with Pillow"),
     arguments: PreprocessingChoice.Preset.allCases)

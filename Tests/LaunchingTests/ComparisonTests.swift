@@ -4,7 +4,7 @@ import RecordLog
 import TestSupport
 import Testing
 
-@Suite("Live cells take turns until a verdict can be given")
+@Suite("Live cells take turns until their intervals are narrow enough")
 struct ComparisonTests {
   private let sandbox: Sandbox
   private static let short = ["--warm-up", "0", "--max-time", "20"]
@@ -40,7 +40,7 @@ struct ComparisonTests {
     #expect(sandbox.recordLogs.isEmpty)
   }
 
-  @Test("A cell that takes 1.3 times as long is slower, and the status tells so where that is too much")
+  @Test("A cell that takes 1.3 times as long is slower, and --fail-above turns that into a status")
   func slower() throws {
     let operands = try [cell("fast"), cell("slow", microseconds: 1300), cell("other")]
     let (result, report) = try sandbox.compare(operands, Self.short + ["--fail-above", "5%"])
@@ -53,7 +53,7 @@ struct ComparisonTests {
     #expect(report.notes.contains { $0.hasPrefix("The models differ: cell 1 has fast.synthetic") })
   }
 
-  @Test("Another cell may be the reference, and a slowdown below the limit is no failure")
+  @Test("Any cell can be the reference, and a slowdown below the limit is not a failure")
   func reference() throws {
     let operands = try [cell("fast"), cell("slow", microseconds: 1300)]
     let (result, report) = try sandbox.compare(operands, Self.short + ["--reference", "2", "--fail-above", "50%"])
@@ -64,7 +64,7 @@ struct ComparisonTests {
     #expect(abs(report.comparisons[0].ratio - 1 / 1.3) < 0.05)
   }
 
-  @Test("Threads and batch of a cell are its own, and differences are pointed out")
+  @Test("Each cell can have its own threads and batch, and the report notes the differences")
   func options() throws {
     let model = try cell("model")
     let (_, report) = try sandbox.compare(
@@ -75,7 +75,7 @@ struct ComparisonTests {
     #expect(report.notes.contains { $0.hasPrefix("The batch sizes differ: cell 1 has the model's own, cell 2 has 2") })
   }
 
-  @Test("Time that is up ends the turns, with what there is")
+  @Test("The comparison ends at --max-time with the rounds measured so far")
   func timeIsUp() throws {
     let (result, report) = try sandbox.compare(
       [cell("a"), cell("b")], ["--warm-up", "0", "--max-time", "1.5", "--until", "0.01%"])
@@ -86,19 +86,19 @@ struct ComparisonTests {
     #expect(result.standardOutput.contains("Time was up before every interval was narrower than 0.01%"))
   }
 
-  // MARK: Mishaps
+  // MARK: Faults
 
   @Test(
-    "A worker that comes to grief ends the comparison with its cause and what was measured", arguments: Mishap.all)
-  func mishap(_ mishap: Mishap) throws {
-    let operands = try [cell("sound"), cell("poor", event: (mishap.kind, 500))]
-    let options = Self.short + ["--until", "0.01%"] + (mishap.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
+    "A faulty worker ends the comparison, with the cause and the rounds measured so far", arguments: WorkerFault.all)
+  func fault(_ fault: WorkerFault) throws {
+    let operands = try [cell("sound"), cell("poor", event: (fault.kind, 500))]
+    let options = Self.short + ["--until", "0.01%"] + (fault.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
     let (result, report) = try sandbox.compare(operands, options)
     #expect(result.status == 1, "\(result)")
     #expect(report.interleaving?.ending == .failed)
     let error = try #require(report.cells[1].report?.error)
-    #expect(error.code == mishap.code && error.message.contains(mishap.cause), "\(error)")
-    if mishap.kind != "fail" { #expect(error.message.contains("while it was measured"), "\(error)") }
+    #expect(error.code == fault.code && error.message.contains(fault.cause), "\(error)")
+    if fault.kind != "fail" { #expect(error.message.contains("while it was measured"), "\(error)") }
     #expect(report.cells[0].report?.status == .ok)
     #expect(try #require(report.interleaving).rounds >= 3)
     #expect(report.comparisons.count == 1)
@@ -106,8 +106,8 @@ struct ComparisonTests {
     #expect(sandbox.recordLogs == [report.cells[1].report?.recordLog])
   }
 
-  @Test("A worker that dies while it loads leaves nothing to compare")
-  func mishapAtLoad() throws {
+  @Test("If a worker dies while loading, there is nothing to compare")
+  func faultAtLoad() throws {
     let (result, report) = try sandbox.compare([cell("sound"), cell("poor", event: ("crash", 0))], Self.short)
     #expect(result.status == 1, "\(result)")
     #expect(report.comparisons.isEmpty && report.interleaving?.rounds == 0)
@@ -117,14 +117,14 @@ struct ComparisonTests {
     #expect(sandbox.recordLogs.isEmpty)
   }
 
-  @Test("A worker that is killed while it waits for its turn is noticed")
+  @Test("A worker killed while it waits for its turn ends the comparison")
   func killedWhileIdle() throws {
     let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
     let assay = try sandbox.startCompare(operands, ["--warm-up", "0"])
     let workers = try assay.wait(for: "two workers with logs") {
       sandbox.recordLogs.count == 2 && assay.children.count == 2 ? assay.children : nil
     }
-    // Its blocks take more than a second, and so do those of the other.
+    // Blocks of both workers take more than a second.
     let log = try assay.wait(for: "records") {
       sandbox.recordLogs.first { (try? RecordLogReader(opening: $0).count()) ?? 0 > 300 }
     }
@@ -141,7 +141,7 @@ struct ComparisonTests {
     #expect(error.message.contains("died of SIGKILL while it waited for its next block"), "\(error)")
   }
 
-  @Test("A cell that hangs ends the comparison when its time is up, without a limit of its own")
+  @Test("A hanging cell ends the comparison soon after --max-time, even without --cell-timeout")
   func hang() throws {
     let (result, report) = try sandbox.compare(
       [cell("sound"), cell("poor", event: ("hang", 300))], ["--warm-up", "0", "--max-time", "2"], seconds: 30)
@@ -151,7 +151,7 @@ struct ComparisonTests {
     #expect(report.cells[0].report?.status == .ok)
   }
 
-  @Test("Ctrl-C ends the comparison with what was measured so far")
+  @Test("Ctrl-C ends the comparison and keeps what was measured")
   func interrupt() throws {
     let assay = try sandbox.startCompare(
       [cell("a"), cell("b", microseconds: 1300)], ["--warm-up", "0", "--until", "0.01%"])
@@ -168,7 +168,7 @@ struct ComparisonTests {
     for log in logs { try expectInOrder(log) }
   }
 
-  @Test("A second Ctrl-C ends a worker that does not listen, at once")
+  @Test("A second Ctrl-C ends an unresponsive worker at once")
   func secondInterrupt() throws {
     let assay = try sandbox.startCompare(
       [cell("a"), cell("b", event: ("hang", 300))], ["--warm-up", "0", "--until", "0.01%"])
@@ -179,11 +179,11 @@ struct ComparisonTests {
     let start = Date()
     assay.send(SIGINT)
     #expect(try assay.wait(seconds: 15).status == 130)
-    // The first one alone would have given the worker five seconds.
+    // After the first Ctrl-C the worker has five seconds.
     #expect(Date().timeIntervalSince(start) < 4)
   }
 
-  @Test("When the command is killed, all its workers leave by themselves")
+  @Test("When the command is killed, all its workers exit")
   func killedParent() throws {
     let assay = try sandbox.startCompare(
       [cell("a"), cell("b"), cell("c")], ["--warm-up", "0", "--until", "0.01%"])
@@ -202,7 +202,7 @@ struct ComparisonTests {
 
   @Test("Workers sleep between their blocks, and the command while it waits")
   func sleep() throws {
-    // The slow cell makes blocks of a second and more, which are long against the moments between samples.
+    // Blocks of the slow cell take more than a second, much longer than the time between samples.
     let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
     let assay = try sandbox.startCompare(operands, ["--warm-up", "0", "--until", "0.01%"])
     _ = try assay.wait(for: "blocks") { records(atLeast: 300) }
@@ -221,7 +221,7 @@ struct ComparisonTests {
     }
     let parent = try ProcessUse(of: assay.processIdentifier).nanoseconds - before.nanoseconds
     #expect(total > 200_000_000)
-    // Both have computed only in the samples in which a turn ended.
+    // Both compute only in samples during which the turn changes.
     #expect(Double(together) < 0.15 * Double(total), "\(together) of \(total) ns")
     #expect(parent < total / 10, "\(parent) of \(total) ns")
     assay.send(SIGINT)
@@ -230,13 +230,13 @@ struct ComparisonTests {
 
   // MARK: Helpers
 
-  /// `true` once every cell has a log, and one of them so many records.
+  /// `true` once two cells have logs and one of these has `count` records; otherwise `nil`.
   private func records(atLeast count: Int) -> Bool? {
     let counts = sandbox.recordLogs.map { (try? RecordLogReader(opening: $0))?.count() ?? 0 }
     return counts.count >= 2 && counts.contains { $0 >= count } ? true : nil
   }
 
-  /// Blocks lie one after the other in a log, with their starts counted from one moment.
+  /// Expects consecutive blocks whose starts count from the same moment.
   private func expectInOrder(_ log: String) throws {
     var end: UInt64 = 0
     var disordered = 0

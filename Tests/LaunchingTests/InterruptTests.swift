@@ -4,14 +4,14 @@ import RecordLog
 import TestSupport
 import Testing
 
-@Suite("A run can be interrupted, and the parent sleeps while it waits")
+@Suite("A run can be interrupted, and the parent sleeps while waiting")
 struct InterruptTests {
   private let sandbox: Sandbox
   private static let long = ["--warm-up", "0", "--min-time", "60"]
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("Ctrl-C ends the run with what was measured so far", arguments: [SIGINT, SIGTERM, SIGHUP])
+  @Test("A signal ends the run and keeps what was measured", arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupt(signal: Int32) throws {
     let models = try [sandbox.model("first"), sandbox.model("second")]
     let assay = try sandbox.startBench(models, Self.long + ["--record", sandbox.path("log.csv")])
@@ -32,7 +32,7 @@ struct InterruptTests {
     #expect(cells[1].latency == nil)
   }
 
-  @Test("A signal that comes while the worker still starts is not lost")
+  @Test("A signal during the start of the worker is not lost")
   func earlyInterrupt() throws {
     let worker = try sandbox.script("slow", "sleep 1.5; exec '\(Sandbox.program("assay-worker"))'")
     let assay = try sandbox.startBench([sandbox.model()], Self.long, environment: ["ASSAY_WORKER": worker])
@@ -43,7 +43,7 @@ struct InterruptTests {
     #expect(try sandbox.report().cells.first?.error?.message == "Interrupted; what was measured so far is kept.")
   }
 
-  @Test("A second Ctrl-C ends a worker that does not listen, at once")
+  @Test("A second Ctrl-C ends an unresponsive worker at once")
   func secondInterrupt() throws {
     let assay = try sandbox.startBench([sandbox.model(event: ("hang", 2))], Self.long)
     _ = try assay.wait(for: "the worker") { assay.children.first }
@@ -53,12 +53,12 @@ struct InterruptTests {
     let start = Date()
     assay.send(SIGINT)
     #expect(try assay.wait(seconds: 15).status == 130)
-    // The first one alone would have given the worker five seconds.
+    // After the first Ctrl-C the worker has five seconds.
     #expect(Date().timeIntervalSince(start) < 4)
     #expect(try sandbox.report().cells.first?.error?.message == "Interrupted while it warmed up.")
   }
 
-  @Test("One Ctrl-C is enough where the engine hangs")
+  @Test("One Ctrl-C is enough to end a run whose engine hangs")
   func hangingEngine() throws {
     let assay = try sandbox.startBench([sandbox.model(event: ("hang", 2))], Self.long)
     _ = try assay.wait(for: "the worker") { assay.children.first }
@@ -68,7 +68,7 @@ struct InterruptTests {
     #expect(try sandbox.report().cells.first?.status == .interrupted)
   }
 
-  @Test("The parent neither computes nor wakes while its worker measures")
+  @Test("The parent sleeps while its worker measures")
   func sleepingParent() throws {
     let assay = try sandbox.startBench([sandbox.model()], Self.long)
     _ = try assay.wait(for: "records", measuredLog)

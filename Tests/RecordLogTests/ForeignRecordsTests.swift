@@ -3,7 +3,7 @@ import Foundation
 import RecordLog
 import Testing
 
-@Suite("The CSV of other tools becomes a record log")
+@Suite("CSV from other tools becomes a record log")
 struct ForeignRecordsTests {
   private static let latencies = ForeignColumns(latency: .init(name: "latency", unit: .ms))
   private static let both = ForeignColumns(
@@ -28,7 +28,7 @@ struct ForeignRecordsTests {
   }
 
   @Test(
-    "Delimiters, quotes, line ends and marks of encoding of all kinds",
+    "Delimiters, quotes, line ends and byte order marks of all kinds are read",
     arguments: [
       "time,latency\n0,1.5\n2,2\n", "latency;time\r\n1,5;100\r\n2;102\r\n", "\u{FEFF}time,latency\n5,1.5\n7,2",
       "time\tx\tlatency\n1\tnote\t1.5\n\n3\t\t2\n\n",
@@ -42,7 +42,7 @@ struct ForeignRecordsTests {
       ])
   }
 
-  @Test("Without times each inference begins as the one before it ends; columns may be named by number")
+  @Test("Without times, each inference starts when the previous one ends; columns may be numbered")
   func endToEnd() throws {
     let byNumber = ForeignColumns(latency: .init(name: "2", unit: .us))
     let expected = [InferenceRecord(start: 0, duration: 3000), InferenceRecord(start: 3000, duration: 500)]
@@ -50,7 +50,7 @@ struct ForeignRecordsTests {
     #expect(try convert(Data("name,us\na,3\nb,0.5\n".utf8), byNumber) == expected)
   }
 
-  @Test("Latencies in a wrong unit, which add up to more time than there is, are refused")
+  @Test("Latencies that add up to centuries, in a wrong unit, are refused")
   func centuries() throws {
     let seconds = ForeignColumns(latency: .init(name: "ns", unit: .s))
     let text = "ns\n" + String(repeating: "1000000000\n", count: 30)
@@ -63,7 +63,7 @@ struct ForeignRecordsTests {
     #expect(try convert(Data("latency\n0\n0\n0\n4\n".utf8), Self.latencies).count == 4)
   }
 
-  @Test("A table that is longer than a chunk is read whole, wherever the chunks part")
+  @Test("A table longer than a chunk is read in full, wherever a chunk ends")
   func long() throws {
     let text = "latency\n" + (1...400_000).map { "\($0).25\n" }.joined()
     let records = try convert(Data(text.utf8), Self.latencies)
@@ -72,7 +72,7 @@ struct ForeignRecordsTests {
   }
 
   @Test(
-    "What is wrong is told with line and column",
+    "Errors name the line and column",
     arguments: [
       ("a,b\n1,2\n", "other.csv has no column 'latency'.", "Its columns: a, b."),
       (
@@ -107,7 +107,7 @@ struct ForeignRecordsTests {
     #expect(error?.advice == advice)
   }
 
-  @Test("Times that go back before the first are refused; those that go back within are kept for the analysis to tell")
+  @Test("Times before the first row are refused; other backward steps are kept for the analysis to report")
   func backwards() throws {
     let error = #expect(throws: AssayError.self) { try convert(Data("time,latency\n5,1\n4,1\n".utf8), Self.both) }
     #expect(error?.message == "other.csv, line 3: the time since the first row is negative.")
@@ -117,14 +117,14 @@ struct ForeignRecordsTests {
       ])
   }
 
-  @Test("A quote that is never closed does not take the file into memory")
+  @Test("An unclosed quote is refused without reading the whole file into memory")
   func unclosed() throws {
     let text = "latency\n1\n\"2\n" + String(repeating: "3\n", count: 1 << 20)
     let error = #expect(throws: AssayError.self) { try convert(Data(text.utf8), Self.latencies) }
     #expect(error?.message == "other.csv, line 3: the line has no end.")
   }
 
-  @Test("UTF-16 is told, and a missing file")
+  @Test("UTF-16 and a missing file are errors that say so")
   func unreadable() throws {
     let error = #expect(throws: AssayError.self) { try convert(Data([0xFF, 0xFE, 0x6C, 0]), Self.latencies) }
     #expect(error?.message == "other.csv is UTF-16.")

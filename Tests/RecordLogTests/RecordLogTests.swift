@@ -4,7 +4,7 @@ import RecordLog
 import TestSupport
 import Testing
 
-@Suite("A record log gives back what was written into it")
+@Suite("A record log returns what was written to it")
 struct RecordLogTests {
   private let sandbox: Sandbox
   private let path: String
@@ -14,7 +14,7 @@ struct RecordLogTests {
     path = sandbox.path("log.records")
   }
 
-  @Test("Records come back in order, over the borders of several windows")
+  @Test("Records are read in order across windows")
   func roundTrip() throws {
     let count = 256 + 3 * RecordLogWriter.longRunWindowCount + 5000
     let before = UInt64(Date().timeIntervalSince1970 * 1e9)
@@ -37,10 +37,10 @@ struct RecordLogTests {
     #expect(end == count && index == count)
     #expect(differing == 0)
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-    #expect(size == 4096 + count * 16, "room that was taken ahead is given back")
+    #expect(size == 4096 + count * 16, "unused reserved space is freed")
   }
 
-  @Test("A log can be read while it grows, from where the last reading ended")
+  @Test("A growing log can be read from where the last read ended")
   func growing() throws {
     var writer = try RecordLogWriter(creating: path, expectedCount: 10)
     let reader = try RecordLogReader(opening: path)
@@ -53,7 +53,7 @@ struct RecordLogTests {
     writer.finish()
   }
 
-  @Test("Writing goes on behind the last record, in the middle of a page too", arguments: [0, 1, 300, 256 * 5, 10_000])
+  @Test("Appending starts after the last record, even within a page", arguments: [0, 1, 300, 256 * 5, 10_000])
   func appending(count: Int) throws {
     try writeLog(count, finished: count.isMultiple(of: 2))
     var writer = try RecordLogWriter(appendingTo: path, expectedCount: 10)
@@ -63,7 +63,7 @@ struct RecordLogTests {
     #expect(try read(RecordLogReader(opening: path)) == (0..<(count + 700)).map(Self.record))
   }
 
-  @Test("What a power cut left behind the last whole record is written over")
+  @Test("Appending overwrites the zeros that a power cut left after the last record")
   func appendingToTorn() throws {
     try writeLog(300, finished: true)
     let file = try FileHandle(forUpdating: URL(filePath: path))
@@ -76,12 +76,12 @@ struct RecordLogTests {
     #expect(try read(RecordLogReader(opening: path)) == (0..<250).map(Self.record))
   }
 
-  @Test("A log that is being written takes no second writer, and what is no log none at all")
+  @Test("A second writer is refused, and so is appending to a file that is not a log")
   func secondWriter() throws {
     var writer = try RecordLogWriter(creating: path, expectedCount: 10)
     try append(0..<10, to: &writer)
     #expect { _ = try RecordLogWriter(appendingTo: path, expectedCount: 10) } throws: { error in
-      (error as? AssayError)?.message.contains("Another process writes") == true
+      (error as? AssayError)?.message.contains("Another process is writing") == true
     }
     writer.finish()
     let other = try sandbox.write(Data("no log".utf8), to: "other")
@@ -91,13 +91,13 @@ struct RecordLogTests {
     #expect(try Data(contentsOf: URL(filePath: other)) == Data("no log".utf8))
   }
 
-  @Test("A log whose writer never finished it holds every record that was appended")
+  @Test("A log that was never finished has every appended record")
   func unfinished() throws {
     try writeLog(300, finished: false)
     #expect(try read(RecordLogReader(opening: path)) == (0..<300).map(Self.record))
   }
 
-  @Test("A file that exists is never written over")
+  @Test("An existing file is never overwritten")
   func existing() throws {
     try sandbox.write(Data("precious".utf8), to: "log.records")
     let error = #expect(throws: AssayError.self) { _ = try RecordLogWriter(creating: path, expectedCount: 10).count }
@@ -105,7 +105,7 @@ struct RecordLogTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
   }
 
-  @Test("A folder that is not there is an error that names the file")
+  @Test("A missing folder is an error that names the file")
   func missingFolder() throws {
     let missing = sandbox.path("missing/log.records")
     let error = #expect(throws: AssayError.self) { _ = try RecordLogWriter(creating: missing, expectedCount: 10).count }
@@ -114,14 +114,14 @@ struct RecordLogTests {
   }
 
   @Test(
-    "Of a file cut short the whole records that are left are read", arguments: [0, 1, 15, 16, 16 * 150 + 7, 16 * 300])
+    "A truncated file is read up to its last whole record", arguments: [0, 1, 15, 16, 16 * 150 + 7, 16 * 300])
   func truncated(bytes: Int) throws {
     try writeLog(300)
     try #require(truncate(path, off_t(4096 + bytes)) == 0)
     #expect(try read(RecordLogReader(opening: path)) == (0..<(bytes / 16)).map(Self.record))
   }
 
-  @Test("Where the count reached the disk and the records did not, the log ends before the zeros")
+  @Test("If the count reached the disk but the records did not, the log ends before the zeros")
   func zeroedTail() throws {
     try writeLog(300)
     let file = try #require(FileHandle(forUpdatingAtPath: path))
@@ -131,7 +131,7 @@ struct RecordLogTests {
     #expect(try read(RecordLogReader(opening: path)) == (0..<200).map(Self.record))
   }
 
-  @Test("A file that is cut short while it is read ends there")
+  @Test("Reading stops where the file is truncated meanwhile")
   func cutWhileRead() throws {
     let count = 1 << 17
     try writeLog(count)
@@ -144,7 +144,7 @@ struct RecordLogTests {
     #expect(end == seen && seen > 0 && seen < count)
   }
 
-  @Test("What is no record log is refused with the reason")
+  @Test("Other files, newer versions and damaged headers are refused with the reason")
   func notALog() throws {
     try expectRefusal(Data(), "is not a record log")
     try expectRefusal(Data("ASSAYLOG".utf8), "is not a record log")
@@ -159,7 +159,7 @@ struct RecordLogTests {
     try expectRefusal(damaged, "is damaged")
   }
 
-  @Test("A file that is not there is an error of input, with its name")
+  @Test("A missing file is an input error that names it")
   func missing() {
     let error = #expect(throws: AssayError.self) { _ = try RecordLogReader(opening: "/no/such.records") }
     #expect(error?.code == .inputOutput)
@@ -168,7 +168,7 @@ struct RecordLogTests {
 
   // MARK: Helpers
 
-  /// A record that tells its index, and is never the same as another.
+  /// A record that is unique to its index.
   private static func record(_ index: Int) -> InferenceRecord {
     InferenceRecord(start: UInt64(index) * 1_000_003, duration: UInt64(index) ^ 0x5555)
   }

@@ -4,13 +4,13 @@ import RecordLog
 import TestSupport
 import Testing
 
-@Suite("Records outlive whatever ends the run")
+@Suite("Records survive whatever ends the run")
 struct SurvivalTests {
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("A worker that is killed loses no record that it had made")
+  @Test("A killed worker loses no record")
   func killedWorker() throws {
     let (assay, worker, log) = try measuring()
     let before = try RecordLogReader(opening: log).count()
@@ -27,7 +27,7 @@ struct SurvivalTests {
     #expect(cell.latency?.count == count)
   }
 
-  @Test("When the command is killed, its records stand and the worker leaves by itself")
+  @Test("When the command is killed, its records remain and the worker exits")
   func killedParent() throws {
     let (assay, worker, log) = try measuring()
     let before = try RecordLogReader(opening: log).count()
@@ -38,7 +38,7 @@ struct SurvivalTests {
     #expect(try checkedCount(log) >= before)
   }
 
-  @Test("A worker that hangs does not outlive the command by long")
+  @Test("A hanging worker ends soon after the command")
   func killedParentOfHangingWorker() throws {
     let assay = try sandbox.startBench([sandbox.model(event: ("hang", 2))])
     let worker = try assay.wait(for: "the worker") { assay.children.first }
@@ -50,10 +50,10 @@ struct SurvivalTests {
   }
 
   @Test(
-    "A full disk ends the run as an error of output, and every record that was made can be read",
+    "A full disk ends the run with an output error, and every record can be read",
     .enabled(if: FullDisk.mountCommand != nil, "mounting a small disk is not permitted here"))
   func fullDisk() throws {
-    // The inferences become faster than the room that was taken for them foresees, so that more is needed than the disk has.
+    // Inferences become faster than expected, so that the reserved space runs out and the disk has no more.
     let model = try sandbox.write(
       Data(#"{"latency": {"base_us": 100, "step": {"after_s": 0.4, "factor": 0.01}}}"#.utf8), to: "m.synthetic")
     let run = """
@@ -66,7 +66,7 @@ struct SurvivalTests {
     #expect(result.status == 74, "\(result)")
     let cell = try #require(sandbox.report().cells.first)
     #expect(cell.status == .failed && cell.error?.code == .inputOutput)
-    #expect(cell.error?.message.contains("No room for the record log") == true)
+    #expect(cell.error?.message.contains("No disk space for the record log") == true)
     let rows = try String(contentsOfFile: sandbox.path("kept.csv"), encoding: .utf8).split(separator: "\n").dropFirst()
     #expect(rows.count > 1000)
     #expect(cell.latency?.count == rows.count)
@@ -74,7 +74,7 @@ struct SurvivalTests {
 
   // MARK: Helpers
 
-  /// A run in the middle of its measurement.
+  /// Starts a run and returns once it has recorded inferences.
   private func measuring() throws -> (assay: RunningProgram, worker: pid_t, log: String) {
     let assay = try sandbox.startBench([sandbox.model()], ["--warm-up", "0", "--min-time", "60"])
     let log = try assay.wait(for: "a log with records") {
@@ -83,7 +83,7 @@ struct SurvivalTests {
     return (assay, try #require(assay.children.first), log)
   }
 
-  /// The number of records, each of which must be one that a measurement makes.
+  /// The number of records; expects all to be plausible and in order.
   private func checkedCount(_ log: String) throws -> Int {
     let reader = try RecordLogReader(opening: log)
     var end: UInt64 = 0

@@ -2,14 +2,14 @@ import TestSupport
 import Testing
 
 @Suite(
-  "A store on a disk that is full or cannot be written is an error before anything is measured",
+  "A store on a full or read-only disk is an error before anything is measured",
   .enabled(if: FullDisk.mountCommand != nil, "mounting a small disk is not permitted here"))
 struct DiskTests {
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
 
-  /// Runs lines of shell on a small disk of their own.
+  /// Runs shell commands in a mount namespace of their own.
   private func onDisk(_ lines: String) throws -> ProgramResult {
     _ = try sandbox.model("m")
     let script = try sandbox.script("disk.sh", lines)
@@ -18,7 +18,7 @@ struct DiskTests {
 
   private static let bench = "\"$ASSAY\" bench m.synthetic --runs 20 --warm-up 0 --store disk/results.sqlite"
 
-  @Test("A full disk")
+  @Test("A full disk is an error")
   func full() throws {
     let result = try onDisk("mount -t tmpfs -o size=40k none disk; \(Self.bench)")
     #expect(result.status == 74, "\(result)")
@@ -26,7 +26,7 @@ struct DiskTests {
     #expect(result.standardOutput.isEmpty, "\(result)")
   }
 
-  @Test("A disk that can only be read")
+  @Test("A read-only disk is an error")
   func readOnly() throws {
     let result = try onDisk(
       "mount -t tmpfs -o size=4m none disk; \(Self.bench) -q && mount -o remount,ro disk; \(Self.bench)")

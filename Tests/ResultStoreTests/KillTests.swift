@@ -6,13 +6,13 @@ import ResultStore
 import TestSupport
 import Testing
 
-@Suite("What was saved outlives the command")
+@Suite("Saved runs survive the command")
 struct KillTests {
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("A bench that is killed leaves a sound store with every cell that had begun to record, and logs that open")
+  @Test("A killed bench leaves an intact store, with a run for every cell that has records, and readable logs")
   func kills() throws {
     let path = sandbox.path("data/assay/results.sqlite")
     let models = try (0..<30).map { try sandbox.model("m\($0)") }
@@ -31,7 +31,7 @@ struct KillTests {
       #expect(runs.count >= saved, "what one process saved, no later one loses")
       for summary in runs.prefix(runs.count - saved) {
         let run = try store.run(summary.id)
-        // A cell that was cut short is taken in by the next bench, with the records that it had.
+        // The next bench saves an interrupted cell, with its records.
         #expect([.ok, .interrupted].contains(run.report.status) && store.logState(of: run) == .intact)
         let count = try RecordLogReader(opening: #require(run.report.recordLog)).count()
         #expect(run.report.status == .ok ? count == 20 : (1...20).contains(count))
@@ -39,16 +39,16 @@ struct KillTests {
       saved = runs.count
     }
     for log in sandbox.recordLogs {
-      // A log that was just being made may not have its header yet.
+      // A log that was just created may lack its header.
       if (try? Data(contentsOf: URL(filePath: log)).isEmpty) == true { continue }
       #expect(throws: Never.self) { _ = try RecordLogReader(opening: log) }
     }
   }
 
-  @Test("Two benches at once save all their cells")
+  @Test("Several benches at once save all their cells")
   func together() throws {
     let models = try (0..<2).map { try sandbox.model("m\($0)") }
-    // The store is made anew each time, since that is where they meet.
+    // Each round creates a new store: creation is where they collide.
     for round in 0..<5 {
       let path = sandbox.path("together\(round)/results.sqlite")
       let programs = try (0..<3).map { _ in
@@ -63,7 +63,7 @@ struct KillTests {
     }
   }
 
-  @Test("A store that fails while it saves loses nothing of what was measured")
+  @Test("If saving fails, the measurement is kept")
   func failingStore() throws {
     _ = try sandbox.bench([sandbox.model("first")])
     let assay = try sandbox.startBench([sandbox.model("second")], ["--warm-up", "0", "--min-time", "0.8"])

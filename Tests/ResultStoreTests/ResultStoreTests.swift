@@ -5,7 +5,7 @@ import ResultStore
 import TestSupport
 import Testing
 
-@Suite("A store keeps what was measured")
+@Suite("A store keeps runs")
 struct ResultStoreTests {
   private let sandbox: Sandbox
   private let path: String
@@ -15,7 +15,7 @@ struct ResultStoreTests {
     path = sandbox.path("results.sqlite")
   }
 
-  @Test("A run comes back as it was saved, also from a store that was moved")
+  @Test("A run is read as it was saved, even after the store was moved")
   func roundTrip() throws {
     let store = try ResultStore(path: path, for: .saving)
     let saved = try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: log(in: store))
@@ -37,7 +37,7 @@ struct ResultStoreTests {
     }
   }
 
-  @Test("A record log that is missing or altered is told from one that is as it was")
+  @Test("The state of a record log is intact, altered or missing")
   func logStates() throws {
     let store = try ResultStore(path: path, for: .saving)
     let log = try log(in: store)
@@ -51,7 +51,7 @@ struct ResultStoreTests {
     #expect(store.logState(of: run) == .missing)
   }
 
-  @Test("Filters let through what they name, newest first")
+  @Test("Filters select runs, newest first")
   func filters() throws {
     let store = try ResultStore(path: path, for: .saving)
     for (model, engine) in [("a.tflite", "litert"), ("b.onnx", "openvino"), ("a.tflite", "openvino")] {
@@ -83,7 +83,7 @@ struct ResultStoreTests {
     #expect(try store.list(RunFilter()).map(\.tags) == [[], ["yesterday"], []])
   }
 
-  @Test("References: ids, tags, last and what lies before it; what is unknown is answered with the nearest")
+  @Test("Runs are referred to by id, tag, last or last~N; errors suggest the nearest")
   func references() throws {
     let store = try ResultStore(path: path, for: .saving)
     for _ in 1...4 { try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) }
@@ -106,7 +106,7 @@ struct ResultStoreTests {
       try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) == 6, "no id is given twice")
   }
 
-  @Test("A baseline's tag moves; a tag that is given stays with all; one that is taken must be there")
+  @Test("A tag can be added to runs, moved, and removed from runs that have it")
   func tags() throws {
     let store = try ResultStore(path: path, for: .saving)
     for _ in 1...3 { try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) }
@@ -117,7 +117,7 @@ struct ResultStoreTests {
     try store.moveTag(tag, to: [3])
     #expect(try store.ids(for: ["base"]) == [3])
     #expect(throws: AssayError.self) { try store.untag([3, 1], tag) }
-    #expect(try store.ids(for: ["base"]) == [3], "a change is whole or is not")
+    #expect(try store.ids(for: ["base"]) == [3], "all changes or none")
     try store.untag([3], tag)
     #expect(throws: AssayError.self) { try store.ids(for: ["base"]) }
     for name in ["", "last", "17", "a b", "a/b", "a\nb", "-a", "m@t", String(repeating: "a", count: 65)] {
@@ -125,7 +125,7 @@ struct ResultStoreTests {
     }
   }
 
-  @Test("Deleting removes row, tags and log together, and none where one is unknown")
+  @Test("Deleting removes row, tags and log; if one run is unknown, none is deleted")
   func deletion() throws {
     let store = try ResultStore(path: path, for: .saving)
     let log = try log(in: store)
@@ -142,7 +142,7 @@ struct ResultStoreTests {
     #expect(rows == [0, 0, 0])
   }
 
-  @Test("A name of a log that leads out of the folder is neither read nor removed")
+  @Test("A log name that leads out of the folder is neither read nor removed")
   func hostileLogName() throws {
     let store = try ResultStore(path: path, for: .saving)
     try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: log(in: store))
@@ -153,13 +153,13 @@ struct ResultStoreTests {
     #expect(FileManager.default.fileExists(atPath: precious))
   }
 
-  @Test("Many write at once and all is there")
+  @Test("Concurrent writers lose nothing")
   func concurrency() async throws {
     let path = path
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<4 {
         group.addTask {
-          // Each makes the store anew, as processes that start together do.
+          // Each opens the store itself, like processes that start together.
           let store = try ResultStore(path: path, for: .saving)
           for _ in 0..<25 { try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) }
         }
@@ -169,9 +169,9 @@ struct ResultStoreTests {
     #expect(try ResultStore(path: path, for: .existing).list(RunFilter()).count == 100)
   }
 
-  // MARK: Stores that cannot be used
+  // MARK: Unusable stores
 
-  @Test("What is no store, or another program's, is told and left as it is")
+  @Test("Other files and other programs' databases are refused and left unchanged")
   func foreign() throws {
     try sandbox.write(Data("This is a letter, and no database at all.".utf8), to: "letter")
     try DatabaseQueue(path: sandbox.path("foreign")).write { try $0.execute(sql: "CREATE TABLE t (x)") }
@@ -189,7 +189,7 @@ struct ResultStoreTests {
     }
   }
 
-  @Test("A store of a newer Assay is left untouched")
+  @Test("A store of a newer Assay is refused and left unchanged")
   func newer() throws {
     try ResultStore(path: path, for: .saving).save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil)
     try DatabaseQueue(path: path).inDatabase { db in
@@ -203,19 +203,19 @@ struct ResultStoreTests {
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 
-  @Test("A store that another process holds is waited for, but not for ever")
+  @Test("Waiting for a store that another process holds ends with an error")
   func locked() throws {
     try ResultStore(path: path, for: .saving).save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil)
     let holder = try DatabaseQueue(path: path, configuration: Sample.holding)
     try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
     let error = #expect(throws: AssayError.self) { _ = try ResultStore(path: path, for: .saving) }
     #expect(error?.message.contains("Another process holds the store") == true, "\(String(describing: error))")
-    #expect(try ResultStore(path: path, for: .existing).run("last").id == 1, "reading goes on meanwhile")
+    #expect(try ResultStore(path: path, for: .existing).run("last").id == 1, "reading still works")
     try holder.inDatabase { try $0.execute(sql: "ROLLBACK") }
     #expect(throws: Never.self) { _ = try ResultStore(path: path, for: .saving) }
   }
 
-  /// A file that stands for a record log.
+  /// A file in place of a record log.
   private func log(in store: ResultStore) throws -> String {
     let path = store.newFile(suffix: "records")
     try Data("recorded.".utf8).write(to: URL(filePath: path))
@@ -223,12 +223,12 @@ struct ResultStoreTests {
   }
 }
 
-/// A run that nobody measured.
+/// Parts of an invented run.
 enum Sample {
   static let host = HostDescription(
     cpu: "Sample CPU", architecture: "x86_64", cores: 2, physicalCores: 1, allowedCores: 2, allowedPhysicalCores: 1)
 
-  /// Of a connection that leaves a transaction open.
+  /// Allows a connection to leave a transaction open.
   static let holding = {
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true

@@ -3,10 +3,10 @@ import TestSupport
 import Testing
 
 @Suite(
-  "Every command in the documentation works as it stands",
+  "Every command in the documentation works",
   .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino") && InstalledCharts.folder != nil))
 struct DocumentationTests {
-  /// Lines of a document that begin with `assay` in one block marked `sh`, which a reader enters one after the other.
+  /// The lines that start with `assay` in a code block marked `sh`, to be entered in this order.
   struct Block: CustomTestStringConvertible {
     let commands: [String]
     var testDescription: String { commands[0] }
@@ -20,7 +20,9 @@ struct DocumentationTests {
     }.filter { !$0.commands.isEmpty }
   }
 
-  @Test("Commands", arguments: try blocks(in: "README.md") + blocks(in: "Samples/README.md"))
+  @Test(
+    "The commands of a block succeed in order", arguments: try blocks(in: "README.md") + blocks(in: "Samples/README.md")
+  )
   func works(block: Block) throws {
     let sandbox = try Sandbox()
     try FileManager.default.createSymbolicLink(
@@ -33,7 +35,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test("The documents have commands to run", arguments: [("README.md", 20), ("Samples/README.md", 2)])
+  @Test("The documents contain commands", arguments: [("README.md", 20), ("Samples/README.md", 2)])
   func hasCommands(document: String, count: Int) throws {
     #expect(try Self.blocks(in: document).flatMap(\.commands).count >= count)
   }

@@ -4,12 +4,12 @@ import TestSupport
 import Testing
 
 @Suite(
-  "Real models and images",
+  "Real models on real images agree with the reference programs",
   .enabled(if: PackageFiles.shared("models") != nil && InstalledEngines.include("litert", "openvino")))
 struct ImageNetTests {
   private func model(_ name: String) throws -> String { try #require(PackageFiles.shared("models/\(name)")) }
 
-  /// The ONNX forms are made by a converter that the tests do not install; `ASSAY_TEST_ONNX` names a folder of them.
+  /// The tests do not install the converter to ONNX; `ASSAY_TEST_ONNX` names a folder of converted models.
   private static let cells: [(model: String, engine: String)] =
     [
       ("mobilenet_v1_0.25_128_quant", "litert"), ("mobilenet_v1_0.75_192_quant", "litert"),
@@ -19,7 +19,7 @@ struct ImageNetTests {
   private static let onnxFolder = ProcessInfo.processInfo.environment["ASSAY_TEST_ONNX"]
 
   @Test(
-    "Every image gets the five classes that the reference gives it, ties aside, in both ways to run", arguments: cells)
+    "Both timings give every image the reference's five classes, ties aside", arguments: cells)
   func predictions(name: String, engine: String) throws {
     let reference = try referencePredictions(name, engine)
     let expected = try Prediction.read(reference, labelOffset: 1, in: PackageFiles.shared("images"))
@@ -45,11 +45,12 @@ struct ImageNetTests {
     }
   }
 
-  /// What the reference program said of every image. OpenVINO computes int8 otherwise on other processors, so the file that was kept tells only
-  /// of the machine that made it: there the program is run here and now, on the same library.
+  /// A file with the reference program's predictions. OpenVINO's int8 results depend on the processor, so for OpenVINO the
+  /// program runs here, with the same library.
   private func referencePredictions(_ name: String, _ engine: String) throws -> String {
     guard engine == "openvino" else { return try #require(PackageFiles.shared("reference/\(engine).\(name).csv")) }
-    let python = try #require(ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"], "make test sets it")
+    let python = try #require(
+      ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"], "ASSAY_TEST_PYTHON is not set")
     let program = try #require(PackageFiles.shared("../peers/accuracy_reference.py"))
     let path = FileManager.default.temporaryDirectory.appending(path: "assay-reference-\(UUID().uuidString).csv").path
     let result = try Sandbox().start([
@@ -61,7 +62,7 @@ struct ImageNetTests {
   }
 
   @Test(
-    "What is misread is told, with both counts and the flag",
+    "A wrong label offset or range is reported, with both counts and the right option",
     arguments: [
       (["--label-offset", "0"], "--label-offset 1"), (["--label-offset", "2"], "--label-offset 1"),
       (["--range", "0,1"], "--range -1,1"),
@@ -94,7 +95,7 @@ struct ImageNetTests {
   }
 
   @Test(
-    "An LSTM that keeps its state in variable tensors is unsupported, with the library's reason",
+    "An LSTM with variable tensors is unsupported, with the library's reason",
     arguments: [("litert", "variable tensor"), ("openvino", "UNIDIRECTIONAL_SEQUENCE_LSTM")])
   func sequence(engine: String, reason: String) throws {
     let sandbox = try Sandbox()
@@ -107,7 +108,7 @@ struct ImageNetTests {
     #expect(cell.error?.message.lowercased().contains(reason.lowercased()) == true, "\(cell.error?.message ?? "")")
   }
 
-  @Test("A model that fails when it is invoked fails its cell, with the library's reason, and not the others")
+  @Test("A model that fails during inference fails its own cell only")
   func invokingError() throws {
     let sandbox = try Sandbox()
     let result = try sandbox.assay(
@@ -120,7 +121,7 @@ struct ImageNetTests {
   }
 }
 
-/// What a model said of an image.
+/// The prediction of a model for an image.
 private struct Prediction: CustomStringConvertible {
   let image: String
   let label: Int
@@ -129,7 +130,7 @@ private struct Prediction: CustomStringConvertible {
 
   var description: String { "\(image): \(classes) \(scores)" }
 
-  /// Reads rows of an image, its label, five classes and their scores, of Assay or of the reference program.
+  /// Reads rows of image, label, five classes and their scores, written by Assay or the reference program.
   static func read(_ path: String, labelOffset: Int, in folder: String? = nil) throws -> [Prediction] {
     let rows = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
       .filter { !$0.hasPrefix("image,") }
@@ -143,7 +144,8 @@ private struct Prediction: CustomStringConvertible {
     }
   }
 
-  /// The same classes in the same order, but for those of equal scores and the last of a tie that goes on beyond the fifth.
+  /// Whether both have the same classes in the same order. Classes with equal scores may be in any order, and those with the
+  /// fifth score may differ, since their tie may extend beyond the fifth.
   func agrees(with other: Prediction) -> Bool {
     guard image == other.image, label == other.label, scores == other.scores else { return false }
     return Set(scores).allSatisfy { score in

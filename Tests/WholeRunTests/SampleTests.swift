@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 
 @Suite(
-  "The bundled sample gives the counts that its README states",
+  "The bundled samples give the counts in their README",
   .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino")))
 struct SampleTests {
-  /// Rounding of int8 differs between processors, so a count may differ by a few there.
+  /// int8 rounding differs between processors, so a count may differ by a few.
   private static let tolerance = 4
 
   @Test(
-    "Accuracy of the digits",
+    "Each sample model classifies the documented number of digits correctly",
     arguments: [
       ("digits_float32.tflite", "litert", 296), ("digits_int8.tflite", "litert", 296),
       ("digits_float32.tflite", "openvino", 296), ("digits_int8.tflite", "openvino", 298),
@@ -34,7 +34,7 @@ struct SampleTests {
     #expect(accuracy.preprocessing.contains("shorter side to 32, centre crop 28"), "\(accuracy.preprocessing)")
   }
 
-  @Test("Saved runs are compared on the images that both had, also where one had only some of them")
+  @Test("Saved runs are compared on the images that both have")
   func savedAccuracy() throws {
     let sandbox = try Sandbox()
     for options in [["--timing", "overlapped"], ["--limit", "120", "--timing", "overlapped"]] {
@@ -56,7 +56,8 @@ struct SampleTests {
     #expect(report.comparisons.isEmpty)
   }
 
-  @Test("A matrix of models and engines: what an engine cannot read is unsupported, the rest is measured")
+  @Test(
+    "In a matrix of models and engines, formats that an engine cannot read are unsupported and the rest is measured")
   func matrix() throws {
     let sandbox = try Sandbox()
     let result = try sandbox.assay(
@@ -74,7 +75,7 @@ struct SampleTests {
     #expect(cells[1].error?.message.contains("onnx") == true, "\(cells[1].error?.message ?? "")")
   }
 
-  @Test("A batch that the model allows changes its inputs and the throughput counts every item")
+  @Test("--batch changes the input shape, and throughput counts every item")
   func batch() throws {
     let sandbox = try Sandbox()
     let result = try sandbox.assay(
@@ -89,7 +90,7 @@ struct SampleTests {
   }
 }
 
-@Suite("Broken images", .enabled(if: InstalledEngines.include("litert")))
+@Suite("Broken images and wrong labels are reported", .enabled(if: InstalledEngines.include("litert")))
 struct BrokenImageTests {
   private func accuracy(_ sandbox: Sandbox) throws -> ProgramResult {
     try sandbox.assay(
@@ -106,7 +107,7 @@ struct BrokenImageTests {
     }
   }
 
-  @Test("A corrupt JPEG is named and counted neither right nor wrong")
+  @Test("A corrupt JPEG is named, and counts neither as correct nor as wrong")
   func oneOfSome() throws {
     let sandbox = try Sandbox()
     try makeFolder(in: sandbox, goodImages: 5)
@@ -118,7 +119,7 @@ struct BrokenImageTests {
     #expect(result.standardOutput.contains("broken.jpg"), "\(result)")
   }
 
-  @Test("Nothing but corrupt images is bad data")
+  @Test("If every image is corrupt, the cell fails with bad data")
   func allOfThem() throws {
     let sandbox = try Sandbox()
     try makeFolder(in: sandbox, goodImages: 0)
@@ -128,7 +129,7 @@ struct BrokenImageTests {
     #expect(try sandbox.report().cells.first?.accuracy?.unreadable.count == 1)
   }
 
-  @Test("Folders named by class that are not one for every class are refused: their rank is no label")
+  @Test("Class folders must cover every class, since a folder's rank is its label")
   func tooFewNamedClasses() throws {
     let sandbox = try Sandbox()
     try makeFolder(in: sandbox, goodImages: 2)
@@ -139,7 +140,7 @@ struct BrokenImageTests {
   }
 
   @Test(
-    "Labels that have no place in the output are refused before anything is measured",
+    "Labels outside the output are refused before anything is measured",
     arguments: [
       ("1", "the labels 0 to 8 with a label offset of 1"), ("10", "no label"),
       ("-1", "the labels 1 to 10 with a label offset of -1"),
@@ -157,7 +158,7 @@ struct BrokenImageTests {
     #expect(cell.latency == nil)
   }
 
-  @Test("A folder one level too high is told, with the folder that was meant")
+  @Test("The error for a folder one level too high names the right folder")
   func oneLevelTooHigh() throws {
     let sandbox = try Sandbox()
     try makeFolder(in: sandbox, goodImages: 2)

@@ -1,5 +1,5 @@
-// JPEG and PNG files in memory to 8-bit RGB, through libjpeg-turbo's classic API and libpng. Both libraries leave a function by
-// longjmp on an error, which Swift cannot have cross its frames, so that every such jump ends here.
+// Decodes JPEG and PNG files in memory to 8-bit RGB, through libjpeg-turbo's classic API and libpng. Both libraries report
+// errors by longjmp, which must not cross Swift frames: every jump ends in this target.
 #ifndef ASSAY_CIMAGECODECS_H
 #define ASSAY_CIMAGECODECS_H
 
@@ -7,18 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Room for a message of either library with its final zero.
+/// Size of a buffer for a library's message, with its final zero.
 enum { ASSAY_CODEC_MESSAGE_SIZE = 200 };
 
-/// Width and height in pixels, as a file's header tells. Both are positive. What a decoder needs beside the pixels grows with the
-/// width alone, but for `coefficient_bytes`, which a JPEG file in several scans takes.
+/// Width and height in pixels, from a file's header. Both are positive. Beside the pixels, decoding takes memory in proportion
+/// to the width, and `coefficient_bytes` for a JPEG file in several scans.
 typedef struct {
   uint32_t width;
   uint32_t height;
   uint64_t coefficient_bytes;
 } assay_image_size;
 
-/// Reads a file's header, and allocates nothing of the size that it tells.
+/// Reads a file's header without allocating memory for its pixels.
 ///
 /// @return false with the library's reason in `message` (ASSAY_CODEC_MESSAGE_SIZE bytes).
 bool assay_jpeg_size(
@@ -26,10 +26,10 @@ bool assay_jpeg_size(
 bool assay_png_size(
     const uint8_t *_Nonnull data, size_t count, assay_image_size *_Nonnull size, char *_Nonnull message);
 
-/// Decodes a file whose header told `size` into rows of `width` RGB pixels, without gaps: 3 × width × height bytes.
+/// Decodes a file whose header gave `size` into rows of `width` RGB pixels, without gaps: 3 × width × height bytes.
 ///
-/// The pixels are what Pillow's `convert("RGB")` makes of the same file. Damaged data is an error even where a library would go
-/// on with a warning, if the warning means that pixels are made up.
+/// The pixels are those of Pillow's `convert("RGB")`. A warning that means invented pixels is an error here, though the library
+/// would continue.
 ///
 /// @return false with the library's reason in `message` (ASSAY_CODEC_MESSAGE_SIZE bytes); the pixels are then unspecified.
 bool assay_jpeg_decode(

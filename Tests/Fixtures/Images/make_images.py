@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the fixture images in this folder, and what Pillow makes of them (made with Pillow 13.0.0).
+"""Makes the fixture images in this folder and their pixels by Pillow (made with Pillow 13.0.0).
 
-decoded/NAME.jpg|png with NAME.rgb, the pixels of convert("RGB"); resized/NAME.png with NAME.PRESET.rgb, the pixels of
-pillow_reference.py at SIZE, and NAME.PRESET.FILTER.rgb at OBLONG; oriented/NAME.jpg|png with NAME.rgb, the pixels of exif_transpose.
-Run it again only where a kind of image is to be added: newer versions may write other files."""
+- decoded/NAME.jpg|png: NAME.jpg|png.rgb has the pixels of convert("RGB").
+- resized/NAME.png: NAME.PRESET.rgb has the pixels of pillow_reference.py at SIZE, NAME.PRESET.FILTER.rgb at OBLONG.
+- oriented/NAME.jpg|png: NAME.jpg|png.rgb has the pixels of exif_transpose.
+
+Run it again only to add a kind of image: newer versions of Pillow may write other files."""
 import io, random, struct, zlib
 from pathlib import Path
 from PIL import Image, ImageOps
@@ -18,7 +20,7 @@ random.seed(1)
 
 
 def scene(width, height):
-    """Smooth colours with a little noise, so that codecs have something to do and files stay small."""
+    """Smooth colours with a little noise: work for the codecs, but small files."""
     pixels = bytearray()
     for y in range(height):
         for x in range(width):
@@ -44,7 +46,7 @@ def jpegs():
     yield "one-pixel", encoded(scene(1, 1))
     cmyk = encoded(image.convert("CMYK"))
     yield "cmyk", cmyk
-    # Pillow writes no YCCK. The last byte of the Adobe marker says that four components are one.
+    # Pillow cannot write YCCK. The last byte of the Adobe marker declares it.
     place = cmyk.index(b"Adobe") + 11
     yield "ycck", cmyk[:place] + b"\2" + cmyk[place + 1 :]
     yield "extraneous-bytes", encoded(image).replace(b"\xff\xda", b"\0\0\xff\xda", 1)
@@ -69,9 +71,9 @@ def packed(samples, depth):
 
 
 def png(colour, depth, interlaced, transparency=b""):
-    """Random samples in any colour type and bit depth of the PNG specification; Pillow writes few of them."""
+    """Random samples in any colour type and bit depth of PNG, of which Pillow writes only a few."""
     width, height, channels, data = 19, 13, CHANNELS[colour], b""
-    # Half of 16-bit grey below 256: Pillow clips the rest.
+    # Half of the 16-bit samples are below 256, since Pillow clips the rest.
     top = lambda: random.choice((256, 65536)) if depth == 16 else 1 << depth
     rows = [[[random.randrange(top()) for _ in range(channels)] for _ in range(width)] for _ in range(height)]
     for x0, y0, dx, dy in PASSES if interlaced else ((0, 0, 1, 1),):
@@ -120,7 +122,7 @@ def main():
             (HERE / "decoded" / f"{name}.{suffix}").write_bytes(data)
             pixels = Image.open(io.BytesIO(data)).convert("RGB").tobytes()
             (HERE / "decoded" / f"{name}.{suffix}.rgb").write_bytes(pixels)
-    # Wide, tall, tiny, already right, enlarged, and both orders of the passes.
+    # Wide, tall, tiny, of the right size, enlarged, and with both orders of the passes.
     for width, height in ((1, 1), (1, 4000), (4000, 1), (5, 7), (32, 32), (37, 37), (40, 61), (41, 150), (90, 50)):
         path = HERE / "resized" / f"{width}x{height}.png"
         scene(width, height).save(path, optimize=True)

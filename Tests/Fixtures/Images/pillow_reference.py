@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The preprocessing that Assay must agree with, by Pillow.
+"""The preprocessing that Assay must match, with Pillow.
 
-pillow_reference.py PRESET SIZE OUTPUT reads paths from standard input, one a line, and writes their pixels one after the other."""
+pillow_reference.py PRESET SIZE OUTPUT reads paths from standard input, one per line, and writes their pixels in this order."""
 import sys
 from PIL import Image
 
@@ -16,7 +16,7 @@ def prepare(path, preset, size, filter=Image.BILINEAR):
         # tf.image.central_crop(image, 0.875), as in TF-Slim's preprocess_for_eval.
         x, y = int((w - w * 0.875) / 2), int((h - h * 0.875) / 2)
         return image.crop((x, y, w - x, h - y)).resize(size, filter)
-    # The image in proportion, just large enough to cover size / 0.875; of a square, the shorter side gets that.
+    # Resize in proportion, just large enough to cover size / 0.875.
     cover_w, cover_h = int(round(width / 0.875)), int(round(height / 0.875))
     if w * cover_h < h * cover_w:
         w2, h2 = cover_w, int(cover_w * h / w)

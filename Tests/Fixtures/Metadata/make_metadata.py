@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the TFLite files in this folder: no graph, only the metadata of an image input (made with flatbuffers 25.12.19).
 
-Field numbers are those of schema.fbs and metadata_schema.fbs. Each file is named by what its normalisation is."""
+Field numbers are those of schema.fbs and metadata_schema.fbs. Each file is named after its normalisation."""
 from pathlib import Path
 import flatbuffers
 
@@ -40,7 +40,7 @@ def metadata(mean, deviation):
     units = {}
     if mean is not None:
         options = table(b, {0: ("ref", floats(b, mean)), 1: ("ref", floats(b, deviation))})
-        # Another kind of unit comes first: score thresholding, type 3.
+        # A unit of another kind comes first: score thresholding, type 3.
         other = table(b, {0: ("u8", 3), 1: ("ref", table(b, {}))})
         units = {4: ("ref", tables(b, [other, table(b, {0: ("u8", 1), 1: ("ref", options)})]))}
     tensor = table(b, {0: ("ref", b.CreateString("image")), **units})

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the models of this folder, and expected.json: what each engine's own Python package says of them and computes.
+"""Makes the models in this folder, and expected.json: the tensors and outputs of each engine's own Python package.
 
     python3 -m venv .venv && .venv/bin/pip install -r ../../../Samples/requirements.txt && .venv/bin/python make_models.py
 
-Inputs are those of Sources/EngineKit/RandomInputs.swift. README.md tells what each model is for."""
+Inputs are those of Sources/EngineKit/RandomInputs.swift. README.md says what each model is for."""
 import json
 import os
 import shutil
@@ -32,7 +32,7 @@ BIASES = [random.normal(0, 0.3, count).astype(np.float32) for count in (8, 16)]
 MATRIX = random.normal(0, 1, (3, 4)).astype(np.float32)
 
 
-# The models. Each maker writes one model in one format.
+# The models.
 
 def write_onnx(name, nodes, inputs, outputs, constants=()):
     def values(specs):
@@ -47,7 +47,7 @@ def write_onnx(name, nodes, inputs, outputs, constants=()):
 
 
 def transpose(dtype):
-    """Moves every element of one type: [2, 3, 4] to [4, 2, 3]. Integers of 8 bits are quantised in .tflite."""
+    """Moves every element of one type: [2, 3, 4] to [4, 2, 3]. In .tflite, 8-bit integers are quantised."""
     quantization = (0.5, 3) if dtype in ("int8", "uint8") else None
     model = TFLiteModel()
     x, y = model.tensor("x", dtype, [2, 3, 4], quantization), model.tensor("y", dtype, [4, 2, 3], quantization)
@@ -73,7 +73,7 @@ def mixed():
 
 
 def dynamic_batch():
-    """A dense layer whose batch alone is dynamic."""
+    """A dense layer of which only the batch is dynamic."""
     model = TFLiteModel()
     x, y = model.tensor("x", "float32", [-1, 4]), model.tensor("y", "float32", [-1, 3])
     matrix, bias = model.constant("matrix", MATRIX), model.constant("bias", BIASES[0][:3])
@@ -97,7 +97,7 @@ def dynamic_size():
 
 
 def conv():
-    """Two convolutions and a mean, enough work for two threads to share. The ONNX form has its channels first."""
+    """Two convolutions and a mean, enough work for two threads. In ONNX, channels come first."""
     model = TFLiteModel()
     image, scores = model.tensor("image", "float32", [1, 32, 32, 3]), model.tensor("scores", "float32", [1, 16])
     current, nodes, constants = image, [], []
@@ -109,7 +109,7 @@ def conv():
                         model.constant(f"bias{layer}", bias)], [result],
             type="Conv2D", strideW=stride, strideH=stride, fusedActivationFunction=1)
         current = result
-        # The padding that TFLite calls SAME: of one odd pixel, below and right.
+        # TFLite's SAME padding: an odd pixel goes below and right.
         nodes += [helper.make_node("Conv", [f"layer{layer - 1}" if layer else "image", f"kernel{layer}", f"bias{layer}"],
                                    [f"sum{layer}"], strides=[stride] * 2, pads=[layer, layer, 1, 1]),
                   helper.make_node("Relu", [f"sum{layer}"], [f"layer{layer}"])]
@@ -129,11 +129,11 @@ def conv():
     folder = HERE / "conv_saved_model"
     shutil.rmtree(folder, ignore_errors=True)
     tf.saved_model.save(tf.Module(), folder, signatures=serve)
-    (folder / "fingerprint.pb").unlink()  # holds a random number, and nobody needs it
+    (folder / "fingerprint.pb").unlink()  # not needed, and holds a random number
 
 
 def seeded():
-    """For the engine that is part of Assay: seeded outputs of every type, and an input with dynamic dimensions."""
+    """For Assay's own engine: seeded outputs of every type, and an input with dynamic dimensions."""
     def tensors(*specs):
         return [{"name": name, "type": dtype, "shape": shape} for name, dtype, shape in specs]
 
@@ -146,7 +146,7 @@ def seeded():
         (HERE / f"{name}.synthetic").write_text(json.dumps(model) + "\n")
 
 
-# What the engines make of them.
+# The results of the engines.
 
 def mix(z):
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -156,7 +156,7 @@ def mix(z):
 
 @np.errstate(over="ignore")
 def random_input(dtype, shape, index, seed=SEED):
-    """What RandomInputs.fill writes."""
+    """The numbers that RandomInputs.fill writes."""
     dtype = np.dtype(dtype)
     i = np.arange(1, np.prod(shape, dtype=int) + 1, dtype=np.uint64)
     u = mix((np.uint64(seed) ^ mix(np.uint64(index))) + i * np.uint64(0x9E3779B97F4A7C15))
@@ -224,7 +224,7 @@ def synthetic(path, shapes):
 
 def expected(engine, path, kind, shape=None, batch=None):
     shapes = {0: shape or [batch, 4]} if shape or batch else {}
-    # Left alone, a dynamic batch is one.
+    # By default, a dynamic batch is one.
     if path.name.startswith("dynamic_batch") and not shapes:
         shapes = {0: [1, 4]}
     inputs, outputs = engine(path, shapes)

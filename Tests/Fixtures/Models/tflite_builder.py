@@ -1,4 +1,4 @@
-"""Writes .tflite files tensor by tensor, so that a fixture has just the types, names and operators that it is about."""
+"""Writes .tflite files tensor by tensor, so that a fixture has exactly the types, names and operators that it needs."""
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
@@ -11,18 +11,18 @@ TYPES = {
 
 
 class TFLiteModel:
-    """One graph under construction. Tensors are named by the numbers that `tensor` and `constant` return."""
+    """A graph under construction. `tensor` and `constant` return the index of the new tensor."""
 
     def __init__(self):
         self.codes, self.tensors, self.operators = [], [], []
-        self.buffers = [schema.BufferT()]  # the first is, by convention, the empty one
+        self.buffers = [schema.BufferT()]  # by convention, the first is empty
 
     def tensor(self, name, dtype, shape, quantization=None, buffer=0):
         """A negative dimension is dynamic; `quantization` is (scale, zero point)."""
         tensor = schema.TensorT()
         tensor.name, tensor.type, tensor.buffer = name, TYPES[dtype], buffer
         tensor.shape = np.array([max(size, 1) for size in shape], np.int32)
-        # Without it, LiteRT takes a dynamic dimension for the 1 that `shape` has in its place.
+        # Without it, LiteRT ignores the dynamic dimension and uses the 1 in `shape`.
         tensor.hasRank = True
         if min(shape) < 0:
             tensor.shapeSignature = np.array(shape, np.int32)

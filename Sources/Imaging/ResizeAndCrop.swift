@@ -1,28 +1,29 @@
 import AssayCore
 
-/// How images of any size become the size of an input, with every default filled in.
-struct Fit: Hashable, Sendable {
+/// How to resize and crop images of any size to the size of an input. Every default is resolved.
+struct ResizeAndCrop: Hashable, Sendable {
   enum Method: Hashable, Sendable {
-    /// Resized in proportion, just large enough to cover this size, then the centre.
+    /// Resize in proportion, just large enough to cover this size, then crop the centre.
     case cover(width: Int, height: Int)
-    /// Resized to this size whatever the shape, then the centre.
+    /// Stretch to this size, then crop the centre.
     case exactly(width: Int, height: Int)
-    /// The central part of each side, resized whatever its shape.
+    /// Crop this fraction of each side around the centre, then stretch to the input.
     case central(Double)
   }
 
   let method: Method
-  /// Of the input, in pixels.
+  /// Width of the input, in pixels.
   let width: Int
+  /// Height of the input, in pixels.
   let height: Int
 
-  /// - Throws: `.badData`, where a crop is not the input's size or does not fit into what images are resized to.
+  /// - Throws: `.badData` if the crop is not the input's size, or the resized image does not fill the input.
   init(_ choice: PreprocessingChoice, width: Int, height: Int) throws(AssayError) {
     (self.width, self.height) = (width, height)
     if case .exactly(let cropWidth, let cropHeight) = choice.crop, (cropWidth, cropHeight) != (width, height) {
       throw AssayError(
         .badData, "The crop is \(cropWidth) × \(cropHeight); the model's input is \(width) × \(height) pixels.",
-        advice: "Leave --crop out: the crop is then the size of the input.")
+        advice: "Leave out --crop: it defaults to the size of the input.")
     }
     let fraction: Double = if case .fraction(let fraction) = choice.crop { fraction } else { 0.875 }
     switch (choice.preset, choice.resize) {
@@ -44,7 +45,7 @@ struct Fit: Hashable, Sendable {
     }
   }
 
-  /// Rounded as Python does, halves to even.
+  /// Rounds halves to even, as Python does.
   static func side(_ size: Int, over fraction: Double) -> Int {
     Int((Double(size) / fraction).rounded(.toNearestOrEven))
   }
@@ -62,11 +63,11 @@ struct Fit: Hashable, Sendable {
     }
   }
 
-  /// What is done to an image of a given size.
+  /// The steps for an image of this size.
   func geometry(imageWidth: Int, imageHeight: Int) -> Geometry {
     switch method {
     case .cover(let toWidth, let toHeight):
-      // The side that is the tighter one gets the size, the other one is rounded down.
+      // The limiting side gets the exact size, the other is rounded down.
       imageWidth * toHeight < imageHeight * toWidth
         ? cropped(imageWidth, imageHeight, to: toWidth, toWidth * imageHeight / imageWidth)
         : cropped(imageWidth, imageHeight, to: toHeight * imageWidth / imageHeight, toHeight)
@@ -79,7 +80,7 @@ struct Fit: Hashable, Sendable {
     }
   }
 
-  /// As TensorFlow's `central_crop` rounds.
+  /// The central `fraction` of `size` pixels, rounded as in TensorFlow's `central_crop`.
   private static func central(_ size: Int, _ fraction: Double) -> Range<Int> {
     let margin = Int((Double(size) - Double(size) * fraction) / 2)
     return margin..<size - margin
@@ -94,7 +95,7 @@ struct Fit: Hashable, Sendable {
   }
 }
 
-/// The part of an image that is looked at, the size that this is resized to, and what is kept of that.
+/// Resize `source`, a part of an image, to `width` × `height` pixels; keep `region` of the result.
 struct Geometry: Equatable {
   let source: Resampler.Region
   let width: Int

@@ -1,13 +1,13 @@
 import AssayCore
 
-/// The numbers that pixels become in an input, and why: from the choice, else from the model's metadata, else what is usual.
-struct InputNumbers {
-  /// `nil` where an 8-bit input gets the pixels themselves.
+/// How pixels become the numbers of an input, and why: by the user's choice, else the model's metadata, else the default.
+struct InputNormalization {
+  /// `nil` if an 8-bit input gets raw pixels.
   let normalization: Preprocessing.Normalization?
   /// `float32 from -1 to 1 (mean 127.5, deviation 127.5 from the model's metadata)`.
   let description: String
 
-  /// - Throws: `.badData`, where three numbers are given for one channel.
+  /// - Throws: `.badData` if a one-channel input gets three numbers.
   init(
     _ choice: PreprocessingChoice.Numbers?, input: TensorSpec, isGrey: Bool, metadata: InputMetadata?
   ) throws(AssayError) {
@@ -21,17 +21,17 @@ struct InputNumbers {
       description = Self.text(input.type, chosen)
     } else if let metadata {
       let origin = "(\(metadata.description) from the model's metadata"
-      let told = Preprocessing.Normalization(mean: metadata.mean, deviation: metadata.deviation)
-      if !isFloat && InputWriter.isNearlyRaw(told, input) {
+      let specified = Preprocessing.Normalization(mean: metadata.mean, deviation: metadata.deviation)
+      if !isFloat && InputWriter.isNearlyRaw(specified, input) {
         normalization = nil
-        description = "\(Self.raw(input.type)) \(origin) come to the same)"
+        description = "\(Self.raw(input.type)) \(origin) are equivalent)"
       } else {
-        normalization = told
-        description = "\(Self.text(input.type, told)) \(origin))"
+        normalization = specified
+        description = "\(Self.text(input.type, specified)) \(origin))"
       }
     } else {
       normalization = isFloat ? .symmetric : nil
-      description = isFloat ? "\(Self.text(input.type, .symmetric)) (usual for floats)" : Self.raw(input.type)
+      description = isFloat ? "\(Self.text(input.type, .symmetric)) (default for floats)" : Self.raw(input.type)
     }
   }
 
@@ -46,7 +46,7 @@ struct InputNumbers {
 }
 
 extension Preprocessing.Normalization {
-  /// - Throws: `.usage`, where `numbers` could be meant in two units.
+  /// - Throws: `.usage` if the unit of `numbers` is ambiguous.
   init(_ numbers: PreprocessingChoice.Numbers) throws(AssayError) {
     switch numbers {
     case .range(let low, let high):
@@ -54,14 +54,14 @@ extension Preprocessing.Normalization {
     case .standardized(let mean, let deviation):
       let (mean, deviation) = (mean ?? [0], deviation ?? [1])
       guard let unit = PreprocessingChoice.unit(mean: mean, deviation: deviation) else {
-        throw AssayError(.usage, "A mean of 0 with a standard deviation of 1 can be meant in two units.")
+        throw AssayError(.usage, "A mean of 0 with a standard deviation of 1 is ambiguous.")
       }
       let toPixels = 255 / unit
       self.init(mean: mean.map { $0 * toPixels }, deviation: deviation.map { $0 * toPixels })
     }
   }
 
-  /// `(pixel - mean) / deviation`, each of one number or three.
+  /// `(pixel - mean) / deviation`, with one number or three in each list.
   init(mean: [Double], deviation: [Double]) {
     let (mean, deviation) = (Self.channels(mean), Self.channels(deviation))
     self.init(scale: 1 / deviation, offset: -mean / deviation)
@@ -76,7 +76,7 @@ extension Preprocessing.Normalization {
   }
 }
 
-/// Numbers in words.
+/// Formats numbers for the description of the preprocessing.
 enum Figure {
   /// At most four decimals.
   static func text(_ value: Double) -> String {
@@ -84,7 +84,7 @@ enum Figure {
     return Int(exactly: rounded).map { String($0) } ?? String(rounded)
   }
 
-  /// One number where all three are the same.
+  /// One number if all three are the same.
   static func text(_ values: SIMD3<Double>) -> String {
     let numbers = (0..<3).map { text(values[$0]) }
     return Set(numbers).count == 1 ? numbers[0] : "(\(numbers.joined(separator: ", ")))"

@@ -3,28 +3,30 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Whatever a library does to its worker costs one cell and is told")
-struct MishapTests {
+@Suite("A library's fault costs one cell and is reported")
+struct WorkerFaultTests {
   private let sandbox: Sandbox
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("At load, in warm-up and while measuring: cause, phase, and the records made so far", arguments: Mishap.all)
-  func mishap(_ mishap: Mishap) throws {
-    // Warm-up takes three inferences.
+  @Test(
+    "A fault during loading, warm-up or measurement is reported with its cause and phase, and records are kept",
+    arguments: WorkerFault.all)
+  func fault(_ fault: WorkerFault) throws {
+    // Warm-up is three inferences.
     let models =
-      try [0, 2, 13].map { try sandbox.model("at\($0)", event: (mishap.kind, $0)) } + [sandbox.model("sound")]
-    let options = Sandbox.quick + ["--no-save"] + (mishap.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
+      try [0, 2, 13].map { try sandbox.model("at\($0)", event: (fault.kind, $0)) } + [sandbox.model("sound")]
+    let options = Sandbox.quick + ["--no-save"] + (fault.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
     let (result, report) = try sandbox.bench(models, options, seconds: 30)
     #expect(result.status == 1, "\(result)")
     let phases = ["while the model was loaded", "while it warmed up", "while it was measured"]
     for (cell, phase) in zip(report.cells, phases) {
       #expect(cell.status == .failed)
       let error = try #require(cell.error)
-      #expect(error.code == mishap.code)
-      #expect(error.message.contains(mishap.cause), "\(error)")
-      // An engine that reports an error by itself knows better where it happened.
-      if mishap.kind != "fail" { #expect(error.message.contains(phase), "\(error)") }
+      #expect(error.code == fault.code)
+      #expect(error.message.contains(fault.cause), "\(error)")
+      // An error that the engine reports already says where it happened.
+      if fault.kind != "fail" { #expect(error.message.contains(phase), "\(error)") }
       let isMeasured = phase == phases[2]
       #expect(cell.latency?.count == (isMeasured ? 9 : nil))
       #expect((cell.recordLog != nil) == isMeasured)
@@ -35,7 +37,7 @@ struct MishapTests {
     #expect(sandbox.recordLogs == [report.cells[2].recordLog])
   }
 
-  @Test("A library that prints without end is stopped, and the last it printed is shown")
+  @Test("A library that prints endlessly is stopped, and its last output is shown")
   func flood() throws {
     let (result, report) = try sandbox.bench([sandbox.model(event: ("flood", 5))], ["--min-time", "60"])
     #expect(result.status == 1)
@@ -48,7 +50,7 @@ struct MishapTests {
     #expect(result.standardOutput.contains("It printed:"))
   }
 
-  @Test("What libraries print is kept apart from the protocol and from the results")
+  @Test("What libraries print reaches neither the protocol nor the results")
   func prints() throws {
     let (result, report) = try sandbox.bench([sandbox.model(event: ("flood", 0))])
     #expect(result.status == 0, "\(result)")
@@ -57,14 +59,14 @@ struct MishapTests {
     #expect(!(result.standardOutput + result.standardError).contains("something to say"))
   }
 
-  @Test("A flood that never pauses does not keep the parent from stopping it")
+  @Test("The parent stops a worker that prints without a pause")
   func flooder() throws {
     let (_, report) = try benchWithWorker("yes 'no end' >&2")
     let error = try #require(report.cells.first?.error)
     #expect(error.message.contains("printed more than 64 MiB while its library was opened"), "\(error)")
   }
 
-  @Test("The end of what a dying library printed is told, without what a terminal would obey")
+  @Test("The last output of a crashed library is shown without control characters")
   func tail() throws {
     let program = Sandbox.program("assay-worker")
     let script = #"seq 1 100 >&2; printf 'last \033[31mwords\a\n' >&2; exec '\#(program)'"#
@@ -78,7 +80,7 @@ struct MishapTests {
     #expect(result.standardOutput.contains("last [31mwords"))
   }
 
-  @Test("A worker that is none is told from one that died")
+  @Test("A program that is not a worker gets an error of its own")
   func notAWorker() throws {
     for (script, code, message) in [
       ("exit 0", AssayError.Code.crashed, "left with status 0"),
@@ -98,7 +100,7 @@ struct MishapTests {
     #expect(report.cells.first?.error?.message.contains("Cannot start \(text)") == true)
   }
 
-  @Test("Without a worker nothing begins")
+  @Test("Without a worker program nothing starts")
   func noWorker() throws {
     let plain = try sandbox.write(Data("text".utf8), to: "plain")
     for path in ["/no/such/worker", plain, sandbox.folder] {
@@ -109,7 +111,7 @@ struct MishapTests {
     }
   }
 
-  @Test("A worker started by hand says how it is started, and one that gets nonsense leaves")
+  @Test("A worker started by hand explains itself, and one that reads nonsense exits")
   func workerByHand() throws {
     let worker = Sandbox.program("assay-worker")
     let byHand = try sandbox.start([worker]).wait(seconds: 20)
@@ -129,7 +131,7 @@ struct MishapTests {
 
   // MARK: Helpers
 
-  /// Measures with a shell script in the worker's place.
+  /// Measures with a shell script instead of the worker.
   private func benchWithWorker(
     _ body: String, event: (String, Int)? = nil
   ) throws -> (result: ProgramResult, report: RunReport) {
