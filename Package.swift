@@ -101,6 +101,7 @@ let package = Package(
     .target(name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing"),
     .executableTarget(name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders"),
     .executableTarget(name: "fuzz-labels", dependencies: ["AssayCore", "Datasets"], path: "Tests/Fuzz/Labels"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
