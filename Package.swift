@@ -1,14 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target is built alike: Swift 6 language mode, explicit existentials and imports, no warnings.
-let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .treatAllWarnings(as: .error),
-]
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
   name: "Assay",
@@ -21,174 +15,131 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
+  // From the floor up: a target depends only on targets above it. ArchitectureTests checks this list against the imports.
   targets: [
-    // Values: no I/O.
-    .target(name: "AssayCore", swiftSettings: strict),
-    .target(name: "Statistics", dependencies: ["AssayCore"], swiftSettings: strict),
+    // Values and arithmetic, without I/O.
+    .target(name: "AssayCore"),
+    .target(name: "Statistics", dependencies: ["AssayCore"]),
 
-    // Engines.
+    // The boundary to C.
     .target(name: "CPlatform"),
     .target(name: "CEngineAPIs"),
-    .target(name: "DynamicLibrary", dependencies: ["CPlatform"], swiftSettings: strict),
-    .target(name: "EngineKit", dependencies: ["AssayCore"], swiftSettings: strict),
-    .target(
-      name: "Engines",
-      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"],
-      swiftSettings: strict),
-    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
-
-    // Measuring.
-    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
-    .target(
-      name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
-    .target(
-      name: "Classification",
-      dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"],
-      swiftSettings: strict),
-    .executableTarget(
-      name: "AssayWorker",
-      dependencies: [
-        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog", "Telemetry",
-      ],
-      swiftSettings: strict),
-
-    // Orchestrating and showing.
-    .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
-    .target(
-      name: "ResultStore",
-      dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
-    .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
-    .target(
-      name: "Report", dependencies: ["AssayCore", "RecordLog"],
-      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
-    .target(
-      name: "Assay",
-      dependencies: [
-        "AssayCore", "Classification", "Datasets", "Launching", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Steadiness", "Telemetry",
-      ],
-      swiftSettings: strict),
-    .executableTarget(
-      name: "AssayCommand",
-      dependencies: [
-        "Assay", "AssayCore", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        "Steadiness", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-
-    // Images. The codecs are linked from their archives, so that a program copied to a board needs only the C library there.
+    // The codecs are linked from their archives: a program copied to a board needs only the C library there.
     .target(
       name: "CImageCodecs",
       linkerSettings: [
         .linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m"),
       ]),
     .target(name: "CResampling"),
-    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"], swiftSettings: strict),
-    .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
+    .target(name: "DynamicLibrary", dependencies: ["CPlatform"]),
 
-    // What surrounds a measurement.
-    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    // Engines.
+    .target(name: "EngineKit", dependencies: ["AssayCore"]),
+    .target(name: "Engines", dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"]),
+    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"]),
 
-    // Set-up.
+    // Images.
+    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"]),
+    .target(name: "Datasets", dependencies: ["AssayCore"]),
+
+    // Measuring.
+    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"]),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"]),
+    .target(name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"]),
+    .target(
+      name: "Classification",
+      dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"]),
+    .executableTarget(
+      name: "AssayWorker",
+      dependencies: [
+        "AssayCore", "Classification", "EngineKit", "Engines", "Measurement", "RecordLog", "Telemetry",
+      ]),
+
+    // Orchestrating, keeping and showing.
+    .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"]),
+    .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
+    .target(name: "ResultStore", dependencies: ["AssayCore", grdb]),
+    .target(
+      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
-      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")],
-      swiftSettings: strict),
+      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")]),
+    .target(
+      name: "Assay",
+      dependencies: [
+        "AssayCore", "Classification", "Datasets", "Launching", "RecordLog", "Report", "ResultStore", "Statistics",
+        "Steadiness", "Telemetry",
+      ]),
+    .executableTarget(
+      name: "AssayCommand",
+      dependencies: [
+        "Assay", "AssayCore", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
+        "Steadiness", "Telemetry", argumentParser,
+      ]),
 
-    // Performance claims, measured.
+    // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
     .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+    .target(name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns"),
     .executableTarget(
       name: "harness-overhead", dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "RecordLog"],
-      path: "Benchmarks/HarnessOverhead", swiftSettings: strict),
+      path: "Benchmarks/HarnessOverhead"),
     .executableTarget(
-      name: "decode-resize", dependencies: ["AssayCore", "Imaging"], path: "Benchmarks/DecodeResize",
-      swiftSettings: strict),
+      name: "decode-resize", dependencies: ["AssayCore", "Imaging"], path: "Benchmarks/DecodeResize"),
     .executableTarget(
-      name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"],
-      path: "Benchmarks/ComparisonCoverage", swiftSettings: strict),
-
-    // Runs made up from a seed, for benchmarks, tests and demonstrations.
-    .target(
-      name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns",
-      swiftSettings: strict),
-
+      name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"], path: "Benchmarks/ComparisonCoverage"),
     .executableTarget(
       name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
-      path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
+      path: "Benchmarks/SteadinessDetection"),
     .executableTarget(
       name: "steadiness-peers", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
-      path: "Benchmarks/SteadinessPeers", swiftSettings: strict),
+      path: "Benchmarks/SteadinessPeers"),
     .executableTarget(
       name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
-      path: "Benchmarks/SteadinessScale", swiftSettings: strict),
+      path: "Benchmarks/SteadinessScale"),
 
-    // Damaged files for all that reads files.
-    .target(
-      name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing",
-      swiftSettings: strict),
-    .executableTarget(
-      name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders", swiftSettings: strict),
-
+    // Tests.
+    .target(name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport"),
+    .target(name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing"),
+    .executableTarget(name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders"),
+    .executableTarget(name: "fuzz-labels", dependencies: ["AssayCore", "Datasets"], path: "Tests/Fuzz/Labels"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
+    .testTarget(name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"]),
     .testTarget(
-      name: "AssayTests", dependencies: ["Assay", "AssayCore", "Statistics"], swiftSettings: strict),
-    .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
+      name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
+    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "DecoderFuzzing", "Imaging"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "TestSupport"]),
+    .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
-      name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
+      name: "MeasurementTests", dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"]),
+    .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
+    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
+    .testTarget(name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"]),
+    .testTarget(name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "TestSupport", "fuzz-labels"],
-      swiftSettings: strict),
-    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "DecoderFuzzing", "Imaging"], swiftSettings: strict),
-    .testTarget(
-      name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
-    .testTarget(
-      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
+      name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(
       name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
-      exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),
-    .testTarget(
-      name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
-
-    .testTarget(
-      name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"],
-      swiftSettings: strict),
-    .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
-
-    // Seeded mutations, at length: each prints its totals.
-    .executableTarget(
-      name: "fuzz-labels", dependencies: ["AssayCore", "Datasets"], path: "Tests/Fuzz/Labels", swiftSettings: strict),
-
-    // Tests that run the built programs name them, so that they are built.
-    .target(
-      name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport",
-      swiftSettings: strict),
-    .testTarget(
-      name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(
-      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "RecordLogTests",
-      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "ResultStoreTests",
-      dependencies: [
-        "AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "ResultStore", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
-      ], swiftSettings: strict),
-    .testTarget(
-      name: "MeasurementTests",
-      dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "LaunchingTests",
-      dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),
+      exclude: ["validate_specs.py", "Snapshots"]),
+    .testTarget(name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"]),
+    .testTarget(name: "AssayTests", dependencies: ["Assay", "Statistics"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: [
-        "AssayCommand", "AssayCore", "AssayWorker", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport",
-      ],
-      exclude: ["Snapshots"], swiftSettings: strict),
-    .testTarget(
-      name: "WholeRunTests", dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "TestSupport"],
-      swiftSettings: strict),
+      dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],
+      exclude: ["Snapshots"]),
+    .testTarget(name: "WholeRunTests", dependencies: ["AssayCore", "TestSupport"]),
   ]
 )
+
+for target in package.targets {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+}

@@ -79,3 +79,9 @@ private func increasingRoot(in range: ClosedRange<Double>, _ function: (Double) 
     if function(middle) >= 0 { high = middle } else { low = middle }
   }
 }
+
+/// The logarithm of n! / (k! (n − k)!).
+func logBinomialCoefficient(_ n: Double, _ k: Double) -> Double {
+  let logFactorial: (Double) -> Double = { lgamma($0 + 1) }
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k)
+}

@@ -52,7 +52,7 @@ public struct PairedOutcomes: Hashable, Sendable {
     let n = Double(discordant)
     let fewer = min(onlyA, onlyB)
     // P(X ≤ fewer) for X ~ B(n, 1/2) by the ratios of neighbouring terms, downwards from the largest.
-    let last = exp(lgamma(n + 1) - lgamma(Double(fewer) + 1) - lgamma(n - Double(fewer) + 1) - n * log(2))
+    let last = exp(logBinomialCoefficient(n, Double(fewer)) - n * log(2))
     var term = last
     var cumulative = last
     var k = fewer

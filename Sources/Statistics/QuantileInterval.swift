@@ -41,8 +41,8 @@ public enum QuantileInterval {
     var cumulative = 0.0
     while k < count {
       let x = Double(k)
-      cumulative += exp(
-        lgamma(n + 1) - lgamma(x + 1) - lgamma(n - x + 1) + x * log(probability) + (n - x) * log1p(-probability))
+      let logOfProduct: Double = x * log(probability) + (n - x) * log1p(-probability)
+      cumulative += exp(logBinomialCoefficient(n, x) + logOfProduct)
       if cumulative >= level { return k }
       k += 1
     }
