@@ -29,6 +29,7 @@ let package = Package(
     // Engines.
     .target(name: "CPlatform"),
     .target(name: "CEngineAPIs"),
+    .target(name: "Platform", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
     .target(name: "DynamicLibrary", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(name: "EngineKit", dependencies: ["AssayCore"], swiftSettings: strict),
     .target(
