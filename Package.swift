@@ -34,28 +34,31 @@ let package = Package(
     .target(name: "EngineKit", dependencies: ["AssayCore"], swiftSettings: strict),
     .target(
       name: "Engines",
-      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"],
+      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "Platform"],
       swiftSettings: strict),
     .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
 
     // Measuring.
-    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"], swiftSettings: strict),
     .target(
-      name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
+      name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "Platform", "RecordLog"],
+      swiftSettings: strict),
     .target(
       name: "Classification",
-      dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"],
+      dependencies: [
+        "AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "Platform", "RecordLog", "Statistics",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayWorker",
-      dependencies: ["AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "Measurement", "RecordLog"],
+      dependencies: ["AssayCore", "Classification", "EngineKit", "Engines", "Measurement", "Platform", "RecordLog"],
       swiftSettings: strict),
 
     // Orchestrating and showing.
-    .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(name: "Launching", dependencies: ["AssayCore", "Platform"], swiftSettings: strict),
     .target(
       name: "ResultStore",
-      dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+      dependencies: ["AssayCore", "Platform", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
     .target(
       name: "Report", dependencies: ["AssayCore", "RecordLog"],
@@ -63,14 +66,17 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
+        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "Platform", "RecordLog",
+        "Report",
         "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
+        "Assay", "AssayCore", "ChartRendering", "Datasets", "EngineInstaller", "Launching", "Platform", "RecordLog",
+        "Report",
+        "ResultStore",
         "Steadiness", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -86,13 +92,15 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.
-    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "Platform"], swiftSettings: strict),
 
     // Set-up.
     .target(
-      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
-      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")],
+      name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")],
       swiftSettings: strict),
+    .target(
+      name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
+      resources: [.embedInCode("Engines.lock")], swiftSettings: strict),
 
     // Performance claims, measured.
     .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
@@ -130,6 +138,7 @@ let package = Package(
 
     .testTarget(
       name: "AssayTests", dependencies: ["Assay", "AssayCore", "Statistics"], swiftSettings: strict),
+    .testTarget(name: "PlatformTests", dependencies: ["AssayCore", "Platform", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
       name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
@@ -138,14 +147,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "DecoderFuzzing", "Imaging"], swiftSettings: strict),
     .testTarget(
-      name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
+      name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"],
+      swiftSettings: strict),
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
+      name: "ReportTests", dependencies: ["AssayCore", "ChartRendering", "Report", "TestSupport"],
       exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"], swiftSettings: strict),
+      name: "TelemetryTests", dependencies: ["AssayCore", "Platform", "Telemetry"], exclude: ["Fixtures"],
+      swiftSettings: strict),
 
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"],
@@ -176,7 +187,8 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"], swiftSettings: strict),
+      dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "LaunchingTests",
       dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "RecordLog", "TestSupport"], swiftSettings: strict),

@@ -1,7 +1,7 @@
 public import AssayCore
 import Datasets
 import Foundation
-public import Launching
+public import Platform
 import Report
 public import ResultStore
 

@@ -1,6 +1,7 @@
 public import AssayCore
 import Foundation
-public import Launching
+import Launching
+public import Platform
 import Report
 public import ResultStore
 import Statistics

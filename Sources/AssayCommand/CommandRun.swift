@@ -1,7 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
+import Platform
 
 /// The way of every command that measures: run, show, leave with the right status.
 enum CommandRun {
@@ -44,7 +44,7 @@ enum CommandRun {
 
   /// Measures, with the view that fits on the terminal.
   static func run(_ bench: Bench, quiet: Bool) throws(AssayError) -> RunReport {
-    let interrupts = InterruptListener()
+    let interrupts = try InterruptListener()
     guard bench.stress != nil else {
       return try bench.run(observer: ProgressLine(quiet: quiet), interrupts: interrupts)
     }

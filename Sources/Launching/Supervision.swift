@@ -1,11 +1,11 @@
 import AssayCore
-import CPlatform
 import Foundation
 import Glibc
+import Platform
 
 /// The parent's side of one worker's life: what it says and prints, how long it may take, and how it ended.
 struct Supervision {
-  private let process: SpawnedProcess
+  private let process: ChildProcess
   private let timeLimit: Double?
   private let request: WorkerRequest
   private var outputIsOpen = true
@@ -33,20 +33,32 @@ struct Supervision {
 
   /// Starts a worker and sends it its request. One that dies before it has read that is noticed by its end, not here.
   init(_ request: WorkerRequest, to worker: Worker) throws(AssayError) {
-    process = try SpawnedProcess(executable: worker.executable)
+    process = try Self.start(worker.executable)
     timeLimit = worker.timeLimit
     self.request = request
     deadline = timeLimit.map { Clock.now() + $0 }
     write(request)
   }
 
-  var processIdentifier: Int32 { process.pid }
+  private static func start(_ executable: String) throws(AssayError) -> ChildProcess {
+    do throws(AssayError) {
+      return try ChildProcess(ProcessSpec(executable, streams: [0: .input, 1: .output, 2: .output]))
+    } catch {
+      throw AssayError(
+        error.code, error.message,
+        advice: error.advice ?? "assay-worker belongs beside assay; install both from the same build.")
+    }
+  }
+
+  var processIdentifier: Int32 { process.processIdentifier }
+  private var output: Int32 { process.stream(1)?.number ?? -1 }
+  private var errors: Int32 { process.stream(2)?.number ?? -1 }
 
   // MARK: Being told of
 
   /// Descriptors to poll. A stream that has come to its end would wake the wait for ever; a negative descriptor is passed over.
   var descriptors: [Int32] {
-    [outputIsOpen ? process.output : -1, errorsAreOpen ? process.errors : -1, process.ended]
+    [outputIsOpen ? output : -1, errorsAreOpen ? errors : -1, process.ended.number]
   }
 
   /// Takes in what has come on the descriptors that are readable, in the order of `descriptors`.
@@ -61,7 +73,7 @@ struct Supervision {
   }
 
   private mutating func readMessages(_ onMessage: (WorkerMessage) -> Void) {
-    outputIsOpen = Self.drain(process.output) { frames.append($0) }
+    outputIsOpen = Self.drain(output) { frames.append($0) }
     do throws(AssayError) {
       while let content = try frames.next() {
         guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(content)) else {
@@ -102,7 +114,7 @@ struct Supervision {
   }
 
   private mutating func readErrors() {
-    errorsAreOpen = Self.drain(process.errors) { tail.append($0) }
+    errorsAreOpen = Self.drain(errors) { tail.append($0) }
     guard tail.totalCount > Worker.outputLimit, verdict == nil else { return }
     verdict = AssayError(
       .crashed,
@@ -135,10 +147,11 @@ struct Supervision {
   private func write(_ value: some Encodable) {
     // Requests and commands are plain values; encoding one cannot fail.
     guard let content = try? JSONEncoder().encode(value) else { return }
-    process.write(FrameBuffer.frame(content))
+    // A worker that is gone is noticed by its end.
+    try? process.write(FrameBuffer.frame(content))
   }
 
-  private func kill() { _ = Glibc.kill(process.pid, SIGKILL) }
+  private func kill() { process.signal(SIGKILL) }
 
   private mutating func giveUp() {
     switch deadlineMeans {
@@ -169,7 +182,7 @@ struct Supervision {
     }
     guard phase != .done else { return nil }
     if isInterrupted { return AssayError(.interrupted, "Interrupted \(phase.rawValue).") }
-    switch process.ending() {
+    switch process.wait() {
     case .exited(let status):
       return AssayError(
         .crashed, "The worker left with status \(status) \(phase.rawValue).", outputTail: tail.text)

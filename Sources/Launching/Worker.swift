@@ -1,6 +1,7 @@
 public import AssayCore
 import Foundation
 import Glibc
+public import Platform
 
 /// Starts a worker, feeds it its request, listens to it, and tells how it ended, whatever it did.
 public struct Worker {

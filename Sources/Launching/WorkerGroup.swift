@@ -1,6 +1,6 @@
 public import AssayCore
-import CPlatform
 import Glibc
+import Platform
 
 /// Workers that live at the same time, and one wait for whatever happens to any of them.
 ///
@@ -91,5 +91,5 @@ public final class WorkerGroup {
 
 enum Clock {
   /// Seconds of the monotonic clock.
-  static func now() -> Double { Double(assay_monotonic_ns()) / 1e9 }
+  static func now() -> Double { MonotonicClock.seconds() }
 }

@@ -31,6 +31,16 @@ public final class FileDescriptor: Sendable {
     }
   }
 
+  /// Locks the file against other processes (flock), until it is closed.
+  ///
+  /// - Parameter onWait: called when another process holds the lock, before the wait for it.
+  public func lock(onWait: () -> Void) throws(SystemError) {
+    if flock(number, LOCK_EX | LOCK_NB) == 0 { return }
+    guard errno == EWOULDBLOCK || errno == EINTR else { throw .last }
+    onWait()
+    _ = try Self.retrying { flock(number, LOCK_EX) }
+  }
+
   /// Writes all bytes.
   public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
     try sendAll(Array(bytes)) { Glibc.write(number, $0.baseAddress, $0.count) }

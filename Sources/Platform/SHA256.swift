@@ -6,9 +6,12 @@ import Glibc
 public struct SHA256 {
   private var state = assay_sha256()
 
-  public init() { self.init(isAccelerated: assay_sha256_has_instructions()) }
+  /// Whether the processor has instructions for it.
+  static let hasInstructions = assay_sha256_has_instructions()
 
-  /// - Parameter isAccelerated: whether to use the processor's instructions for it, which must be there.
+  public init() { self.init(isAccelerated: Self.hasInstructions) }
+
+  /// - Parameter isAccelerated: whether to use the processor's instructions, which it must have.
   init(isAccelerated: Bool) { assay_sha256_begin(&state, isAccelerated) }
 
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {

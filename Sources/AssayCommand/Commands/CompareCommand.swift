@@ -1,7 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
+import Platform
 import Report
 import ResultStore
 
@@ -78,7 +78,7 @@ struct CompareCommand: ParsableCommand {
     if comparison.readsStore { comparison.store = try location.open(for: .existing) }
     let files = try output.open()
     let line = ComparisonLine(comparison, quiet: output.quiet)
-    let report = try comparison.run(interrupts: InterruptListener()) { line.show($0) }
+    let report = try comparison.run(interrupts: try InterruptListener()) { line.show($0) }
     line.end()
     try files.write(report)
     let status = ExitStatus.code(of: report, failAbove: failAbove?.share)
