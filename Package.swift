@@ -23,6 +23,8 @@ let package = Package(
 
     // The boundary to C.
     .target(name: "CPlatform"),
+    // Processes, threads, clocks, signals, files.
+    .target(name: "Platform", dependencies: ["AssayCore", "CPlatform"]),
     .target(name: "CEngineAPIs"),
     // The codecs are linked from their archives: a program copied to a board needs only the C library there.
     .target(
@@ -35,7 +37,9 @@ let package = Package(
 
     // Engines.
     .target(name: "EngineKit", dependencies: ["AssayCore"]),
-    .target(name: "Engines", dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"]),
+    .target(
+      name: "Engines",
+      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "Platform"]),
     .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"]),
 
     // Images.
@@ -43,38 +47,43 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore"]),
 
     // Measuring.
-    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"]),
-    .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"]),
-    .target(name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"]),
+    .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "Platform"]),
+    .target(name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "Platform", "RecordLog"]),
     .target(
       name: "Classification",
-      dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"]),
+      dependencies: [
+        "AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "Platform", "RecordLog", "Statistics",
+      ]),
     .executableTarget(
       name: "AssayWorker",
       dependencies: [
-        "AssayCore", "Classification", "EngineKit", "Engines", "Measurement", "RecordLog", "Telemetry",
+        "AssayCore", "Classification", "EngineKit", "Engines", "Measurement", "Platform", "RecordLog", "Telemetry",
       ]),
 
     // Orchestrating, keeping and showing.
-    .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"]),
+    .target(name: "Launching", dependencies: ["AssayCore", "Platform"]),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
-    .target(name: "ResultStore", dependencies: ["AssayCore", grdb]),
+    .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
     .target(
       name: "Report", dependencies: ["AssayCore", "RecordLog"],
       resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),
     .target(
-      name: "EngineInstaller", dependencies: ["AssayCore", "EngineKit"],
-      resources: [.embedInCode("Engines.lock"), .embedInCode("render_charts.py")]),
+      name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),
+    .target(
+      name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
+      resources: [.embedInCode("Engines.lock")]),
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Classification", "Datasets", "Launching", "RecordLog", "Report", "ResultStore", "Statistics",
-        "Steadiness", "Telemetry",
+        "AssayCore", "Classification", "Datasets", "Launching", "Platform", "RecordLog", "Report", "ResultStore",
+        "Statistics", "Steadiness", "Telemetry",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
+        "Assay", "AssayCore", "ChartRendering", "EngineInstaller", "Launching", "Platform", "RecordLog", "Report",
+        "ResultStore",
         "Steadiness", "Telemetry", argumentParser,
       ]),
 
@@ -105,6 +114,7 @@ let package = Package(
     .executableTarget(name: "fuzz-labels", dependencies: ["AssayCore", "Datasets"], path: "Tests/Fuzz/Labels"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
+    .testTarget(name: "PlatformTests", dependencies: ["AssayCore", "Platform", "TestSupport"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
     .testTarget(name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"]),
@@ -114,17 +124,20 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "TestSupport"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
-      name: "MeasurementTests", dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"]),
+      name: "MeasurementTests",
+      dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
     .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
-    .testTarget(name: "TelemetryTests", dependencies: ["AssayCore", "Telemetry"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TelemetryTests", dependencies: ["AssayCore", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"]),
     .testTarget(
       name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(
-      name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
+      name: "ReportTests", dependencies: ["AssayCore", "ChartRendering", "Report", "TestSupport"],
       exclude: ["validate_specs.py", "Snapshots"]),
-    .testTarget(name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"]),
+    .testTarget(
+      name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
     .testTarget(name: "AssayTests", dependencies: ["Assay", "Statistics"]),
     .testTarget(
       name: "CommandTests",

@@ -1,6 +1,7 @@
 import AssayCore
 import Foundation
 import Launching
+import Platform
 import ResultStore
 
 /// One pass over the cells of a bench.

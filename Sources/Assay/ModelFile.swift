@@ -1,6 +1,6 @@
 public import AssayCore
 import Foundation
-import ResultStore
+import Platform
 
 /// A model on disk, looked at before any engine is asked to read it.
 public struct ModelFile: Sendable {
@@ -51,20 +51,20 @@ public struct ModelFile: Sendable {
   ///
   /// - Throws: `.badModel`, where they cannot be read.
   public func reference() throws(AssayError) -> ModelReference {
-    do {
-      let sizes = try files.map { try $0.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0 }
-      return ModelReference(path: path, format: format, sha256: try digest(), bytes: sizes.reduce(0, +))
+    var digests: [SHA256.FileDigest] = []
+    do throws(AssayError) {
+      for file in files { digests.append(try SHA256.digest(ofFile: file.path)) }
     } catch {
-      throw AssayError(.badModel, "Cannot read \(path): \(error.localizedDescription)")
+      throw AssayError(.badModel, error.message)
     }
+    let bytes = digests.reduce(0) { $0 + $1.bytes }
+    return ModelReference(path: path, format: format, sha256: sha256(of: digests), bytes: bytes)
   }
 
-  /// The SHA-256 of the file, or of the list of the files' sums; `nil` on a system without coreutils.
-  private func digest() throws -> String? {
-    let sums = try files.map { try Checksum.sha256(of: FileHandle(forReadingFrom: $0)) }
-    if sums.count == 1 { return sums[0] }
-    let list = zip(sums, files).map { "\($0 ?? "")  \($1.lastPathComponent)\n" }.joined()
-    return sums.contains(nil) ? nil : try Checksum.sha256(of: list)
+  /// The SHA-256 of the file, or of the list of the files' sums.
+  private func sha256(of digests: [SHA256.FileDigest]) -> String {
+    if digests.count == 1 { return digests[0].sha256 }
+    return SHA256.hexDigest(of: zip(digests, files).map { "\($0.sha256)  \($1.lastPathComponent)\n" }.joined())
   }
 
   private static func checkContent(of url: URL, format: ModelFormat) throws(AssayError) {

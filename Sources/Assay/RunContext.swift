@@ -1,5 +1,6 @@
 public import AssayCore
-public import Launching
+import Launching
+public import Platform
 public import ResultStore
 
 /// What a run has besides its cells: where it happens, where its results go, and who listens.

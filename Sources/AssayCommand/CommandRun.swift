@@ -1,7 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
-import Launching
+import Platform
 import Report
 import ResultStore
 

@@ -5,6 +5,7 @@ import Engines
 import FoundationEssentials
 import Glibc
 import Measurement
+import Platform
 import RecordLog
 
 /// Measures one cell with an engine that is open, and tells the parent each step.

@@ -1,38 +1,25 @@
 import AssayCore
 import Glibc
 import Measurement
+import Platform
 import Synchronization
 
-/// A thread that sleeps until the parent sends a command or is gone, and hands on what it says.
+/// A thread that sleeps in `read` until the parent sends a command or is gone, and passes commands on.
 final class CommandListener: Sendable {
   /// Raised when the parent asks to stop, or is gone.
   let stop = StopFlag()
 
-  /// How long an inference may still take when the parent has died. Nobody else would end a process that hangs.
+  /// How long an inference may take after the parent died. Nobody else ends a process that hangs.
   private static let graceSeconds: UInt32 = 10
 
   private let channel: ProtocolChannel
   private let blocks = Mutex<[RepetitionRule]>([])
-  // One word that only sem_post and sem_wait touch, for as long as the process lives.
-  private nonisolated(unsafe) let arrivals = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+  private let arrivals = Alarm()
 
-  private init(channel: ProtocolChannel) {
+  /// - Throws: `.inputOutput` where no thread can be started: a stop would go unheard.
+  init(on channel: ProtocolChannel) throws(AssayError) {
     self.channel = channel
-    sem_init(arrivals, 0, 0)
-  }
-
-  static func start(on channel: ProtocolChannel) -> CommandListener {
-    let listener = CommandListener(channel: channel)
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(listener).toOpaque()
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        context.map { Unmanaged<CommandListener>.fromOpaque($0).takeRetainedValue().listen() }
-        return nil
-      }, context)
-    if status == 0 { pthread_detach(thread) }
-    return listener
+    try DetachedThread.start("listening to assay") { [self] in listen() }
   }
 
   /// Sleeps until the parent asks for a block.
@@ -41,22 +28,22 @@ final class CommandListener: Sendable {
   func nextBlock() -> RepetitionRule? {
     while !stop.isRaised {
       if let block = blocks.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return block }
-      sem_wait(arrivals)
+      arrivals.wait()
     }
     return nil
   }
 
   private func listen() {
-    // A parent that asked to stop waits, or ends this process itself; it may yet die while it waits.
+    // After `stop` the parent waits, or kills this process. It may also die while it waits.
     while let command = channel.receiveCommand() {
       switch command {
       case .stop: stop.raise()
       case .runBlock(let rule): blocks.withLock { $0.append(rule) }
       }
-      sem_post(arrivals)
+      arrivals.ring()
     }
     stop.raise()
-    sem_post(arrivals)
+    arrivals.ring()
     sleep(Self.graceSeconds)
     _exit(1)
   }

@@ -24,7 +24,7 @@ enum WorkerMain {
 
   private static func work(on channel: ProtocolChannel) throws(AssayError) {
     let request = try channel.receiveRequest()
-    let commands = CommandListener.start(on: channel)
+    let commands = try CommandListener(on: channel)
     switch request.task {
     case .describeEngine(let name, let library):
       channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ static int interrupt_pipe[2] = {-1, -1};
 static void on_interrupt(int signal) {
   (void)signal;
   int saved = errno;
-  // A full pipe already says what there is to say.
+  // A full pipe already wakes its reader.
   ssize_t ignored = write(interrupt_pipe[1], "", 1);
   (void)ignored;
   errno = saved;
@@ -33,14 +34,27 @@ int assay_catch_interrupts(void) {
   const int signals[] = {SIGINT, SIGTERM, SIGHUP};
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
     struct sigaction old;
-    // What nohup or a shell's background job has set to be ignored stays ignored.
+    // nohup and background jobs of a shell ignore some of them; that stays so.
     if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN) continue;
-    sigaction(signals[i], &action, NULL);
+    if (sigaction(signals[i], &action, NULL) != 0) return -1;
   }
   return interrupt_pipe[0];
 }
 
+int assay_keep_ended_children(void) {
+  struct sigaction current;
+  if (sigaction(SIGCHLD, NULL, &current) != 0) return -1;
+  if (current.sa_handler != SIG_IGN && !(current.sa_flags & SA_NOCLDWAIT)) return 0;
+  struct sigaction plain = {.sa_handler = SIG_DFL};
+  sigemptyset(&plain.sa_mask);
+  return sigaction(SIGCHLD, &plain, NULL);
+}
+
 int assay_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int assay_spawn_in_folder(void *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
 
 int assay_compare_versions(const char *left, const char *right) {
   return strverscmp(left, right);

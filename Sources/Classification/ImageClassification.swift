@@ -3,6 +3,7 @@ import Datasets
 public import EngineKit
 import Imaging
 public import Measurement
+import Platform
 import RecordLog
 
 /// Classifies every image of a manifest once. Decoding and preprocessing are never timed.

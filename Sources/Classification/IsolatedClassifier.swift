@@ -3,6 +3,7 @@ import Datasets
 import EngineKit
 import Imaging
 import Measurement
+import Platform
 import RecordLog
 
 /// Takes a chunk of images through preparation, then through inference.

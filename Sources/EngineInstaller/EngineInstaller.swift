@@ -1,5 +1,5 @@
 public import AssayCore
-import EngineKit
+import ChartRendering
 import Foundation
 
 /// Installs engines' libraries, and what draws charts, from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
@@ -46,7 +46,7 @@ public struct EngineInstaller {
   ///
   /// - Parameters:
   ///   - names: engines by name; all that are installable where empty.
-  ///   - report: is given a line whenever there is something to tell.
+  ///   - report: gets a line at each step.
   /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` where no wheel runs on this machine,
   ///   `.engineUnavailable` without a usable Python, `.inputOutput` where the download or the disk fails.
   public func install(_ names: [String], report: (String) -> Void) throws(AssayError) {
@@ -81,7 +81,8 @@ public struct EngineInstaller {
         report("  \(engine.name): \(Self.megabytes(received)) of \(Self.megabytes(wheel.bytes)) MB")
       }
       if engine.name == ChartTool.name {
-        try ChartTool(in: unpacked, environment: environment).makeBundle(with: pip.python)
+        try ChartTool(in: unpacked, environment: environment)
+          .makeBundle(with: pip.interpreter, in: installation.partial)
       }
       try installation.place(unpacked, as: engine, stamp: wheel.sha256)
       report("\(engine.name) \(engine.version) installed")

@@ -1,18 +1,19 @@
 import AssayCore
 import Foundation
 import Glibc
+import Platform
 
-/// The managed folder while one installation, and no other, works in it.
+/// The managed folder, locked for one installation.
 final class InstallationFolder {
-  /// A new folder on the same file system, for what is not complete yet.
+  /// A new folder on the same file system, for incomplete engines.
   let partial: String
 
   private static let partialPrefix = ".partial-"
   private static let stampName = ".assay-wheel"
   private let path: String
-  private let lock: Int32
+  private let lock: FileDescriptor
 
-  /// Waits for another installation to end, then clears what an interrupted one left.
+  /// Waits for another installation to end, then removes the leftovers of interrupted ones.
   init(_ path: String, report: (String) -> Void) throws(AssayError) {
     self.path = path
     let partial = "\(path)/\(Self.partialPrefix)\(getpid())"
@@ -21,28 +22,24 @@ final class InstallationFolder {
     try Self.doing("make the folder \(path)") {
       try files.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
-    lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard lock >= 0 else { throw Self.failure("write in \(path)", String(cString: strerror(errno))) }
-    // The kernel drops the lock with the process, however that ends.
-    if flock(lock, LOCK_EX | LOCK_NB) != 0 {
-      report("Another installation is under way; waiting for it to end")
-      while flock(lock, LOCK_EX) != 0 && errno == EINTR {}
+    do throws(SystemError) {
+      lock = try FileDescriptor(opening: "\(path)/.lock", O_RDWR | O_CREAT)
+      // The kernel drops the lock with the process, however that ends.
+      try lock.lock { report("Another installation is under way; waiting for it to end") }
+    } catch {
+      throw Self.failure("write in \(path)", "\(error)")
     }
     try Self.doing("clear \(path)") {
       for name in try files.contentsOfDirectory(atPath: path) where name.hasPrefix(Self.partialPrefix) {
-        // A pip that outlived its installation may still write there; then the next one removes it.
+        // A pip that outlived its installation may still write there. The next installation removes it.
         try? files.removeItem(atPath: "\(path)/\(name)")
       }
       try files.createDirectory(atPath: partial, withIntermediateDirectories: false)
     }
   }
 
-  deinit {
-    close(lock)
-  }
-
   func removePartial() {
-    // What cannot be removed now is removed by the next installation.
+    // The next installation removes what remains.
     try? FileManager.default.removeItem(atPath: partial)
   }
 
@@ -51,14 +48,14 @@ final class InstallationFolder {
     try? String(contentsOfFile: "\(folder)/\(engine.name)/\(stampName)", encoding: .utf8)
   }
 
-  /// Puts a complete engine in its place, instead of an older one.
+  /// Moves a complete engine into place, replacing an older one.
   func place(_ unpacked: String, as engine: LockedEngine, stamp: String) throws(AssayError) {
     let files = FileManager.default
     let place = "\(path)/\(engine.name)"
     let partial = partial
     try Self.doing("put \(engine.name) into \(path)") {
       try Data(stamp.utf8).write(to: URL(filePath: "\(unpacked)/\(Self.stampName)"))
-      // A board whose plug is pulled after the rename must find the libraries written, not only their names.
+      // After a power cut the libraries must be on disk, not only their names.
       sync()
       if files.fileExists(atPath: place) { try files.moveItem(atPath: place, toPath: "\(partial)/\(engine.name).old") }
       try files.moveItem(atPath: unpacked, toPath: place)

@@ -1,45 +1,51 @@
 import AssayCore
 import Foundation
+import Platform
 
-/// pip, in a virtual environment that lives as long as one installation: it needs no pip on the system and changes no Python.
+/// pip, in a virtual environment for one installation: it needs no pip on the system and changes no Python.
 struct Pip {
   private static let progressInterval = 5.0
   private static let shownLines = 6
 
-  /// The interpreter of the virtual environment.
-  let python: String
-  private let environment: [String: String]
+  private let python: IsolatedPython
+  private let variables: [String: String]
   private let downloads: String
+
+  /// The interpreter of the virtual environment.
+  var interpreter: String { python.interpreter }
 
   /// - Parameter folder: where the virtual environment and pip's temporary files go.
   init(in folder: String, environment: [String: String]) throws(AssayError) {
-    let systemPython = environment["ASSAY_PYTHON"].flatMap { $0.isEmpty ? nil : $0 } ?? "python3"
-    python = "\(folder)/venv/bin/python"
-    downloads = "\(folder)/downloads"
-    // Downloads stay on this file system, so that pip puts them in place by renaming. A `user = true` of pip's configuration would
+    let downloads = "\(folder)/downloads"
+    self.downloads = downloads
+    // Downloads stay on this file system, so that pip can rename them into place. A `user = true` of pip's configuration would
     // contradict the target folder.
-    self.environment = environment.merging(["TMPDIR": downloads, "PIP_USER": "0"]) { $1 }
+    variables = ["TMPDIR": downloads, "PIP_USER": "0"]
     do {
       try FileManager.default.createDirectory(atPath: downloads, withIntermediateDirectories: false)
     } catch {
       throw AssayError(.inputOutput, "Cannot make the folder \(downloads): \(error.localizedDescription)")
     }
-    let venv = try ChildProgram.run([systemPython, "-m", "venv", "\(folder)/venv"], environment: self.environment)
-    guard venv.status == 0 else {
-      let isMissing = venv.status == ChildProgram.notFound
-      throw AssayError(
-        .engineUnavailable,
-        isMissing
-          ? "Installing engines needs Python 3, and there is no \(systemPython)."
-          : "\(systemPython) cannot make a virtual environment.",
+    let name = IsolatedPython.name(in: environment)
+    let unusable = { (message: String, output: String?) in
+      AssayError(
+        .engineUnavailable, message,
         advice: "On Debian and Ubuntu: sudo apt install python3-venv. ASSAY_PYTHON may name another Python.",
-        outputTail: isMissing ? nil : Self.tail(venv.output))
+        outputTail: output)
     }
+    guard let system = IsolatedPython(name, in: folder, environment: environment) else {
+      throw unusable("Installing engines needs Python 3, and there is no \(name).", nil)
+    }
+    let venv = try system.module("venv", ["\(folder)/venv"], setting: variables).run(keeping: Self.shownLines)
+    guard venv.isSuccess,
+      let python = IsolatedPython("\(folder)/venv/bin/python", in: folder, environment: environment)
+    else { throw unusable("\(name) cannot make a virtual environment.", venv.output.text) }
+    self.python = python
   }
 
   /// Downloads one wheel, checks its hash and unpacks it.
   ///
-  /// - Parameter progress: is given the bytes received, every few seconds while there are more.
+  /// - Parameter progress: gets the bytes received so far, every few seconds.
   func install(
     _ engine: LockedEngine, _ wheel: LockedEngine.Wheel, into folder: String, progress: (Int) -> Void
   ) throws(AssayError) {
@@ -51,12 +57,12 @@ struct Pip {
       throw AssayError(.inputOutput, "Cannot write \(requirements): \(error.localizedDescription)")
     }
     let arguments = [
-      python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile",
+      "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile",
       "--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", folder, "--requirement", requirements,
     ]
     var received = 0
-    let pip = try ChildProgram.run(
-      arguments + wheel.pipArguments, environment: environment, every: Self.progressInterval
+    let pip = try python.module("pip", arguments + wheel.pipArguments, setting: variables).run(
+      keeping: Self.shownLines, every: Self.progressInterval
     ) {
       let now = downloadedBytes()
       if now > received {
@@ -64,23 +70,19 @@ struct Pip {
         progress(now)
       }
     }
-    guard pip.status == 0 else {
+    guard pip.isSuccess else {
       throw AssayError(
         .inputOutput, "pip could not install \(engine.name) (\(engine.package) \(engine.version)).",
-        advice: "Check the network and the free space, then repeat; what is complete is kept.",
-        outputTail: Self.tail(pip.output))
+        advice: "Check the network and the free space, then repeat; complete downloads are kept.",
+        outputTail: pip.output.text)
     }
   }
 
-  /// The size of the wheel so far, wherever below its temporary folder this version of pip puts it.
+  /// The size of the wheel so far. Versions of pip differ in where below the temporary folder they put it.
   private func downloadedBytes() -> Int {
     (FileManager.default.enumerator(atPath: downloads)?.compactMap { $0 as? String } ?? [])
       .filter { $0.hasSuffix(".whl") }
       .compactMap { try? FileManager.default.attributesOfItem(atPath: "\(downloads)/\($0)")[.size] as? Int }
       .max() ?? 0
-  }
-
-  private static func tail(_ output: String) -> String {
-    output.split(separator: "\n").suffix(shownLines).joined(separator: "\n")
   }
 }

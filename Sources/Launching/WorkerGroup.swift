@@ -1,5 +1,6 @@
 public import AssayCore
 import Glibc
+public import Platform
 
 /// Cells whose workers live at the same time, and one wait for whatever happens to any of them.
 ///
@@ -27,7 +28,7 @@ public final class WorkerGroup {
   }
 
   /// Seconds of the monotonic clock, in which `next` counts.
-  public static var now: Double { Clock.now() }
+  public static var now: Double { MonotonicClock.seconds() }
 
   /// Starts a worker for a cell.
   ///
@@ -55,7 +56,7 @@ public final class WorkerGroup {
     while events.isEmpty {
       guard cells.contains(where: { !$0.hasEnded }) else { return nil }
       wait(until: time)
-      if events.isEmpty, let time, Clock.now() >= time { return .timeIsUp }
+      if events.isEmpty, let time, MonotonicClock.seconds() >= time { return .timeIsUp }
     }
     return events.removeFirst()
   }
@@ -94,7 +95,7 @@ struct ProcessWait {
     let descriptors = workers.flatMap(\.descriptors) + [interrupts?.descriptor ?? -1]
     var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let due = (workers.map(\.deadline) + [time]).compactMap(\.self).min()
-    let milliseconds = due.map { Int32(min(max(($0 - Clock.now()) * 1000, 0).rounded(.up), 1e9)) } ?? -1
+    let milliseconds = due.map { Int32(min(max(($0 - MonotonicClock.seconds()) * 1000, 0).rounded(.up), 1e9)) } ?? -1
     _ = Glibc.poll(&entries, nfds_t(entries.count), milliseconds)
     ready = entries.map { $0.revents & Int16(POLLIN | POLLHUP) != 0 }
   }

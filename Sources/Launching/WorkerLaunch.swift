@@ -1,7 +1,7 @@
 /// How a worker is started.
 public struct WorkerLaunch: Hashable, Sendable {
   /// The worker's program: a path here, or a name on the search path of the other side.
-  public var program: String
+  public var workerProgram: String
   /// A command that runs another one somewhere else, such as `ssh pi@board` or `srun -w node1`; `nil` starts the worker on this machine.
   public var via: String?
 
@@ -11,16 +11,16 @@ public struct WorkerLaunch: Hashable, Sendable {
   static let graceSeconds = 5.0
 
   public init(program: String, via: String? = nil) {
-    self.program = program
+    workerProgram = program
     self.via = via
   }
 
   /// Whether parent and worker see the same files.
   public var sharesFiles: Bool { via == nil }
 
-  /// The program and its arguments. The shell splits the prefix as the user's own shell would.
-  var command: [String] {
-    guard let via else { return [program] }
-    return ["/bin/sh", "-c", "exec \(via) \"$@\"", "sh", program]
-  }
+  /// What is started here.
+  var program: String { via == nil ? workerProgram : "/bin/sh" }
+
+  /// The shell splits the prefix as the user's own shell would.
+  var arguments: [String] { via.map { ["-c", "exec \($0) \"$@\"", "sh", workerProgram] } ?? [] }
 }

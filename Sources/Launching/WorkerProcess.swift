@@ -1,11 +1,11 @@
 import AssayCore
-import CPlatform
 import Foundation
 import Glibc
+import Platform
 
 /// The parent's side of one worker: its messages, its output, its deadline, and its end.
 final class WorkerProcess {
-  private let process: SpawnedProcess
+  private let process: ChildProcess
   private let timeLimit: Double?
   private let request: WorkerRequest
   private var outputIsOpen = true
@@ -35,20 +35,33 @@ final class WorkerProcess {
   ///
   /// - Parameter timeLimit: seconds after which it is killed; `nil` sets no limit.
   init(_ request: WorkerRequest, launch: WorkerLaunch, timeLimit: Double?) throws(AssayError) {
-    process = try SpawnedProcess(command: launch.command)
+    process = try Self.start(launch)
     self.timeLimit = timeLimit
     self.request = request
-    deadline = timeLimit.map { Clock.now() + $0 }
+    deadline = timeLimit.map { MonotonicClock.seconds() + $0 }
     try write(request)
   }
 
-  var processIdentifier: Int32 { process.pid }
+  private static func start(_ launch: WorkerLaunch) throws(AssayError) -> ChildProcess {
+    do throws(AssayError) {
+      return try ChildProcess(
+        ProcessSpec(launch.program, launch.arguments, streams: [0: .input, 1: .output, 2: .output]))
+    } catch {
+      throw AssayError(
+        error.code, error.message,
+        advice: error.advice ?? "assay-worker belongs beside assay; install both from the same build.")
+    }
+  }
+
+  var processIdentifier: Int32 { process.processIdentifier }
+  private var output: Int32 { process.stream(1)?.number ?? -1 }
+  private var errors: Int32 { process.stream(2)?.number ?? -1 }
 
   // MARK: Being told of
 
   /// Descriptors to poll. A stream that has come to its end would wake the wait for ever; a negative descriptor is passed over.
   var descriptors: [Int32] {
-    [outputIsOpen ? process.output : -1, errorsAreOpen ? process.errors : -1, process.ended]
+    [outputIsOpen ? output : -1, errorsAreOpen ? errors : -1, process.ended.number]
   }
 
   /// Takes in what has come on the descriptors that are readable, in the order of `descriptors`.
@@ -58,12 +71,12 @@ final class WorkerProcess {
     let hasEnded = readable[2]
     if readable[0] || hasEnded { readMessages(onMessage) }
     if readable[1] || hasEnded { readErrors() }
-    if !hasEnded, let deadline, Clock.now() >= deadline { giveUp() }
+    if !hasEnded, let deadline, MonotonicClock.seconds() >= deadline { giveUp() }
     return hasEnded
   }
 
   private func readMessages(_ onMessage: (WorkerMessage) -> Void) {
-    outputIsOpen = Self.drain(process.output) { frames.append($0) }
+    outputIsOpen = Self.drain(output) { frames.append($0) }
     do throws(AssayError) {
       while let content = try frames.next() {
         guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(content)) else {
@@ -92,7 +105,7 @@ final class WorkerProcess {
     }
     if request.isAnswered(by: message) {
       phase = .done
-      deadline = Clock.now() + WorkerLaunch.graceSeconds
+      deadline = MonotonicClock.seconds() + WorkerLaunch.graceSeconds
       deadlineMeans = .lastMessage
     }
   }
@@ -104,7 +117,7 @@ final class WorkerProcess {
   }
 
   private func readErrors() {
-    errorsAreOpen = Self.drain(process.errors) { tail.append($0) }
+    errorsAreOpen = Self.drain(errors) { tail.append($0) }
     guard tail.totalCount > WorkerLaunch.outputLimit, verdict == nil else { return }
     verdict = AssayError(
       .crashed,
@@ -116,7 +129,7 @@ final class WorkerProcess {
 
   func runBlock(_ rule: RepetitionRule) {
     phase = .measuring
-    if deadlineMeans == .timeLimit { deadline = timeLimit.map { Clock.now() + $0 } }
+    if deadlineMeans == .timeLimit { deadline = timeLimit.map { MonotonicClock.seconds() + $0 } }
     send(.runBlock(rule))
   }
 
@@ -124,7 +137,7 @@ final class WorkerProcess {
   func stop() {
     guard deadlineMeans == .timeLimit else { return }
     send(.stop)
-    deadline = Clock.now() + WorkerLaunch.graceSeconds
+    deadline = MonotonicClock.seconds() + WorkerLaunch.graceSeconds
     deadlineMeans = .stop
   }
 
@@ -141,7 +154,8 @@ final class WorkerProcess {
     } catch {
       throw AssayError(.protocolViolation, "Cannot encode a message for the worker: \(error)")
     }
-    process.write(FrameBuffer.frame(content))
+    // A worker that is gone is noticed by its end.
+    try? process.write(FrameBuffer.frame(content))
   }
 
   /// A command that cannot be sent ends the worker: it would wait for it for ever.
@@ -154,7 +168,7 @@ final class WorkerProcess {
     }
   }
 
-  private func kill() { _ = Glibc.kill(process.pid, SIGKILL) }
+  private func kill() { process.signal(SIGKILL) }
 
   private func giveUp() {
     switch deadlineMeans {
@@ -185,7 +199,7 @@ final class WorkerProcess {
     }
     guard phase != .done else { return nil }
     if isInterrupted { return AssayError(.interrupted, "Interrupted \(phase.rawValue).") }
-    switch process.ending() {
+    switch process.wait() {
     case .exited(let status):
       return AssayError(
         .crashed, "The worker left with status \(status) \(phase.rawValue).", outputTail: tail.text)
@@ -226,9 +240,4 @@ final class WorkerProcess {
       return true
     }
   }
-}
-
-enum Clock {
-  /// Seconds of the monotonic clock.
-  static func now() -> Double { Double(assay_monotonic_ns()) / 1e9 }
 }

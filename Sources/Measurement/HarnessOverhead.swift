@@ -1,5 +1,6 @@
 public import AssayCore
 import EngineKit
+import Platform
 public import RecordLog
 
 /// What the timed loop itself costs.

@@ -1,5 +1,6 @@
 public import AssayCore
 public import EngineKit
+import Platform
 public import RecordLog
 
 /// The only timed code: two clock reads around one call, and the record stored behind them.

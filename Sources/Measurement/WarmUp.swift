@@ -1,5 +1,6 @@
 public import AssayCore
 public import EngineKit
+import Platform
 
 /// Inferences that are run before the measurement and not counted.
 public enum WarmUp {

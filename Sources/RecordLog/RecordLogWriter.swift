@@ -1,6 +1,7 @@
 public import AssayCore
 import CPlatform
 import Glibc
+import Platform
 
 /// Writes the records of the timed loop to a record log.
 ///
@@ -178,10 +179,8 @@ public struct RecordLogWriter: ~Copyable {
       of: UInt32(RecordLayout.headerSize).littleEndian, toByteOffset: RecordLayout.headerSizeOffset, as: UInt32.self)
     header.storeBytes(
       of: UInt32(RecordLayout.recordSize).littleEndian, toByteOffset: RecordLayout.recordSizeOffset, as: UInt32.self)
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let wallClock = UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
-    header.storeBytes(of: wallClock.littleEndian, toByteOffset: RecordLayout.wallClockOffset, as: UInt64.self)
+    header.storeBytes(
+      of: WallClock.nanoseconds().littleEndian, toByteOffset: RecordLayout.wallClockOffset, as: UInt64.self)
     let columns = Array(RecordLayout.columns.utf8)
     (header + RecordLayout.columnsOffset).copyMemory(from: columns, byteCount: columns.count)
   }

@@ -1,5 +1,5 @@
 public import AssayCore
-import Foundation
+import Platform
 
 extension CellSpec {
   /// What makes two cells the same: the SHA-256 of the canonical form, in hexadecimal. `nil` without a content hash of the model.
@@ -12,6 +12,6 @@ extension CellSpec {
     spec.model = ModelReference(path: "", sha256: model.sha256, signature: model.signature)
     spec.engineLibrary = nil
     spec.options.timeLimit = nil
-    return (try? text(of: spec)).flatMap { try? Checksum.sha256(of: $0) }
+    return (try? text(of: spec)).map { SHA256.hexDigest(of: $0) }
   }
 }

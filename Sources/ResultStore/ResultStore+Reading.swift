@@ -1,6 +1,7 @@
 public import AssayCore
 import Foundation
 import GRDB
+import Platform
 
 extension ResultStore {
   /// The newest runs that a filter lets through, newest first.
@@ -88,12 +89,12 @@ extension ResultStore {
   /// What has become of the record log of a run since it was saved.
   public func logState(of run: StoredRun) -> LogState {
     guard let log = run.log else { return .none }
-    guard let path = logPath(log.name), let file = FileHandle(forReadingAtPath: path) else { return .missing }
-    defer { try? file.close() }
-    guard let size = try? file.seekToEnd(), (try? file.seek(toOffset: 0)) != nil else { return .missing }
-    guard Int(size) == log.bytes else { return .altered }
-    guard let expected = log.sha256, let found = try? Checksum.sha256(of: file) else { return .unchecked }
-    return found == expected ? .intact : .altered
+    let attributes = logPath(log.name).flatMap { try? FileManager.default.attributesOfItem(atPath: $0) }
+    guard let path = logPath(log.name), let size = attributes?[.size] as? Int else { return .missing }
+    guard size == log.bytes else { return .altered }
+    guard let expected = log.sha256 else { return .unchecked }
+    guard let found = try? SHA256.digest(ofFile: path) else { return .missing }
+    return found.sha256 == expected ? .intact : .altered
   }
 }
 
@@ -105,7 +106,7 @@ public enum LogState: Sendable {
   case missing
   /// Its length or its SHA-256 is another than when it was saved.
   case altered
-  /// Its length is right; there is no `sha256sum` to tell more.
+  /// Its length is right; it was saved without a SHA-256.
   case unchecked
 }
 

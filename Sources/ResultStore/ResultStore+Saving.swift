@@ -1,6 +1,7 @@
 public import AssayCore
 public import Foundation
 import GRDB
+import Platform
 
 extension ResultStore {
   /// A path in the folder of record logs that nothing has yet.
@@ -69,16 +70,9 @@ extension ResultStore {
   }
 
   private func describe(_ path: String, count: Int) throws(AssayError) -> StoredLog {
-    do {
-      let file = try FileHandle(forReadingFrom: URL(filePath: path))
-      defer { try? file.close() }
-      let bytes = Int(try file.seekToEnd())
-      try file.seek(toOffset: 0)
-      return StoredLog(
-        name: URL(filePath: path).lastPathComponent, bytes: bytes, count: count, sha256: try Checksum.sha256(of: file))
-    } catch {
-      throw AssayError(.inputOutput, "Cannot read the record log \(path): \(error.localizedDescription)")
-    }
+    let digest = try SHA256.digest(ofFile: path)
+    return StoredLog(
+      name: URL(filePath: path).lastPathComponent, bytes: digest.bytes, count: count, sha256: digest.sha256)
   }
 }
 

@@ -1,12 +1,10 @@
 import AssayCore
 import Glibc
+import Platform
 
 /// The kernel's and the system's files below a root folder: `/`, or a recorded tree in a test.
 struct HostFiles: Sendable {
   let root: String
-
-  /// No file that is asked for is longer; one that never ends must not fill the memory.
-  private static let maximumLength = 8 << 20
 
   func path(_ path: String) -> String {
     root.hasSuffix("/") ? root + path : "\(root)/\(path)"
@@ -16,7 +14,7 @@ struct HostFiles: Sendable {
     access(self.path(path), F_OK) == 0
   }
 
-  /// A file's text without surrounding blanks and the NUL that ends device-tree strings; `nil` where it cannot be read or is empty.
+  /// A file's text without surrounding blanks and without the NUL that ends device-tree strings; `nil` for an unreadable or empty file.
   func text(_ path: String) -> String? {
     guard let text = try? contents(of: path), !text.isEmpty else { return nil }
     return text
@@ -26,7 +24,7 @@ struct HostFiles: Sendable {
     text(path).flatMap { Int($0) }
   }
 
-  /// A file's text as `text` gives it, empty or not, or why there is none.
+  /// A file's text as `text` gives it, empty or not.
   func contents(of path: String) throws(ReadFailure) -> String {
     let bytes = try bytes(path)
     let isText = { (byte: UInt8) in byte > UInt8(ascii: " ") }
@@ -43,7 +41,7 @@ struct HostFiles: Sendable {
     return number
   }
 
-  /// Where a symbolic link leads to in the end; `nil` where there is none.
+  /// The target of a chain of symbolic links; `nil` where there is none.
   func target(of path: String) -> String? {
     guard let resolved = realpath(self.path(path), nil) else { return nil }
     defer { free(resolved) }
@@ -65,42 +63,34 @@ struct HostFiles: Sendable {
     return names.sorted()
   }
 
-  /// Files of the kernel tell no size beforehand, so they are read to their end.
   private func bytes(_ path: String) throws(ReadFailure) -> [UInt8] {
-    let descriptor = open(self.path(path), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ReadFailure(self.path(path), errno: errno) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 14)
-    while bytes.count <= Self.maximumLength {
-      let count = read(descriptor, &block, block.count)
-      if count == 0 { return bytes }
-      guard count > 0 else { throw ReadFailure(self.path(path), errno: errno) }
-      bytes += block[..<count]
+    do throws(SystemError) {
+      return try FileDescriptor.contents(of: self.path(path))
+    } catch {
+      throw error.code == EFBIG ? ReadFailure("\(self.path(path)) does not end") : ReadFailure(self.path(path), error)
     }
-    throw ReadFailure("\(self.path(path)) does not end")
   }
 }
 
-/// Why a file gave nothing.
+/// Why a file gave no value.
 struct ReadFailure: Error {
   /// A clause that names the file.
   let reason: String
-  /// Of the system; 0 where it read the file, but not what was expected of it.
+  /// The system's error number; 0 where the file was read and its content makes no sense.
   var code: Int32 = 0
 
   init(_ reason: String) {
     self.reason = reason
   }
 
-  init(_ path: String, errno code: Int32) {
-    reason = "\(path) cannot be read: \(String(cString: strerror(code)))"
-    self.code = code
+  init(_ path: String, _ error: SystemError) {
+    reason = "\(path) cannot be read: \(error)"
+    code = error.code
   }
 }
 
 extension StringProtocol {
-  /// The parts between one ASCII character, without empty ones: `split` by bytes, which costs a tenth of what it does by characters.
+  /// The parts between one ASCII character, without empty ones: splitting bytes costs a tenth of splitting characters.
   func parts(by separator: Unicode.Scalar) -> [Substring] {
     Substring(self).utf8.split(separator: UInt8(ascii: separator)).map { Substring($0) }
   }

@@ -1,36 +1,29 @@
 import AssayCore
-import Glibc
+import Platform
 
-/// The three clocks that tell together whether the machine slept and whether somebody set the time. In seconds.
+/// The three clocks that together show whether the machine slept and whether somebody set the time. In seconds.
 struct MachineClocks: Sendable {
   /// Stands still while the machine is suspended.
   var monotonic: @Sendable () -> Double
-  /// Goes on while the machine is suspended.
+  /// Counts the time that the machine is suspended.
   var boot: @Sendable () -> Double
   /// Since 1970-01-01 UTC; can be set.
   var wall: @Sendable () -> Double
 
   static let system = MachineClocks(
-    monotonic: { seconds(of: CLOCK_MONOTONIC) }, boot: { seconds(of: CLOCK_BOOTTIME) },
-    wall: { seconds(of: CLOCK_REALTIME) })
-
-  private static func seconds(of clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+    monotonic: MonotonicClock.seconds, boot: BootClock.seconds, wall: WallClock.seconds)
 }
 
-/// Compares the clocks at each sample with what they said at the last one.
+/// Compares the clocks at each sample with those at the last one.
 struct ClockWatch {
   struct Change: Hashable {
     let kind: TelemetryEvent.Kind
     let detail: String
   }
 
-  /// Clocks that are read one after the other differ by as much where the thread was held up between.
+  /// Clocks that are read one after the other differ by this much when the thread was held up in between.
   private static let tolerance = 0.2
-  /// The kernel makes up for a wrong clock by at most 500 ppm (adjtimex(2)); what is faster was set.
+  /// The kernel slews a wrong clock by at most 500 ppm (adjtimex(2)); a faster change is a step.
   private static let slew = 500e-6
 
   private let clocks: MachineClocks
@@ -45,7 +38,7 @@ struct ClockWatch {
     let before = clocks.monotonic()
     let (boot, wall) = (clocks.boot(), clocks.wall())
     let heldUp = clocks.monotonic() - before
-    // Held up for long, nothing is known: the next call compares with the same readings as this one.
+    // After a long hold-up nothing is known: the next call compares with the same readings as this one.
     guard heldUp < Self.tolerance / 2 else { return [] }
     defer { previous = (before, boot, wall) }
     guard let previous else { return [] }
@@ -64,7 +57,7 @@ struct ClockWatch {
     return changes
   }
 
-  /// Whole seconds, and tenths where there are few.
+  /// Minutes, or seconds with tenths where they are not whole.
   private static func words(_ seconds: Double) -> String {
     let tenths = (seconds * 10).rounded() / 10
     if seconds >= 120 { return "\(Int((seconds / 60).rounded())) min" }

@@ -1,19 +1,20 @@
 import AssayCore
 import FoundationEssentials
+import Platform
 
 /// The work of a recorder's thread.
 struct Recording {
   let options: RecordingOptions
   let state: RecordingState
 
-  /// Readings in a row without a value after which a sensor counts as lost.
+  /// A sensor is lost after this many readings in a row without a value.
   private static let patience = 3
 
   private var isStopping: Bool { state.phase == .stopping }
 
-  func run(into descriptor: Int32) {
+  func run(into log: FileDescriptor) {
     defer { state.finish() }
-    var writer = TelemetryLogWriter(path: options.logPath, descriptor: descriptor)
+    var writer = TelemetryLogWriter(path: options.logPath, file: log)
     let clocks = options.clocks
     let search = SensorSearch(
       files: HostFiles(root: options.root), worker: state.worker, interval: options.interval,
@@ -48,7 +49,7 @@ struct Recording {
       sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
       if isStopping { break }
       let changes = watch.changes()
-      // As the log rounds it, so that an event lies at its sample and not behind it.
+      // Rounded as in the log, so that an event lies at its sample and not behind it.
       seconds = ((clocks.monotonic() - began) * 1000).rounded() / 1000
       events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }
       let moment = Moment(clock: clocks.monotonic, followsSleep: changes.contains { $0.kind == .suspended })
@@ -65,13 +66,13 @@ struct Recording {
     writer.write(TelemetryLogOrigin(origin: origin - began))
   }
 
-  /// Samples lie on a grid. Those that a slow sensor made impossible are left out, not made up for.
+  /// Samples lie on a grid. A slow sensor drops samples; they are not made up for.
   private func nextTick(after began: Double) -> Double {
     let elapsed = options.clocks.monotonic() - began
     return began + ((elapsed / options.interval).rounded(.down) + 1) * options.interval
   }
 
-  /// - Parameter onWake: what is to be looked at whenever the recorder was told something, and at the end.
+  /// - Parameter onWake: runs whenever the recorder changes something, and at the end.
   private func sleep(until tick: Double, onWake: () -> Void) {
     while true {
       onWake()
@@ -82,7 +83,7 @@ struct Recording {
   }
 }
 
-/// Which readings are columns of the log, and how each of them does.
+/// Which readings are columns of the log, and which of them are lost.
 private struct SensorTable {
   private struct Column {
     let source: Int
@@ -92,7 +93,7 @@ private struct SensorTable {
   }
 
   private(set) var sensors: [Sensor] = []
-  /// Sensors that gave nothing when they were first asked.
+  /// Sensors without a value at the first reading.
   private(set) var unavailable: [UnavailableSensor] = []
   private(set) var values: [Double?] = []
   private var columns: [Column] = []
@@ -111,7 +112,7 @@ private struct SensorTable {
     }
   }
 
-  /// - Returns: for each sensor that is lost with these readings, its id and why. It is told once.
+  /// - Returns: id and reason of each newly lost sensor.
   mutating func take(_ readings: [[Reading]], patience: Int) -> [String] {
     var lost: [String] = []
     values = columns.indices.map { column in

@@ -1,15 +1,16 @@
 import AssayCore
+import Platform
 import Synchronization
 
-/// What a recording is made with.
+/// How to record.
 struct RecordingOptions: Sendable {
   var logPath: String
   var root = "/"
   /// Seconds.
   var interval = 1.0
-  /// Where the measurement begins on the axis of the log.
+  /// Where the measurement begins on the log's time axis.
   var secondsOffset = 0.0
-  /// Seconds that a source may take to answer. A machine under full load may well keep a thread of low priority waiting for a second.
+  /// Seconds that a source may take to answer. Under full load a thread of low priority can wait for a second.
   var deadline = 2.0
   var clocks = MachineClocks.system
 }
@@ -22,7 +23,7 @@ final class RecordingState: Sendable {
 
   struct Values {
     var phase = Phase.new
-    /// Of the monotonic clock, when the measurement began.
+    /// When the measurement began, in seconds of the monotonic clock.
     var origin: Double?
     var latest = TelemetrySnapshot()
     var failure: AssayError?
@@ -42,13 +43,13 @@ final class RecordingState: Sendable {
   var latest: TelemetrySnapshot { values.withLock { $0.latest } }
   var failure: AssayError? { values.withLock { $0.failure } }
 
-  /// Changes something and wakes the thread, so that it looks.
+  /// Changes something and wakes the thread.
   func change(_ body: (inout Values) -> Void) {
     values.withLock { body(&$0) }
-    wakeUp?.ring()
+    wakeUp.ring()
   }
 
-  /// On the thread: tells what was read.
+  /// Called on the thread: publishes what it read.
   func publish(_ latest: TelemetrySnapshot, failure: AssayError?) {
     values.withLock {
       $0.latest = latest
@@ -56,29 +57,29 @@ final class RecordingState: Sendable {
     }
   }
 
-  /// On the thread: sleeps until something was changed, or the time is over.
+  /// Called on the thread: sleeps until something changes, or the time is over.
   func sleep(seconds: Double) {
-    _ = wakeUp?.wait(seconds: seconds)
+    _ = wakeUp.wait(seconds: seconds)
   }
 
-  /// On the thread: nothing comes after this.
+  /// Called on the thread, last.
   func finish() {
     values.withLock { $0.phase = .ended }
-    end?.ring()
+    end.ring()
   }
 
-  /// Seconds to wait for the thread. It ends at once, unless the system keeps it in a call that nothing can end.
+  /// Seconds to wait for the thread. It ends at once, unless it hangs in a system call.
   private static let patience = 10
 
-  /// Returns when the thread has written its last line.
+  /// Waits until the thread has written its last line.
   func stop() {
     let isRunning = values.withLock {
       if $0.phase == .running { $0.phase = .stopping }
       return $0.phase == .stopping
     }
     guard isRunning else { return }
-    wakeUp?.ring()
-    for _ in 0..<Self.patience where phase != .ended { _ = end?.wait(seconds: 1) }
+    wakeUp.ring()
+    for _ in 0..<Self.patience where phase != .ended { _ = end.wait(seconds: 1) }
     values.withLock {
       guard $0.phase != .ended, $0.failure == nil else { return }
       $0.failure = AssayError(

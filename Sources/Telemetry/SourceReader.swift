@@ -1,8 +1,8 @@
 import AssayCore
-import Dispatch
+import Platform
 import Synchronization
 
-/// A source that one thread at a time reads. Whoever hangs in it holds the lock, so that others see that it does not answer.
+/// A source that one thread at a time reads. A thread that hangs in it holds the lock, so others see that it does not answer.
 final class GuardedSource: Sendable {
   let sensors: [Sensor]
   private let source: Mutex<any SensorSource>
@@ -25,11 +25,11 @@ final class GuardedSource: Sendable {
   }
 }
 
-/// Reads all sources, and goes on without those that hang.
+/// Reads all sources, and skips those that hang.
 ///
 /// A read of a chip that is gone can sleep in the kernel for minutes, or for ever, and nothing wakes it. So a helper thread reads the
-/// sources one after the other. Where it gets stuck it is left behind, and another one reads the rest. If the read ends after all, the helper
-/// ends too, and the source is read again from then on.
+/// sources one after the other. When it gets stuck, another helper reads the rest. If the stuck read ends after all, so does its helper, and
+/// the next pass reads that source again.
 struct SourceReader: ~Copyable {
   let sources: [GuardedSource]
   /// Seconds that one source may take.
@@ -47,12 +47,15 @@ struct SourceReader: ~Copyable {
     for source in sources { source.close() }
   }
 
-  /// One list of readings a source; `nil` where `isStopping` said so meanwhile.
+  /// One list of readings for each source; `nil` when the recording stops meanwhile.
   mutating func readAll(at moment: Moment, isStopping: () -> Bool) -> [[Reading]]? {
     var readings: [[Reading]] = []
     while readings.count < sources.count {
-      guard let helper = helper ?? Helper.start() else {
-        return sources.map { $0.fail("the system makes no more threads") }
+      let helper: Helper
+      do throws(AssayError) {
+        if let ready = self.helper { helper = ready } else { helper = try Helper.start() }
+      } catch {
+        return sources.map { $0.fail(error.message) }
       }
       self.helper = helper
       let pass = ReadingPass(sources: sources, first: readings.count, moment: moment, finished: helper.finished)
@@ -63,7 +66,7 @@ struct SourceReader: ~Copyable {
       helper.end()
       self.helper = nil
       if isStopping() { return nil }
-      // It may have answered at the last moment.
+      // It may have answered just after the deadline.
       if readings.count == stuck {
         readings.append(sources[stuck].fail("\(sources[stuck].sensors.first?.source ?? "") does not answer"))
       }
@@ -92,18 +95,18 @@ private final class ReadingPass: Sendable {
     self.moment = moment
   }
 
-  /// Those of the sources from `first` on that have answered.
+  /// Of the sources from `first` on that have answered.
   var readings: [[Reading]] { state.withLock { $0.readings } }
 
-  /// - Returns: `false` where the recording went on without it, so that its thread is to end.
+  /// - Returns: `false` when the recording has left this pass behind, so its thread must end.
   func run() -> Bool {
     for source in sources[first...] {
       let readings = source.read(at: moment)
-      let goesOn = state.withLock {
+      let isWanted = state.withLock {
         if !$0.isLeft { $0.readings.append(readings) }
         return !$0.isLeft
       }
-      guard goesOn else { return false }
+      guard isWanted else { return false }
     }
     finished.ring()
     return true
@@ -111,7 +114,7 @@ private final class ReadingPass: Sendable {
 
   /// Sleeps until all sources have answered.
   ///
-  /// - Returns: the source that has taken longer than the deadline, after which the pass is over for its thread.
+  /// - Returns: the source that took longer than the deadline. The pass is then left behind.
   func wait(deadline: Double, isStopping: () -> Bool) -> Int? {
     let slice = min(deadline, 0.1)
     var count = 0
@@ -130,31 +133,27 @@ private final class ReadingPass: Sendable {
   }
 }
 
-/// A thread that sleeps until it is given a pass.
+/// A thread that sleeps until it gets a pass.
 private final class Helper: Sendable {
   private let next = Mutex<ReadingPass?>(nil)
-  private let arrivals = DispatchSemaphore(value: 0)
+  private let arrivals = Alarm()
   /// Rings when a pass is over.
-  let finished: Alarm
+  let finished = Alarm()
 
-  private init(finished: Alarm) {
-    self.finished = finished
-  }
-
-  static func start() -> Helper? {
-    guard let finished = Alarm() else { return nil }
-    let helper = Helper(finished: finished)
-    return startBackgroundThread { helper.serve() } ? helper : nil
+  static func start() throws(AssayError) -> Helper {
+    let helper = Helper()
+    try DetachedThread.start("reading sensors", niceness: DetachedThread.lowestPriority) { helper.serve() }
+    return helper
   }
 
   func take(_ pass: ReadingPass) {
     next.withLock { $0 = pass }
-    arrivals.signal()
+    arrivals.ring()
   }
 
-  /// Has the thread end, at once or when it is no longer stuck.
+  /// Ends the thread, at once or when it is no longer stuck.
   func end() {
-    arrivals.signal()
+    arrivals.ring()
   }
 
   private func serve() {

@@ -1,15 +1,16 @@
 public import AssayCore
 import FoundationEssentials
 import Glibc
+import Platform
 
 /// Reads telemetry logs, whole ones and what is left of others.
 public enum TelemetryLogReader {
-  /// As many samples as charts and correlations have use for: nine hours at one a second. Longer logs are thinned out to a half, a quarter … of
-  /// their samples: a value is then the mean over the time since the one before, or, of flags, whether it was raised at all.
+  /// As many samples as charts and correlations can use: nine hours at one a second. Of longer logs every 2, 4, 8 … samples become one: the mean,
+  /// or for flags whether any was raised.
   public static let maximumSamples = 1 << 15
 
-  /// Lines that make no sense are left out and counted. A last line without its end was being written when the recording was killed, and
-  /// is no damage. A file whose first line was never finished is an empty series.
+  /// Skips and counts damaged lines. An unfinished last line is what a killed recording leaves, and no damage. A file whose first line is
+  /// unfinished is an empty series.
   ///
   /// - Throws: `.inputOutput` where the file cannot be read, `.badData` where it is no telemetry log.
   public static func read(_ path: String) throws(AssayError) -> TelemetrySeries {
@@ -18,7 +19,7 @@ public enum TelemetryLogReader {
 
   static func read(_ path: String, maximumSamples: Int) throws(AssayError) -> TelemetrySeries {
     let lines = try LogLines(path)
-    // When the measurement began stands behind the samples from before it; so parts are known before samples are placed.
+    // The begin of the measurement stands after the samples that precede it, so all parts are read before samples are placed.
     var parts: [LogPart?] = []
     try lines.forEach { line in
       switch LogEntry(line) {
@@ -35,13 +36,13 @@ public enum TelemetryLogReader {
     }
     guard lines.mayHoldNothing || parts.contains(where: { $0 != nil }) else {
       throw AssayError(
-        .badData, "\(path) is no telemetry log: no line tells what was recorded.",
+        .badData, "\(path) is no telemetry log: it has no header.",
         advice: "Telemetry logs are written by assay stress.")
     }
     var builder = SeriesBuilder(maximumSamples: maximumSamples)
     var part = -1
     try lines.forEach { line in
-      // A run that goes on may have begun another part since they were counted.
+      // A run that is still being recorded may have begun another part since the first pass.
       guard part < parts.count else { return }
       if line.first == UInt8(ascii: "{") {
         switch LogEntry(line) {
@@ -70,13 +71,13 @@ struct LogPart {
 /// A line that is an object.
 private enum LogEntry {
   case header(TelemetryLogHeader)
-  /// What follows it cannot be told apart.
+  /// The columns of the samples after it are unknown.
   case damagedHeader
   case origin(Double)
   case event(TelemetryEvent)
   case damage
 
-  /// What headers begin with.
+  /// The begin of every header.
   static let headerMark = #"{"assay_telemetry""#
 
   init(_ line: UnsafeRawBufferPointer) {
@@ -100,49 +101,48 @@ private enum LogEntry {
 
 /// The complete lines of a file, read in pieces.
 private struct LogLines {
-  /// No header is longer, of whatever machine.
+  /// No machine has a longer header.
   private static let maximumLength = 1 << 22
   private static let pieceLength = 1 << 18
 
   let path: String
-  /// Whether the file is empty, or was ended in its first line, as on a full disk.
+  /// Whether the file is empty or ends in its first line, as on a full disk.
   let mayHoldNothing: Bool
 
   init(_ path: String) throws(AssayError) {
     self.path = path
-    // A FIFO would make open wait for a writer.
-    let descriptor = try Self.open(path)
-    defer { close(descriptor) }
+    let file = try Self.open(path)
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw AssayError(.badData, "\(path) is no file.", advice: "Name a telemetry log.")
     }
     let mark = Array(LogEntry.headerMark.utf8)
     var begin = [UInt8](repeating: 0, count: mark.count)
-    let count = pread(descriptor, &begin, begin.count, 0)
+    let count = pread(file.number, &begin, begin.count, 0)
     mayHoldNothing = count >= 0 && begin.prefix(count).elementsEqual(mark.prefix(count))
   }
 
-  private static func open(_ path: String) throws(AssayError) -> Int32 {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.failure(path) }
-    return descriptor
+  private static func open(_ path: String) throws(AssayError) -> FileDescriptor {
+    do throws(SystemError) {
+      // O_NONBLOCK: a FIFO would make open wait for a writer.
+      return try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK)
+    } catch {
+      throw failure(path, error)
+    }
   }
 
-  private static func failure(_ path: String) -> AssayError {
-    AssayError(.inputOutput, "Cannot read the telemetry log \(path): \(String(cString: strerror(errno))).")
+  private static func failure(_ path: String, _ error: SystemError) -> AssayError {
+    AssayError(.inputOutput, "Cannot read the telemetry log \(path): \(error).")
   }
 
-  /// Hands each line on without its end. What is longer than any line can be is handed on in pieces, which make no sense.
+  /// Passes on each line without its end. A line that is too long comes in pieces, which count as damage.
   func forEach(_ body: (UnsafeRawBufferPointer) -> Void) throws(AssayError) {
-    let descriptor = try Self.open(path)
-    defer { close(descriptor) }
+    let file = try Self.open(path)
     var buffer: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: Self.pieceLength)
     while true {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Self.failure(path) }
+      let count: Int
+      do throws(SystemError) { count = try file.read(into: &piece) } catch { throw Self.failure(path, error) }
       guard count > 0 else { return }
       buffer += piece[..<count]
       let used = buffer.withUnsafeBytes { Self.handOn($0, to: body) }
@@ -154,7 +154,7 @@ private struct LogLines {
     }
   }
 
-  /// - Returns: the bytes that were whole lines.
+  /// - Returns: the length of the whole lines.
   private static func handOn(_ bytes: UnsafeRawBufferPointer, to body: (UnsafeRawBufferPointer) -> Void) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     var start = 0

@@ -1,4 +1,5 @@
 import AssayCore
+import ChartRendering
 import Foundation
 import Testing
 

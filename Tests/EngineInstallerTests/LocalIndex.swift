@@ -1,5 +1,7 @@
 import AssayCore
 import Foundation
+import Platform
+import Testing
 
 @testable import EngineInstaller
 
@@ -53,8 +55,9 @@ struct LocalIndex: ~Copyable {
           wheel.writestr(f"{info}/RECORD", "")
       print(hashlib.sha256(open(path, "rb").read()).hexdigest())
       """
-    let python = try ChildProgram.run(
-      ["python3", "-c", program, path, name, module, content], environment: ProcessInfo.processInfo.environment)
-    return python.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    let environment = ProcessInfo.processInfo.environment
+    let python = try #require(ProcessSpec.locate("python3", path: environment["PATH"] ?? ""), "needs python3")
+    let outcome = try ProcessSpec(python, ["-c", program, path, name, module, content]).run()
+    return try #require(outcome.output.text)
   }
 }

@@ -2,6 +2,7 @@ import AssayCore
 import EngineKit
 import Foundation
 import Measurement
+import Platform
 import RecordLog
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
 import AssayCore
-import EngineInstaller
+import ChartRendering
 import Foundation
 import TestSupport
 import Testing

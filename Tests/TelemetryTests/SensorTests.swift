@@ -1,5 +1,6 @@
 import AssayCore
 import Glibc
+import Platform
 import Testing
 
 @testable import Telemetry
@@ -153,10 +154,11 @@ struct SensorTests {
 
   @Test("A counter that only root may read says how to let others read it")
   func counterForRoot() {
-    let reason = EnergyCounter.reason(for: ReadFailure("/sys/class/powercap/intel-rapl:0/energy_uj", errno: EACCES))
+    let reason = EnergyCounter.reason(
+      for: ReadFailure("/sys/class/powercap/intel-rapl:0/energy_uj", SystemError(code: EACCES)))
     #expect(reason.contains("Permission denied"))
     #expect(reason.contains("sudo chmod"))
-    #expect(!EnergyCounter.reason(for: ReadFailure("/x", errno: ENOENT)).contains("sudo"))
+    #expect(!EnergyCounter.reason(for: ReadFailure("/x", SystemError(code: ENOENT))).contains("sudo"))
   }
 
   @Test("Thermal events of any CPU since the last reading are throttling")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import ChartRendering
 import EngineInstaller
 import Foundation
 import Report

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Assay
 import AssayCore
-import EngineInstaller
+import ChartRendering
 import Foundation
 public import RecordLog
 import Report

@@ -35,7 +35,7 @@ struct ResultsShow: ParsableCommand {
       case .intact: "intact"
       case .missing: "missing: the file is not there, though the run was saved with it"
       case .altered: "altered: the file is not what it was when the run was saved"
-      case .unchecked: "not checked: there is no sha256sum on this system"
+      case .unchecked: "not checked: it was saved without a SHA-256"
       }
     let sink = try TextSink(path: "-")
     try sink.write(

@@ -1,18 +1,23 @@
-// What Swift cannot say by itself: one clock read without overhead, ordered stores into shared memory.
+// What Swift cannot say by itself: a clock read without overhead, ordered stores into shared memory, GNU extensions, SHA-256.
 #ifndef ASSAY_CPLATFORM_H
 #define ASSAY_CPLATFORM_H
 
 #include <stdint.h>
 #include <time.h>
 
-/// Nanoseconds of CLOCK_MONOTONIC: it never jumps with the wall clock, and stands still while the machine is suspended.
-static inline uint64_t assay_monotonic_ns(void) {
+#include "AssaySHA256.h"
+
+/// Nanoseconds of a clock of the system. The call fails only for a clock that does not exist.
+static inline uint64_t assay_clock_ns(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/// Publishes a value to another process that maps the same memory: everything stored before it is visible to whoever sees it.
+/// Nanoseconds of CLOCK_MONOTONIC: it never jumps with the wall clock, and stands still while the machine is suspended.
+static inline uint64_t assay_monotonic_ns(void) { return assay_clock_ns(CLOCK_MONOTONIC); }
+
+/// Publishes a value to another process that maps the same memory: a reader of it sees everything that was stored before.
 static inline void assay_store_release(uint64_t *_Nonnull address, uint64_t value) {
   __atomic_store_n(address, value, __ATOMIC_RELEASE);
 }
@@ -22,16 +27,24 @@ static inline uint64_t assay_load_acquire(const uint64_t *_Nonnull address) {
   return __atomic_load_n(address, __ATOMIC_ACQUIRE);
 }
 
-/// The file of the loaded library that holds an address, or NULL. (dladdr is a GNU extension that Swift does not import.)
+/// The file of the loaded library that holds an address, or NULL. (Swift does not import dladdr, a GNU extension.)
 const char *_Nullable assay_file_holding(const void *_Nonnull address);
 
-/// Makes SIGINT, SIGTERM and SIGHUP write a byte into a pipe instead of ending the process, and returns the end to read, or -1.
+/// Makes SIGINT, SIGTERM and SIGHUP write a byte into a pipe instead of ending the process. Returns the end to read, or -1 with errno set.
 int assay_catch_interrupts(void);
 
-/// A pipe whose ends no other program inherits. (pipe2 is a GNU extension that Swift does not import.) Returns 0, or -1 with errno set.
+/// Makes the kernel keep the status of children that ended, also where this process was started with SIGCHLD ignored: their numbers
+/// stay taken until they are waited for. Returns 0, or -1 with errno set.
+int assay_keep_ended_children(void);
+
+/// A pipe whose ends no other program inherits. (Swift does not import pipe2, a GNU extension.) Returns 0, or -1 with errno set.
 int assay_pipe(int ends[_Nonnull 2]);
 
-/// Orders names by the version numbers in them, `1.9` before `1.10`: below, at or above zero. (strverscmp is a GNU extension too.)
+/// Makes a program start in a folder. (Swift does not import posix_spawn_file_actions_addchdir_np, whose `actions` these are.) Returns an
+/// error number, or 0.
+int assay_spawn_in_folder(void *_Nonnull actions, const char *_Nonnull folder);
+
+/// Orders names by the version numbers in them, `1.9` before `1.10`: below, at or above zero. (Swift does not import strverscmp.)
 int assay_compare_versions(const char *_Nonnull left, const char *_Nonnull right);
 
 #endif

@@ -1,7 +1,7 @@
 public import AssayCore
-import CPlatform
 public import EngineKit
 import Glibc
+import Platform
 
 /// Behaves as its model file says.
 public final class SyntheticSession: InferenceSession {
@@ -45,12 +45,12 @@ public final class SyntheticSession: InferenceSession {
       try happen(event.kind)
     }
     guard latency.baseMicroseconds > 0 else { return }
-    let start = assay_monotonic_ns()
+    let start = MonotonicClock.now()
     if inferenceCount == 1 { firstStart = start }
     // A latency of ages, or one that is no number, is as good as any other mishap that a model file asks for.
     let nanoseconds = max(0, duration(secondsSinceFirst: Double(start - firstStart) / 1e9) * 1000)
     let end = start + UInt64(min(nanoseconds, 1e18))
-    while assay_monotonic_ns() < end {}
+    while MonotonicClock.now() < end {}
   }
 
   /// Microseconds that this inference takes.

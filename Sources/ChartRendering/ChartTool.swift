@@ -1,7 +1,8 @@
 public import AssayCore
 import Foundation
+import Platform
 
-/// What charts are drawn with, as `assay engines install` puts it in place: the JavaScript of Vega for pages, and vl-convert for files.
+/// The tool that draws charts, as `assay engines install` puts it in place: the JavaScript of Vega for pages, and vl-convert for files.
 public struct ChartTool {
   /// The name in the lock file.
   public static let name = "charts"
@@ -11,7 +12,7 @@ public struct ChartTool {
   private let folder: String
   private let environment: [String: String]
 
-  /// - Parameter environment: the variables of the process: `XDG_DATA_HOME` or `HOME` tell where it is, `ASSAY_PYTHON` which Python
+  /// - Parameter environment: the variables of the process. `XDG_DATA_HOME` or `HOME` tells where the tool is, `ASSAY_PYTHON` which Python
   ///   draws files.
   public init(environment: [String: String]) throws(AssayError) {
     guard let engines = DataFolder.engines.path(environment: environment) else {
@@ -22,7 +23,8 @@ public struct ChartTool {
     self.init(in: "\(engines)/\(Self.name)", environment: environment)
   }
 
-  init(in folder: String, environment: [String: String]) {
+  /// - Parameter folder: the unpacked package of vl-convert.
+  public init(in folder: String, environment: [String: String]) {
     self.folder = folder
     self.environment = environment
   }
@@ -30,7 +32,7 @@ public struct ChartTool {
   private static let missing = AssayError(
     .engineUnavailable, "What draws charts is not installed.", advice: "Install it: assay engines install \(name)")
 
-  /// Where it is; `nil` where it is not installed.
+  /// Its folder; `nil` where it is not installed.
   public var place: String? { FileManager.default.fileExists(atPath: bundlePath) ? folder : nil }
 
   private var bundlePath: String { "\(folder)/\(Self.bundleName)" }
@@ -49,7 +51,7 @@ public struct ChartTool {
   ///
   /// - Parameters:
   ///   - specifications: Vega-Lite by name.
-  ///   - png: the folder for PNG, in double size; made where it is not there. `nil` for none.
+  ///   - png: the folder for PNG, in double size; made where it does not exist. `nil` for none.
   ///   - svg: the folder for SVG.
   /// - Throws: `.engineUnavailable` where the tool or a Python to run it is missing, `.inputOutput` where a folder cannot be written.
   public func draw(
@@ -57,9 +59,12 @@ public struct ChartTool {
   ) throws(AssayError) {
     _ = try bundle()
     let files = FileManager.default
-    let specificationFolder = files.temporaryDirectory.appending(path: "assay-charts-\(UUID().uuidString)")
-    defer { try? files.removeItem(at: specificationFolder) }
+    let workingFolder = files.temporaryDirectory.appending(path: "assay-charts-\(UUID().uuidString)")
+    let specificationFolder = workingFolder.appending(path: "specifications")
+    defer { try? files.removeItem(at: workingFolder) }
     do {
+      try files.createDirectory(
+        at: workingFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       for folder in [specificationFolder.path] + [png, svg].compactMap(\.self) {
         try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
       }
@@ -69,38 +74,38 @@ public struct ChartTool {
     } catch {
       throw AssayError(.inputOutput, "Cannot write charts: \(error.localizedDescription)")
     }
-    try python(
-      [
-        String(decoding: PackageResources.render_charts_py, as: UTF8.self), specificationFolder.path, png ?? "",
-        svg ?? "",
-      ],
-      environment["ASSAY_PYTHON"].flatMap { $0.isEmpty ? nil : $0 } ?? "python3", failure: "Cannot draw charts.")
+    let paths = [specificationFolder.path] + [png, svg].map { $0.map(ProcessSpec.absolutePath) ?? "" }
+    try run(
+      String(decoding: PackageResources.render_charts_py, as: UTF8.self), paths,
+      with: IsolatedPython.name(in: environment), in: workingFolder.path, failure: "Cannot draw charts.")
   }
 
-  /// Writes the bundle beside the package that makes it, which was just unpacked.
-  func makeBundle(with python: String) throws(AssayError) {
+  /// Writes the bundle beside the package that makes it, right after it was unpacked.
+  ///
+  /// - Parameters:
+  ///   - python: the interpreter.
+  ///   - workingFolder: where it runs: a folder that nobody else writes into.
+  public func makeBundle(with python: String, in workingFolder: String) throws(AssayError) {
     let program = """
-      import sys, vl_convert
+      import vl_convert
       with open(sys.argv[1], "w", encoding="utf-8") as bundle: bundle.write(vl_convert.javascript_bundle())
       """
-    try self.python([program, bundlePath], python, failure: "Cannot make the JavaScript of charts.")
+    try run(program, [bundlePath], with: python, in: workingFolder, failure: "Cannot make the JavaScript of charts.")
   }
 
   /// Runs a program of Python that uses the package.
-  private func python(_ arguments: [String], _ python: String, failure: String) throws(AssayError) {
-    let result = try ChildProgram.run(
-      [python, "-c"] + arguments,
-      environment: environment.merging(["PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"]) { $1 }
-    )
-    guard result.status != ChildProgram.notFound else {
+  private func run(
+    _ program: String, _ arguments: [String], with name: String, in workingFolder: String, failure: String
+  ) throws(AssayError) {
+    guard let python = IsolatedPython(name, in: workingFolder, environment: environment) else {
       throw AssayError(
-        .engineUnavailable, "\(failure) It needs Python 3, and there is no \(python).",
+        .engineUnavailable, "\(failure) It needs Python 3, and there is no \(name).",
         advice: "On Debian and Ubuntu: sudo apt install python3. ASSAY_PYTHON may name another Python.")
     }
-    guard result.status == 0 else {
+    let outcome = try python.program(program, arguments, packages: folder).run(keeping: Self.shownLines)
+    guard outcome.isSuccess else {
       throw AssayError(
-        .inputOutput, failure, advice: "Check the folders and the free space.",
-        outputTail: result.output.split(separator: "\n").suffix(Self.shownLines).joined(separator: "\n"))
+        .inputOutput, failure, advice: "Check the folders and the free space.", outputTail: outcome.output.text)
     }
   }
 }

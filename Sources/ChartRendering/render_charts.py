@@ -1,4 +1,4 @@
-"""Draws Vega-Lite specifications: render_charts.py SPECIFICATIONS PNG_FOLDER SVG_FOLDER; an empty name leaves a form out."""
+"""Draws Vega-Lite specifications: render_charts.py SPECIFICATIONS PNG_FOLDER SVG_FOLDER; an empty name leaves a format out."""
 
 import json
 import pathlib

@@ -1,0 +1,117 @@
+import CPlatform
+import Glibc
+
+/// An open file, pipe or socket, which is closed when the last reference goes.
+public final class FileDescriptor: Sendable {
+  public let number: Int32
+
+  /// Takes over a descriptor that is open.
+  public init(owning number: Int32) { self.number = number }
+
+  /// Opens a file for this process alone: programs that it starts do not inherit it.
+  ///
+  /// - Parameters:
+  ///   - flags: of open(2); to read by default.
+  ///   - mode: the permissions of a file that is made.
+  public convenience init(opening path: String, _ flags: Int32 = 0, mode: UInt32 = 0o644) throws(SystemError) {
+    self.init(owning: try Self.retrying { open(path, flags | O_CLOEXEC, mode) })
+  }
+
+  deinit { close(number) }
+
+  /// Reads what is there into the begin of a buffer, at most as much as fits. Waits where there is nothing yet.
+  ///
+  /// - Returns: the bytes read; 0 at the end.
+  public func read(into buffer: inout [UInt8]) throws(SystemError) -> Int {
+    while true {
+      let count = Glibc.read(number, &buffer, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EAGAIN || errno == EINTR else { throw .last }
+      if errno == EAGAIN { _ = waitUntilReadable() }
+    }
+  }
+
+  /// Locks the file against other processes (flock), until it is closed.
+  ///
+  /// - Parameter onWait: called when another process holds the lock, before the wait for it.
+  public func lock(onWait: () -> Void) throws(SystemError) {
+    if flock(number, LOCK_EX | LOCK_NB) == 0 { return }
+    guard errno == EWOULDBLOCK || errno == EINTR else { throw .last }
+    onWait()
+    _ = try Self.retrying { flock(number, LOCK_EX) }
+  }
+
+  /// Writes all bytes.
+  public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
+    try sendAll(Array(bytes)) { Glibc.write(number, $0.baseAddress, $0.count) }
+  }
+
+  /// Writes all bytes into a socket. A reader that is gone is an error, and no SIGPIPE.
+  func send(_ bytes: [UInt8]) throws(SystemError) {
+    try sendAll(bytes) { Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+  }
+
+  private func sendAll(_ bytes: [UInt8], _ call: (UnsafeRawBufferPointer) -> Int) throws(SystemError) {
+    var written = 0
+    while written < bytes.count {
+      let rest = bytes[written...]
+      written += try Self.retrying { rest.withUnsafeBytes(call) }
+    }
+  }
+
+  /// Sleeps until there is something to read, or the end.
+  ///
+  /// - Returns: `false` when the time was over first.
+  public func waitUntilReadable(seconds: Double? = nil) -> Bool {
+    let end = seconds.map { MonotonicClock.seconds() + $0 }
+    var state = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    while true {
+      let rest = end.map { max($0 - MonotonicClock.seconds(), 0) }
+      let milliseconds = rest.map { Int32(min($0 * 1000, 1e9).rounded(.up)) } ?? -1
+      if poll(&state, 1, milliseconds) > 0 { return true }
+      if let end, MonotonicClock.seconds() >= end { return false }
+    }
+  }
+
+  /// A pipe that no other program inherits.
+  static func pipe() throws(SystemError) -> (reading: FileDescriptor, writing: FileDescriptor) {
+    var ends: [Int32] = [-1, -1]
+    guard assay_pipe(&ends) == 0 else { throw .last }
+    return (FileDescriptor(owning: ends[0]), FileDescriptor(owning: ends[1]))
+  }
+
+  /// Two sockets that are connected to one another, and that no other program inherits.
+  static func socketPair() throws(SystemError) -> (FileDescriptor, FileDescriptor) {
+    var ends: [Int32] = [-1, -1]
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw .last }
+    return (FileDescriptor(owning: ends[0]), FileDescriptor(owning: ends[1]))
+  }
+
+  /// Repeats a call for as long as a signal interrupts it.
+  private static func retrying<Result: SignedInteger>(_ call: () -> Result) throws(SystemError) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 { return result }
+      guard errno == EINTR else { throw .last }
+    }
+  }
+}
+
+extension FileDescriptor {
+  /// The content of a file, also of one of the kernel, which does not tell its size.
+  ///
+  /// - Parameter limit: no file that makes sense is longer, in bytes: one without an end must not fill the memory.
+  /// - Throws: `EFBIG` for a file that is longer.
+  public static func contents(of path: String, limit: Int = 8 << 20) throws(SystemError) -> [UInt8] {
+    let file = try FileDescriptor(opening: path)
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 14)
+    while true {
+      let count = try file.read(into: &block)
+      if count == 0 { return bytes }
+      bytes += block[..<count]
+      guard bytes.count <= limit else { throw SystemError(code: EFBIG) }
+    }
+  }
+}
