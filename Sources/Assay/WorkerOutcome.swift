@@ -28,7 +28,7 @@ struct WorkerOutcome {
     if let session {
       cell.device = session.device
       cell.inputs = session.inputs
-      cell.outputs = session.outputs
+      cell.outputs = warmUp?.outputs ?? session.outputs
       cell.loadMilliseconds = session.loadMilliseconds
       cell.warnings += session.warnings
     }

@@ -1,7 +1,7 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 2
+  public static let currentVersion = 3
 
   public enum Task: Codable, Sendable {
     /// Open the library of an engine and tell what it is.
@@ -84,6 +84,7 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
 /// A session as it was really made.
 public struct ReadySession: Codable, Hashable, Sendable {
   public let inputs: [TensorSpec]
+  /// As far as they are known before the first inference; `WarmUpResult` has them in full.
   public let outputs: [TensorSpec]
   public let device: String
   /// From opening the model file to a session ready to infer.
@@ -104,12 +105,17 @@ public struct ReadySession: Codable, Hashable, Sendable {
 public struct WarmUpResult: Codable, Hashable, Sendable {
   public let firstInferenceMilliseconds: Double
   public let count: Int
+  /// Exact, since an inference has run.
+  public let outputs: [TensorSpec]
   /// What the timed loop itself costs per inference, measured in this process with an engine that does nothing.
   public let harnessOverheadNanoseconds: Double
 
-  public init(firstInferenceMilliseconds: Double, count: Int, harnessOverheadNanoseconds: Double) {
+  public init(
+    firstInferenceMilliseconds: Double, count: Int, outputs: [TensorSpec], harnessOverheadNanoseconds: Double
+  ) {
     self.firstInferenceMilliseconds = firstInferenceMilliseconds
     self.count = count
+    self.outputs = outputs
     self.harnessOverheadNanoseconds = harnessOverheadNanoseconds
   }
 }

@@ -3,12 +3,12 @@ import Glibc
 import Measurement
 import Synchronization
 
-/// A thread that sleeps until the parent sends a command or is gone, and hands on what it says.
+/// A thread that sleeps until the parent sends a command or dies, and passes commands on.
 final class CommandListener: Sendable {
-  /// Raised when the parent asks to stop, or is gone.
+  /// Raised when the parent asks to stop or dies.
   let stop = StopFlag()
 
-  /// How long an inference may still take when the parent has died. Nobody else would end a process that hangs.
+  /// How long an inference may continue after the parent's death; nobody else would end a hanging process.
   private static let graceSeconds: UInt32 = 10
 
   private let channel: ProtocolChannel
@@ -37,7 +37,7 @@ final class CommandListener: Sendable {
 
   /// Sleeps until the parent asks for a block.
   ///
-  /// - Returns: `nil` when it asks to stop, or is gone.
+  /// - Returns: `nil` when it asks to stop or dies.
   func nextBlock() -> RepetitionRule? {
     while !stop.isRaised {
       if let block = blocks.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return block }
@@ -47,7 +47,7 @@ final class CommandListener: Sendable {
   }
 
   private func listen() {
-    // A parent that asked to stop waits, or ends this process itself; it may yet die while it waits.
+    // A parent that asked to stop may still die while it waits for the end.
     while let command = channel.receiveCommand() {
       switch command {
       case .stop: stop.raise()

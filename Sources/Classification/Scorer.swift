@@ -3,26 +3,28 @@ import Datasets
 import EngineKit
 import Imaging
 
-/// What all images of a cell have in common: the tensors of the model, what is done to an image, and how the output is read.
-struct Scorer {
+/// Reads the output of a classifier, alike for all images of a cell.
+struct Scorer: Sendable {
   let input: TensorSpec
-  /// What is added to a label for its place in the output.
+  /// Added to a label for its place in the output.
   let labelOffset: Int
   /// Labels that have a place in the output.
   let labels: Range<Int>
 
   private let top: TopK
 
-  /// - Throws: `.badData`, where the model is no classifier of images.
-  init(_ session: some InferenceSession, workload: ImageWorkload, modelPath: String) throws(AssayError) {
-    guard session.inputs.count == 1, session.outputs.count == 1 else {
+  /// - Parameter outputs: exact, as after an inference.
+  /// - Throws: `.badData` where the model is no classifier of images.
+  init(
+    inputs: [TensorSpec], outputs: [TensorSpec], workload: ImageWorkload, modelPath: String
+  ) throws(AssayError) {
+    guard inputs.count == 1, outputs.count == 1 else {
       throw AssayError(
         .badData,
-        "\(modelPath) has \(session.inputs.count) inputs and \(session.outputs.count) outputs; a classifier of images has one of each."
-      )
+        "\(modelPath) has \(inputs.count) inputs and \(outputs.count) outputs; a classifier of images has one of each.")
     }
-    input = session.inputs[0]
-    top = try TopK(workload.ranks.max() ?? 1, of: session.outputs[0])
+    input = inputs[0]
+    top = try TopK(workload.ranks.max() ?? 1, of: outputs[0])
     labelOffset = workload.labelOffset ?? top.backgroundClassOffset
     labels = max(0, -labelOffset)..<max(0, top.classCount - labelOffset)
     try check(workload, modelPath: modelPath)
