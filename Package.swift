@@ -10,6 +10,8 @@ let package = Package(
     .executable(name: "assay", targets: ["AssayCommand"]),
     .executable(name: "assay-worker", targets: ["AssayWorker"]),
     .library(name: "Assay", targets: ["Assay"]),
+    // For authors of engines: the seam and the suite that every engine must pass.
+    .library(name: "EngineTestKit", targets: ["AssayCore", "EngineKit", "EngineTestKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

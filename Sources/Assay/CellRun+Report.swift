@@ -50,6 +50,7 @@ extension CellRun {
       report.firstInferenceMilliseconds = warmUp.firstInferenceMilliseconds
       report.warmUpCount = warmUp.count
       report.harnessOverheadNanoseconds = warmUp.harnessOverheadNanoseconds
+      report.outputs = warmUp.outputs
     }
     report.recordLog = cell.job.recordLogPath
     report.telemetry = telemetry?.path

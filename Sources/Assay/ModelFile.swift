@@ -77,7 +77,7 @@ public struct ModelFile: Sendable {
       throw AssayError(.badModel, "Cannot read \(url.relativePath): \(error.localizedDescription)")
     }
     guard !head.isEmpty else { throw AssayError(.badModel, "\(url.relativePath) is empty.") }
-    let isTFLite = head.dropFirst(4).starts(with: Array("TFL3".utf8))
+    let isTFLite = ModelFormat.tflite.traits?.isMarked(head) == true
     if isTFLite != (format == .tflite) && (isTFLite || format == .tflite) {
       throw AssayError(
         .badModel,

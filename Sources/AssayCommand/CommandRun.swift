@@ -18,17 +18,19 @@ struct CommandRun {
   init(
     _ session: SessionArguments, output: OutputArguments, store: ResultStore?, view: any EventView = ProgressView()
   ) throws {
-    self.init(
+    try self.init(
       try session.machine(), files: try output.open(), store: store,
       readers: try EventReaders(events: output.events, isQuiet: output.quiet, view: view), showsTable: output.showsTable
     )
   }
 
-  init(_ machine: Machine, files: OutputFiles, store: ResultStore?, readers: EventReaders, showsTable: Bool) {
+  init(_ machine: Machine, files: OutputFiles, store: ResultStore?, readers: EventReaders, showsTable: Bool)
+    throws(AssayError)
+  {
     self.files = files
     self.readers = readers
     self.showsTable = showsTable
-    context = RunContext(machine, events: readers.stream(), interrupts: InterruptListener())
+    context = RunContext(machine, events: readers.stream(), interrupts: try InterruptListener())
     context.store = store
   }
 

@@ -1,8 +1,8 @@
-/// One input or output of a session: its name, element type and resolved shape.
+/// One input or output of a model: its name, element type and shape.
 public struct TensorSpec: Codable, Hashable, Sendable {
   public let name: String
   public let type: DataType
-  /// Every dimension of a session's tensors is known and positive. A scalar has the empty shape.
+  /// A scalar has the empty shape. A dimension may be 0; -1 is one that only an inference can tell.
   public let shape: [Int]
   /// How integers represent real numbers; `nil` if the tensor is not quantised or the engine does not say.
   public let quantization: Quantization?
@@ -14,6 +14,9 @@ public struct TensorSpec: Codable, Hashable, Sendable {
     self.quantization = quantization
   }
 
+  /// Whether every dimension is known.
+  public var isResolved: Bool { shape.allSatisfy { $0 >= 0 } }
+  /// Meaningful where the shape is resolved.
   public var elementCount: Int { shape.reduce(1, *) }
   public var byteCount: Int { elementCount * type.byteCount }
 }

@@ -119,6 +119,7 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
 /// A session as it was really made.
 public struct ReadySession: Codable, Hashable, Sendable {
   public let inputs: [TensorSpec]
+  /// As far as they are known before the first inference; `WarmUpResult` has them in full.
   public let outputs: [TensorSpec]
   public let device: String
   /// From opening the model file to a session ready to infer.
@@ -145,18 +146,24 @@ public struct ReadySession: Codable, Hashable, Sendable {
 public struct WarmUpResult: Codable, Hashable, Sendable {
   public let firstInferenceMilliseconds: Double
   public let count: Int
+  /// Exact, since an inference has run.
+  public let outputs: [TensorSpec]
   /// What the timed loop itself costs per inference, measured in this process with an engine that does nothing.
   public let harnessOverheadNanoseconds: Double
 
   enum CodingKeys: String, CodingKey {
     case firstInferenceMilliseconds = "first_inference_ms"
     case count = "warm_up_count"
+    case outputs
     case harnessOverheadNanoseconds = "harness_overhead_ns"
   }
 
-  public init(firstInferenceMilliseconds: Double, count: Int, harnessOverheadNanoseconds: Double) {
+  public init(
+    firstInferenceMilliseconds: Double, count: Int, outputs: [TensorSpec], harnessOverheadNanoseconds: Double
+  ) {
     self.firstInferenceMilliseconds = firstInferenceMilliseconds
     self.count = count
+    self.outputs = outputs
     self.harnessOverheadNanoseconds = harnessOverheadNanoseconds
   }
 }

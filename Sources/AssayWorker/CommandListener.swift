@@ -6,7 +6,7 @@ import Synchronization
 
 /// A thread that sleeps in `read` until the parent sends a command or is gone, and passes commands on.
 final class CommandListener: Sendable {
-  /// Raised when the parent asks to stop, or is gone.
+  /// Raised when the parent asks to stop or dies.
   let stop = StopFlag()
 
   /// How long an inference may take after the parent died. Nobody else ends a process that hangs.
@@ -24,7 +24,7 @@ final class CommandListener: Sendable {
 
   /// Sleeps until the parent asks for a block.
   ///
-  /// - Returns: `nil` when it asks to stop, or is gone.
+  /// - Returns: `nil` when it asks to stop or dies.
   func nextBlock() -> RepetitionRule? {
     while !stop.isRaised {
       if let block = blocks.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return block }

@@ -9,8 +9,8 @@ extension MachineDescription {
   static func ofThisMachine() -> MachineDescription {
     MachineDescription(
       host: HostProbe().describe(),
-      engines: EngineCatalogue.all.map { type in
-        let engine = type.description
+      engines: EngineCatalogue.all.map { definition in
+        let engine = definition.description
         return KnownEngine(
           name: engine.name, displayName: engine.displayName,
           formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine))

@@ -2,19 +2,19 @@ import AssayCore
 import FoundationEssentials
 import Glibc
 
-/// The worker's end of the protocol, kept apart from whatever libraries print.
+/// The worker's end of the protocol, on descriptors that no library prints to.
 struct ProtocolChannel: Sendable {
   private let input: Int32
   private let output: Int32
 
-  /// Moves the protocol to private descriptors, and standard output to where standard error goes: libraries print.
+  /// Moves the protocol to private descriptors and points standard output at standard error, because libraries print.
   static func takingOverStandardStreams() -> ProtocolChannel {
     let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     let input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     dup2(STDERR_FILENO, STDOUT_FILENO)
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
     if null >= 0 { dup2(null, STDIN_FILENO) }
-    // A parent that is gone is met as an error of write, not as a signal.
+    // A write to a dead parent is an error, not a signal.
     signal(SIGPIPE, SIG_IGN)
     return ProtocolChannel(input: input, output: output)
   }
@@ -36,7 +36,7 @@ struct ProtocolChannel: Sendable {
     return request
   }
 
-  /// Blocks until the parent sends a command; what is no command means `stop`.
+  /// Blocks until the parent sends a command. An undecodable frame counts as `stop`.
   ///
   /// - Returns: `nil` when the parent is gone.
   func receiveCommand() -> WorkerCommand? {
@@ -60,7 +60,7 @@ struct ProtocolChannel: Sendable {
     }
   }
 
-  /// Reads the bytes of one frame and none of those behind it.
+  /// Reads the bytes of one frame and none after it.
   ///
   /// - Returns: `nil` at the end of the stream.
   private func receiveFrame() throws(AssayError) -> [UInt8]? {

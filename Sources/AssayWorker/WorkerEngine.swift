@@ -8,44 +8,44 @@ struct WorkerEngine {
   let engine: any Engine
   private let origin: String
 
-  /// Opens the first library that can be opened, in the order in which they are looked for.
+  /// Opens the first library that can be opened, in the order of the search.
   ///
-  /// - Throws: `.engineUnavailable`, naming the library that was tried, or where one was looked for.
+  /// - Throws: `.engineUnavailable`, naming the library that was tried.
   static func open(name: String, library: String?) throws(AssayError) -> WorkerEngine {
-    guard let type = EngineCatalogue.engine(named: name) else {
+    guard let definition = EngineCatalogue.engine(named: name) else {
       throw AssayError(.engineUnavailable, "Assay knows no engine '\(name)'.")
     }
-    let description = type.description
-    if description.isBuiltIn { return try WorkerEngine(type, path: "", origin: "part of Assay") }
+    let description = definition.description
+    if description.isBuiltIn { return try WorkerEngine(definition, path: "", origin: "part of Assay") }
     let locator = EngineLibraryLocator(
       overrides: library.map { [name: $0] } ?? [:], environment: ProcessInfo.processInfo.environment)
     var failure: AssayError?
     for candidate in try locator.candidates(for: description) {
       do throws(AssayError) {
-        return try WorkerEngine(type, path: candidate.path, origin: candidate.origin.words(for: description))
+        return try WorkerEngine(definition, path: candidate.path, origin: candidate.origin.words(for: description))
       } catch {
-        // A file that was found and is broken is what the user must hear of, not that the system knows no other.
+        // A broken file that was found matters more than that the system knows no other.
         guard candidate.origin == .system else { throw error }
         failure = failure ?? error
       }
     }
-    // That the system knows none of the names is what "not installed" means; anything else is worth its words.
+    // "Not installed" means that the system knows none of the names; any other failure is reported.
     let reason = failure.flatMap { $0.message.contains("No such file") ? nil : ": \($0.message)" }
     throw AssayError(
       .engineUnavailable, "\(description.displayName) is not installed\(reason ?? ".")",
       advice: "Install it with: assay engines install \(name)")
   }
 
-  private init(_ type: any Engine.Type, path: String, origin: String) throws(AssayError) {
-    engine = try type.load(from: path)
+  private init(_ definition: EngineDefinition, path: String, origin: String) throws(AssayError) {
+    engine = try definition.open(path)
     self.origin = origin
   }
 
-  /// - Parameter listsDevices: whether to ask the library for them. That may start drivers, which a measurement on another device must not
-  ///   have in its process.
+  /// - Parameter listsDevices: asking the library for them may start drivers, which a measurement on another device must not have in its
+  ///   process.
   func describe(listsDevices: Bool) -> OpenedEngine {
     OpenedEngine(
-      name: type(of: engine).description.name, version: engine.version, library: engine.libraryPath, origin: origin,
+      name: engine.description.name, version: engine.version, library: engine.libraryPath, origin: origin,
       devices: listsDevices ? engine.devices : nil)
   }
 }

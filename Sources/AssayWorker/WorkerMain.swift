@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// One engine, one cell, one process: whatever a vendor's library does to it, the results of the others stand.
+/// One engine, one cell, one process: whatever a vendor's library does to it, it costs one cell.
 @main
 enum WorkerMain {
   static func main() {
@@ -12,12 +12,11 @@ enum WorkerMain {
     } catch {
       channel.send(.failed(error))
     }
-    // Not through `exit`: some libraries crash in their destructors, after all is done and told.
+    // Not through `exit`: some libraries crash in their destructors.
     _exit(0)
   }
 
-  /// Swift's runtime answers a fatal signal with a stack trace, which takes its time, crowds what the library printed out of the error's tail, and
-  /// lets the process live on where the signal was raised and not met. The parent wants to know which signal it was, at once.
+  /// Swift's backtracer is slow, floods standard error, and may keep the process alive. The parent needs the signal at once.
   private static func leaveFatalSignalsToTheKernel() {
     for fatal in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] { signal(fatal, SIG_DFL) }
   }

@@ -5,14 +5,14 @@ import Imaging
 public import Measurement
 import Platform
 import RecordLog
+import Synchronization
 
 /// Classifies every image of a manifest once. Decoding and preprocessing are never timed.
-public struct ImageClassification {
-  private let measure: AccuracyMeasure
-  private let job: CellJob
-  private let manifest: ImageManifest
+public struct ImageClassification: Sendable {
+  fileprivate let measure: AccuracyMeasure
   private let model: ModelReference
-  private let format: ModelFormat
+  fileprivate let job: CellJob
+  fileprivate let images: ImageManifest
   private let stop: StopFlag
   /// Threads that prepare images.
   private let lanes: Int
@@ -20,66 +20,93 @@ public struct ImageClassification {
   /// Memory for images that are prepared ahead, in bytes, and the most images that are.
   private static let preparedBytes = 32 << 20
   private static let longestChunk = 256
-  /// How long a chunk should take at most, in nanoseconds, so that progress shows and a stop is heard.
+  /// The longest that a chunk should take, in nanoseconds, so that progress shows and a stop is heard.
   private static let chunkNanoseconds: UInt64 = 1_000_000_000
 
   public init(
-    _ measure: AccuracyMeasure, of model: ModelReference, format: ModelFormat, job: CellJob, manifest: ImageManifest,
-    lanes: Int,
+    _ measure: AccuracyMeasure, of model: ModelReference, job: CellJob, images: ImageManifest, lanes: Int,
     stop: StopFlag
   ) {
     self.measure = measure
     self.model = model
-    self.format = format
     self.job = job
-    self.manifest = manifest
+    self.images = images
     self.lanes = lanes
     self.stop = stop
   }
 
+  /// Infers the images one by one on one session.
+  ///
   /// - Parameters:
-  ///   - sessions: of the same model. Overlapped runs use all of them, isolated ones the first.
-  ///   - started: is called when warm-up is over.
-  ///   - counted: is called between chunks.
-  /// - Throws: what preparation of the whole or a session throws. Before that `counted` gets what was counted so far.
-  public func run<Session: InferenceSession>(
-    on sessions: [Session], started: (WarmUp.Result) -> Void, counted: (AccuracyCounts) -> Void
+  ///   - session: has not run before; its inputs are filled.
+  ///   - warmedUp: runs before the first image.
+  ///   - counted: runs between chunks.
+  /// - Throws: what preparation of the whole or the session throws. Before that `counted` gets the counts until then.
+  public func run(
+    on session: some InferenceSession, warmedUp: (WarmUp.Result) -> Void, counted: (AccuracyCounts) -> Void
   ) throws(AssayError) -> AccuracyCounts {
-    guard let session = sessions.first else { return AccuracyCounts() }
-    let scorer = try Scorer(session, measure: measure, manifest: manifest, modelPath: model.path)
-    let metadata = try metadata()
-    let preprocessing = try Preprocessing(measure.images.preprocessing, input: scorer.input, metadata: metadata)
-    let preparer = ImagePreparer(preprocessing)
     let warmUp = try WarmUp.run(session, rule: measure.warmUp, stop: stop)
-    var pass = try Pass(
-      measure: measure, job: job, manifest: manifest, scorer: scorer, preprocessing: preprocessing.description,
-      metadata: metadata,
-      chunkLength: chunkLength(scorer, warmUp: warmUp))
-    switch measure.timing {
-    case .isolated:
-      let log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: manifest.count)
-      started(warmUp)
-      let classifier = IsolatedClassifier(
-        session, scorer: scorer, preparer: preparer, lanes: lanes, capacity: pass.chunkLength, stop: stop, log: log)
-      try pass.run(classifier, checkingOn: session, stop: stop, counted: counted)
-    case .overlapped:
-      for other in sessions.dropFirst() { try other.infer() }
-      started(warmUp)
-      let classifier = OverlappedClassifier(sessions, scorer: scorer, preparer: preparer, lanes: lanes, stop: stop)
-      try pass.run(classifier, checkingOn: session, stop: stop, counted: counted)
-    }
+    let common = try Common(inputs: session.inputs, warmUp: warmUp, of: self)
+    var pass = try Pass(of: self, common: common, chunkLength: chunkLength(common.scorer, warmUp: warmUp))
+    let log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: images.count)
+    warmedUp(warmUp)
+    let classifier = IsolatedClassifier(
+      session, scorer: common.scorer, preparation: common.preparation, capacity: pass.chunkLength, stop: stop, log: log)
+    try pass.run(classifier, stop: stop, counted: counted)
     return pass.tally.complete
   }
 
-  /// Only read where no numbers were asked for: a damaged one can so be done without.
-  private func metadata() throws(AssayError) -> InputMetadata? {
-    measure.images.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: model.path, format: format) : nil
+  /// Infers several images at once, on as many sessions of a model.
+  ///
+  /// - Parameters:
+  ///   - sessionReady: gets the load time in nanoseconds once the first session is there; runs on its thread.
+  ///   - warmedUp: runs before the first image.
+  ///   - counted: runs between chunks.
+  /// - Throws: as `run(on:warmedUp:counted:)`.
+  public func run<Model: CompiledModel>(
+    overlapped loaded: LoadedModel<Model>, sessions: Int, seed: UInt64,
+    sessionReady: @escaping @Sendable (_ loadNanoseconds: UInt64) -> Void, warmedUp: (WarmUp.Result) -> Void,
+    counted: (AccuracyCounts) -> Void
+  ) throws(AssayError) -> AccuracyCounts {
+    let (rule, stop) = (measure.warmUp, stop)
+    let start = MonotonicClock.now()
+    let first = Mutex<WarmUp.Result?>(nil)
+    let pool = try SessionPool(loaded.model, count: sessions) { session, number throws(AssayError) in
+      session.fillInputs(seed: seed)
+      guard number == 0 else { return try session.infer() }
+      sessionReady(loaded.compileNanoseconds + MonotonicClock.now() - start)
+      let result = try WarmUp.run(session, rule: rule, stop: stop)
+      first.withLock { $0 = result }
+    }
+    guard let warmUp = first.withLock({ $0 }) else { return AccuracyCounts() }
+    let common = try Common(inputs: loaded.model.inputs, warmUp: warmUp, of: self)
+    var pass = try Pass(of: self, common: common, chunkLength: chunkLength(common.scorer, warmUp: warmUp))
+    warmedUp(warmUp)
+    let classifier = OverlappedClassifier(
+      pool, scorer: common.scorer, preparation: common.preparation, stop: stop)
+    try pass.run(classifier, stop: stop, counted: counted)
+    return pass.tally.complete
   }
 
   private func chunkLength(_ scorer: Scorer, warmUp: WarmUp.Result) -> Int {
     let inMemory = Self.preparedBytes / max(scorer.input.byteCount, 1)
     let inTime = Int(clamping: Self.chunkNanoseconds / max(warmUp.fastestNanoseconds, 1))
     return max(lanes, min(inMemory, inTime, Self.longestChunk))
+  }
+
+  /// What all images have in common.
+  fileprivate struct Common {
+    let scorer: Scorer
+    let metadata: InputMetadata?
+    let preparation: ImagePreparation
+
+    init(inputs: [TensorSpec], warmUp: WarmUp.Result, of run: ImageClassification) throws(AssayError) {
+      scorer = try Scorer(
+        inputs: inputs, outputs: warmUp.outputs, measure: run.measure, images: run.images, modelPath: run.model.path)
+      metadata = try run.measure.images.metadata(of: run.model)
+      let preprocessing = try Preprocessing(run.measure.images.preprocessing, input: scorer.input, metadata: metadata)
+      preparation = ImagePreparation(preprocessing: preprocessing, lanes: run.lanes)
+    }
   }
 }
 
@@ -90,38 +117,34 @@ private struct Pass: ~Copyable {
 
   private let measure: AccuracyMeasure
   private let imageCount: Int
-  private let scorer: Scorer
-  private let metadata: InputMetadata?
+  private let common: ImageClassification.Common
   private var manifest: ImageManifestReader
   private var predictions: PredictionWriter
   private var check = SelfCheck()
   private var isChecked = false
 
   init(
-    measure: AccuracyMeasure, job: CellJob, manifest list: ImageManifest, scorer: Scorer, preprocessing: String,
-    metadata: InputMetadata?, chunkLength: Int
+    of run: ImageClassification, common: ImageClassification.Common, chunkLength: Int
   ) throws(AssayError) {
-    // First what may fail: a structure that cannot be copied cannot be left half made.
-    let manifest = try ImageManifestReader(opening: list.path)
-    let ranks = Set(measure.ranks).sorted()
-    let predictions = try PredictionWriter(creating: job.predictionsPath ?? "", k: ranks.last ?? 1)
+    // What may fail comes first: a structure that cannot be copied cannot be left half made.
+    let manifest = try ImageManifestReader(opening: run.images.path)
+    let ranks = Set(run.measure.ranks).sorted()
+    let predictions = try PredictionWriter(creating: run.job.predictionsPath ?? "", k: ranks.last ?? 1)
     self.manifest = manifest
     self.predictions = predictions
-    self.measure = measure
-    imageCount = list.count
-    self.scorer = scorer
-    self.metadata = metadata
+    measure = run.measure
+    imageCount = run.images.count
+    self.common = common
     self.chunkLength = chunkLength
-    tally = Tally(classCount: scorer.labels.upperBound, ranks: ranks)
+    tally = Tally(classCount: common.scorer.labels.upperBound, ranks: ranks)
     tally.describe {
-      $0.preprocessing = preprocessing
-      $0.labelOffset = scorer.labelOffset
+      $0.preprocessing = common.preparation.preprocessing.description
+      $0.labelOffset = common.scorer.labelOffset
     }
   }
 
-  mutating func run<Classifier: ChunkClassifier & ~Copyable>(
-    _ classifier: consuming Classifier, checkingOn session: some InferenceSession, stop: StopFlag,
-    counted: (AccuracyCounts) -> Void
+  mutating func run<Classifier: ImageClassifier & ~Copyable>(
+    _ classifier: consuming Classifier, stop: StopFlag, counted: (AccuracyCounts) -> Void
   ) throws(AssayError) {
     let start = MonotonicClock.now()
     var failure: AssayError?
@@ -129,7 +152,7 @@ private struct Pass: ~Copyable {
     while !stop.isRaised, failure == nil, !isThrough {
       do throws(AssayError) {
         isThrough = try step(&classifier)
-        if check.isComplete || isThrough { try checkReadings(session) }
+        if check.isComplete || isThrough { try checkReadings(classifier.trial) }
       } catch {
         failure = error
       }
@@ -139,22 +162,22 @@ private struct Pass: ~Copyable {
     classifier.finish()
     if failure == nil, tally.counts.images == 0, !stop.isRaised { failure = noneReadable() }
     guard let failure else { return }
-    // What was counted and the names of unreadable images belong into the results, also of a cell that failed.
+    // The counts and the names of unreadable images belong into the results of a failed cell too.
     counted(tally.complete)
     throw failure
   }
 
-  /// Takes the next chunk through.
+  /// Classifies the next chunk.
   ///
   /// - Returns: whether there are no more images.
-  private mutating func step<Classifier: ChunkClassifier & ~Copyable>(
+  private mutating func step<Classifier: ImageClassifier & ~Copyable>(
     _ classifier: inout Classifier
   ) throws(AssayError) -> Bool {
     var chunk = Chunk(try nextImages())
     if chunk.images.isEmpty { return true }
     var failure: AssayError?
     do throws(AssayError) { try classifier.classify(&chunk) } catch { failure = error }
-    // Also of a chunk that ended in an error all that has an outcome counts.
+    // Outcomes count even in a chunk that ended in an error.
     try count(chunk)
     if let failure { throw failure }
     return false
@@ -185,15 +208,16 @@ private struct Pass: ~Copyable {
   }
 
   /// Tries other readings, once, on the first images.
-  private mutating func checkReadings(_ session: some InferenceSession) throws(AssayError) {
+  private mutating func checkReadings(_ trial: @escaping ImageTrial) throws(AssayError) {
     guard !isChecked else { return }
     isChecked = true
-    let labels = check.labelReading(labelOffset: scorer.labelOffset, labels: scorer.labels)
+    let labels = check.labelReading(labelOffset: common.scorer.labelOffset, labels: common.scorer.labels)
     // Labels that are misread would hide what is wrong with the images.
     let images =
       labels == nil
       ? try check.imageReading(
-        ImageReadings.all(besides: measure.images.preprocessing, metadata: metadata, session: session, scorer: scorer))
+        ImageReadings.all(
+          besides: measure.images.preprocessing, metadata: common.metadata, input: common.scorer.input, trial: trial))
       : nil
     let warning = check.sortedOutputWarning
     tally.describe {

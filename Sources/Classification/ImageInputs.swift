@@ -2,6 +2,7 @@ public import AssayCore
 import Datasets
 public import EngineKit
 import Imaging
+public import Measurement
 
 /// Images that are prepared beforehand and take turns as the input of a session, for runs that are about time and not about labels.
 public struct ImageInputs {
@@ -14,33 +15,27 @@ public struct ImageInputs {
 
   /// Prepares images of the manifest, as many as there is memory for.
   ///
-  /// - Throws: `.badData`, where the model takes no image or one of the images cannot be read.
+  /// - Throws: `.badData` where the model takes no image or one of the images cannot be read.
   public init(
-    _ images: ImageSet, listed list: ImageManifest, for session: some InferenceSession, modelPath: String,
-    format: ModelFormat, lanes: Int
+    _ manifest: ImageManifest, of set: ImageSet, inputs: [TensorSpec], model: ModelReference, lanes: Int, stop: StopFlag
   ) throws(AssayError) {
-    guard session.inputs.count == 1 else {
+    guard inputs.count == 1 else {
       throw AssayError(
-        .badData, "\(modelPath) has \(session.inputs.count) inputs; a model of images has one.",
+        .badData, "\(model.path) has \(inputs.count) inputs; a model of images has one.",
         advice: "Leave out --images to feed it random numbers.")
     }
-    let input = session.inputs[0]
-    let metadata =
-      images.preprocessing.numbers == nil ? try InputMetadata.read(fromModel: modelPath, format: format) : nil
-    let preparer = ImagePreparer(try Preprocessing(images.preprocessing, input: input, metadata: metadata))
-    let capacity = max(1, min(Self.preparedBytes / max(input.byteCount, 1), list.count))
-    var manifest = try ImageManifestReader(opening: list.path)
-    var chosen: [LabelledImage] = []
-    let step = (list.count + capacity - 1) / capacity
-    var index = 0
-    while chosen.count < capacity, let image = try manifest.next() {
-      if index.isMultiple(of: step) { chosen.append(image) }
-      index += 1
+    let input = inputs[0]
+    let metadata = try set.metadata(of: model)
+    let preparation = ImagePreparation(
+      preprocessing: try Preprocessing(set.preprocessing, input: input, metadata: metadata), lanes: lanes)
+    let capacity = max(1, min(Self.preparedBytes / max(input.byteCount, 1), manifest.count))
+    let images = try Self.selection(of: manifest, count: capacity)
+    guard !images.isEmpty else { throw AssayError(.badData, "There are no images.") }
+    prepared = PreparedInputs(capacity: images.count, byteCount: input.byteCount)
+    count = images.count
+    if let failure = preparation.prepare(images, into: prepared, stop: stop).lazy.compactMap(\.self).first {
+      throw AssayError(.badData, failure.message, advice: "Repair or remove it.")
     }
-    let prepared = PreparedInputs(capacity: capacity, byteCount: input.byteCount)
-    try Self.prepare(chosen, with: preparer, lanes: lanes, into: prepared)
-    self.prepared = prepared
-    count = chosen.count
   }
 
   /// Makes the next image the input of the session.
@@ -49,25 +44,23 @@ public struct ImageInputs {
     next = (next + 1) % count
   }
 
-  private static func prepare(
-    _ images: [LabelledImage], with preparer: ImagePreparer, lanes: Int, into prepared: PreparedInputs
-  ) throws(AssayError) {
-    guard !images.isEmpty else { throw AssayError(.badData, "There are no images.") }
-    var preparers = Array(repeating: preparer, count: lanes)
-    var failures = [AssayError?](repeating: nil, count: images.count)
-    preparers.withUnsafeMutableBufferPointer { preparers in
-      failures.withUnsafeMutableBufferPointer { failures in
-        Parallel.forEach(count: images.count, lanes: lanes) { index, lane in
-          do throws(AssayError) {
-            try preparers[lane].prepare(images[index].path, into: prepared[index])
-          } catch {
-            failures[index] = error
-          }
-        }
-      }
+  private static func selection(of list: ImageManifest, count: Int) throws(AssayError) -> [LabelledImage] {
+    var manifest = try ImageManifestReader(opening: list.path)
+    var images: [LabelledImage] = []
+    let step = (list.count + count - 1) / count
+    var index = 0
+    while images.count < count, let image = try manifest.next() {
+      if index.isMultiple(of: step) { images.append(image) }
+      index += 1
     }
-    if let failure = failures.lazy.compactMap(\.self).first {
-      throw AssayError(.badData, failure.message, advice: "Repair or remove it.")
-    }
+    return images
+  }
+}
+
+extension ImageSet {
+  /// What the model's file says of its input. Skipped when numbers are given, so that damaged metadata can be bypassed.
+  func metadata(of model: ModelReference) throws(AssayError) -> InputMetadata? {
+    guard preprocessing.numbers == nil, let format = model.format else { return nil }
+    return try InputMetadata.read(fromModel: model.path, format: format)
   }
 }

@@ -1,28 +1,24 @@
 import AssayCore
 import Datasets
-import EngineKit
 import Imaging
 
-/// Other ways to prepare images than the one that was asked for, to see whether the model likes one better.
+/// Other ways to prepare images, to see whether the model does better with one.
 enum ImageReadings {
-  /// All that the input can be given.
+  /// All readings that the input can take, each changing one thing.
   ///
-  /// - Parameters:
-  ///   - metadata: what the model's file says of its input, as for the reading that was asked for: only one thing is changed at a time.
-  ///   - session: infers the images that they are tried on, outside of any timing.
+  /// - Parameter trial: infers an image outside any timing.
   static func all(
-    besides choice: PreprocessingChoice, metadata: InputMetadata?, session: some InferenceSession, scorer: Scorer
+    besides choice: PreprocessingChoice, metadata: InputMetadata?, input: TensorSpec,
+    trial: @escaping ImageTrial
   ) -> [SelfCheck.ImageReading] {
     variants(of: choice).compactMap { variant in
-      // What the input cannot be given is not what the model expects.
-      guard let preprocessing = try? Preprocessing(variant.choice, input: scorer.input, metadata: metadata) else {
+      // A reading that the input cannot take is not the one that the model expects.
+      guard let preprocessing = try? Preprocessing(variant.choice, input: input, metadata: metadata) else {
         return nil
       }
       var preparer = ImagePreparer(preprocessing)
       return SelfCheck.ImageReading(reading: variant.reading, advice: variant.advice) { image throws(AssayError) in
-        guard (try? preparer.prepare(image.path, into: session.inputBytes(at: 0))) != nil else { return nil }
-        try session.infer()
-        guard case .classified(let classes, _) = scorer.outcome(of: session) else { return nil }
+        guard case .classified(let classes, _) = try trial(image, &preparer) else { return nil }
         return classes.first
       }
     }
@@ -55,7 +51,7 @@ enum ImageReadings {
     return (reading, "give \(flags)", choice)
   }
 
-  /// What models of images are trained with: TensorFlow's two ranges, none at all, and torchvision's mean and deviation.
+  /// Usual in training: TensorFlow's two ranges, raw pixels, and torchvision's mean and deviation.
   private static let usualNumbers: [(flags: String, numbers: PreprocessingChoice.Numbers)] = [
     ("--range -1,1", .range(low: -1, high: 1)), ("--range 0,1", .range(low: 0, high: 1)),
     ("--range 0,255", .range(low: 0, high: 255)),

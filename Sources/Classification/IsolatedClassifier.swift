@@ -6,91 +6,70 @@ import Measurement
 import Platform
 import RecordLog
 
-/// Takes a chunk of images through preparation, then through inference.
-protocol ChunkClassifier: ~Copyable {
-  /// Gives every image its outcome, but those that were not reached before a stop or an error.
+/// The outcome of one image with a preparer; `nil` where it cannot be read.
+typealias ImageTrial = (LabelledImage, inout ImagePreparer) throws(AssayError) -> Outcome?
+
+/// Takes images through preparation, then through inference.
+protocol ImageClassifier: ~Copyable {
+  /// Gives every image its outcome, except those that were not reached before a stop or an error.
   mutating func classify(_ chunk: inout Chunk) throws(AssayError)
+  /// Infers single images with other preprocessing.
+  var trial: ImageTrial { get }
   /// Ends the record log, if there is one.
   consuming func finish()
 }
 
 /// Prepares all images of a chunk in parallel, then infers them one by one with nothing else running.
-struct IsolatedClassifier<Session: InferenceSession>: ChunkClassifier, ~Copyable {
+struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable {
   private let session: Session
   private let scorer: Scorer
+  private let preparation: ImagePreparation
   private let stop: StopFlag
   private let origin: UInt64
-  private var preparers: [ImagePreparer]
   private let prepared: PreparedInputs
   private var log: RecordLogWriter
 
   /// - Parameters:
-  ///   - preparer: is copied for every thread that prepares.
   ///   - capacity: images in a chunk, at most.
   ///   - log: gets a record an image.
   init(
-    _ session: Session, scorer: Scorer, preparer: ImagePreparer, lanes: Int, capacity: Int, stop: StopFlag,
+    _ session: Session, scorer: Scorer, preparation: ImagePreparation, capacity: Int, stop: StopFlag,
     log: consuming RecordLogWriter
   ) {
     self.session = session
     self.scorer = scorer
+    self.preparation = preparation
     self.stop = stop
     self.log = log
-    preparers = Array(repeating: preparer, count: lanes)
     prepared = PreparedInputs(capacity: capacity, byteCount: scorer.input.byteCount)
-    origin = MonotonicClock.now()
+    origin = MonotonicClock.now(for: session)
   }
 
   mutating func classify(_ chunk: inout Chunk) throws(AssayError) {
-    prepare(&chunk)
+    let failures = preparation.prepare(chunk.images, into: prepared, stop: stop)
     var isFirst = true
-    for index in chunk.images.indices {
+    for (index, failure) in failures.enumerated() {
+      if let failure {
+        chunk.outcomes[index] = .unreadable(failure)
+        continue
+      }
       if stop.isRaised { return }
-      if case .unreadable = chunk.outcomes[index] { continue }
       session.inputBytes(at: 0).copyMemory(from: UnsafeRawBufferPointer(prepared[index]))
-      // The engine's threads and caches have been idle while the images were prepared, which is no part of an inference.
+      // The engine's threads and caches idled while the images were prepared, which is no part of an inference.
       if isFirst { try session.infer() }
       isFirst = false
-      _ = try TimedLoop.runOnce(session, origin: origin, into: &log)
+      try TimedLoop.runOnce(session, since: origin, into: &log)
       chunk.outcomes[index] = scorer.outcome(of: session)
     }
   }
 
-  consuming func finish() { log.finish() }
-
-  private mutating func prepare(_ chunk: inout Chunk) {
-    let (images, stop, prepared) = (chunk.images, stop, prepared)
-    let lanes = preparers.count
-    preparers.withUnsafeMutableBufferPointer { preparers in
-      chunk.outcomes.withUnsafeMutableBufferPointer { outcomes in
-        Parallel.forEach(count: images.count, lanes: lanes) { index, lane in
-          if stop.isRaised { return }
-          do throws(AssayError) {
-            try preparers[lane].prepare(images[index].path, into: prepared[index])
-          } catch {
-            outcomes[index] = .unreadable(error)
-          }
-        }
-      }
+  var trial: ImageTrial {
+    { [session, scorer] (image, preparer) throws(AssayError) in
+      guard (try? preparer.prepare(image.path, into: session.inputBytes(at: 0))) != nil else { return nil }
+      try session.infer()
+      return scorer.outcome(of: session)
     }
   }
-}
 
-/// Memory for input tensors that are prepared ahead.
-final class PreparedInputs {
-  private let memory: UnsafeMutableRawBufferPointer
-  private let byteCount: Int
-  private let stride: Int
-
-  init(capacity: Int, byteCount: Int) {
-    self.byteCount = byteCount
-    stride = (byteCount + 63) / 64 * 64
-    memory = .allocate(byteCount: capacity * stride, alignment: 64)
-  }
-
-  deinit { memory.deallocate() }
-
-  subscript(index: Int) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(rebasing: memory[(index * stride)..<(index * stride + byteCount)])
-  }
+  consuming func finish() { log.finish() }
 }

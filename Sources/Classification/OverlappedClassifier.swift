@@ -1,81 +1,67 @@
 import AssayCore
 import Datasets
-import Dispatch
 import EngineKit
 import Imaging
 import Measurement
-import Synchronization
 
-/// Prepares and infers several images at once: each thread takes an image, prepares it, and runs it on a session that is free.
-struct OverlappedClassifier<Session: InferenceSession>: ChunkClassifier, ~Copyable {
-  private let sessions: SessionPool<Session>
+/// Prepares and infers several images at once: each thread prepares an image and hands it to the next free thread of the pool.
+struct OverlappedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable {
+  private let pool: SessionPool<Session>
   private let scorer: Scorer
+  private let preparation: ImagePreparation
   private let stop: StopFlag
-  private var preparers: [ImagePreparer]
+  /// One place for each preparing thread.
   private let prepared: PreparedInputs
 
-  /// - Parameter lanes: threads that prepare images.
-  init(_ sessions: [Session], scorer: Scorer, preparer: ImagePreparer, lanes: Int, stop: StopFlag) {
-    self.sessions = SessionPool(sessions)
+  init(_ pool: SessionPool<Session>, scorer: Scorer, preparation: ImagePreparation, stop: StopFlag) {
+    self.pool = pool
     self.scorer = scorer
+    self.preparation = preparation
     self.stop = stop
-    preparers = Array(repeating: preparer, count: lanes)
-    prepared = PreparedInputs(capacity: lanes, byteCount: scorer.input.byteCount)
+    prepared = PreparedInputs(capacity: preparation.lanes, byteCount: scorer.input.byteCount)
   }
 
   mutating func classify(_ chunk: inout Chunk) throws(AssayError) {
-    let (images, stop, prepared, sessions, scorer) = (chunk.images, stop, prepared, sessions, scorer)
-    let lanes = preparers.count
-    let failure = Mutex<AssayError?>(nil)
-    preparers.withUnsafeMutableBufferPointer { preparers in
-      chunk.outcomes.withUnsafeMutableBufferPointer { outcomes in
-        Parallel.forEach(count: images.count, lanes: lanes) { index, lane in
-          if stop.isRaised || failure.withLock({ $0 != nil }) { return }
-          do throws(AssayError) {
-            try preparers[lane].prepare(images[index].path, into: prepared[lane])
-          } catch {
-            outcomes[index] = .unreadable(error)
-            return
-          }
-          do throws(AssayError) {
-            outcomes[index] = try sessions.withSession { (session) throws(AssayError) in
-              session.inputBytes(at: 0).copyMemory(from: UnsafeRawBufferPointer(prepared[lane]))
-              try session.infer()
-              return scorer.outcome(of: session)
-            }
-          } catch {
-            failure.withLock { $0 = $0 ?? error }
-          }
+    let (images, stop, pool, scorer, prepared) = (chunk.images, stop, pool, scorer, prepared)
+    let preprocessing = preparation.preprocessing
+    let failed = StopFlag()
+    let results: [Result<Outcome, AssayError>] = Parallel.map(
+      count: images.count, lanes: preparation.lanes,
+      makeLane: { (place: $0, preparer: ImagePreparer(preprocessing)) },
+      { index, lane in
+        if stop.isRaised || failed.isRaised { return .success(.pending) }
+        do throws(AssayError) {
+          try lane.preparer.prepare(images[index].path, into: prepared[lane.place])
+        } catch {
+          return .success(.unreadable(error))
         }
-      }
+        do throws(AssayError) {
+          return .success(try Self.infer(prepared, at: lane.place, in: pool, scorer: scorer))
+        } catch {
+          failed.raise()
+          return .failure(error)
+        }
+      })
+    chunk.outcomes = results.map { (try? $0.get()) ?? .pending }
+    for case .failure(let error) in results { throw error }
+  }
+
+  var trial: ImageTrial {
+    { [pool, scorer, prepared] (image, preparer) throws(AssayError) in
+      guard (try? preparer.prepare(image.path, into: prepared[0])) != nil else { return nil }
+      return try Self.infer(prepared, at: 0, in: pool, scorer: scorer)
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
   }
 
   consuming func finish() {}
-}
 
-/// Sessions, each of which one thread has at a time.
-private final class SessionPool<Session: InferenceSession> {
-  private let sessions: [Session]
-  private let idle: Mutex<[Int]>
-  private let idleCount: DispatchSemaphore
-
-  init(_ sessions: [Session]) {
-    self.sessions = sessions
-    idle = Mutex(Array(sessions.indices))
-    idleCount = DispatchSemaphore(value: sessions.count)
-  }
-
-  /// Waits for a session that is idle.
-  func withSession<Result>(_ body: (Session) throws(AssayError) -> Result) throws(AssayError) -> Result {
-    idleCount.wait()
-    // The semaphore lets through no more threads than there are idle sessions.
-    let index = idle.withLock { $0.removeLast() }
-    defer {
-      idle.withLock { $0.append(index) }
-      idleCount.signal()
+  private static func infer(
+    _ prepared: PreparedInputs, at place: Int, in pool: SessionPool<Session>, scorer: Scorer
+  ) throws(AssayError) -> Outcome {
+    try pool.perform { session throws(AssayError) in
+      session.inputBytes(at: 0).copyMemory(from: UnsafeRawBufferPointer(prepared[place]))
+      try session.infer()
+      return scorer.outcome(of: session)
     }
-    return try body(sessions[index])
   }
 }

@@ -1,14 +1,14 @@
 import CPlatform
 import Glibc
 
-/// A shared library opened at run time. It is never closed: the threads and thread-local state that engines start would outlive it.
+/// A shared library opened at run time. It is never closed, because threads and thread-local state of engines would outlive it.
 public struct DynamicLibrary: Sendable {
-  /// What the loader says when a library cannot be opened or lacks a symbol.
+  /// The loader's message about a library that cannot be opened or lacks a symbol.
   public struct LoadError: Error, CustomStringConvertible {
     public let description: String
   }
 
-  /// The path or name that the loader was asked for.
+  /// The path or name given to the loader.
   public let path: String
 
   // A handle from dlopen is a token that any thread may use, and it is never invalidated.
@@ -32,7 +32,7 @@ public struct DynamicLibrary: Sendable {
     return function
   }
 
-  /// Like `function`, for what only newer versions of a library have.
+  /// Like `function`, for symbols that only newer versions of a library have.
   public func optionalFunction<Function>(_ symbol: String, as type: Function.Type = Function.self) -> Function? {
     precondition(MemoryLayout<Function>.size == MemoryLayout<UnsafeMutableRawPointer>.size)
     guard let address = dlsym(handle, symbol) else { return nil }
@@ -46,7 +46,7 @@ public struct DynamicLibrary: Sendable {
 }
 
 extension DynamicLibrary {
-  /// The file that holds a function of this library, as the loader resolved it; `nil` where it does not tell.
+  /// The file that holds a function of this library, as the loader resolved it; `nil` where it is unknown.
   public func file(holding symbol: String) -> String? {
     guard let address = dlsym(handle, symbol), let name = assay_file_holding(address) else { return nil }
     return String(cString: name)

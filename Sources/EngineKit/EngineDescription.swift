@@ -6,15 +6,16 @@ public struct EngineDescription: Sendable {
   public let name: String
   /// The name that its makers write: `LiteRT`.
   public let displayName: String
-  /// The formats that it reads by itself.
+  /// The formats that it reads without conversion.
   public let formats: Set<ModelFormat>
-  /// Where its library lies below a `site-packages` folder, as shell patterns, the preferred first; empty when nothing is loaded.
+  /// Shell patterns of its library below a `site-packages` folder, the preferred first; empty when nothing is loaded.
   public let wheelPatterns: [String]
-  /// What the system's loader is asked for, in turn.
+  /// Names to ask the system's loader for, in turn.
   public let systemNames: [String]
 
   public init(
-    name: String, displayName: String, formats: Set<ModelFormat>, wheelPatterns: [String], systemNames: [String]
+    name: String, displayName: String, formats: Set<ModelFormat>, wheelPatterns: [String] = [],
+    systemNames: [String] = []
   ) {
     self.name = name
     self.displayName = displayName
@@ -28,4 +29,38 @@ public struct EngineDescription: Sendable {
 
   /// The variable that names its library: `ASSAY_LITERT_LIBRARY`.
   public var environmentVariable: String { "ASSAY_\(name.uppercased())_LIBRARY" }
+}
+
+/// An engine that can be opened: what is known of it, and how to open it.
+public struct EngineDefinition: Sendable {
+  public let description: EngineDescription
+  private let opener: @Sendable (String) throws(AssayError) -> any Engine
+
+  /// - Parameter opener: opens the library at a path, or by a bare name through the system's loader, and checks that it has all that
+  ///   is needed. It throws `.engineUnavailable`, naming the file and what is wrong with it.
+  public init(
+    _ description: EngineDescription, opener: @escaping @Sendable (String) throws(AssayError) -> any Engine
+  ) {
+    self.description = description
+    self.opener = opener
+  }
+
+  /// Opens the library. An engine that is part of Assay ignores the path.
+  ///
+  /// - Throws: `.engineUnavailable`.
+  public func open(_ libraryPath: String) throws(AssayError) -> any Engine { try opener(libraryPath) }
+}
+
+extension EngineDescription {
+  /// Checks that the engine reads the format of a model.
+  ///
+  /// - Throws: `.unsupported`, with the formats that it reads.
+  public func checkReads(_ spec: CompileSpec) throws(AssayError) {
+    guard !formats.contains(spec.format) else { return }
+    let names = formats.map(\.rawValue).sorted().joined(separator: ", ")
+    throw AssayError(
+      .unsupported,
+      "\(displayName) does not read \(spec.format.rawValue) models such as \(spec.modelPath); it reads \(names).",
+      advice: "Choose another engine, or convert the model.")
+  }
 }

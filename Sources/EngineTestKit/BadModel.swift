@@ -30,12 +30,12 @@ struct BadModel {
       let content = try Data(contentsOf: format.mainFile(of: URL(filePath: fixtures.path(model))))
       all.append(try bad("is cut in half", "truncated", content.prefix(content.count / 2)))
     }
-    if let other = ModelFormat.allCases.first(where: { !readable.contains($0) && $0 != .savedModel }),
+    if let other = ModelFormat.known.map(\.format).first(where: { !readable.contains($0) && !$0.isFolder }),
       let model = fixtures.model(in: other)
     {
       all.append(try bad("is really \(other.rawValue)", "wrong", Data(contentsOf: URL(filePath: fixtures.path(model)))))
     }
-    if format != .savedModel {
+    if !format.isFolder {
       let folder = BadModel(what: "is a folder", url: url("folder"))
       try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
       all.append(folder)
@@ -47,7 +47,7 @@ struct BadModel {
   }
 
   private static func write(_ content: Data, to url: URL, _ format: ModelFormat) throws {
-    if format == .savedModel {
+    if format.isFolder {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
     try content.write(to: format.mainFile(of: url))
@@ -64,20 +64,14 @@ struct BadModel {
 
 extension ModelFormat {
   /// How the paths of models of this format end.
-  fileprivate var suffix: String {
-    switch self {
-    case .tflite: ".tflite"
-    case .onnx: ".onnx"
-    case .openvinoIR: ".xml"
-    case .savedModel: "_saved_model"
-    case .synthetic: ".synthetic"
-    }
-  }
+  fileprivate var suffix: String { traits?.extensions.first.map { ".\($0)" } ?? "_\(rawValue)" }
 
   /// The file that holds the graph of a model.
   fileprivate func mainFile(of model: URL) -> URL {
-    self == .savedModel ? model.appending(path: "saved_model.pb") : model
+    traits?.mainFile.map { model.appending(path: $0) } ?? model
   }
+
+  fileprivate var isFolder: Bool { traits?.mainFile != nil }
 }
 
 /// Runs a body with a folder that is gone afterwards.

@@ -5,45 +5,42 @@ extension Conformance {
   /// Models that must run right, one case each.
   static func modelCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
     fixtures.expectations(for: description.name).map { expectation in
-      ConformanceCase("It computes \(expectation.title)") { engine, findings in
-        let session = try engine.makeSession(expectation.sessionSpec(in: fixtures))
-        check(specs: session.inputs, expectation.inputs, "Inputs", &findings)
-        check(specs: session.outputs, expectation.outputs, "Outputs", &findings)
-        findings.expectEqual(session.device, "cpu", "The device")
-        guard findings.failures.isEmpty else { return }
+      ConformanceCase("It computes \(expectation.title)") { engine, failures in
+        let model = try engine.compile(expectation.compileSpec(in: fixtures))
+        failures.expectEqual(model.device, "cpu", "The device")
+        let session = try model.makeSession()
+        check(specs: session.inputs, expectation.inputs, "Inputs", &failures)
+        failures.expectEqual(session.outputs.map(\.name), expectation.outputs.map(\.name), "Outputs, names")
+        failures.expectEqual(session.outputs.map(\.type), expectation.outputs.map(\.type), "Outputs, types")
+        guard failures.sentences.isEmpty else { return }
 
-        fillInputs(of: session, seed: fixtures.seed)
+        session.fillInputs(seed: fixtures.seed)
         try session.infer()
-        check(outputs: session, expectation, "First inference", &findings)
+        check(specs: session.outputs, expectation.outputs, "Outputs", &failures)
+        check(outputs: session, expectation, "First inference", &failures)
         // The timed loop fills inputs once, so a second inference must find them as they were.
         try session.infer()
-        check(outputs: session, expectation, "Second inference", &findings)
+        check(outputs: session, expectation, "Second inference", &failures)
       }
     }
   }
 
   private static func check(
-    specs: [TensorSpec], _ expected: [TensorSpec], _ what: String, _ findings: inout Findings
+    specs: [TensorSpec], _ expected: [TensorSpec], _ what: String, _ failures: inout Failures
   ) {
-    findings.expectEqual(specs.map(\.name), expected.map(\.name), "\(what), names")
-    findings.expectEqual(specs.map(\.type), expected.map(\.type), "\(what), types")
-    findings.expectEqual(specs.map(\.shape), expected.map(\.shape), "\(what), shapes")
-    findings.expectEqual(specs.map(\.quantization), expected.map(\.quantization), "\(what), quantisation")
+    failures.expectEqual(specs.map(\.name), expected.map(\.name), "\(what), names")
+    failures.expectEqual(specs.map(\.type), expected.map(\.type), "\(what), types")
+    failures.expectEqual(specs.map(\.shape), expected.map(\.shape), "\(what), shapes")
+    failures.expectEqual(specs.map(\.quantization), expected.map(\.quantization), "\(what), quantisation")
   }
 
   /// Compares all outputs of a session with what is expected.
   static func check(
-    outputs session: any InferenceSession, _ expectation: Expectation, _ what: String, _ findings: inout Findings
+    outputs session: any InferenceSession, _ expectation: Expectation, _ what: String, _ failures: inout Failures
   ) {
     for (index, output) in session.outputs.enumerated() {
-      findings.expectEqual(session.outputBytes(at: index).count, output.byteCount, "\(what): bytes of \(output.name)")
-      findings.expectValues(values(of: session, at: index), expectation.values[index], of: output, what)
-    }
-  }
-
-  static func fillInputs(of session: any InferenceSession, seed: UInt64) {
-    for (index, input) in session.inputs.enumerated() {
-      RandomInputs.fill(session.inputBytes(at: index), spec: input, seed: seed, inputIndex: index)
+      failures.expectEqual(session.outputBytes(at: index).count, output.byteCount, "\(what): bytes of \(output.name)")
+      failures.expectValues(values(of: session, at: index), expectation.values[index], of: output, what)
     }
   }
 

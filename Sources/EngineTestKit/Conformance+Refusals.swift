@@ -7,8 +7,10 @@ extension Conformance {
   static func refusalCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
     let expectations = fixtures.expectations(for: description.name)
     let readable = description.formats
-    var cases = ModelFormat.allCases.filter(readable.contains).map { badFiles(of: $0, readable: readable, fixtures) }
-    cases += ModelFormat.allCases.filter { !readable.contains($0) }.compactMap { foreign($0, fixtures) }
+    var cases = ModelFormat.known.map(\.format).filter(readable.contains).map {
+      badFiles(of: $0, readable: readable, fixtures)
+    }
+    cases += ModelFormat.known.map(\.format).filter { !readable.contains($0) }.compactMap { foreign($0, fixtures) }
     cases += expectations.filter { $0.model.hasPrefix("dynamic_size") }.map { unresolved($0, fixtures) }
     if let any = expectations.first {
       cases += [unknownDevice(any, fixtures), wrongShapes(any, fixtures), fixedBatch(any, fixtures)]
@@ -19,12 +21,12 @@ extension Conformance {
   private static func badFiles(
     of format: ModelFormat, readable: Set<ModelFormat>, _ fixtures: Fixtures
   ) -> ConformanceCase {
-    ConformanceCase("A bad model is an error that names it (\(format.rawValue))") { engine, findings in
+    ConformanceCase("A bad model is an error that names it (\(format.rawValue))") { engine, failures in
       try withScratchFolder { folder in
         for bad in try BadModel.all(of: format, readable: readable, fixtures, in: folder) {
-          findings.expectError([.badModel], naming: [bad.url.lastPathComponent], of: "A model that \(bad.what)") {
+          failures.expectError([.badModel], naming: [bad.url.lastPathComponent], of: "A model that \(bad.what)") {
             () throws(AssayError) in
-            _ = try engine.makeSession(SessionSpec(modelPath: bad.url.path, format: format))
+            _ = try engine.makeSession(CompileSpec(modelPath: bad.url.path, format: format))
           }
         }
       }
@@ -34,38 +36,38 @@ extension Conformance {
   private static func foreign(_ format: ModelFormat, _ fixtures: Fixtures) -> ConformanceCase? {
     guard let model = fixtures.model(in: format) else { return nil }
     return ConformanceCase("A model of a format that it does not read is unsupported (\(format.rawValue))") {
-      engine, findings in
-      findings.expectError([.unsupported], of: model) { () throws(AssayError) in
-        _ = try engine.makeSession(SessionSpec(modelPath: fixtures.path(model), format: format))
+      engine, failures in
+      failures.expectError([.unsupported], of: model) { () throws(AssayError) in
+        _ = try engine.makeSession(CompileSpec(modelPath: fixtures.path(model), format: format))
       }
     }
   }
 
   private static func unresolved(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
     ConformanceCase("A dynamic shape that is not given is an error that names the flag (\(expectation.model))") {
-      engine, findings in
-      var spec = expectation.sessionSpec(in: fixtures)
+      engine, failures in
+      var spec = expectation.compileSpec(in: fixtures)
       spec.shapes = [:]
-      findings.expectError([.usage], naming: ["--shape", "image"], of: "No shape") { () throws(AssayError) in
+      failures.expectError([.usage], naming: ["--shape", "image"], of: "No shape") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
       spec.shapes = ["image": [1, 4, 3]]
-      findings.expectError([.usage], naming: ["--shape"], of: "A shape of another rank") { () throws(AssayError) in
+      failures.expectError([.usage], naming: ["--shape"], of: "A shape of another rank") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
       // The empty name stands for the only input.
       spec.shapes = ["": [2, 4, 5, 3]]
       let session = try engine.makeSession(spec)
-      findings.expectEqual(session.inputs.map(\.shape), [[2, 4, 5, 3]], "The shape given without a name")
+      failures.expectEqual(session.inputs.map(\.shape), [[2, 4, 5, 3]], "The shape given without a name")
     }
   }
 
   private static func unknownDevice(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
-    ConformanceCase("A device that is not there is an error") { engine, findings in
-      var spec = expectation.sessionSpec(in: fixtures)
+    ConformanceCase("A device that is not there is an error") { engine, failures in
+      var spec = expectation.compileSpec(in: fixtures)
       for device in ["nosuchdevice", "cuda:99"] {
         spec.device = device
-        findings.expectError([.deviceUnavailable], naming: [device], of: "Device \(device)") {
+        failures.expectError([.deviceUnavailable], naming: [device], of: "Device \(device)") {
           () throws(AssayError) in
           _ = try engine.makeSession(spec)
         }
@@ -74,11 +76,11 @@ extension Conformance {
   }
 
   private static func wrongShapes(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
-    ConformanceCase("A shape for an input that is not there is an error that names the inputs") { engine, findings in
-      var spec = expectation.sessionSpec(in: fixtures)
+    ConformanceCase("A shape for an input that is not there is an error that names the inputs") { engine, failures in
+      var spec = expectation.compileSpec(in: fixtures)
       spec.shapes = ["nosuchinput": [1, 2]]
       let names = ["nosuchinput"] + expectation.inputs.map(\.name)
-      findings.expectError([.usage], naming: names, of: "--shape nosuchinput=1,2") { () throws(AssayError) in
+      failures.expectError([.usage], naming: names, of: "--shape nosuchinput=1,2") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
     }
@@ -86,16 +88,16 @@ extension Conformance {
 
   private static func fixedBatch(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
     ConformanceCase("A batch that the model does not allow is refused, or the model is really resized") {
-      engine, findings in
-      var spec = expectation.sessionSpec(in: fixtures)
+      engine, failures in
+      var spec = expectation.compileSpec(in: fixtures)
       spec.batch = 2
       do {
         let session = try engine.makeSession(spec)
-        findings.expectEqual(session.inputs.map { $0.shape.first }, session.inputs.map { _ in 2 }, "First dimensions")
-        fillInputs(of: session, seed: fixtures.seed)
+        failures.expectEqual(session.inputs.map { $0.shape.first }, session.inputs.map { _ in 2 }, "First dimensions")
+        session.fillInputs(seed: fixtures.seed)
         try session.infer()
       } catch let error as AssayError {
-        findings.expect([.usage, .unsupported].contains(error.code), "The error is \(error.code.rawValue) (\(error))")
+        failures.expect([.usage, .unsupported].contains(error.code), "The error is \(error.code.rawValue) (\(error))")
       }
     }
   }

@@ -1,6 +1,8 @@
 import AssayCore
 import EngineKit
+import Dispatch
 import Glibc
+import Synchronization
 
 extension Conformance {
   /// What must hold of sessions whatever the model: several of them, threads, errors in between.
@@ -10,6 +12,7 @@ extension Conformance {
     if let conv = expectations.first(where: { $0.model.hasPrefix("conv") }) ?? expectations.first {
       cases.append(threads(conv, fixtures))
       cases.append(independence(conv, fixtures))
+      cases.append(sharing(conv, fixtures))
       cases.append(memory(conv, fixtures))
     }
     for mixed in expectations where mixed.model.hasPrefix("mixed") {
@@ -19,36 +22,60 @@ extension Conformance {
   }
 
   private static func threads(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
-    ConformanceCase("It computes the same with one thread and with two") { engine, findings in
+    ConformanceCase("It computes the same with one thread and with two") { engine, failures in
       for threads in [1, 2] {
-        let session = try engine.makeSession(expectation.sessionSpec(in: fixtures, threads: threads))
-        fillInputs(of: session, seed: fixtures.seed)
+        let session = try engine.makeSession(expectation.compileSpec(in: fixtures, threads: threads))
+        session.fillInputs(seed: fixtures.seed)
         try session.infer()
-        check(outputs: session, expectation, "Threads \(threads)", &findings)
+        check(outputs: session, expectation, "Threads \(threads)", &failures)
       }
     }
   }
 
   private static func independence(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
-    ConformanceCase("Two sessions of one model do not share their tensors") { engine, findings in
-      let first = try engine.makeSession(expectation.sessionSpec(in: fixtures))
-      let second = try engine.makeSession(expectation.sessionSpec(in: fixtures))
-      fillInputs(of: first, seed: fixtures.seed)
+    ConformanceCase("Two sessions of one model do not share their tensors") { engine, failures in
+      let first = try engine.makeSession(expectation.compileSpec(in: fixtures))
+      let second = try engine.makeSession(expectation.compileSpec(in: fixtures))
+      first.fillInputs(seed: fixtures.seed)
       try first.infer()
-      fillInputs(of: second, seed: fixtures.seed + 1)
+      second.fillInputs(seed: fixtures.seed + 1)
       try second.infer()
-      check(outputs: first, expectation, "After the other session's inference", &findings)
+      check(outputs: first, expectation, "After the other session's inference", &failures)
       try first.infer()
-      check(outputs: first, expectation, "Own inference again", &findings)
+      check(outputs: first, expectation, "Own inference again", &failures)
+    }
+  }
+
+  private static func sharing(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
+    ConformanceCase("Sessions of one compiled model run on two threads at once") { engine, failures in
+      func run<E: Engine>(_ engine: E) throws -> [String] {
+        let model = try engine.compile(expectation.compileSpec(in: fixtures))
+        let found = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 2) { thread in
+          var failures = Failures()
+          do {
+            let session = try model.makeSession()
+            session.fillInputs(seed: fixtures.seed)
+            for _ in 0..<20 { try session.infer() }
+            check(outputs: session, expectation, "Thread \(thread)", &failures)
+          } catch {
+            failures.expect(false, "Thread \(thread): \(error)")
+          }
+          let sentences = failures.sentences
+          found.withLock { $0 += sentences }
+        }
+        return found.withLock { $0 }
+      }
+      for failure in try run(engine) { failures.expect(false, failure) }
     }
   }
 
   private static func memory(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
-    ConformanceCase("Two hundred sessions one after the other leave no memory behind") { engine, findings in
+    ConformanceCase("Two hundred sessions one after the other leave no memory behind") { engine, failures in
       func openAndClose(times: Int) throws {
         for _ in 0..<times {
-          let session = try engine.makeSession(expectation.sessionSpec(in: fixtures))
-          fillInputs(of: session, seed: fixtures.seed)
+          let session = try engine.makeSession(expectation.compileSpec(in: fixtures))
+          session.fillInputs(seed: fixtures.seed)
           try session.infer()
         }
       }
@@ -56,29 +83,29 @@ extension Conformance {
       let before = residentBytes()
       try openAndClose(times: 200)
       let growth = residentBytes() - before
-      findings.expect(before > 0, "/proc/self/statm is not readable")
-      findings.expect(growth < 4 << 20, "Resident memory grew by \(growth >> 10) KiB over 200 sessions")
+      failures.expect(before > 0, "/proc/self/statm is not readable")
+      failures.expect(growth < 4 << 20, "Resident memory grew by \(growth >> 10) KiB over 200 sessions")
     }
   }
 
   /// Engines differ in what an index outside of a table does: most report an error, OpenVINO answers with zeros.
   private static func badIndex(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
     ConformanceCase("A failed inference of \(expectation.title) is an error that the session survives") {
-      engine, findings in
-      let session = try engine.makeSession(expectation.sessionSpec(in: fixtures))
-      fillInputs(of: session, seed: fixtures.seed)
+      engine, failures in
+      let session = try engine.makeSession(expectation.compileSpec(in: fixtures))
+      session.fillInputs(seed: fixtures.seed)
       guard let index = session.inputs.firstIndex(where: { $0.type == .int32 }) else {
-        return findings.expect(false, "The model has no int32 input")
+        return failures.expect(false, "The model has no int32 input")
       }
       session.inputBytes(at: index).storeBytes(of: Int32.max / 2, as: Int32.self)
       do {
         try session.infer()
       } catch let error as AssayError {
-        findings.expectEqual(error.code, .inferenceFailed, "The error's code")
+        failures.expectEqual(error.code, .inferenceFailed, "The error's code")
       }
-      fillInputs(of: session, seed: fixtures.seed)
+      session.fillInputs(seed: fixtures.seed)
       try session.infer()
-      check(outputs: session, expectation, "The inference after it", &findings)
+      check(outputs: session, expectation, "The inference after it", &failures)
     }
   }
 

@@ -5,9 +5,9 @@ public import EngineKit
 public struct ConformanceCase: Sendable {
   /// A sentence.
   public let name: String
-  private let check: @Sendable (any Engine, inout Findings) throws -> Void
+  private let check: @Sendable (any Engine, inout Failures) throws -> Void
 
-  init(_ name: String, check: @escaping @Sendable (any Engine, inout Findings) throws -> Void) {
+  init(_ name: String, check: @escaping @Sendable (any Engine, inout Failures) throws -> Void) {
     self.name = name
     self.check = check
   }
@@ -16,13 +16,13 @@ public struct ConformanceCase: Sendable {
   ///
   /// - Returns: what is wrong, a sentence each; empty where the engine does what it must.
   public func run(on engine: any Engine) -> [String] {
-    var findings = Findings()
+    var failures = Failures()
     do {
-      try check(engine, &findings)
+      try check(engine, &failures)
     } catch {
-      findings.expect(false, "An error that should not be: \(error)")
+      failures.expect(false, "An error that should not be: \(error)")
     }
-    return findings.failures
+    return failures.sentences
   }
 }
 
@@ -36,19 +36,19 @@ public enum Conformance {
 
   private static func identity(of description: EngineDescription) -> [ConformanceCase] {
     [
-      ConformanceCase("It reports its version, library and devices") { engine, findings in
-        findings.expect(!engine.version.isEmpty, "The version is empty")
-        findings.expect(engine.version.contains { $0.isNumber }, "The version '\(engine.version)' has no number")
+      ConformanceCase("It reports its version, library and devices") { engine, failures in
+        failures.expect(!engine.version.isEmpty, "The version is empty")
+        failures.expect(engine.version.contains { $0.isNumber }, "The version '\(engine.version)' has no number")
         if description.isBuiltIn {
-          findings.expectEqual(engine.libraryPath, nil, "The library of a built-in engine")
+          failures.expectEqual(engine.libraryPath, nil, "The library of a built-in engine")
         } else {
           let path = engine.libraryPath ?? ""
-          findings.expect(
+          failures.expect(
             path.hasPrefix("/") && isReadableFile(path), "The library '\(path)' is no absolute path of a file")
         }
         let devices = engine.devices.map(\.name)
-        findings.expect(devices.contains("cpu"), "The devices are \(devices), without cpu")
-        findings.expectEqual(Set(devices).count, devices.count, "The number of different devices of \(devices)")
+        failures.expect(devices.contains("cpu"), "The devices are \(devices), without cpu")
+        failures.expectEqual(Set(devices).count, devices.count, "The number of different devices of \(devices)")
       }
     ]
   }

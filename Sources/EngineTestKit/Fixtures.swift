@@ -65,8 +65,8 @@ struct Expectation: Decodable, Sendable {
     return model + shapes.joined() + (batch.map { " --batch \($0)" } ?? "")
   }
 
-  func sessionSpec(in fixtures: Fixtures, threads: Int = 1) -> SessionSpec {
-    SessionSpec(
+  func compileSpec(in fixtures: Fixtures, threads: Int = 1) -> CompileSpec {
+    CompileSpec(
       modelPath: fixtures.path(model), format: format, threads: threads, shapes: shapes ?? [:], batch: batch)
   }
 }

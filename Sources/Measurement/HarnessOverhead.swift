@@ -1,15 +1,15 @@
 public import AssayCore
 import EngineKit
 import Platform
+import Glibc
 public import RecordLog
 
 /// What the timed loop itself costs.
 public enum HarnessOverhead {
-  /// A session that does nothing, so that all that is left is the harness.
+  /// A session that does nothing, so that only the harness remains.
   final class NullSession: InferenceSession {
     let inputs: [TensorSpec] = []
     let outputs: [TensorSpec] = []
-    let device = Target.defaultDevice
 
     func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer {
       UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -23,6 +23,15 @@ public enum HarnessOverhead {
     let start = MonotonicClock.now()
     _ = try TimedLoop.run(NullSession(), rule: .exactly(count), into: &log, stop: StopFlag())
     return Double(MonotonicClock.now() - start) / Double(count)
+  }
+
+  /// The same, into a log that is made beside another on the same disk and removed.
+  public static func measure(beside logPath: String) throws(AssayError) -> Double {
+    let count = 20_000
+    let path = logPath + ".null"
+    defer { unlink(path) }
+    var log = try RecordLogWriter(creating: path, expectedCount: count)
+    return try measure(count: count, into: &log)
   }
 
   /// Nanoseconds that two bare clock reads take, the least that any harness can add.

@@ -15,7 +15,7 @@ struct EngineConformanceTests {
   func conforms(subject: Subject) async throws {
     await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
       let engine = try #require(try Subject.open(engine))
-      let cases = Conformance.cases(for: type(of: engine).description, fixtures: try Fixtures())
+      let cases = Conformance.cases(for: engine.description, fixtures: try Fixtures())
       for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
         Issue.record(Comment(rawValue: failure))
       }
@@ -26,10 +26,10 @@ struct EngineConformanceTests {
     "A library that is none of its own is an error that names it",
     arguments: EngineCatalogue.all.map { $0.description }.filter { !$0.isBuiltIn }.map { $0.name })
   func wrongLibrary(engine: String) throws {
-    let type = try #require(EngineCatalogue.engine(named: engine))
+    let definition = try #require(EngineCatalogue.engine(named: engine))
     // No library at all, a library without the engine's functions, a file that is not there.
     for path in [#filePath, "libm.so.6", "/nonexistent/libengine.so"] {
-      let error = #expect(throws: AssayError.self) { _ = try type.load(from: path) }
+      let error = #expect(throws: AssayError.self) { _ = try definition.open(path) }
       #expect(error?.code == .engineUnavailable)
       #expect(error?.description.contains(path) == true, "\(error?.description ?? "")")
     }
@@ -66,11 +66,11 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   /// Opens an engine; `nil` where its library is not on this machine.
   static func open(_ name: String) throws(AssayError) -> (any Engine)? {
-    guard let type = EngineCatalogue.engine(named: name) else { return nil }
-    if type.description.isBuiltIn { return try type.load(from: "") }
-    for candidate in try locator.candidates(for: type.description) {
+    guard let definition = EngineCatalogue.engine(named: name) else { return nil }
+    if definition.description.isBuiltIn { return try definition.open("") }
+    for candidate in try locator.candidates(for: definition.description) {
       do throws(AssayError) {
-        return try type.load(from: candidate.path)
+        return try definition.open(candidate.path)
       } catch {
         guard candidate.origin == .system else { throw error }
       }

@@ -120,6 +120,27 @@ struct TimedLoopTests {
     #expect(try WarmUp.run(CountingSession(), rule: rule, stop: stop).count == 1)
   }
 
+  @Test("A simulated clock makes records exact and takes no real time")
+  func simulatedClock() throws {
+    var rule = RepetitionRule()
+    rule.minimumCount = 1
+    rule.minimumSeconds = 120
+    let session = SimulatedSession()
+    let path = sandbox.path("simulated.records")
+    let start = MonotonicClock.now()
+    let ending = try LatencyMeasurement(logPath: path, stop: StopFlag()).run(session, rule: rule) { warmUp in
+      #expect(warmUp.firstNanoseconds == 1_000_000)
+      #expect(warmUp.count == 500)
+    }
+    #expect(MonotonicClock.now() - start < 60_000_000_000)
+    #expect(ending == .complete)
+    var records: [InferenceRecord] = []
+    try RecordLogReader(opening: path).read { records += $0 }
+    #expect(records.count == 120_000)
+    #expect(records.allSatisfy { $0.duration == 1_000_000 })
+    #expect(records.last?.start == 119_999_000_000)
+  }
+
   @Test("What the harness costs is told per inference, and is more than nothing")
   func overhead() throws {
     var log = try RecordLogWriter(creating: sandbox.path("log.records"), expectedCount: 2000)
@@ -153,7 +174,6 @@ private func spin(nanoseconds: UInt64) {
 private final class CountingSession: InferenceSession {
   let inputs: [TensorSpec] = []
   let outputs: [TensorSpec] = []
-  let device = Target.defaultDevice
   private(set) var count = 0
   private let nanoseconds: UInt64
   private let body: (Int) throws(AssayError) -> Void
@@ -173,4 +193,17 @@ private final class CountingSession: InferenceSession {
     if nanoseconds > 0 { spin(nanoseconds: nanoseconds) }
     try body(count)
   }
+}
+
+/// Every inference takes one millisecond of a simulated clock.
+private final class SimulatedSession: InferenceSession {
+  let inputs: [TensorSpec] = []
+  let outputs: [TensorSpec] = []
+  let simulatedClock: SimulatedClock? = SimulatedClock()
+
+  func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  }
+  func outputBytes(at index: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
+  func infer() throws(AssayError) { simulatedClock?.advance(by: 1_000_000) }
 }

@@ -64,7 +64,7 @@ struct ImageClassCommand: ParsableCommand {
 
   func run() throws {
     let machine = try Machine.local()
-    var run = CommandRun(
+    var run = try CommandRun(
       machine, files: try OutputFiles(), store: try saving.open(),
       readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), showsTable: false)
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }

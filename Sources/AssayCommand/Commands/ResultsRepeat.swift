@@ -20,7 +20,7 @@ struct ResultsRepeat: ParsableCommand {
     let store = try location.open(for: .saving)
     let before = try store.run(reference)
     let view: any EventView = before.kind == .stress ? StressView() : ProgressView()
-    let run = CommandRun(
+    let run = try CommandRun(
       try .local(), files: try OutputFiles(), store: store, readers: try EventReaders(isQuiet: quiet, view: view),
       showsTable: false)
     let report = try run.run(Bench(repeating: before, in: run.context))

@@ -121,7 +121,10 @@ typedef struct OrtApi {
   ASSAY_ORT_FUNCTION(CreateTensorWithDataAsOrtValue, const OrtMemoryInfo *info, void *data, size_t byte_count,
                      const int64_t *_Nullable shape, size_t rank, ONNXTensorElementDataType type,
                      OrtValue *_Nullable *_Nonnull out);
-  ASSAY_ORT_UNUSED(50, 54);
+  ASSAY_ORT_UNUSED(50, 50);
+  /// The data belongs to the value.
+  ASSAY_ORT_FUNCTION(GetTensorMutableData, OrtValue *value, void *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(52, 54);
   /// The information belongs to the OrtTypeInfo; NULL when that is not of a tensor.
   ASSAY_ORT_FUNCTION(CastTypeInfoToTensorInfo, const OrtTypeInfo *type,
                      const OrtTensorTypeAndShapeInfo *_Nullable *_Nonnull out);
@@ -205,6 +208,7 @@ ASSAY_ORT_SLOT(SessionGetInputName, 36);
 ASSAY_ORT_SLOT(SessionGetOutputName, 37);
 ASSAY_ORT_SLOT(CreateRunOptions, 39);
 ASSAY_ORT_SLOT(CreateTensorWithDataAsOrtValue, 49);
+ASSAY_ORT_SLOT(GetTensorMutableData, 51);
 ASSAY_ORT_SLOT(CastTypeInfoToTensorInfo, 55);
 ASSAY_ORT_SLOT(GetOnnxTypeFromTypeInfo, 56);
 ASSAY_ORT_SLOT(GetTensorElementType, 60);

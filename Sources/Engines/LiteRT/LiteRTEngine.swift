@@ -6,13 +6,16 @@ import FoundationEssentials
 
 /// LiteRT through the C API of `libLiteRt.so`, which compiles a model for the CPU (XNNPACK) or the GPU.
 public struct LiteRTEngine: Engine {
-  /// What is known of LiteRT without its library.
-  public static let description = EngineDescription(
-    name: "litert", displayName: "LiteRT", formats: [.tflite], wheelPatterns: ["ai_edge_litert/libLiteRt.so"],
-    systemNames: ["libLiteRt.so"])
+  public static let definition = EngineDefinition(
+    EngineDescription(
+      name: "litert", displayName: "LiteRT", formats: [.tflite], wheelPatterns: ["ai_edge_litert/libLiteRt.so"],
+      systemNames: ["libLiteRt.so"])
+  ) { path throws(AssayError) in try LiteRTEngine(opening: path) }
 
-  /// The version of the wheel that the library lies in, from the name of its `.dist-info` folder; `unknown` for a library that is
-  /// in no wheel. The library itself does not tell: it has no function, symbol version or text with the version of its release.
+  public var description: EngineDescription { Self.definition.description }
+
+  /// The version of the wheel around the library, from the name of its `.dist-info` folder; `unknown` for a library outside a wheel.
+  /// The library itself has no function, symbol version or text with the version of its release.
   public let version: String
   /// The file of the library, as the loader resolved it.
   public let libraryPath: String?
@@ -22,14 +25,14 @@ public struct LiteRTEngine: Engine {
   /// Opens `libLiteRt.so` and finds every function that Assay calls.
   ///
   /// - Throws: `.engineUnavailable`.
-  public static func load(from libraryPath: String) throws(AssayError) -> LiteRTEngine {
+  public init(opening libraryPath: String) throws(AssayError) {
     do throws(DynamicLibrary.LoadError) {
       let library = try DynamicLibrary(opening: libraryPath)
-      let functions = try LiteRtFunctions(in: library)
+      functions = try LiteRtFunctions(in: library)
       let file = URL(filePath: library.file(holding: "LiteRtCreateEnvironment") ?? libraryPath)
-      return LiteRTEngine(
-        version: wheelVersion(besides: file) ?? "unknown", libraryPath: file.path, functions: functions,
-        libraryFolder: file.deletingLastPathComponent().path)
+      version = Self.wheelVersion(beside: file) ?? "unknown"
+      self.libraryPath = file.path
+      libraryFolder = file.deletingLastPathComponent().path
     } catch {
       throw AssayError(
         .engineUnavailable, "\(libraryPath) is no LiteRT library that Assay can use: \(error)",
@@ -37,7 +40,7 @@ public struct LiteRTEngine: Engine {
     }
   }
 
-  /// The CPU, and the GPU where the library can use one. Asking takes a moment: the GPU accelerator is loaded and started.
+  /// The CPU, and the GPU where the library can use one. Asking loads and starts the GPU accelerator.
   public var devices: [DeviceDescription] {
     [DeviceDescription(name: LiteRTDevice.cpu.rawValue)]
       + (gpuAccelerator().map { [DeviceDescription(name: LiteRTDevice.gpu.rawValue, hardware: $0)] } ?? [])
@@ -49,7 +52,7 @@ public struct LiteRTEngine: Engine {
 
   /// `2.3.0` for `site-packages/ai_edge_litert/libLiteRt.so` beside `site-packages/ai_edge_litert-2.3.0.dist-info`: names of the
   /// folder by the Binary Distribution Format of the Python Packaging User Guide.
-  private static func wheelVersion(besides file: URL) -> String? {
+  private static func wheelVersion(beside file: URL) -> String? {
     let package = file.deletingLastPathComponent()
     let sitePackages = package.deletingLastPathComponent()
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: sitePackages.path)) ?? []

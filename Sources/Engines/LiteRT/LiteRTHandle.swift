@@ -1,8 +1,9 @@
 import CEngineAPIs
 
 /// An object of the library: destroyed with the last reference to it, and before what it was made of.
-final class LiteRTHandle {
-  let pointer: OpaquePointer
+final class LiteRTHandle: Sendable {
+  // Any thread may hold and destroy an object. Environments and models are only read; a compiled model belongs to one session.
+  nonisolated(unsafe) let pointer: OpaquePointer
   private let destroy: @convention(c) (OpaquePointer) -> Void
   private let origin: LiteRTHandle?
 
@@ -31,7 +32,7 @@ extension LiteRtStatus {
     guard self == kLiteRtStatusOk else { throw LiteRTFailure(call: call, status: self) }
   }
 
-  /// The name without its prefix `kLiteRtStatus`; the library has them too but does not export the function that tells.
+  /// The name without its prefix `kLiteRtStatus`; the library does not export the function that gives it.
   var name: String {
     switch self {
     case kLiteRtStatusErrorInvalidArgument: "ErrorInvalidArgument"
@@ -55,7 +56,7 @@ extension LiteRtStatus {
   }
 }
 
-/// Calls a function that hands out an object of the library.
+/// Calls a function that creates an object of the library.
 func liteRTObject(
   _ call: String, _ create: (UnsafeMutablePointer<OpaquePointer?>) -> LiteRtStatus
 ) throws(LiteRTFailure) -> OpaquePointer {

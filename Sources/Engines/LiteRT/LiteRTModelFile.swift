@@ -40,7 +40,7 @@ extension LiteRTEngine {
       throw Self.unreadable(path)
     }
     defer { munmap(bytes, size) }
-    guard UnsafeRawBufferPointer(start: bytes, count: size).dropFirst(4).starts(with: "TFL3".utf8) else {
+    guard ModelFormat.tflite.traits?.isMarked(UnsafeRawBufferPointer(start: bytes, count: size)) == true else {
       throw AssayError(.badModel, "\(path) is no TensorFlow Lite model: it does not have the identifier TFL3.")
     }
     var model: LiteRtModel?

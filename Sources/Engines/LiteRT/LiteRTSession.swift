@@ -2,16 +2,10 @@ public import AssayCore
 import CEngineAPIs
 public import EngineKit
 
-/// The default signature of a model that LiteRT compiled, with inputs and outputs in memory of our own.
+/// A compiled model of its own, with inputs and outputs in memory of ours.
 public final class LiteRTSession: InferenceSession {
-  /// The inputs of the model's default signature, in its order.
   public let inputs: [TensorSpec]
-  /// The outputs of the model's default signature, in its order.
   public let outputs: [TensorSpec]
-  /// `cpu` or `gpu`.
-  public let device: String
-  /// One line where the GPU left operations to the CPU.
-  public let fallbacks: [String]
 
   private let modelPath: String
   private let functions: LiteRtFunctions
@@ -19,22 +13,17 @@ public final class LiteRTSession: InferenceSession {
   private let inputBuffers: LiteRTTensorBuffers
   private let outputBuffers: LiteRTTensorBuffers
 
-  init(
-    _ compiled: LiteRTHandle, functions: LiteRtFunctions, spec: SessionSpec, inputs: [LiteRTHostTensor],
-    outputs: [LiteRTHostTensor], fallbacks: [String]
-  ) throws(AssayError) {
+  init(_ compiled: LiteRTHandle, of model: LiteRTModel) throws(AssayError) {
     do throws(LiteRTFailure) {
-      inputBuffers = try LiteRTTensorBuffers(inputs, functions: functions)
-      outputBuffers = try LiteRTTensorBuffers(outputs, functions: functions)
+      inputBuffers = try LiteRTTensorBuffers(model.hostInputs, functions: model.functions)
+      outputBuffers = try LiteRTTensorBuffers(model.hostOutputs, functions: model.functions)
     } catch {
-      throw AssayError(.badModel, "LiteRT takes no host memory for the tensors of \(spec.modelPath): \(error).")
+      throw AssayError(.badModel, "LiteRT takes no host memory for the tensors of \(model.modelPath): \(error).")
     }
-    self.inputs = inputs.map(\.spec)
-    self.outputs = outputs.map(\.spec)
-    self.device = spec.device
-    self.fallbacks = fallbacks
-    self.modelPath = spec.modelPath
-    self.functions = functions
+    inputs = model.inputs
+    outputs = model.outputs
+    modelPath = model.modelPath
+    functions = model.functions
     self.compiled = compiled
   }
 

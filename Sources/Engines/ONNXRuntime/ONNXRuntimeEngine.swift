@@ -5,17 +5,20 @@ public import EngineKit
 
 /// Microsoft's ONNX Runtime, through the C API of `libonnxruntime.so` 1.11 or newer.
 public struct ONNXRuntimeEngine: Engine {
-  public static let description = EngineDescription(
-    name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx],
-    wheelPatterns: ["onnxruntime/capi/libonnxruntime.so*"],
-    systemNames: ["libonnxruntime.so.1", "libonnxruntime.so"])
+  public static let definition = EngineDefinition(
+    EngineDescription(
+      name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx],
+      wheelPatterns: ["onnxruntime/capi/libonnxruntime.so*"],
+      systemNames: ["libonnxruntime.so.1", "libonnxruntime.so"])
+  ) { path throws(AssayError) in try ONNXRuntimeEngine(opening: path) }
 
+  public var description: EngineDescription { Self.definition.description }
   public let version: String
   public let libraryPath: String?
   public let devices: [DeviceDescription]
   let environment: ORTEnvironment
 
-  public static func load(from libraryPath: String) throws(AssayError) -> Self {
+  public init(opening libraryPath: String) throws(AssayError) {
     let library: DynamicLibrary
     let getBase: OrtGetApiBaseFunction
     do {
@@ -27,7 +30,7 @@ public struct ONNXRuntimeEngine: Engine {
     guard let base = getBase() else {
       throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as ONNX Runtime: it offers no C API.")
     }
-    return try Self(base: base, libraryPath: library.file(holding: "OrtGetApiBase") ?? libraryPath)
+    try self.init(base: base, libraryPath: library.file(holding: "OrtGetApiBase") ?? libraryPath)
   }
 
   private init(base: UnsafePointer<OrtApiBase>, libraryPath: String) throws(AssayError) {
@@ -46,23 +49,19 @@ public struct ONNXRuntimeEngine: Engine {
         .engineUnavailable, "ONNX Runtime \(version) at \(libraryPath) does not offer C API \(ASSAY_ORT_OLDEST_API).",
         advice: "Install another: assay engines install onnxruntime")
     }
-    let library = ORTLibrary(api: api, tellsUnknownRank: newest >= Int(ASSAY_ORT_HAS_SHAPE_API))
+    let library = ORTLibrary(api: api, reportsUnknownRank: newest >= Int(ASSAY_ORT_HAS_SHAPE_API))
     environment = try ORTEnvironment(library)
     devices = try library.availableProviders().compactMap(ORTDevice.kind(ofProvider:))
       .map { DeviceDescription(name: $0) }
   }
 
-  public func makeSession(_ spec: SessionSpec) throws(AssayError) -> ONNXRuntimeSession {
-    guard Self.description.formats.contains(spec.format) else {
-      throw AssayError(
-        .unsupported, "ONNX Runtime reads ONNX models; \(spec.modelPath) is \(spec.format.rawValue).",
-        advice: "Convert it to ONNX, or choose an engine that reads it.")
-    }
+  public func compile(_ spec: CompileSpec) throws(AssayError) -> ONNXRuntimeModel {
+    try description.checkReads(spec)
     guard let device = ORTDevice(spec.device), devices.contains(where: { $0.name == device.kind }) else {
       throw AssayError(
         .deviceUnavailable, "ONNX Runtime \(version) at \(libraryPath ?? "") has no device '\(spec.device)'.",
         advice: "It has: \(devices.map(\.name).joined(separator: ", "))")
     }
-    return try ONNXRuntimeSession(environment: environment, spec: spec, device: device)
+    return try ONNXRuntimeModel(environment: environment, spec: spec, device: device)
   }
 }

@@ -49,8 +49,8 @@ enum ORTDevice: Equatable, CustomStringConvertible {
 extension ORTEnvironment {
   /// Compiles a model for a device.
   ///
-  /// - Returns: the session, and what the library says of the parts that it left to the CPU instead.
-  func compile(_ spec: SessionSpec, for device: ORTDevice) throws(AssayError) -> (LibraryObject, fallbacks: [String]) {
+  /// - Returns: the session, and the library's message about parts that it left to the CPU.
+  func compile(_ spec: CompileSpec, for device: ORTDevice) throws(AssayError) -> (LibraryObject, fallbacks: [String]) {
     guard case .cuda = device else { return (try compile(spec, for: device, strictly: false), []) }
     let refusal: AssayError
     do {
@@ -62,14 +62,14 @@ extension ORTEnvironment {
     do {
       return (try compile(spec, for: device, strictly: false), [refusal.message])
     } catch {
-      // The library does not tell a bad model from a bad device, but a CPU can.
+      // The library reports a bad model and a bad device alike; a CPU run tells them apart.
       _ = try compile(spec, for: .cpu, strictly: false)
       throw AssayError(.deviceUnavailable, error.message, advice: Self.cudaAdvice)
     }
   }
 
   /// - Parameter strictly: whether a node that would run on the CPU instead is an error. (Before 1.15 it is not.)
-  private func compile(_ spec: SessionSpec, for device: ORTDevice, strictly: Bool) throws(AssayError) -> LibraryObject {
+  private func compile(_ spec: CompileSpec, for device: ORTDevice, strictly: Bool) throws(AssayError) -> LibraryObject {
     let api = library.api
     let context = "ONNX Runtime refuses the options of a session for \(spec.modelPath)"
     let options = try library.make(.unsupported, context) { api.pointee.CreateSessionOptions($0) }

@@ -6,9 +6,9 @@ struct ORTLibrary: Sendable {
   // A constant of the library. By pointer, because the table of an older version is shorter than `OrtApi`.
   nonisolated(unsafe) let api: UnsafePointer<OrtApi>
   /// Whether the table is long enough to hold `TensorTypeAndShape_HasShape`.
-  let tellsUnknownRank: Bool
+  let reportsUnknownRank: Bool
 
-  /// Throws what the library says of a call that failed, after the words of `context` and a colon.
+  /// Throws the library's message about a failed call, after `context` and a colon.
   func check(
     _ status: OpaquePointer?, _ code: AssayError.Code, _ context: @autoclosure () -> String, advice: String? = nil
   ) throws(AssayError) {
@@ -16,18 +16,18 @@ struct ORTLibrary: Sendable {
     throw AssayError(code, "\(context()): \(message(consuming: status))", advice: advice)
   }
 
-  /// Calls a function that stores a new object where it is told.
+  /// Calls a function that stores a new object through a pointer.
   func make(
     _ code: AssayError.Code, _ context: @autoclosure () -> String, advice: String? = nil,
     _ call: (UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
   ) throws(AssayError) -> OpaquePointer {
     var object: OpaquePointer?
     try check(call(&object), code, context(), advice: advice)
-    guard let object else { throw AssayError(code, "\(context()): the library gave nothing back.", advice: advice) }
+    guard let object else { throw AssayError(code, "\(context()): the library returned nothing.", advice: advice) }
     return object
   }
 
-  /// What a failed call says, on one line. Releases the status.
+  /// The message of a failed call, on one line. Releases the status.
   func message(consuming status: OpaquePointer) -> String {
     defer { api.pointee.ReleaseStatus(status) }
     return String(cString: api.pointee.GetErrorMessage(status)).split(whereSeparator: \.isNewline)
@@ -55,7 +55,7 @@ struct ORTEnvironment: Sendable {
 
   init(_ library: ORTLibrary) throws(AssayError) {
     self.library = library
-    // Warnings would flood a worker's output on some models; errors are what explains a failed cell.
+    // Warnings would flood a worker's output on some models; errors explain a failed cell.
     handle = try library.make(.engineUnavailable, "ONNX Runtime does not start") {
       library.api.pointee.CreateEnv(ORT_LOGGING_LEVEL_ERROR, "assay", $0)
     }
@@ -63,7 +63,7 @@ struct ORTEnvironment: Sendable {
 
   /// Compiles the model of a file.
   ///
-  /// - Throws: `.badModel` whatever the cause, with the library's words: its error codes do not tell the causes apart.
+  /// - Throws: `.badModel` whatever the cause, with the library's words: its error codes do not distinguish causes.
   func makeSession(modelPath: String, options: OpaquePointer) throws(AssayError) -> LibraryObject {
     let session = try library.make(
       .badModel, "ONNX Runtime cannot load \(modelPath)",

@@ -2,7 +2,7 @@ import AssayCore
 import CEngineAPIs
 import Glibc
 
-/// A tensor in host memory of our own, with the value that stands for it in the library.
+/// A tensor in host memory of our own, and the library's value for it.
 final class ORTTensor {
   let spec: TensorSpec
   private let memory: HostMemory
@@ -39,7 +39,7 @@ final class HostMemory {
       (count, tooLarge) = count.multipliedReportingOverflow(by: dimension)
     }
     var memory: UnsafeMutableRawPointer?
-    guard !tooLarge, posix_memalign(&memory, 64, count) == 0, let memory else {
+    guard !tooLarge, posix_memalign(&memory, 64, max(count, 1)) == 0, let memory else {
       throw AssayError(
         .usage, "There is no memory for the tensor '\(spec.name)' of shape \(spec.shape).",
         advice: "Give a smaller --shape or --batch.")
@@ -52,7 +52,7 @@ final class HostMemory {
   deinit { free(start) }
 }
 
-/// C strings in an array, as the library wants names.
+/// C strings in an array, as the library takes names.
 final class CStringArray {
   let pointers: UnsafeMutablePointer<UnsafePointer<CChar>>
   private let strings: [UnsafeMutablePointer<CChar>]
@@ -67,6 +67,8 @@ final class CStringArray {
     pointers = .allocate(capacity: strings.count)
     for (index, string) in strings.enumerated() { (pointers + index).initialize(to: UnsafePointer(string)) }
   }
+
+  subscript(index: Int) -> String { String(cString: pointers[index]) }
 
   deinit {
     pointers.deallocate()

@@ -10,7 +10,7 @@ struct ORTPort {
 
   let name: String
   let type: DataType
-  /// Negative numbers stand for dynamic dimensions, and `nil` for an unknown rank.
+  /// Negative where a dimension is dynamic; `nil` for an unknown rank.
   let shape: [Int]?
   /// What the model calls its dynamic dimensions; empty for the others.
   let dimensionNames: [String]
@@ -83,7 +83,7 @@ extension ORTLibrary {
     let shape = try shape(of: tensor, context)
     var names = [UnsafePointer<CChar>?](repeating: nil, count: shape.count)
     try check(api.pointee.GetSymbolicDimensions(tensor, &names, names.count), .badModel, context)
-    let isRankKnown = !tellsUnknownRank || api.pointee.TensorTypeAndShape_HasShape(tensor)
+    let isRankKnown = !reportsUnknownRank || api.pointee.TensorTypeAndShape_HasShape(tensor)
     return ORTPort(
       name: name, type: elementType, shape: isRankKnown ? shape : nil,
       dimensionNames: names.map { $0.map { String(cString: $0) } ?? "" })

@@ -75,7 +75,7 @@ struct OpenVINOAPI: Sendable {
   ) throws(OpenVINOFailure) -> LibraryObject {
     var pointer: OpaquePointer?
     try check(make(&pointer))
-    guard let pointer else { throw OpenVINOFailure(text: "OpenVINO gave nothing and reported no error.") }
+    guard let pointer else { throw OpenVINOFailure(text: "OpenVINO returned nothing and reported no error.") }
     return LibraryObject(pointer, releasedBy: free)
   }
 
@@ -96,12 +96,12 @@ struct OpenVINOAPI: Sendable {
   }
 }
 
-/// What OpenVINO said of a call that failed.
+/// OpenVINO's message about a failed call.
 struct OpenVINOFailure: Error {
   /// The text of the exception, with the positions in OpenVINO's sources that it passed through.
   let text: String
 
-  /// What a user can use of the text: the lines that tell of the model, not of OpenVINO's sources.
+  /// The lines of the text that are about the model, not about OpenVINO's sources.
   var reason: String {
     let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty }
     let useful = lines.filter { line in
@@ -121,7 +121,7 @@ struct OpenVINOFailure: Error {
     "Error is encountered while working with operation",
   ]
 
-  /// The failure as an error of Assay's, after a sentence of what was tried.
+  /// The failure as an `AssayError`, after what was tried.
   func error(_ code: AssayError.Code, _ attempt: String) -> AssayError {
     AssayError(code, "\(attempt): \(reason)")
   }

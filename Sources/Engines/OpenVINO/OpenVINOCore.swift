@@ -5,7 +5,7 @@ import Glibc
 struct OpenVINOCore: Sendable {
   let api: OpenVINOAPI
   // ov::Core, which this wraps, is documented as safe to use from several threads at once.
-  private nonisolated(unsafe) let core: LibraryObject
+  private let core: LibraryObject
 
   init(_ api: OpenVINOAPI) throws(OpenVINOFailure) {
     self.api = api
@@ -23,7 +23,7 @@ struct OpenVINOCore: Sendable {
     return UnsafeBufferPointer(start: list.devices, count: list.size).compactMap { $0.map { String(cString: $0) } }
   }
 
-  /// What the maker of a device calls it.
+  /// The name that its maker gives a device.
   func hardware(of device: String) -> String? {
     var name: UnsafeMutablePointer<CChar>?
     guard api.functions.core_get_property(core.pointer, device, "FULL_DEVICE_NAME", &name) == OV_STATUS_OK else {

@@ -1,10 +1,10 @@
 import AssayCore
 import CEngineAPIs
 
-/// What the numbers of `ov_element_type_e` mean in the library that is loaded.
+/// The meaning of the numbers of `ov_element_type_e` in the loaded library.
 ///
 /// They were renumbered twice (2024.6 has `u2`, `u3` and `u6` in the middle, which 2022.3 had not; 2026.4 has lost
-/// `undefined` from the front), and a number taken for another type would give wrong data without a word.
+/// `undefined` from the front), and a misread number would give wrong data silently.
 struct OpenVINOElementTypes: Sendable {
   private let names: [String]
 
@@ -50,7 +50,7 @@ struct OpenVINOElementTypes: Sendable {
     names.indices.contains(Int(type)) ? names[Int(type)] : "number \(type)"
   }
 
-  /// The type as Assay knows it; `nil` for those that no host tensor of Assay's can hold.
+  /// The type in Assay; `nil` for those that a host tensor cannot hold.
   func dataType(of type: ov_element_type_e) -> DataType? {
     switch name(of: type) {
     case "boolean": .bool

@@ -3,9 +3,9 @@ import EngineKit
 import Glibc
 
 extension OpenVINOEngine {
-  /// Reads the model of a session, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
-  func compile(_ spec: SessionSpec, for device: String) throws(AssayError) -> LibraryObject {
-    try Self.checkFile(of: spec)
+  /// Reads a model, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
+  func compile(_ spec: CompileSpec, for device: String) throws(AssayError) -> LibraryObject {
+    try checkFile(of: spec)
     let model = try attempt("OpenVINO cannot read \(spec.modelPath)") { () throws(OpenVINOFailure) in
       try core.readModel(at: spec.modelPath)
     }
@@ -17,9 +17,9 @@ extension OpenVINOEngine {
 
   /// The inputs and outputs of a compiled model.
   func ports(
-    ofCompiled model: LibraryObject, _ spec: SessionSpec
+    ofCompiled model: LibraryObject, _ spec: CompileSpec
   ) throws(AssayError) -> (inputs: [OpenVINOPort], outputs: [OpenVINOPort]) {
-    try attempt("OpenVINO cannot tell the inputs and outputs of \(spec.modelPath)") { () throws(OpenVINOFailure) in
+    try attempt("OpenVINO cannot describe the inputs and outputs of \(spec.modelPath)") { () throws(OpenVINOFailure) in
       (try core.api.inputs(ofCompiled: model), try core.api.outputs(ofCompiled: model))
     }
   }
@@ -27,7 +27,7 @@ extension OpenVINOEngine {
   /// The element types of inputs or outputs.
   ///
   /// - Throws: `.unsupported` for a type that Assay has no values for (`bf16`, `string`, those of less than a byte).
-  func types(of ports: [OpenVINOPort], _ spec: SessionSpec) throws(AssayError) -> [DataType] {
+  func types(of ports: [OpenVINOPort], _ spec: CompileSpec) throws(AssayError) -> [DataType] {
     try ports.map { port throws(AssayError) in
       guard let type = elementTypes.dataType(of: port.type) else {
         throw AssayError(
@@ -39,7 +39,7 @@ extension OpenVINOEngine {
     }
   }
 
-  /// Tells a model that OpenVINO does not support from one that is damaged.
+  /// Distinguishes a model that OpenVINO does not support from a damaged one.
   private func attempt<Result>(
     _ what: String, _ body: () throws(OpenVINOFailure) -> Result
   ) throws(AssayError) -> Result {
@@ -50,11 +50,9 @@ extension OpenVINOEngine {
     }
   }
 
-  /// OpenVINO chooses a frontend by what a path looks like, and its words for one that is not there are the frontend's.
-  private static func checkFile(of spec: SessionSpec) throws(AssayError) {
-    guard description.formats.contains(spec.format) else {
-      throw AssayError(.unsupported, "OpenVINO cannot read \(spec.modelPath): its format is \(spec.format.rawValue).")
-    }
+  /// OpenVINO chooses a frontend by the look of a path, and reports a missing file in the frontend's words.
+  private func checkFile(of spec: CompileSpec) throws(AssayError) {
+    try description.checkReads(spec)
     var status = stat()
     guard stat(spec.modelPath, &status) == 0 else {
       throw AssayError(.badModel, "Cannot open the model \(spec.modelPath): \(String(cString: strerror(errno))).")
@@ -69,9 +67,9 @@ extension OpenVINOEngine {
     }
   }
 
-  /// Gives the inputs the shapes that are asked for, so that the model is compiled for these and no others.
-  private func fixShapes(of model: LibraryObject, _ spec: SessionSpec) throws(AssayError) {
-    let (inputs, outputs) = try attempt("OpenVINO cannot tell the shapes of \(spec.modelPath)") {
+  /// Gives the inputs their shapes, so that the model is compiled for these and no others.
+  private func fixShapes(of model: LibraryObject, _ spec: CompileSpec) throws(AssayError) {
+    let (inputs, outputs) = try attempt("OpenVINO cannot describe the shapes of \(spec.modelPath)") {
       () throws(OpenVINOFailure) in (try core.api.inputs(of: model), try core.api.outputs(of: model))
     }
     try spec.checkShapeNames(against: inputs.map(\.name))
@@ -91,10 +89,9 @@ extension OpenVINOEngine {
     try checkBatch(spec, inputs: zip(inputs.map(\.shape), shapes), outputs: zip(outputs, reshaped))
   }
 
-  /// Where a graph holds the batch of its export as a constant, OpenVINO may go on with a part of a larger batch, and the
-  /// measurement would be of that part.
+  /// Where a graph holds the batch of its export as a constant, OpenVINO may compute only a part of a larger batch.
   private func checkBatch(
-    _ spec: SessionSpec, inputs: Zip2Sequence<[[Int]?], [[Int]]>, outputs: Zip2Sequence<[OpenVINOPort], [OpenVINOPort]>
+    _ spec: CompileSpec, inputs: Zip2Sequence<[[Int]?], [[Int]]>, outputs: Zip2Sequence<[OpenVINOPort], [OpenVINOPort]>
   ) throws(AssayError) {
     guard let batch = spec.batch, inputs.contains(where: { $0?.first != $1.first }) else { return }
     guard outputs.allSatisfy({ $0.isStatic && $0.shape == $1.shape }) else { return }

@@ -4,13 +4,16 @@ public import EngineKit
 
 /// OpenVINO, through its C API.
 public struct OpenVINOEngine: Engine {
-  /// What is known of OpenVINO without its library.
-  public static let description = EngineDescription(
-    name: "openvino", displayName: "OpenVINO",
-    formats: [.tflite, .onnx, .openvinoIR, .savedModel],
-    wheelPatterns: ["openvino/libs/libopenvino_c.so*"],
-    // Packages without the development link have only the name with the version: 2641 is 2026.4.1.
-    systemNames: ["libopenvino_c.so", "libopenvino_c.so.2641", "libopenvino_c.so.2500", "libopenvino_c.so.2460"])
+  public static let definition = EngineDefinition(
+    EngineDescription(
+      name: "openvino", displayName: "OpenVINO",
+      formats: [.tflite, .onnx, .openvinoIR, .savedModel],
+      wheelPatterns: ["openvino/libs/libopenvino_c.so*"],
+      // Packages without the development link have only the name with the version: 2641 is 2026.4.1.
+      systemNames: ["libopenvino_c.so", "libopenvino_c.so.2641", "libopenvino_c.so.2500", "libopenvino_c.so.2460"])
+  ) { path throws(AssayError) in try OpenVINOEngine(opening: path) }
+
+  public var description: EngineDescription { Self.definition.description }
 
   /// Version and build: `2026.4.1-22982`.
   public let version: String
@@ -19,8 +22,8 @@ public struct OpenVINOEngine: Engine {
   let core: OpenVINOCore
   let elementTypes: OpenVINOElementTypes
 
-  /// Opens the library and starts OpenVINO, without a look at any device.
-  public static func load(from libraryPath: String) throws(AssayError) -> OpenVINOEngine {
+  /// Opens the library and starts OpenVINO, without opening any device's plug-in.
+  public init(opening libraryPath: String) throws(AssayError) {
     let library: DynamicLibrary
     let api: OpenVINOAPI
     do throws(DynamicLibrary.LoadError) {
@@ -29,7 +32,7 @@ public struct OpenVINOEngine: Engine {
     } catch {
       throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as OpenVINO's library: \(error)")
     }
-    return try OpenVINOEngine(api, path: library.file(holding: "ov_core_create") ?? libraryPath)
+    try self.init(api, path: library.file(holding: "ov_core_create") ?? libraryPath)
   }
 
   private init(_ api: OpenVINOAPI, path: String) throws(AssayError) {
@@ -49,20 +52,20 @@ public struct OpenVINOEngine: Engine {
     }
   }
 
-  /// The devices of this machine. Opens the plug-ins of all: ask only where the answer is wanted.
+  /// The devices of this machine. Opens the plug-ins of all of them.
   public var devices: [DeviceDescription] {
     let names = (try? core.deviceNames()) ?? []
     return names.map { DeviceDescription(name: Self.targetDevice($0), hardware: core.hardware(of: $0)) }
   }
 
   /// Reads, reshapes and compiles a model.
-  public func makeSession(_ spec: SessionSpec) throws(AssayError) -> OpenVINOSession {
-    try OpenVINOSession(spec, on: deviceName(spec.device), engine: self)
+  public func compile(_ spec: CompileSpec) throws(AssayError) -> OpenVINOModel {
+    try OpenVINOModel(spec, on: deviceName(spec.device), engine: self)
   }
 
   /// The device of a target in OpenVINO's words. `gpu` also stands for the first of several (`gpu:0`, `gpu:1`).
   ///
-  /// The CPU is taken without a look at the list, which would open the plug-ins of all devices into the process measured.
+  /// For the CPU the list is not asked, because that would load the plug-ins of all devices into the measured process.
   private func deviceName(_ device: String) throws(AssayError) -> String {
     if device == Target.defaultDevice { return "CPU" }
     let names = (try? core.deviceNames()) ?? []

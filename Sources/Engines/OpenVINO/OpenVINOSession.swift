@@ -2,53 +2,43 @@ public import AssayCore
 import CEngineAPIs
 public import EngineKit
 
-/// A model compiled by OpenVINO.
+/// One infer request of a compiled model.
 ///
-/// Inputs and outputs are the tensors of its one infer request: the plug-in computes in them wherever their layout allows
-/// it, and nothing is copied on our side.
+/// Inputs and outputs are the request's own tensors: the plug-in computes in them wherever their layout allows it, and Assay copies
+/// nothing.
 public final class OpenVINOSession: InferenceSession {
-  /// The inputs, in the order of the model.
   public let inputs: [TensorSpec]
-  /// The outputs, in the order of the model.
-  public let outputs: [TensorSpec]
-  /// What OpenVINO says of the compiled model: `cpu`, `gpu:1`.
-  public let device: String
+  public private(set) var outputs: [TensorSpec]
 
   private let api: OpenVINOAPI
   private let modelPath: String
   private let request: LibraryObject
   private let run: @convention(c) (OpaquePointer) -> ov_status_e
   private let inputTensors: [OpenVINOTensor]
-  /// Changes only where there are dynamic outputs.
-  private var outputTensors: [OpenVINOTensor]
-  /// The outputs that OpenVINO may move or resize at every inference, because it cannot tell their shapes beforehand.
+  /// `nil` for a dynamic output before the first inference.
+  private var outputTensors: [OpenVINOTensor?]
+  /// Outputs that OpenVINO may move or resize at every inference, because it does not know their shapes beforehand.
   private let dynamicOutputs: [Int]
 
-  init(_ spec: SessionSpec, on deviceName: String, engine: OpenVINOEngine) throws(AssayError) {
-    let compiled = try engine.compile(spec, for: deviceName)
-    api = engine.core.api
-    modelPath = spec.modelPath
+  init(_ model: OpenVINOModel) throws(AssayError) {
+    (inputs, outputs, api, modelPath) = (model.inputs, model.outputs, model.api, model.modelPath)
     run = api.functions.infer_request_infer
-    device = Self.device(api.executionDevice(ofCompiled: compiled) ?? deviceName, asked: spec.device)
-    let (inputPorts, outputPorts) = try engine.ports(ofCompiled: compiled, spec)
-    let inputTypes = try engine.types(of: inputPorts, spec)
-    let outputTypes = try engine.types(of: outputPorts, spec)
-    dynamicOutputs = outputPorts.indices.filter { !outputPorts[$0].isStatic }
+    let specs = model.outputs
+    dynamicOutputs = specs.indices.filter { !specs[$0].isResolved }
     do throws(OpenVINOFailure) {
-      request = try api.inferRequest(ofCompiled: compiled)
-      inputTensors = try api.tensors(
-        inputPorts.count, of: request, api.functions.infer_request_get_input_tensor_by_index)
-      // An input that nobody fills is of zeros, not of what happened to lie in memory.
-      for tensor in inputTensors { tensor.bytes.initializeMemory(as: UInt8.self, repeating: 0) }
-      // The first inference settles the shapes that only it can tell.
-      if !dynamicOutputs.isEmpty { try api.check(run(request.pointer)) }
-      outputTensors = try api.tensors(
-        outputPorts.count, of: request, api.functions.infer_request_get_output_tensor_by_index)
+      let request = try model.api.inferRequest(ofCompiled: model.compiled)
+      self.request = request
+      inputTensors = try model.inputs.indices.map { index throws(OpenVINOFailure) in
+        try model.api.inputTensor(index, of: request, shape: model.inputs[index].shape)
+      }
+      outputTensors = try specs.indices.map { index throws(OpenVINOFailure) in
+        specs[index].isResolved ? try model.api.outputTensor(index, of: request) : nil
+      }
     } catch {
-      throw error.error(.badModel, "OpenVINO cannot make \(spec.modelPath) ready for inference")
+      throw error.error(.badModel, "OpenVINO cannot prepare \(model.modelPath) for inference")
     }
-    inputs = try Self.specs(inputPorts, inputTypes, inputTensors, spec)
-    outputs = try Self.specs(outputPorts, outputTypes, outputTensors, spec)
+    // An unfilled input holds zeros, not whatever lay in memory.
+    for tensor in inputTensors { tensor.bytes.initializeMemory(as: UInt8.self, repeating: 0) }
   }
 
   /// The memory of the request's own input tensor.
@@ -56,7 +46,7 @@ public final class OpenVINOSession: InferenceSession {
 
   /// The memory of the request's own output tensor.
   public func outputBytes(at index: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(outputTensors[index].bytes)
+    UnsafeRawBufferPointer(outputTensors[index]?.bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0))
   }
 
   /// Infers synchronously, on the calling thread and those of the stream.
@@ -65,42 +55,19 @@ public final class OpenVINOSession: InferenceSession {
     if status != OV_STATUS_OK || !dynamicOutputs.isEmpty { try finish(status) }
   }
 
-  /// What an inference needs after it only where it failed or its outputs may have moved.
+  /// The work after an inference that failed, or whose outputs may have moved.
   private func finish(_ status: ov_status_e) throws(AssayError) {
     do throws(OpenVINOFailure) {
       try api.check(status)
       for index in dynamicOutputs {
-        outputTensors[index] = try api.tensor(
-          index, of: request, api.functions.infer_request_get_output_tensor_by_index)
+        let tensor = try api.outputTensor(index, of: request)
+        outputTensors[index] = tensor
+        if outputs[index].shape != tensor.shape {
+          outputs[index] = TensorSpec(name: outputs[index].name, type: outputs[index].type, shape: tensor.shape)
+        }
       }
     } catch {
       throw error.error(.inferenceFailed, "OpenVINO failed to run \(modelPath)")
-    }
-    for index in dynamicOutputs where outputTensors[index].shape != outputs[index].shape {
-      throw AssayError(
-        .unsupported,
-        "The shape of output '\(outputs[index].name)' of \(modelPath) depends on the data: "
-          + "\(outputs[index].shape), then \(outputTensors[index].shape).")
-    }
-  }
-
-  /// The words of the target that asked for it, where the device is that or one of several of that name.
-  private static func device(_ name: String, asked: String) -> String {
-    let device = OpenVINOEngine.targetDevice(name)
-    return device.hasPrefix(asked + ":") ? asked : device
-  }
-
-  private static func specs(
-    _ ports: [OpenVINOPort], _ types: [DataType], _ tensors: [OpenVINOTensor], _ spec: SessionSpec
-  ) throws(AssayError) -> [TensorSpec] {
-    try ports.indices.map { index throws(AssayError) in
-      let (name, shape) = (ports[index].name, tensors[index].shape)
-      guard shape.allSatisfy({ $0 > 0 }) else {
-        throw AssayError(
-          .unsupported,
-          "The shape of '\(name)' of \(spec.modelPath) depends on the data: from inputs of zeros it is \(shape).")
-      }
-      return TensorSpec(name: name, type: types[index], shape: shape)
     }
   }
 }

@@ -7,13 +7,9 @@ struct OpenVINOTensor {
   /// Keeps the memory.
   private let object: LibraryObject
 
-  init(_ object: LibraryObject, _ api: OpenVINOAPI) throws(OpenVINOFailure) {
+  init(_ object: LibraryObject, shape: [Int], _ api: OpenVINOAPI) throws(OpenVINOFailure) {
     self.object = object
-    var shape = ov_shape_t()
-    try api.check(api.functions.tensor_get_shape(object.pointer, &shape))
-    defer { _ = api.functions.shape_free(&shape) }
-    self.shape = UnsafeBufferPointer(start: shape.dims, count: Int(shape.rank)).map(Int.init)
-
+    self.shape = shape
     let count = try api.size { api.functions.tensor_get_byte_size(object.pointer, $0) }
     var data: UnsafeMutableRawPointer?
     try api.check(api.functions.tensor_data(object.pointer, &data))
@@ -22,22 +18,36 @@ struct OpenVINOTensor {
 }
 
 extension OpenVINOAPI {
-  typealias TensorGetter = (OpaquePointer, Int, UnsafeMutablePointer<OpaquePointer?>) -> ov_status_e
-
   func inferRequest(ofCompiled model: LibraryObject) throws(OpenVINOFailure) -> LibraryObject {
     try object(releasedBy: functions.infer_request_free) {
       functions.compiled_model_create_infer_request(model.pointer, $0)
     }
   }
 
-  func tensor(_ index: Int, of request: LibraryObject, _ get: TensorGetter) throws(OpenVINOFailure) -> OpenVINOTensor {
-    try OpenVINOTensor(object(releasedBy: functions.tensor_free) { get(request.pointer, index, $0) }, self)
+  /// - Parameter shape: of the input, which is static once the model is compiled.
+  func inputTensor(_ index: Int, of request: LibraryObject, shape: [Int]) throws(OpenVINOFailure) -> OpenVINOTensor {
+    let tensor = try object(releasedBy: functions.tensor_free) {
+      functions.infer_request_get_input_tensor_by_index(request.pointer, index, $0)
+    }
+    return try OpenVINOTensor(tensor, shape: shape, self)
   }
 
-  func tensors(
-    _ count: Int, of request: LibraryObject, _ get: TensorGetter
-  ) throws(OpenVINOFailure) -> [OpenVINOTensor] {
-    try (0..<count).map { index throws(OpenVINOFailure) in try tensor(index, of: request, get) }
+  /// The tensor that the last inference wrote.
+  func outputTensor(_ index: Int, of request: LibraryObject) throws(OpenVINOFailure) -> OpenVINOTensor {
+    let tensor = try object(releasedBy: functions.tensor_free) {
+      functions.infer_request_get_output_tensor_by_index(request.pointer, index, $0)
+    }
+    return try OpenVINOTensor(tensor, shape: shape(of: tensor), self)
+  }
+
+  /// `ov_tensor_get_shape` fails for a tensor of rank 0, which has one element.
+  private func shape(of tensor: LibraryObject) throws(OpenVINOFailure) -> [Int] {
+    var shape = ov_shape_t()
+    let status = functions.tensor_get_shape(tensor.pointer, &shape)
+    if status == OV_STATUS_INVALID_C_PARAM { return [] }
+    try check(status)
+    defer { _ = functions.shape_free(&shape) }
+    return UnsafeBufferPointer(start: shape.dims, count: Int(shape.rank)).map(Int.init)
   }
 
   /// The device that a compiled model really runs on, in OpenVINO's words; `nil` for versions that do not tell.

@@ -7,26 +7,28 @@ import Platform
 public final class SyntheticSession: InferenceSession {
   public let inputs: [TensorSpec]
   public let outputs: [TensorSpec]
-  public let device = Target.defaultDevice
+  /// For a model file that asks for one.
+  public let simulatedClock: SimulatedClock?
 
-  private let latency: SyntheticModel.Latency
-  private let event: SyntheticModel.Event?
+  private let latency: SyntheticScript.Latency
+  private let event: SyntheticScript.Event?
   private let seed: UInt64
   private let inputMemory: [UnsafeMutableRawBufferPointer]
   private let outputMemory: [UnsafeMutableRawBufferPointer]
   private var inferenceCount = 0
   private var firstStart: UInt64 = 0
 
-  init(model: SyntheticModel, inputs: [TensorSpec]) throws(AssayError) {
+  init(script: SyntheticScript, inputs: [TensorSpec]) throws(AssayError) {
     self.inputs = inputs
-    outputs = model.outputs
-    latency = model.latency
-    event = model.event
-    seed = model.seed
+    outputs = script.outputs
+    latency = script.latency
+    event = script.event
+    seed = script.seed
+    simulatedClock = script.clock == .simulated ? SimulatedClock() : nil
     inputMemory = inputs.map(Self.allocate)
-    outputMemory = model.outputs.map(Self.allocate)
-    for (index, output) in model.outputs.enumerated() {
-      RandomInputs.fill(outputMemory[index], spec: output, seed: model.seed, inputIndex: index)
+    outputMemory = script.outputs.map(Self.allocate)
+    for (index, output) in script.outputs.enumerated() {
+      RandomInputs.fill(outputMemory[index], spec: output, seed: script.seed, inputIndex: index)
     }
     if let event, event.at == 0 { try happen(event.kind) }
   }
@@ -45,11 +47,12 @@ public final class SyntheticSession: InferenceSession {
       try happen(event.kind)
     }
     guard latency.baseMicroseconds > 0 else { return }
-    let start = MonotonicClock.now()
+    let start = simulatedClock?.nanoseconds ?? MonotonicClock.now()
     if inferenceCount == 1 { firstStart = start }
-    // A latency of ages, or one that is no number, is as good as any other mishap that a model file asks for.
-    let nanoseconds = max(0, duration(secondsSinceFirst: Double(start - firstStart) / 1e9) * 1000)
-    let end = start + UInt64(min(nanoseconds, 1e18))
+    // Also for a latency of ages, or one that is not a number.
+    let nanoseconds = UInt64(min(max(0, duration(secondsSinceFirst: Double(start - firstStart) / 1e9) * 1000), 1e18))
+    if let simulatedClock { return simulatedClock.advance(by: nanoseconds) }
+    let end = start + nanoseconds
     while MonotonicClock.now() < end {}
   }
 
@@ -79,7 +82,7 @@ public final class SyntheticSession: InferenceSession {
     return Double(state >> 11) * 0x1p-53
   }
 
-  private func happen(_ kind: SyntheticModel.Event.Kind) throws(AssayError) {
+  private func happen(_ kind: SyntheticScript.Event.Kind) throws(AssayError) {
     switch kind {
     case .fail:
       throw AssayError(.inferenceFailed, "The synthetic engine failed at inference \(inferenceCount), as asked.")

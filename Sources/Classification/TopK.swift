@@ -25,12 +25,12 @@ public struct TopK: Sendable {
     self.k = k
   }
 
-  /// The indices of the `k` highest scores, the highest first; of equal scores the lower index comes first, and what is not a number
-  /// comes last, as in numpy's stable `argsort(-y)`.
+  /// The indices of the `k` highest scores, the highest first; of equal scores the lower index comes first, and NaN comes last, as in
+  /// numpy's stable `argsort(-y)`.
   ///
   /// Scores are compared as they are: a quantised output has the order of its real values.
   ///
-  /// - Parameter bytes: the host memory of the output, aligned as its elements ask for.
+  /// - Parameter bytes: the host memory of the output, aligned for its elements.
   public func indices(in bytes: UnsafeRawBufferPointer) -> [Int] {
     switch type {
     case .float16: highest(bytes.bindMemory(to: Float16.self))
@@ -80,7 +80,7 @@ public struct TopK: Sendable {
     return best
   }
 
-  /// Only what is not a number differs from itself; anything else is higher than that.
+  /// NaN ranks below every number; it alone differs from itself.
   private static func isHigher<Score: Comparable>(_ one: Score, _ other: Score) -> Bool {
     one > other || (other != other && one == one)
   }

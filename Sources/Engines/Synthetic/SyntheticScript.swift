@@ -3,17 +3,25 @@ import AssayCore
 /// How the synthetic engine behaves: the content of a `.synthetic` file, as JSON. Everything may be left out.
 ///
 /// ```json
-/// { "latency": { "base_us": 1000, "jitter": 0.05 }, "event": { "kind": "crash", "at": 120 } }
+/// { "latency": { "base_us": 1000, "jitter": 0.05 }, "clock": "simulated", "event": { "kind": "crash", "at": 120 } }
 /// ```
-struct SyntheticModel: Decodable {
+struct SyntheticScript: Decodable, Sendable {
   var seed: UInt64 = 1
   var inputs = [TensorSpec(name: "input", type: .float32, shape: [1, 4])]
   var outputs = [TensorSpec(name: "output", type: .float32, shape: [1, 10])]
   var latency = Latency()
+  var clock = Clock.real
   var event: Event?
 
+  enum Clock: String, Decodable, Sendable {
+    /// An inference keeps a core busy for as long as it takes.
+    case real
+    /// An inference returns at once and moves the clock that the measurement reads. Reading it takes no time, so latencies are exact.
+    case simulated
+  }
+
   /// What an inference takes: `base × mode × step × exp(jitter × z)` with z from a standard normal distribution.
-  struct Latency: Decodable {
+  struct Latency: Decodable, Sendable {
     /// Microseconds; 0 returns at once.
     var baseMicroseconds = 0.0
     /// Standard deviation of the logarithm.
@@ -24,7 +32,7 @@ struct SyntheticModel: Decodable {
     var modes: [Mode] = []
   }
 
-  struct Step: Decodable {
+  struct Step: Decodable, Sendable {
     let afterSeconds: Double
     let factor: Double
 
@@ -34,14 +42,14 @@ struct SyntheticModel: Decodable {
     }
   }
 
-  struct Mode: Decodable {
+  struct Mode: Decodable, Sendable {
     let share: Double
     let factor: Double
   }
 
   /// A mishap, as real libraries have them.
-  struct Event: Decodable {
-    enum Kind: String, Decodable {
+  struct Event: Decodable, Sendable {
+    enum Kind: String, Decodable, Sendable {
       /// The engine reports an error.
       case fail
       /// The call never returns.
@@ -54,7 +62,7 @@ struct SyntheticModel: Decodable {
       case exit
       /// Something kills the process, as the kernel does when memory is short.
       case kill
-      /// The library prints without end, 1 MiB an inference, and goes on.
+      /// The library prints 1 MiB at this inference and at every later one.
       case flood
     }
 
@@ -64,8 +72,8 @@ struct SyntheticModel: Decodable {
   }
 }
 
-extension SyntheticModel {
-  private enum CodingKeys: String, CodingKey { case seed, inputs, outputs, latency, event }
+extension SyntheticScript {
+  private enum CodingKeys: String, CodingKey { case seed, inputs, outputs, latency, clock, event }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -74,11 +82,12 @@ extension SyntheticModel {
     inputs = try container.decodeIfPresent([TensorSpec].self, forKey: .inputs) ?? inputs
     outputs = try container.decodeIfPresent([TensorSpec].self, forKey: .outputs) ?? outputs
     latency = try container.decodeIfPresent(Latency.self, forKey: .latency) ?? latency
+    clock = try container.decodeIfPresent(Clock.self, forKey: .clock) ?? clock
     event = try container.decodeIfPresent(Event.self, forKey: .event)
   }
 }
 
-extension SyntheticModel.Latency {
+extension SyntheticScript.Latency {
   private enum CodingKeys: String, CodingKey {
     case baseMicroseconds = "base_us"
     case jitter, step, modes
@@ -89,7 +98,7 @@ extension SyntheticModel.Latency {
     self.init()
     baseMicroseconds = try container.decodeIfPresent(Double.self, forKey: .baseMicroseconds) ?? baseMicroseconds
     jitter = try container.decodeIfPresent(Double.self, forKey: .jitter) ?? jitter
-    step = try container.decodeIfPresent(SyntheticModel.Step.self, forKey: .step)
-    modes = try container.decodeIfPresent([SyntheticModel.Mode].self, forKey: .modes) ?? modes
+    step = try container.decodeIfPresent(SyntheticScript.Step.self, forKey: .step)
+    modes = try container.decodeIfPresent([SyntheticScript.Mode].self, forKey: .modes) ?? modes
   }
 }

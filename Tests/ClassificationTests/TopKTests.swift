@@ -1,5 +1,5 @@
 import AssayCore
-import Datasets
+import Classification
 import Testing
 
 @Suite("The classes with the highest scores")

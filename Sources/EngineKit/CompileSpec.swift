@@ -1,7 +1,7 @@
 public import AssayCore
 
-/// What a session is made of.
-public struct SessionSpec: Codable, Hashable, Sendable {
+/// What a model is compiled from and for.
+public struct CompileSpec: Codable, Hashable, Sendable {
   public var modelPath: String
   public var format: ModelFormat
   /// In the words of a target: `cpu`, `gpu`, `cuda:0`.
@@ -10,8 +10,8 @@ public struct SessionSpec: Codable, Hashable, Sendable {
   public var threads: Int
   /// Shapes by input name, from `--shape NAME=1,224,224,3`. The empty name stands for the only input of a model.
   public var shapes: [String: [Int]]
-  /// The first dimension of every input, from `--batch`; `nil` leaves the model as it is (and 1 where that dimension is dynamic
-  /// and the rest of the shape is known).
+  /// The first dimension of every input, from `--batch`. `nil` leaves the model as it is, with 1 for a dynamic first dimension when
+  /// the rest of the shape is known.
   public var batch: Int?
 
   public init(
@@ -27,13 +27,13 @@ public struct SessionSpec: Codable, Hashable, Sendable {
   }
 }
 
-extension SessionSpec {
-  /// The shape to give an input whose model declares `declared`, a negative number standing for a dynamic dimension and `nil`
-  /// for an unknown rank.
+extension CompileSpec {
+  /// The shape to give an input.
   ///
+  /// - Parameter declared: the model's own shape, negative where a dimension is dynamic; `nil` for an unknown rank.
   /// - Throws: `.usage` where a dimension stays unknown (the message names the flag), or a given shape does not fit.
   public func resolve(input name: String, declared: [Int]?, inputCount: Int) throws(AssayError) -> [Int] {
-    let given = shapes[name] ?? (inputCount == 1 ? shapes[""] : nil)
+    let given = givenShape(of: name) ?? (inputCount == 1 ? shapes[""] : nil)
     if let given, let declared, given.count != declared.count {
       throw AssayError(
         .usage,
@@ -45,11 +45,11 @@ extension SessionSpec {
         advice: "Give its shape: --shape \(name)=1,224,224,3")
     }
     if let first = shape.first {
-      // A dynamic first dimension alone is a batch, and 1 is what everyone means by leaving it out.
-      shape[0] = batch ?? (first < 0 && shape.dropFirst().allSatisfy { $0 > 0 } ? 1 : first)
+      // A dynamic first dimension alone is a batch, and leaving it out means 1.
+      shape[0] = batch ?? (first < 0 && shape.dropFirst().allSatisfy { $0 >= 0 } ? 1 : first)
     }
-    guard shape.allSatisfy({ $0 > 0 }) else {
-      let example = shape.map { $0 > 0 ? String($0) : "N" }.joined(separator: ",")
+    guard shape.allSatisfy({ $0 >= 0 }) else {
+      let example = shape.map { $0 >= 0 ? String($0) : "N" }.joined(separator: ",")
       throw AssayError(
         .usage, "Input '\(name)' of \(modelPath) has the dynamic shape \(Self.text(shape)).",
         advice: "Give its size: --shape \(name)=\(example)")
@@ -59,9 +59,11 @@ extension SessionSpec {
 
   /// Checks that every `--shape` names an input of the model.
   ///
-  /// - Throws: `.usage`, with the names that there are.
+  /// - Throws: `.usage`, with the model's input names.
   public func checkShapeNames(against inputs: [String]) throws(AssayError) {
-    for name in shapes.keys.sorted() where !(inputs.contains(name) || (name.isEmpty && inputs.count == 1)) {
+    let known = Set(inputs.map(Self.bareName))
+    for name in shapes.keys.sorted() where !(known.contains(Self.bareName(name)) || (name.isEmpty && inputs.count == 1))
+    {
       throw AssayError(
         .usage,
         name.isEmpty
@@ -69,6 +71,15 @@ extension SessionSpec {
           : "--shape names '\(name)', which is no input of \(modelPath).",
         advice: "Its inputs: \(inputs.joined(separator: ", "))")
     }
+  }
+
+  /// TensorFlow's exporters write `image:0` for what others call `image`; both names are taken.
+  private func givenShape(of name: String) -> [Int]? {
+    shapes[name] ?? shapes.first { !$0.key.isEmpty && Self.bareName($0.key) == Self.bareName(name) }?.value
+  }
+
+  private static func bareName(_ name: String) -> String {
+    name.hasSuffix(":0") ? String(name.dropLast(2)) : name
   }
 
   static func text(_ shape: [Int]) -> String {

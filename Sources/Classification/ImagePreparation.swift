@@ -1,0 +1,48 @@
+import AssayCore
+import Datasets
+import Imaging
+import Measurement
+
+/// Prepares several images at once, outside any timing.
+struct ImagePreparation: Sendable {
+  let preprocessing: Preprocessing
+  /// Threads that prepare.
+  let lanes: Int
+
+  /// Prepares images into the places of the same index.
+  ///
+  /// - Returns: why each image cannot be read; `nil` for those that could, and for those that a stop came before.
+  func prepare(_ images: [LabelledImage], into memory: PreparedInputs, stop: StopFlag) -> [AssayError?] {
+    Parallel.map(
+      count: images.count, lanes: lanes, makeLane: { _ in ImagePreparer(preprocessing) },
+      { index, preparer in
+        if stop.isRaised { return nil }
+        do throws(AssayError) {
+          try preparer.prepare(images[index].path, into: memory[index])
+          return nil
+        } catch {
+          return error
+        }
+      })
+  }
+}
+
+/// Memory for input tensors that are prepared ahead.
+final class PreparedInputs: Sendable {
+  // Each place is written by one thread at a time, and read by another only after that has finished.
+  private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
+  private let byteCount: Int
+  private let stride: Int
+
+  init(capacity: Int, byteCount: Int) {
+    self.byteCount = byteCount
+    stride = (byteCount + 63) / 64 * 64
+    memory = .allocate(byteCount: capacity * stride, alignment: 64)
+  }
+
+  deinit { memory.deallocate() }
+
+  subscript(index: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(rebasing: memory[(index * stride)..<(index * stride + byteCount)])
+  }
+}

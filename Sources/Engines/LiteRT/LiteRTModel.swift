@@ -1,0 +1,132 @@
+public import AssayCore
+import CEngineAPIs
+public import EngineKit
+import Synchronization
+
+/// The default signature of a model that LiteRT compiled.
+///
+/// The library runs a compiled model on one thread at a time, so sessions share the model file and the environment, and each has a
+/// compiled model of its own.
+public final class LiteRTModel: CompiledModel {
+  /// The inputs of the signature, in its order.
+  public let inputs: [TensorSpec]
+  /// The outputs of the signature, in its order.
+  public let outputs: [TensorSpec]
+  /// `cpu` or `gpu`.
+  public let device: String
+  /// One line where the GPU left operations to the CPU.
+  public let fallbacks: [String]
+
+  let functions: LiteRtFunctions
+  let modelPath: String
+  let hostInputs: [LiteRTHostTensor]
+  let hostOutputs: [LiteRTHostTensor]
+  private let compiler: LiteRTCompiler
+  /// The first compiled model, until a session takes it. The lock also keeps compilations apart, which the library does not promise to
+  /// run side by side.
+  private let first: Mutex<LiteRTHandle?>
+
+  init(
+    _ model: LiteRTHandle, in environment: LiteRTHandle, engine: LiteRTEngine, device: LiteRTDevice, spec: CompileSpec,
+    inputs: [LiteRTTensor], hostInputs: [LiteRTHostTensor], outputs: [LiteRTTensor]
+  ) throws(AssayError) {
+    compiler = LiteRTCompiler(
+      engine: engine, environment: environment, model: model, device: device, spec: spec, inputs: inputs,
+      hostInputs: hostInputs, outputs: outputs)
+    let (compiled, shapes) = try compiler.compile()
+    var hostOutputs: [LiteRTHostTensor] = []
+    for (output, shape) in zip(outputs, shapes) {
+      hostOutputs.append(try LiteRTHostTensor(output, shape: shape, modelPath: spec.modelPath))
+    }
+    fallbacks = compiler.fallbacks(of: compiled)
+    first = Mutex(compiled)
+    self.inputs = hostInputs.map(\.spec)
+    self.outputs = hostOutputs.map(\.spec)
+    self.device = spec.device
+    self.hostInputs = hostInputs
+    self.hostOutputs = hostOutputs
+    modelPath = spec.modelPath
+    functions = engine.functions
+  }
+
+  public func makeSession() throws(AssayError) -> LiteRTSession {
+    let compiled = try first.withLock { (first) throws(AssayError) in
+      guard let compiled = first else { return try compiler.compile().compiled }
+      first = nil
+      return compiled
+    }
+    return try LiteRTSession(compiled, of: self)
+  }
+}
+
+/// Makes compiled models of one model file, all alike.
+struct LiteRTCompiler: Sendable {
+  let engine: LiteRTEngine
+  let environment: LiteRTHandle
+  let model: LiteRTHandle
+  let device: LiteRTDevice
+  let spec: CompileSpec
+  let inputs: [LiteRTTensor]
+  let hostInputs: [LiteRTHostTensor]
+  let outputs: [LiteRTTensor]
+
+  private var functions: LiteRtFunctions { engine.functions }
+
+  /// Compiles the model with its inputs in their shapes.
+  ///
+  /// - Returns: also the shapes of the outputs.
+  func compile() throws(AssayError) -> (compiled: LiteRTHandle, outputShapes: [[Int]]) {
+    let compiled = try compileAsDeclared()
+    return (compiled, try allocate(compiled))
+  }
+
+  private func compileAsDeclared() throws(AssayError) -> LiteRTHandle {
+    do throws(LiteRTFailure) {
+      return try functions.compile(model, in: environment, hardware: device.hardware, threads: spec.threads)
+    } catch {
+      if device == .gpu, engine.gpuAccelerator() == nil { throw engine.missing(spec.device) }
+      throw AssayError(.badModel, "LiteRT cannot compile \(spec.modelPath) for \(spec.device): \(error).")
+    }
+  }
+
+  /// Gives the inputs their shapes and allocates all tensors.
+  ///
+  /// - Returns: the shapes of the outputs.
+  private func allocate(_ compiled: LiteRTHandle) throws(AssayError) -> [[Int]] {
+    var layouts = [LiteRtLayout](repeating: LiteRtLayout(), count: outputs.count)
+    do throws(LiteRTFailure) {
+      for (index, input) in hostInputs.enumerated() where input.spec.shape != inputs[index].shape {
+        let shape = input.spec.shape.map { Int32($0) }
+        try functions.CompiledModelResizeInputTensorNonStrict(compiled.pointer, 0, index, shape, shape.count)
+          .check("CompiledModelResizeInputTensorNonStrict")
+      }
+      try functions.GetCompiledModelOutputTensorLayouts(compiled.pointer, 0, layouts.count, &layouts, true)
+        .check("GetCompiledModelOutputTensorLayouts")
+    } catch {
+      let reason = functions.errorMessages(of: compiled) ?? "\(error)."
+      guard spec.batch == nil && spec.shapes.isEmpty else {
+        throw AssayError(
+          .unsupported, "\(spec.modelPath) cannot run with inputs of other shapes: \(reason)",
+          advice: "Leave out --batch and --shape to run it as it is.")
+      }
+      throw AssayError(.badModel, "LiteRT cannot prepare \(spec.modelPath): \(reason)")
+    }
+    let shapes = layouts.map(\.shape)
+    // A model may take a larger input and still compute one result of it.
+    if let batch = spec.batch, let index = shapes.firstIndex(where: { ($0.first ?? 1) % batch != 0 }) {
+      throw AssayError(
+        .unsupported,
+        "\(spec.modelPath) takes no batch of \(batch): its output '\(outputs[index].name)' stays \(shapes[index]).")
+    }
+    return shapes
+  }
+
+  /// What a model compiled for the GPU leaves to the CPU. On the CPU, what XNNPACK does not take stays on the CPU.
+  func fallbacks(of compiled: LiteRTHandle) -> [String] {
+    var isComplete = false
+    guard device == .gpu,
+      functions.CompiledModelIsNonCpuFullyAccelerated(compiled.pointer, &isComplete) != kLiteRtStatusOk || !isComplete
+    else { return [] }
+    return ["Operations that the GPU accelerator does not take run on the CPU."]
+  }
+}

@@ -1,0 +1,39 @@
+public import AssayCore
+public import EngineKit
+
+/// A model compiled by OpenVINO, from which each session makes an infer request of its own.
+public struct OpenVINOModel: CompiledModel {
+  /// The inputs, in the order of the model.
+  public let inputs: [TensorSpec]
+  /// The outputs, in the order of the model.
+  public let outputs: [TensorSpec]
+  /// The device that OpenVINO reports for the compiled model: `cpu`, `gpu:1`.
+  public let device: String
+
+  let api: OpenVINOAPI
+  let modelPath: String
+  // ov::CompiledModel, which this wraps, is documented as safe to use from several threads at once.
+  let compiled: LibraryObject
+
+  init(_ spec: CompileSpec, on deviceName: String, engine: OpenVINOEngine) throws(AssayError) {
+    compiled = try engine.compile(spec, for: deviceName)
+    api = engine.core.api
+    modelPath = spec.modelPath
+    device = Self.device(api.executionDevice(ofCompiled: compiled) ?? deviceName, asked: spec.device)
+    let ports = try engine.ports(ofCompiled: compiled, spec)
+    inputs = try Self.specs(ports.inputs, engine.types(of: ports.inputs, spec))
+    outputs = try Self.specs(ports.outputs, engine.types(of: ports.outputs, spec))
+  }
+
+  public func makeSession() throws(AssayError) -> OpenVINOSession { try OpenVINOSession(self) }
+
+  /// The target's own word for the device, where it is that device or one of several of its name.
+  private static func device(_ name: String, asked: String) -> String {
+    let device = OpenVINOEngine.targetDevice(name)
+    return device.hasPrefix(asked + ":") ? asked : device
+  }
+
+  private static func specs(_ ports: [OpenVINOPort], _ types: [DataType]) -> [TensorSpec] {
+    zip(ports, types).map { TensorSpec(name: $0.name, type: $1, shape: $0.shape ?? [-1]) }
+  }
+}
