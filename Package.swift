@@ -25,6 +25,7 @@ let package = Package(
     // Values: no I/O.
     .target(name: "AssayCore", swiftSettings: strict),
     .target(name: "Statistics", dependencies: ["AssayCore"], swiftSettings: strict),
+    .target(name: "CSV", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // Engines.
     .target(name: "CPlatform"),
@@ -39,11 +40,15 @@ let package = Package(
 
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
+    .target(name: "RecordImport", dependencies: ["AssayCore", "CSV", "RecordLog"], swiftSettings: strict),
+    .target(name: "Predictions", dependencies: ["AssayCore", "CSV"], swiftSettings: strict),
     .target(
       name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
     .target(
       name: "Classification",
-      dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"],
+      dependencies: [
+        "AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "Predictions", "RecordLog", "Statistics",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayWorker",
@@ -57,20 +62,20 @@ let package = Package(
       dependencies: ["AssayCore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"], swiftSettings: strict),
     .target(
-      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      name: "Report", dependencies: ["AssayCore", "CSV", "RecordLog", "Statistics"],
       resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")], swiftSettings: strict),
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Steadiness", "Telemetry",
+        "AssayCore", "Datasets", "Engines", "EngineKit", "Launching", "Predictions", "RecordImport", "RecordLog",
+        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
-        "Steadiness", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordImport", "RecordLog", "Report",
+        "ResultStore", "Steadiness", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -82,7 +87,7 @@ let package = Package(
       ]),
     .target(name: "CResampling"),
     .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"], swiftSettings: strict),
-    .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
+    .target(name: "Datasets", dependencies: ["AssayCore", "CSV"], swiftSettings: strict),
 
     // What surrounds a measurement.
     .target(name: "Telemetry", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
@@ -128,7 +133,12 @@ let package = Package(
       name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders", swiftSettings: strict),
 
     .testTarget(
-      name: "AssayTests", dependencies: ["Assay", "AssayCore", "Statistics"], swiftSettings: strict),
+      name: "AssayTests", dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "Statistics"],
+      swiftSettings: strict),
+    .testTarget(name: "CSVTests", dependencies: ["AssayCore", "CSV"], swiftSettings: strict),
+    .testTarget(name: "PredictionsTests", dependencies: ["AssayCore", "Predictions"], swiftSettings: strict),
+    .testTarget(
+      name: "RecordImportTests", dependencies: ["AssayCore", "RecordImport", "RecordLog"], swiftSettings: strict),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
       name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),

@@ -1,7 +1,6 @@
 public import AssayCore
 import Foundation
 public import Launching
-import Report
 public import ResultStore
 import Statistics
 

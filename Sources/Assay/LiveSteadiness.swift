@@ -3,14 +3,14 @@ import RecordLog
 import Statistics
 import Steadiness
 
-/// What a stress test shows of itself while it goes on.
+/// The live view of a stress test.
 public struct LiveSteadiness: Sendable {
-  /// Of the latest inferences, some hundred.
+  /// Of the latest few hundred inferences.
   public internal(set) var recentMedian: Double?
   public internal(set) var recentP99: Double?
-  /// Medians in ms of consecutive stretches of equal length, fewer than `maximumStretches`: the whole run so far.
+  /// Medians in ms of consecutive stretches of equal length, fewer than `maximumStretches`: the run so far.
   public internal(set) var medians: [Double] = []
-  /// What the sensors say: `62 °C, 1.4 GHz, 5.3 W`; empty where there are none.
+  /// The latest readings: `62 °C, 1.4 GHz, 5.3 W`; empty without sensors.
   public internal(set) var sensors = ""
   public internal(set) var findings: [Finding] = []
 
@@ -18,7 +18,7 @@ public struct LiveSteadiness: Sendable {
   static let maximumStretches = 80
 }
 
-/// Makes it of the records as they come.
+/// Makes the live view from the records as they come.
 struct SteadinessWatch {
   private(set) var live = LiveSteadiness()
   private let rule: RepetitionRule
@@ -27,12 +27,12 @@ struct SteadinessWatch {
   private var accumulator: SteadinessAccumulator?
   /// The first record that the accumulator has not seen.
   private var nextIndex = 0
-  /// When the findings are looked for again: it takes the parent some milliseconds.
+  /// When to search for findings again: a search takes the parent a few milliseconds.
   private var nextSearch = 10.0
 
-  /// Of so many inferences their median and 99th percentile are told; the latter needs 482.
+  /// Window for the live median and p99, which needs 473 inferences.
   private static let latestCount = 500
-  /// Inferences that tell how many there will be.
+  /// Fewer inferences do not show how many there will be.
   private static let smallestSample = 20
   private static let searchSeconds = 30.0
 
@@ -72,7 +72,7 @@ struct SteadinessWatch {
   }
 }
 
-/// Medians of stretches of a run whose length is not known: when there are too many, two become one.
+/// Medians of stretches of a run of unknown length: when there are too many, two become one.
 struct StretchMedians {
   private(set) var medians: [Double] = []
   private var open: [Double] = []

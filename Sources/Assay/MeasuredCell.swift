@@ -20,7 +20,7 @@ struct MeasuredCell {
   var host: HostDescription?
   var report: CellReport?
   /// What a reader must know of where its latencies come from.
-  private(set) var note: String?
+  private(set) var note: ComparisonNote?
 
   /// A record log, of which nothing but the latencies is known.
   init(recordLog path: String) throws(AssayError) {
@@ -50,7 +50,7 @@ struct MeasuredCell {
     let log = try Self(recordLog: path)
     self.init(name: name, durations: log.durations, host: run.host, report: run.report)
     if state == .altered {
-      note = "The record log of run \(run.id) is not what it was when the run was saved: \(path)"
+      note = .recordsAltered(run: run.id, path: path)
     }
   }
 

@@ -42,10 +42,8 @@ final class TelemetryBesideRun {
   }
 
   /// - Returns: what went wrong, if anything.
-  func stop() -> CellWarning? {
+  func stop() -> Warning? {
     let end = recorder.stop()
-    return (failure ?? end).map {
-      CellWarning($0.message, advice: $0.advice ?? "the latencies are not touched by that.")
-    }
+    return (failure ?? end).map { .telemetryFailed(message: $0.message, advice: $0.advice) }
   }
 }

@@ -18,7 +18,7 @@ public struct AccuracyCounts: Codable, Hashable, Sendable {
   /// Other ways to read the images or the labels that are significantly better on the first images.
   public var otherReadings: [OtherReading] = []
   /// What else is odd about the model's outputs.
-  public var warnings: [CellWarning] = []
+  public var warnings: [Warning] = []
   /// By label, those with images only; empty until the end.
   public var classes: [ClassCount] = []
   /// The most frequent first; empty until the end.

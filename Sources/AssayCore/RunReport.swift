@@ -58,7 +58,7 @@ public struct CellReport: Codable, Hashable, Sendable {
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
-  public var warnings: [CellWarning]
+  public var warnings: [Warning]
   /// The record log, where it was kept.
   public var recordLog: String?
   /// What the model said of every image, as CSV, where it was kept.

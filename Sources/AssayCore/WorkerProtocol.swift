@@ -88,10 +88,10 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let device: String
   /// From opening the model file to a session ready to infer.
   public let loadMilliseconds: Double
-  public let warnings: [CellWarning]
+  public let warnings: [Warning]
 
   public init(
-    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [CellWarning]
+    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs

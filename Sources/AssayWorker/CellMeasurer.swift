@@ -48,9 +48,7 @@ struct CellMeasurer {
         ReadySession(
           inputs: session.inputs, outputs: session.outputs, device: session.device,
           loadMilliseconds: Double(loadNanoseconds) / 1e6,
-          warnings: session.fallbacks.map {
-            CellWarning($0, advice: "these parts do not run on the device that was asked for.")
-          })))
+          warnings: session.fallbacks.map { .fallback(message: $0) })))
     return session
   }
 

@@ -58,7 +58,7 @@ struct GroundTruthRows {
       }
       return (position, try labels.label(String(line.trimmed), at: place))
     case .csv(let image, let label, let names):
-      let fields = try CSVRecord.fields(line, from: &lines)
+      let fields = try lines.csvFields(beginningWith: line)
       guard fields.count == names.count else {
         throw AssayError(.badData, "\(place) has \(fields.count) columns; the header has \(names.count).")
       }
@@ -161,7 +161,7 @@ struct GroundTruthRows {
     let path = lines.path
     let fields: [String]
     do throws(AssayError) {
-      fields = try CSVRecord.fields(header, from: &lines)
+      fields = try lines.csvFields(beginningWith: header)
     } catch {
       guard isNamedSo else { return nil }
       throw error

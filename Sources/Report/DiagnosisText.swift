@@ -1,9 +1,9 @@
 public import AssayCore
 
-/// What `assay doctor` found, as a person reads it.
+/// What `assay doctor` found, for people.
 public enum DiagnosisText {
   public static func all(_ diagnosis: DiagnosisReport) -> String {
-    let warnings = diagnosis.host.warnings.map { "  ⚠ \($0)\n" }.joined()
+    let warnings = diagnosis.host.warnings.map { "  ⚠ \($0.text)\n" }.joined()
     return "Assay \(diagnosis.assay)\n\nEngines\n" + engines(diagnosis.engines) + "\nThis machine\n"
       + host(diagnosis.host) + (warnings.isEmpty ? "" : "\nWarnings\n" + warnings)
   }

@@ -1,7 +1,8 @@
 public import AssayCore
 import Glibc
+import Statistics
 
-/// A long run as a terminal can show it: latency over time, histogram, sensors, findings. Nothing depends on colour.
+/// A long run in a terminal: latency over time, histogram, sensors, findings. Nothing depends on colour.
 public struct TerminalPlot {
   private let report: SteadinessReport
   private let telemetry: TelemetrySeries?
@@ -72,8 +73,8 @@ public struct TerminalPlot {
   }
 
   private var timeAxis: String {
-    let (start, end) = (TimeText.clock(0), TimeText.clock(report.seconds))
-    let middle = TimeText.clock(report.seconds / 2)
+    let (start, end) = (Figures.clock(0), Figures.clock(report.seconds))
+    let middle = Figures.clock(report.seconds / 2)
     let room = columns - start.count - middle.count - end.count
     let (left, right) = (max(room / 2, 1), max(room - room / 2, 1))
     return axis("", separator: " ") + start + blanks(left) + middle + blanks(right) + end
@@ -138,7 +139,7 @@ public struct TerminalPlot {
 
   private var problems: String? {
     guard !report.problems.isEmpty else { return nil }
-    return (["Problems with the records"] + report.problems.map { "  \($0.printable)" }).joined(separator: "\n")
+    return (["Problems with the records"] + report.problems.map { "  \($0.sentence.printable)" }).joined(separator: "\n")
   }
 
   // MARK: Helpers
@@ -158,7 +159,7 @@ public struct TerminalPlot {
     }
   }
 
-  private func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+  private func middle(_ values: [Double]) -> Double { Quantiles.median(values) ?? 0 }
 }
 
 /// Dots, two by four in each character (Unicode's braille patterns).

@@ -1,4 +1,5 @@
 import AssayCore
+import Glibc
 import Statistics
 
 /// The distribution of a run as the report gives it, in ms.
@@ -78,8 +79,8 @@ extension DurationDistribution {
   private static func rounded(_ interval: (lower: Double, upper: Double)) -> CenteredInterval {
     let center = (interval.lower + interval.upper) / 2e6
     let reach = max((interval.upper - interval.lower) / 2e6, 1e-6)
-    // Its inverse is a whole number where it is below one, so that decimals come out as they are written.
-    let scale = 1 / Decimals.unit(of: reach, digits: 2)
+    // The inverse of a unit below one is a whole number, so that the results have exactly these decimals.
+    let scale = 1 / pow(10, floor(log10(reach)) - 1)
     return CenteredInterval(
       center: (center * scale).rounded() / scale, tolerance: (reach * scale).rounded(.up) / scale)
   }

@@ -52,7 +52,7 @@ struct ShiftFinder {
           series.time(max(before.range.lowerBound, index - reach)),
           series.time(min(after.range.upperBound, index + reach)),
         ],
-        statistic: "p50", from: exp(before.level) / 1e6, to: exp(after.level) / 1e6, change: expm1(test.difference),
+        statistic: .median, from: exp(before.level) / 1e6, to: exp(after.level) / 1e6, change: expm1(test.difference),
         changeRange: [expm1(test.interval.lowerBound), expm1(test.interval.upperBound)],
         pValue: min(1, max(points[number].p, test.p)))
     }

@@ -13,7 +13,7 @@ public struct SteadinessAccumulator {
 
   private let options: SteadinessOptions
   private let collector = PieceCollector()
-  private var axis = TimeAxis()
+  private var starts = MonotonicStarts()
   private var run = RunData()
   /// Length of a piece in nanoseconds.
   private let width: UInt64
@@ -28,7 +28,7 @@ public struct SteadinessAccumulator {
   public init(expecting seconds: Double, count: Int, options: SteadinessOptions = SteadinessOptions()) {
     self.options = options
     let pieces = min(max(1, count / Self.smallestPiece), Self.maximumPieces)
-    let nanoseconds = min(max(0, seconds), Double(TimeAxis.longest) / 1e9 * 1000) * 1e9
+    let nanoseconds = min(max(0, seconds), Double(MonotonicStarts.longest) / 1e9 * 1000) * 1e9
     width = UInt64(nanoseconds / Double(pieces)) + 1
     lastPiece = UInt64(4 * pieces)
   }
@@ -36,8 +36,8 @@ public struct SteadinessAccumulator {
   /// Adds the records that follow.
   public mutating func add(_ records: UnsafeBufferPointer<InferenceRecord>) {
     for record in records {
-      let start = axis.place(record)
-      if record.duration > TimeAxis.longest {
+      let start = starts.place(record)
+      if record.duration > MonotonicStarts.longest {
         run.absurdDurations += 1
         continue
       }
@@ -52,8 +52,8 @@ public struct SteadinessAccumulator {
   /// - Parameter telemetry: of the same run, to tell what the sensors did when the latencies changed.
   public mutating func finish(telemetry: TelemetrySeries? = nil) -> SteadinessReport {
     closePiece()
-    run.backwardStarts = axis.backwards
-    run.leaps = axis.leaps
+    run.backwardStarts = starts.backwards
+    run.leaps = starts.leaps
     return SteadinessAnalysis.report(&run, options: options, telemetry: telemetry)
   }
 
@@ -74,7 +74,7 @@ public struct SteadinessAccumulator {
   }
 
   private mutating func closePiece() {
-    let end = pieceEnd == .max ? max(axis.previous, pieceStart) : pieceEnd
+    let end = pieceEnd == .max ? max(starts.previous, pieceStart) : pieceEnd
     if let piece = collector.close(start: pieceStart, end: end, into: &run.distribution) { run.pieces.append(piece) }
   }
 }

@@ -7,8 +7,8 @@ import Statistics
 struct TailShiftFinder {
   /// Smaller changes of the quantile are not told.
   static let floor = 0.05
-  private static let quantiles: [(name: String, probability: Double)] = [
-    ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999),
+  private static let quantiles: [(statistic: LevelShift.Statistic, probability: Double)] = [
+    (.p95, 0.95), (.p99, 0.99), (.p999, 0.999),
   ]
   /// Exceedances in the whole run below which a quantile is not looked at.
   private static let minimumExceedances = 100.0
@@ -44,7 +44,7 @@ struct TailShiftFinder {
     return found
   }
 
-  private func shifts(_ quantile: (name: String, probability: Double)) -> [LevelShift] {
+  private func shifts(_ quantile: (statistic: LevelShift.Statistic, probability: Double)) -> [LevelShift] {
     guard let ratio = tail.quantile(quantile.probability, in: 0..<series.count) else { return [] }
     let shares = tail.shares(beyond: ratio)
     let correlation = Autocorrelation.noiseTime(Ranks.of(shares))
@@ -68,7 +68,7 @@ struct TailShiftFinder {
           series.time(max(before.lowerBound, point.index - step.reach)),
           series.time(min(after.upperBound, point.index + step.reach)),
         ],
-        statistic: quantile.name, from: levels[0], to: levels[1], change: change,
+        statistic: quantile.statistic, from: levels[0], to: levels[1], change: change,
         // The interval of the share of slow inferences, carried over to the quantile in proportion.
         changeRange: [change * (1 - step.relativeError), change * (1 + step.relativeError)].sorted(),
         pValue: min(1, max(point.p, step.p)))

@@ -3,7 +3,7 @@ import Assay
 import AssayCore
 import EngineInstaller
 import Foundation
-public import RecordLog
+public import RecordImport
 import Report
 import ResultStore
 import Steadiness

@@ -6,7 +6,7 @@ struct ComparisonCharts {
   let unit: LatencyUnit
   let palette: ChartPalette
 
-  private var measured: [MeasuredRun] { runs.compactMap(MeasuredRun.init) }
+  private var measured: [DrawableRun] { runs.compactMap(DrawableRun.init) }
 
   var charts: [Chart] {
     guard runs.count > 1, measured.count > 1 else { return [] }
@@ -20,7 +20,7 @@ struct ComparisonCharts {
   }
 
   /// Each engine has its colour in all charts; a legend names those of some runs.
-  private func engineColor(of runs: [MeasuredRun], legend: JSONValue) -> JSONValue {
+  private func engineColor(of runs: [DrawableRun], legend: JSONValue) -> JSONValue {
     let legend =
       legend == .null
       ? legend

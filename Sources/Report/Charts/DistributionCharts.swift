@@ -4,7 +4,7 @@ import Glibc
 /// How latencies are distributed, of one run or of several laid over one another.
 struct DistributionCharts {
   /// Those with a distribution.
-  let runs: [MeasuredRun]
+  let runs: [DrawableRun]
   let unit: LatencyUnit
   let palette: ChartPalette
   /// The number of the run in the ids of its charts; `nil` for all together.

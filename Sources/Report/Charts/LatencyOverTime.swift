@@ -1,4 +1,5 @@
 import AssayCore
+import Statistics
 
 /// Every inference of one run over time, with the sensors of the machine aligned below.
 struct LatencyOverTime {
@@ -45,7 +46,7 @@ struct LatencyOverTime {
     let stack: [JSONValue] = [latencyPanel(isLast: panels.isEmpty)] + panels + [overview]
     return Chart(
       "time-\(run.number)", title: "Latency over time", caption: caption,
-      data: [axis.span, envelope, outline] + records.data + shiftData + warmUpData + [modes?.data].compactMap(\.self)
+      data: [axis.span, envelope, outline] + records.data + shiftData + slowStartData + [modes?.data].compactMap(\.self)
         + telemetry.data,
       isWide: true, palette: palette,
       body: [
@@ -66,7 +67,7 @@ struct LatencyOverTime {
   // MARK: Data
 
   private static func outline(of pieces: [EnvelopePiece], unit: LatencyUnit) -> ChartData {
-    func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] * unit.factor }
+    func middle(_ values: [Double]) -> Double? { Quantiles.median(values).map { $0 * unit.factor } }
     let size = max(1, (pieces.count + maximumPoints - 1) / maximumPoints)
     return ChartData(
       "lines", numbers: ["start_s", "p50_\(unit.column)", "p99_\(unit.column)"],
@@ -84,7 +85,7 @@ struct LatencyOverTime {
         numbers: ["at_s", "at_low_s", "at_high_s", "from_\(unit.column)", "to_\(unit.column)"],
         rows: report.shifts.map { shift in
           (
-            [Self.label(shift), shift.cause ?? ""],
+            [Self.label(shift), shift.cause?.text ?? ""],
             [shift.at, shift.atRange.first ?? shift.at, shift.atRange.last ?? shift.at]
               + [shift.from, shift.to].map { $0 * unit.factor }
           )
@@ -92,21 +93,19 @@ struct LatencyOverTime {
     ]
   }
 
-  private var warmUpData: [ChartData] {
-    report.warmUp.map { [ChartData("warm-up", numbers: ["start_s", "end_s"], rows: [[0, $0.endsAt]])] } ?? []
+  private var slowStartData: [ChartData] {
+    report.slowStart.map { [ChartData("slow-start", numbers: ["start_s", "end_s"], rows: [[0, $0.endsAt]])] } ?? []
   }
 
   private static func label(_ shift: LevelShift) -> String {
-    let percent = Int((shift.change * 100).rounded())
-    let amount = abs(shift.change) < 0.1 ? Figures.percent(abs(shift.change)) : "\(abs(percent)) %"
-    return "\(shift.statisticName) \(shift.change < 0 ? "−" : "+")\(amount)"
+    "\(shift.statistic.name) \(shift.change < 0 ? "−" : "+")\(Figures.roundPercent(shift.change))"
   }
 
   // MARK: Panels
 
   private func latencyPanel(isLast: Bool) -> JSONValue {
     let layers: [JSONValue] =
-      [axis.spanLayer(labels: true, title: isLast)] + warmUpLayer + records.layers(axis, y: y) + [lines] + shiftLayers
+      [axis.spanLayer(labels: true, title: isLast)] + slowStartLayer + records.layers(axis, y: y) + [lines] + shiftLayers
       + [hover]
     return ["height": 300, "layer": .array(layers)]
   }
@@ -174,8 +173,8 @@ struct LatencyOverTime {
     ]
   }
 
-  private var warmUpLayer: [JSONValue] {
-    warmUpData.map { data in
+  private var slowStartLayer: [JSONValue] {
+    slowStartData.map { data in
       [
         "data": data.reference,
         "transform": [TimeAxis.time(of: "start_s", as: "t"), TimeAxis.time(of: "end_s", as: "u")],

@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// What a report tells of one run.
+/// One run of a report.
 public struct ReportedRun: Sendable {
   /// As the report calls it; unique in a report.
   public var title: String
@@ -55,8 +55,8 @@ public struct LatencyPoint: Hashable, Sendable {
   }
 }
 
-/// A run that has latencies.
-struct MeasuredRun {
+/// A run with latencies, which charts can draw.
+struct DrawableRun {
   let run: ReportedRun
   let summary: LatencySummary
   var steadiness: SteadinessReport? { run.steadiness }
