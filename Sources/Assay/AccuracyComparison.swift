@@ -61,7 +61,9 @@ enum AccuracyComparison {
   }
 
   /// The file with its folder: data sets lie in different places on different machines.
-  private static func commonName(_ path: String) -> String { path.split(separator: "/").suffix(2).joined(separator: "/") }
+  private static func commonName(_ path: String) -> String {
+    path.split(separator: "/").suffix(2).joined(separator: "/")
+  }
 
   private struct Counts {
     private let ranks: [Int]

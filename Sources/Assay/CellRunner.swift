@@ -33,7 +33,7 @@ struct CellRunner {
     }
     let ticker = observer.tickSeconds.map { seconds in
       Worker.Ticker(everySeconds: seconds) {
-        watch.update(sensors: telemetry?.headline).map { observer.measuring($0) }
+        watch.update(sensors: telemetry?.readings).map { observer.measuring($0) }
       }
     }
     var failure = worker.run(WorkerRequest(.measure(plan)), ticker: ticker) { message, process in

@@ -10,8 +10,8 @@ public struct LiveSteadiness: Sendable {
   public internal(set) var recentP99: Double?
   /// Medians in ms of consecutive stretches of equal length, fewer than `maximumStretches`: the run so far.
   public internal(set) var medians: [Double] = []
-  /// The latest readings: `62 °C, 1.4 GHz, 5.3 W`; empty without sensors.
-  public internal(set) var sensors = ""
+  /// The latest readings; `nil` without sensors.
+  public internal(set) var sensors: SensorReadings?
   public internal(set) var findings: [Finding] = []
 
   /// Even, so that two can become one.
@@ -43,7 +43,7 @@ struct SteadinessWatch {
     latest.removeFirst(max(0, latest.count - Self.latestCount))
   }
 
-  mutating func sumUp(_ log: RecordLogReader, count: Int, seconds: Double, sensors: String) {
+  mutating func sumUp(_ log: RecordLogReader, count: Int, seconds: Double, sensors: SensorReadings?) {
     live.sensors = sensors
     guard !latest.isEmpty else { return }
     var distribution = DurationDistribution(latest)

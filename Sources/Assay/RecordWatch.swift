@@ -22,10 +22,10 @@ final class RecordWatch {
 
   /// Takes in the records that have come since the last time; `nil` before there is anything to tell.
   ///
-  /// - Parameter sensors: what they say, in words, of a stress test.
-  func update(sensors: String? = nil) -> CellProgress? {
+  /// - Parameter sensors: the latest readings, in a stress test.
+  func update(sensors: SensorReadings? = nil) -> CellProgress? {
     readRecords()
-    reader.map { steadiness?.sumUp($0, count: distribution.count, seconds: seconds, sensors: sensors ?? "") }
+    reader.map { steadiness?.sumUp($0, count: distribution.count, seconds: seconds, sensors: sensors) }
     guard distribution.count > 0 || accuracy != nil else { return nil }
     return CellProgress(
       count: max(distribution.count, accuracy.map { $0.images + $0.unreadableCount } ?? 0), seconds: seconds,

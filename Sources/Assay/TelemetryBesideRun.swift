@@ -32,7 +32,7 @@ final class TelemetryBesideRun {
     return "\(stem).telemetry.jsonl"
   }
 
-  var headline: String { recorder.latest.headline }
+  var readings: SensorReadings { recorder.latest.readings }
 
   /// The worker's first record is about to come.
   func measurementBegan(in process: Int32) {

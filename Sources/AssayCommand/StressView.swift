@@ -68,7 +68,7 @@ final class StressView: RunObserver {
     }
     let median = progress.medianMilliseconds.map { ", median \(Figures.short($0)) ms" } ?? ""
     parts.append("all: \(progress.count) inferences\(median)")
-    if let sensors = live?.sensors, !sensors.isEmpty { parts.append(sensors) }
+    if let sensors = live?.sensors?.text, !sensors.isEmpty { parts.append(sensors) }
     return parts.joined(separator: " · ")
   }
 

@@ -196,7 +196,8 @@ public struct LevelShift: Codable, Hashable, Sendable {
   }
 
   public init(
-    at: Double, atRange: [Double], statistic: Statistic, from: Double, to: Double, change: Double, changeRange: [Double],
+    at: Double, atRange: [Double], statistic: Statistic, from: Double, to: Double, change: Double,
+    changeRange: [Double],
     pValue: Double
   ) {
     self.at = at

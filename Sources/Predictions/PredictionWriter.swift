@@ -17,7 +17,8 @@ public struct PredictionWriter: ~Copyable {
     self.path = path
     self.file = file
     self.k = k
-    fputs(CSVText.line(["image", "label"] + ["top", "score"].flatMap { name in (1...k).map { "\(name)\($0)" } }), file)
+    fputs(
+      CSVText.line(["image", "label"] + ["top", "score"].flatMap { name in (1...k).map { "\(name)\($0)" } }), file)
   }
 
   deinit { fclose(file) }

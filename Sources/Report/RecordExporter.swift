@@ -2,7 +2,7 @@ public import AssayCore
 import CSV
 public import RecordLog
 
-/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row an inference.
+/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row per inference.
 public enum RecordExporter {
   /// The first line.
   public static let header = CSVText.line(["index", "start_ms", "latency_ms"])

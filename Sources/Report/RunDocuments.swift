@@ -12,7 +12,7 @@ public enum RunDocuments {
     return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
   }
 
-  /// One row a cell (RFC 4180). What is unknown stays empty.
+  /// One row per cell (RFC 4180). Unknown fields are empty.
   public static func csv(_ cells: [CellReport]) -> String {
     var columns: [CSVText.Column<CellReport>] = [
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),

@@ -53,7 +53,8 @@ public struct RunStory {
       ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")), ("Library", cell.engine.library),
       ("Threads", "\(cell.options.threads)"), ("Batch", cell.options.batch.map { "\($0)" }),
       ("Shapes", shapes.isEmpty ? nil : shapes.joined(separator: ", ")), ("Seed", "\(cell.options.seed)"),
-      ("Inputs", plan.images?.source.folder ?? cell.options.inputs), ("Load", cell.loadMilliseconds.map(Figures.milliseconds)),
+      ("Inputs", plan.images?.source.folder ?? cell.options.inputs),
+      ("Load", cell.loadMilliseconds.map(Figures.milliseconds)),
       ("First", cell.firstInferenceMilliseconds.map(Figures.milliseconds)),
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)), ("Assay", run.assay),
@@ -93,7 +94,7 @@ public struct RunStory {
     ]
   }
 
-  /// One line a bin: where it begins, a bar, its count.
+  /// One line per bin: its lower end, a bar, its count.
   static func histogram(_ histogram: LatencyHistogram) -> String {
     let highest = max(histogram.counts.max() ?? 0, 1)
     let width = (histogram.to - histogram.from) / Double(max(histogram.counts.count, 1))

@@ -129,7 +129,9 @@ public struct RunTables {
   private func warnings() -> [String] {
     let all = report.cells.flatMap { cell in cell.warnings.map { (cell: cell, warning: $0) } }
     return unique(all.map { $0.warning.advice ?? "" }).map { advice in
-      let findings = all.filter { ($0.warning.advice ?? "") == advice }.map { "\(name($0.cell)): \($0.warning.finding)" }
+      let findings = all.filter { ($0.warning.advice ?? "") == advice }.map {
+        "\(name($0.cell)): \($0.warning.finding)"
+      }
       return (findings + (advice.isEmpty ? [] : ["→ \(advice)"])).joined(separator: "\n")
     }
   }

@@ -48,7 +48,7 @@ public struct TerminalPlot {
       let median = height(middle(pieces.map(\.p50)))
       for y in min(last ?? median, median)...max(last ?? median, median) { canvas.set(x, y) }
       last = median
-      // Every other column, so that a line of dots is told from one that is drawn through.
+      // Every other column, so that p99 looks different from the line of the median.
       if x % 2 == 0 { canvas.set(x, height(middle(pieces.map(\.p99)))) }
     }
     let labels = [0, (Self.rows - 1) / 2, Self.rows - 1]
@@ -62,7 +62,7 @@ public struct TerminalPlot {
     return ([title] + marks + lines + [timeAxis]).joined(separator: "\n")
   }
 
-  /// Where levels shifted, above the picture.
+  /// Marks of level shifts, above the picture.
   private var marks: [String] {
     guard !report.shifts.isEmpty, report.seconds > 0 else { return [] }
     var line = [Character](repeating: " ", count: columns)
@@ -105,7 +105,7 @@ public struct TerminalPlot {
     return (["Sensors"] + shown).joined(separator: "\n")
   }
 
-  /// Those of the columns; `nil` where nothing is known.
+  /// The mean of each column; `nil` without values.
   private func means(_ values: [Double?]) -> [Double?] {
     slices(of: values, into: max(width - 55, 8)).map { slice in
       let known = slice.compactMap(\.self).filter(\.isFinite)
@@ -139,7 +139,8 @@ public struct TerminalPlot {
 
   private var problems: String? {
     guard !report.problems.isEmpty else { return nil }
-    return (["Problems with the records"] + report.problems.map { "  \($0.sentence.printable)" }).joined(separator: "\n")
+    return (["Problems with the records"] + report.problems.map { "  \($0.sentence.printable)" }).joined(
+      separator: "\n")
   }
 
   // MARK: Helpers
@@ -150,7 +151,7 @@ public struct TerminalPlot {
 
   private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
-  /// As many parts as there are columns. Where there are fewer values than columns, a value stands in several.
+  /// One part per column. With fewer values than columns, a value is in several.
   private func slices<Value>(of values: [Value], into count: Int) -> [ArraySlice<Value>] {
     (0..<count).map { index in
       guard !values.isEmpty else { return [] }

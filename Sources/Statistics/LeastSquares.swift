@@ -7,7 +7,7 @@ public struct LeastSquaresLine: Hashable, Sendable {
   public let slopeError: Double
   public let interceptError: Double
 
-  /// `nil` where `x` and `y` differ in length, there are fewer than three points, or no two differ in x.
+  /// `nil` if `x` and `y` differ in length, there are fewer than three points, or no two differ in x.
   public init?(x: [Double], y: [Double]) {
     guard x.count == y.count, x.count >= 3 else { return nil }
     let n = Double(x.count)

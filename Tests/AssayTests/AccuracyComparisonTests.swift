@@ -29,10 +29,13 @@ struct AccuracyComparisonTests {
   @Test("Rows of the same images in the same order are compared one to one, for every K")
   func aligned() throws {
     let first: [Row] = [("/d/0/a", 0, [0, 1]), ("/d/0/b", 0, [1, 0]), ("/d/1/c", 1, [1, 0]), ("/d/1/d", 1, [0, 2])]
-    let second: [Row] = [("/d/0/a", 0, [0, 1]), ("/d/0/b", 0, [0, 1]), ("/d/1/c", 1, [0, 1]), ("/d/1/d", 1, [0, 2])]
+    let second: [Row] = [
+      ("/d/0/a", 0, [0, 1]), ("/d/0/b", 0, [0, 1]), ("/d/1/c", 1, [0, 1]), ("/d/1/d", 1, [0, 2]),
+    ]
     #expect(
       try tables(first, second, ranks: [1, 2]) == [
-        PairedOutcomes(both: 1, onlyA: 1, onlyB: 1, neither: 1), PairedOutcomes(both: 3, onlyA: 0, onlyB: 0, neither: 1),
+        PairedOutcomes(both: 1, onlyA: 1, onlyB: 1, neither: 1),
+        PairedOutcomes(both: 3, onlyA: 0, onlyB: 0, neither: 1),
       ])
   }
 

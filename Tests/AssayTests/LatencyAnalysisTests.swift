@@ -59,7 +59,8 @@ struct LatencyAnalysisTests {
       noise(count, jitter: 0.005).enumerated().map { $0 < count / 10 ? $1 * factor : $1 }
     }
     let found = try warnings(run(1000, factor: 1.08))
-    #expect(found.contains { if case .slowStart(let change) = $0 { abs(change - 0.08) < 0.005 } else { false } }, "\(found)")
+    #expect(
+      found.contains { if case .slowStart(let change) = $0 { abs(change - 0.08) < 0.005 } else { false } }, "\(found)")
     #expect(try !warnings(run(1000, factor: 1.03)).contains { $0.code == .slowStart })
     #expect(try !warnings(run(90, factor: 1.08)).contains { $0.code == .slowStart })
   }
@@ -70,7 +71,8 @@ struct LatencyAnalysisTests {
       noise(2000, jitter: 0.002).enumerated().map { $1 * (1 + change * Double($0) / 2000) }
     }
     let found = try warnings(run(change))
-    #expect(found.contains { if case .drift(let drift) = $0 { (drift > 0) == (change > 0) } else { false } }, "\(found)")
+    #expect(
+      found.contains { if case .drift(let drift) = $0 { (drift > 0) == (change > 0) } else { false } }, "\(found)")
     #expect(try !warnings(run(change / 4)).contains { $0.code == .drift })
   }
 

@@ -6,7 +6,10 @@ import Testing
 struct FigureTests {
   @Test("Four digits for tables, three for sentences, never an exponent")
   func numbers() {
-    #expect([0, 0.0123, 1.234, 123.4, 12_340, -1.5].map(Figures.short) == ["0", "0.01230", "1.234", "123.4", "12340", "-1.500"])
+    #expect(
+      [0, 0.0123, 1.234, 123.4, 12_340, -1.5].map(Figures.short) == [
+        "0", "0.01230", "1.234", "123.4", "12340", "-1.500",
+      ])
     #expect([1065, 0.752, 13.7, 1e20].map { Figures.significant($0) } == ["1065", "0.752", "13.7", "1e+20"])
     #expect(Figures.pair(10.2, 13.71) == "10.2 to 13.7")
     #expect([Double.nan, .infinity, -.infinity].map { Figures.significant($0) } == ["–", "–", "–"])

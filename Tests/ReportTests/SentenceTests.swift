@@ -35,8 +35,12 @@ struct SentenceTests {
         "For every image the scores fall from the first to the last, as if they were sorted. "
           + "Scores must stand in the order of the classes: take the model's output before it is sorted."
       ),
-      (.telemetryFailed(message: "The disk is full.", advice: nil), "The disk is full. The latencies are not affected."),
-      (.telemetryFailed(message: "The disk is full.", advice: "Free some space."), "The disk is full. Free some space."),
+      (
+        .telemetryFailed(message: "The disk is full.", advice: nil), "The disk is full. The latencies are not affected."
+      ),
+      (
+        .telemetryFailed(message: "The disk is full.", advice: "Free some space."), "The disk is full. Free some space."
+      ),
       (
         .governor("ondemand"),
         "The CPU governor is 'ondemand': clocks follow the load. "
@@ -128,7 +132,8 @@ struct SentenceTests {
       ),
       (.shift(Self.shift(.median, .recorded("it got hot"))), "\(rose), when it got hot."),
       (
-        .trend(.init(slope: LatencyTrend(millisecondsPerHour: -0.52, range: [-0.6, -0.44], pValue: 0), change: -0.021)),
+        .trend(
+          .init(slope: LatencyTrend(millisecondsPerHour: -0.52, range: [-0.6, -0.44], pValue: 0), change: -0.021)),
         "Latency falls by 0.52 ms an hour (95 % interval 0.44 … 0.60), 2.1 % over the run."
       ),
       (
@@ -210,6 +215,15 @@ struct SentenceTests {
     ]
     for (note, text) in texts { #expect(note.sentence(in: report) == text) }
     #expect(Set(texts.map(\.0.code)) == Set(ComparisonNote.Code.allCases))
+  }
+
+  @Test("A live view shows the readings that are known")
+  func readings() {
+    #expect(
+      SensorReadings(temperature: 61.6, clock: 1400, power: 5.26, isThrottled: true).text
+        == "62 °C, 1.4 GHz, 5.3 W, throttled")
+    #expect(SensorReadings(temperature: 50, isThrottled: false).text == "50 °C")
+    #expect(SensorReadings().text == "")
   }
 
   @Test("A table of cells has each advice once, behind all cells that it is for")

@@ -52,7 +52,8 @@ struct TerminalPlotTests {
     report.problems = [.truncated(expected: 5, found: 0)]
     #expect(
       TerminalPlot(report, width: 80).text()
-        == "There are no records to draw.\nProblems with the records\n  The log ends early: of 5 records in its header, 0 are there.\n")
+        == "There are no records to draw.\nProblems with the records\n  The log ends early: of 5 records in its header, 0 are there.\n"
+    )
   }
 
   @Test("A single record, and equal ones, are drawn")

@@ -11,6 +11,8 @@ struct SyntheticModel: Decodable {
   var outputs = [TensorSpec(name: "output", type: .float32, shape: [1, 10])]
   var latency = Latency()
   var event: Event?
+  /// Parts of the model that it claims to leave to another device.
+  var fallbacks: [String] = []
 
   /// What an inference takes: `base × mode × step × exp(jitter × z)` with z from a standard normal distribution.
   struct Latency: Decodable {
@@ -65,7 +67,7 @@ struct SyntheticModel: Decodable {
 }
 
 extension SyntheticModel {
-  private enum CodingKeys: String, CodingKey { case seed, inputs, outputs, latency, event }
+  private enum CodingKeys: String, CodingKey { case seed, inputs, outputs, latency, event, fallbacks }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -75,6 +77,7 @@ extension SyntheticModel {
     outputs = try container.decodeIfPresent([TensorSpec].self, forKey: .outputs) ?? outputs
     latency = try container.decodeIfPresent(Latency.self, forKey: .latency) ?? latency
     event = try container.decodeIfPresent(Event.self, forKey: .event)
+    fallbacks = try container.decodeIfPresent([String].self, forKey: .fallbacks) ?? fallbacks
   }
 }
 

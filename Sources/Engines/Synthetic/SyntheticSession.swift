@@ -8,6 +8,7 @@ public final class SyntheticSession: InferenceSession {
   public let inputs: [TensorSpec]
   public let outputs: [TensorSpec]
   public let device = Target.defaultDevice
+  public let fallbacks: [String]
 
   private let latency: SyntheticModel.Latency
   private let event: SyntheticModel.Event?
@@ -20,6 +21,7 @@ public final class SyntheticSession: InferenceSession {
   init(model: SyntheticModel, inputs: [TensorSpec]) throws(AssayError) {
     self.inputs = inputs
     outputs = model.outputs
+    fallbacks = model.fallbacks
     latency = model.latency
     event = model.event
     seed = model.seed

@@ -19,7 +19,7 @@ struct ComparisonCharts {
     return measured.map(\.run.target).filter { seen.insert($0).inserted }
   }
 
-  /// Each engine has its colour in all charts; a legend names those of some runs.
+  /// Each engine has one colour in all charts; the legend names the engines of these runs.
   private func engineColor(of runs: [DrawableRun], legend: JSONValue) -> JSONValue {
     let legend =
       legend == .null
@@ -110,7 +110,7 @@ struct ComparisonCharts {
       }
     }
     guard points.count > 1 else { return nil }
-    // A run is best where no other is both faster and more accurate.
+    // A run is best if no other is both faster and more accurate.
     let front = points.filter { point in
       !points.contains { other in
         other.share >= point.share && other.measured.summary.p50 <= point.measured.summary.p50

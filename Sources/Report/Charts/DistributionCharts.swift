@@ -20,7 +20,7 @@ struct DistributionCharts {
 
   private var names: [String] { runs.filter { $0.steadiness?.quantiles.isEmpty == false }.map(\.run.title) }
 
-  /// What tells runs apart where there are several.
+  /// The colours of several runs.
   private var color: [String: JSONValue] {
     guard !isAlone else { return [:] }
     return [

@@ -12,7 +12,7 @@ struct LatencyOverTime {
   private let view: LatencyView
   private let records: RecordMarks
   private let envelope: ChartData
-  /// What lines are drawn of: of very many pieces, the medians of some neighbours.
+  /// The points of lines: with very many pieces, the medians of a few neighbours.
   private let outline: ChartData
   private static let maximumPoints = 400
 
@@ -55,11 +55,11 @@ struct LatencyOverTime {
   }
 
   private var caption: String {
-    let drawn = run.points != nil ? "Each dot is an inference." : "Colour tells how many inferences lie there."
+    let drawn = run.points != nil ? "Each dot is an inference." : "Colour shows how many inferences lie there."
     let hidden = view.hidden(unit).map { " \($0)" } ?? ""
     let marks = report.shifts.isEmpty ? "" : " Marked: \(report.shifts.map { Self.label($0) }.joined(separator: ", "))."
     let joined =
-      report.envelope.count > Self.maximumPoints ? " Lines join some pieces of the time; the pointer tells each." : ""
+      report.envelope.count > Self.maximumPoints ? " Lines join several pieces of time; the pointer shows each." : ""
     return
       "\(drawn)\(joined) Median \(unit.text(summary.p50)).\(marks)\(hidden)"
   }
@@ -105,7 +105,8 @@ struct LatencyOverTime {
 
   private func latencyPanel(isLast: Bool) -> JSONValue {
     let layers: [JSONValue] =
-      [axis.spanLayer(labels: true, title: isLast)] + slowStartLayer + records.layers(axis, y: y) + [lines] + shiftLayers
+      [axis.spanLayer(labels: true, title: isLast)] + slowStartLayer + records.layers(axis, y: y) + [lines]
+      + shiftLayers
       + [hover]
     return ["height": 300, "layer": .array(layers)]
   }
@@ -147,7 +148,7 @@ struct LatencyOverTime {
     ]
   }
 
-  /// Tells the figures of the piece under the pointer.
+  /// Shows the figures of the piece under the pointer.
   private var hover: JSONValue {
     func figure(_ field: String, _ title: String) -> JSONValue {
       ["field": .string("\(field)_\(unit.column)"), "type": "quantitative", "title": .string(title), "format": ".4~r"]
@@ -219,7 +220,7 @@ struct LatencyOverTime {
     ]
   }
 
-  /// The whole run in small: what is chosen here is what the panels above show.
+  /// The whole run in small. The panels above show the part that is selected here.
   private var overview: JSONValue {
     [
       "name": "overview", "height": 34,

@@ -1,6 +1,6 @@
 import AssayCore
 
-/// What a page begins with: what was measured, the answer in one line, and the figures behind it.
+/// The top of a page: what was measured, the answer in one line, and the figures behind it.
 struct PageHeader {
   let runs: [ReportedRun]
 

@@ -1,7 +1,7 @@
 import AssayCore
 
 extension RunSection {
-  /// All that is known, in tables that can be folded away.
+  /// Everything known of the run, in tables that can be folded.
   var tables: HTML {
     let steadiness = run.steadiness
     let unavailable = run.telemetry?.unavailable ?? []
@@ -42,7 +42,7 @@ extension RunSection {
     return fold(title, "<dl class=\"facts\">\(rows)</dl>")
   }
 
-  /// - Parameter numbers: the columns that hold numbers, which are aligned at their ends.
+  /// - Parameter numbers: the columns of numbers, which are right-aligned.
   private func table(_ title: String, _ columns: [String], _ rows: [[String]], numbers: Set<Int> = []) -> HTML {
     guard !rows.isEmpty else { return .empty }
     func style(_ column: Int) -> HTML { numbers.contains(column) ? " class=\"number\"" : .empty }
@@ -98,7 +98,7 @@ extension RunSection {
     guard let host = run.host else { return [("Record log", run.report.recordLog)] }
     return [
       ("Machine", host.board), ("Processor", host.cpu), ("Cores", "\(host.cores), \(host.allowedCores) allowed"),
-      ("Governor", host.governor ?? "not told by the kernel"), ("Memory", host.memoryBytes.map(Figures.bytes)),
+      ("Governor", host.governor ?? "unknown"), ("Memory", host.memoryBytes.map(Figures.bytes)),
       ("System", host.os), ("Kernel", host.kernel),
       ("Recorded", run.created.map { "\($0.prefix(19).replacing("T", with: " ")) UTC" }),
       ("Record log", run.report.recordLog),

@@ -55,7 +55,8 @@ extension Finding {
   /// `93 % of inferences within 1065 ± 15 ms (1.4 %)`
   private static func text(of share: LatencyShare) -> String {
     let decimals = Figures.decimals(of: share.tolerance, digits: 2)
-    return "\(Figures.roundPercent(share.share)) of inferences within \(Figures.fixed(share.center, decimals: decimals)) ± "
+    return
+      "\(Figures.roundPercent(share.share)) of inferences within \(Figures.fixed(share.center, decimals: decimals)) ± "
       + "\(Figures.fixed(share.tolerance, decimals: decimals)) ms "
       + "(\(Figures.roundPercent(share.tolerance / share.center)))"
   }
