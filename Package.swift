@@ -22,6 +22,7 @@ let package = Package(
     // Values and arithmetic, without I/O.
     .target(name: "AssayCore"),
     .target(name: "Statistics", dependencies: ["AssayCore"]),
+    .target(name: "CSV", dependencies: ["AssayCore"]),
 
     // The boundary to C.
     .target(name: "CPlatform"),
@@ -46,7 +47,8 @@ let package = Package(
 
     // Images.
     .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"]),
-    .target(name: "Datasets", dependencies: ["AssayCore"]),
+    .target(name: "Datasets", dependencies: ["AssayCore", "CSV"]),
+    .target(name: "Predictions", dependencies: ["AssayCore", "CSV"]),
 
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
@@ -55,7 +57,8 @@ let package = Package(
     .target(
       name: "Classification",
       dependencies: [
-        "AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "Platform", "RecordLog", "Statistics",
+        "AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "Platform", "Predictions", "RecordLog",
+        "Statistics",
       ]),
     .executableTarget(
       name: "AssayWorker",
@@ -65,10 +68,11 @@ let package = Package(
 
     // Orchestrating, keeping and showing.
     .target(name: "Launching", dependencies: ["AssayCore", "Platform"]),
+    .target(name: "RecordImport", dependencies: ["AssayCore", "CSV", "RecordLog"]),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
     .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
     .target(
-      name: "Report", dependencies: ["AssayCore", "RecordLog"],
+      name: "Report", dependencies: ["AssayCore", "CSV", "RecordLog", "Statistics"],
       resources: [.embedInCode("Page/report.css"), .embedInCode("Page/report.js")]),
     .target(
       name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),
@@ -78,15 +82,14 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Classification", "Datasets", "Launching", "Platform", "RecordLog", "Report", "ResultStore",
-        "Statistics", "Steadiness", "Telemetry",
+        "AssayCore", "Datasets", "Launching", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "EngineInstaller", "Launching", "Platform", "RecordLog", "Report",
-        "ResultStore",
-        "Steadiness", "Telemetry", argumentParser,
+        "Assay", "AssayCore", "ChartRendering", "EngineInstaller", "Launching", "Platform", "RecordImport", "RecordLog",
+        "Report", "ResultStore", "Steadiness", "Telemetry", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
@@ -117,6 +120,9 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
     .testTarget(name: "PlatformTests", dependencies: ["AssayCore", "Platform", "TestSupport"]),
+    .testTarget(name: "CSVTests", dependencies: ["AssayCore", "CSV"]),
+    .testTarget(name: "PredictionsTests", dependencies: ["AssayCore", "Predictions"]),
+    .testTarget(name: "RecordImportTests", dependencies: ["AssayCore", "RecordImport", "RecordLog"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
     .testTarget(name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"]),
@@ -132,7 +138,8 @@ let package = Package(
     .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Platform", "Telemetry"], exclude: ["Fixtures"]),
-    .testTarget(name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"]),
+    .testTarget(
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"]),
     .testTarget(
       name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(
@@ -140,7 +147,7 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
-    .testTarget(name: "AssayTests", dependencies: ["Assay", "Statistics"]),
+    .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "Statistics"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],

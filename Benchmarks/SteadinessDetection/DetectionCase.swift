@@ -8,8 +8,8 @@ struct DetectionCase: Sendable {
   /// How often it must be right.
   let asked: String
   let run: @Sendable (_ seed: UInt64) -> any SimulatedRun
-  /// The kinds that are to be found, without the mere descriptions.
-  let expected: Set<Finding.Kind>
+  /// The codes of the findings to expect, without the mere descriptions.
+  let expected: Set<Finding.Code>
   var check: @Sendable (SteadinessReport) -> Bool = { _ in true }
 
   func outcome(seed: UInt64) -> Outcome {
@@ -21,13 +21,13 @@ struct DetectionCase: Sendable {
       return Outcome(isRight: false, description: error.message)
     }
     let report = accumulator.finish()
-    let descriptions: Set<Finding.Kind> = [.steady, .spread, .outliers]
-    let kinds = report.findings.map(\.kind).filter { !descriptions.contains($0) }
-    let isNamed = Set(kinds) == expected
+    let descriptions: Set<Finding.Code> = [.steady, .spread, .outliers]
+    let codes = report.findings.map(\.code).filter { !descriptions.contains($0) }
+    let isNamed = Set(codes) == expected
     return Outcome(
       isRight: isNamed && check(report),
       description: isNamed
-        ? "figures" : kinds.isEmpty ? "none" : Set(kinds.map(\.rawValue)).sorted().joined(separator: "+"))
+        ? "figures" : codes.isEmpty ? "none" : Set(codes.map(\.rawValue)).sorted().joined(separator: "+"))
   }
 
   static let all: [DetectionCase] = patterns + shifts + noises + others
@@ -36,15 +36,17 @@ struct DetectionCase: Sendable {
     DetectionCase(
       name: "Raspberry Pi", asked: "99 %", run: { ThesisPattern.raspberryPi.run(seed: $0) }, expected: [],
       check: { report in
-        guard let steady = report.findings.first(where: { $0.kind == .steady })?.numbers else { return false }
-        return abs(steady["center_ms", default: 0] - 1065) <= 2 && abs(steady["tolerance_ms", default: 0] - 15) <= 3
-          && abs(steady["share", default: 0] - 0.93) < 0.02
+        report.findings.contains { finding in
+          guard case .steady(let steady) = finding.fact else { return false }
+          return abs(steady.share.center - 1065) <= 2 && abs(steady.share.tolerance - 15) <= 3
+            && abs(steady.share.share - 0.93) < 0.02
+        }
       }),
     DetectionCase(
       name: "Coral", asked: "99 %", run: { ThesisPattern.coral.run(seed: $0) }, expected: [.shift],
       check: { report in
         guard report.shifts.count == 1, let shift = report.shifts.first else { return false }
-        return shift.statistic != "p50" && shift.change > 0 && abs(shift.at - 6000) < 300
+        return shift.statistic != .median && shift.change > 0 && abs(shift.at - 6000) < 300
       }),
     DetectionCase(
       name: "NCS2", asked: "99 %", run: { ThesisPattern.ncs2.run(seed: $0) }, expected: [.modes],
@@ -55,7 +57,7 @@ struct DetectionCase: Sendable {
       }),
     DetectionCase(
       name: "Jetson", asked: "99 %", run: { ThesisPattern.jetson.run(seed: $0) }, expected: [],
-      check: { report in report.findings.contains { $0.kind == .spread } }),
+      check: { report in report.findings.contains { $0.code == .spread } }),
   ]
 
   private static let shifts =

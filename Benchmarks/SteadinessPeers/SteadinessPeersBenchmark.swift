@@ -69,7 +69,7 @@ enum SteadinessPeersBenchmark {
     let stride = max(1, records.count / 20_000)
     return Line(
       name: test.name, trueShifts: test.shifts, trueModes: test.modes,
-      shifts: report.shifts.filter { $0.statistic == "p50" }.map(\.at), modes: max(1, report.modes.count),
+      shifts: report.shifts.filter { $0.statistic == .median }.map(\.at), modes: max(1, report.modes.count),
       seconds: seconds, times: report.envelope.map(\.start), medians: report.envelope.map(\.p50),
       sample: records.indices.filter { $0 % stride == 0 }.map { Double(records[$0].duration) / 1e6 })
   }

@@ -45,7 +45,7 @@ enum SteadinessScaleBenchmark {
     let wall = seconds() - start
     var usage = rusage()
     getrusage(RUSAGE_SELF.rawValue, &usage)
-    let found = report.findings.map(\.kind.rawValue).joined(separator: ",")
+    let found = report.findings.map(\.code.rawValue).joined(separator: ",")
     print(
       "{\"count\": \(report.count), \"wall_s\": \(wall), \"peak_mib\": \(usage.ru_maxrss / 1024), \"found\": \"\(found)\"}"
     )

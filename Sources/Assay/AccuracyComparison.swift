@@ -1,12 +1,12 @@
 import AssayCore
-import Classification
+import Predictions
 import Statistics
 
 /// Compares cells that classified the same images, image by image.
 enum AccuracyComparison {
   /// Each of some cells against the first of them.
   ///
-  /// - Parameter predictions: the file of each cell that ended well, by its place in the report.
+  /// - Parameter predictions: the file of each cell that ended well, with its place in the report.
   static func differences(_ predictions: [(cell: Int, path: String)], ranks: [Int]) throws(AssayError)
     -> [AccuracyDifference]
   {
@@ -24,14 +24,14 @@ enum AccuracyComparison {
     return differences
   }
 
-  /// For every K, how two cells answered on the images that both could read.
+  /// For every K, how two cells answered for the images that both could read.
   static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
-    // Cells of one run had the same list of images, so that their rows stand side by side. Others are matched by name.
+    // Cells of one run have the same list of images, so their rows match one to one. Others are matched by name.
     if let tables = try tablesOfAligned(first, second, ranks: ranks) { return tables }
     return try tablesOfCommon(first, second, ranks: ranks)
   }
 
-  /// - Returns: `nil`, where the rows are not those of the same images.
+  /// - Returns: `nil` if the rows are not of the same images in the same order.
   private static func tablesOfAligned(
     _ first: String, _ second: String, ranks: [Int]
   ) throws(AssayError) -> [PairedOutcomes]? {
@@ -50,7 +50,7 @@ enum AccuracyComparison {
     _ first: String, _ second: String, ranks: [Int]
   ) throws(AssayError) -> [PairedOutcomes] {
     var counts = Counts(ranks: ranks)
-    var rows: [Substring: PredictionReader.Row] = [:]
+    var rows: [String: PredictionReader.Row] = [:]
     var one = try PredictionReader(opening: first)
     while let row = try one.next() { rows[commonName(row.image)] = row }
     var other = try PredictionReader(opening: second)
@@ -60,10 +60,9 @@ enum AccuracyComparison {
     return counts.tables
   }
 
-  /// A file with its folder: data sets lie in different places on different machines.
-  private static func commonName(_ path: Substring) -> Substring {
-    let parts = path.split(separator: "/").suffix(2)
-    return parts.first.map { path[$0.startIndex...] } ?? path
+  /// The file with its folder: data sets lie in different places on different machines.
+  private static func commonName(_ path: String) -> String {
+    path.split(separator: "/").suffix(2).joined(separator: "/")
   }
 
   private struct Counts {

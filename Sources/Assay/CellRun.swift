@@ -74,7 +74,7 @@ final class CellRun {
   private func tick() {
     scheduleTick()
     guard let update = progress.update(accuracy: cell.counts) else { return }
-    if let sensors = telemetry?.summary { events.send(.sensors(cell: number, sensors)) }
+    if let sensors = telemetry?.readings { events.send(.sensors(cell: number, sensors)) }
     events.send(.progress(cell: number, update.progress))
     if let findings = update.findings { events.send(.findings(cell: number, findings)) }
   }

@@ -96,7 +96,7 @@ public struct Comparison {
       comparisons: others.compactMap { index in
         sources[index].compared(with: sources[reference - 1]).map { CellComparison(cell: index + 1, $0) }
       },
-      interleaving: interleaving, notes: ComparisonNotes.make(sides, altered: sources.filter(\.isAltered).map(\.name)))
+      interleaving: interleaving, notes: sources.compactMap(\.note) + ComparisonNotes.make(sides))
     report.accuracyDifferences = try accuracyDifferences(of: sources)
     return report
   }

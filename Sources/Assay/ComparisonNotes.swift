@@ -2,48 +2,49 @@ import AssayCore
 
 /// What the sides of a comparison differ in besides the engine, so that nobody takes one difference for another.
 enum ComparisonNotes {
-  /// - Parameter altered: the names of sides whose record log differs from what was saved.
-  static func make(_ cells: [ComparisonSide], altered: [String] = []) -> [String] {
+  static func make(_ cells: [ComparisonSide]) -> [ComparisonNote] {
     let reports = cells.compactMap(\.report)
-    let unknown = cells.filter { $0.report == nil }.map(\.name)
-    return altered.map { "The record log of \($0) is not what it was when the run was saved." }
-      + [
-        difference("threads", cells) { $0.report.map { "\($0.options.threads)" } },
-        difference("batch sizes", cells) { $0.report.map { $0.options.batch.map { "\($0)" } ?? "the model's own" } },
-        difference("models", cells) { cell in
-          cell.report?.model.sha256.map { "\(cell.report?.model.name ?? "") (sha256 \($0.prefix(12)))" }
-        },
-        difference("inputs", cells) { cell in
-          cell.report.flatMap { report in report.inputs.map { inputs(report.spec, tensors: $0) } }
-        },
-        engineNote(reports) ? difference("engine versions", cells) { $0.report?.engine.version } : nil,
-        difference("machines", cells) { cell in
-          cell.host.map { "\($0.cpu ?? $0.architecture), \($0.cores) cores, \($0.kernel ?? $0.os ?? "")" }
-        },
-        unknown.isEmpty
-          ? nil
-          : "Only latencies are known of \(unknown.joined(separator: ", ")): look yourself whether models, inputs and machines are the same.",
-      ].compactMap(\.self)
+    // Versions can be compared only within one engine.
+    let isOneEngine = Set(reports.map(\.engine.name)).count == 1
+    let differences: [(note: ComparisonNote, isFound: Bool)] = [
+      (.threadsDiffer, differ(reports.map(\.options.threads))),
+      (.batchSizesDiffer, differ(reports.map(\.options.batch))),
+      (.modelsDiffer, differ(reports.compactMap(\.model.sha256))),
+      (.inputsDiffer, differ(reports.compactMap(Inputs.init))),
+      (.engineVersionsDiffer, isOneEngine && differ(reports.compactMap(\.engine.version))),
+      (.machinesDiffer, differ(cells.compactMap { $0.host.map(Machine.init) })),
+    ]
+    let unknown = cells.indices.filter { cells[$0].report == nil }.map { $0 + 1 }
+    return differences.filter(\.isFound).map(\.note) + (unknown.isEmpty ? [] : [.onlyLatenciesKnown(cells: unknown)])
   }
 
-  /// `The threads differ: 1 has 2, 2 has 1.`, where they do.
-  private static func difference(
-    _ what: String, _ cells: [ComparisonSide], _ value: (ComparisonSide) -> String?
-  ) -> String? {
-    let values = cells.enumerated().compactMap { index, cell in value(cell).map { (number: index + 1, value: $0) } }
-    guard Set(values.map(\.value)).count > 1 else { return nil }
-    return "The \(what) differ: " + values.map { "cell \($0.number) has \($0.value)" }.joined(separator: ", ") + "."
-  }
+  private static func differ(_ values: [some Hashable]) -> Bool { Set(values).count > 1 }
 
-  /// Versions say something where the engine is the same.
-  private static func engineNote(_ reports: [CellReport]) -> Bool { Set(reports.map(\.engine.name)).count == 1 }
+  /// What counts as the same input. Converters change the names of tensors.
+  private struct Inputs: Hashable {
+    let tensors: [TensorSpec]
+    let source: String
+    /// Of random inputs.
+    let seed: UInt64?
 
-  /// Names of tensors are left out: converters change them.
-  private static func inputs(_ spec: CellSpec, tensors: [TensorSpec]) -> String {
-    let shapes = tensors.map { tensor in
-      "\(tensor.type.rawValue) \(tensor.shape.map { String($0) }.joined(separator: "×"))"
+    init?(_ report: CellReport) {
+      guard let inputs = report.inputs else { return nil }
+      tensors = inputs.map { TensorSpec(name: "", type: $0.type, shape: $0.shape) }
+      source = report.spec.inputs
+      seed = report.spec.measure.images == nil ? report.options.seed : nil
     }
-    let source = spec.measure.images.map(\.source.folder) ?? "seed \(spec.options.seed)"
-    return "\(shapes.joined(separator: ", ")) (\(source))"
+  }
+
+  /// What counts as the same machine.
+  private struct Machine: Hashable {
+    let processor: String
+    let cores: Int
+    let system: String?
+
+    init(_ host: HostDescription) {
+      processor = host.cpu ?? host.architecture
+      cores = host.cores
+      system = host.kernel ?? host.os
+    }
   }
 }

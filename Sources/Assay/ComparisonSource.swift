@@ -19,8 +19,8 @@ struct ComparisonSource {
   /// The machine that measured a stored run, where that is known.
   var host: HostDescription?
   var report: CellReport?
-  /// Whether the record log differs from what was saved.
-  private(set) var isAltered = false
+  /// What a reader must know of where its latencies come from.
+  private(set) var note: ComparisonNote?
 
   /// A record log, of which nothing but the latencies is known.
   init(recordLog path: String) throws(AssayError) {
@@ -49,7 +49,7 @@ struct ComparisonSource {
     }
     let durations = try Self.durations(of: run, path: path)
     self.init(name: name, durations: durations, host: run.host, report: run.report)
-    isAltered = state == .altered
+    if state == .altered { note = .recordsAltered(run: run.id, path: path) }
   }
 
   init(name: String, durations: Durations, host: HostDescription? = nil, report: CellReport? = nil) {

@@ -2,13 +2,19 @@ import AssayCore
 import Report
 import Statistics
 
-/// Reads a finished record log into the figures and warnings of a cell.
+/// The figures and warnings of a finished record log.
 struct LatencyAnalysis {
   let summary: LatencySummary
-  let warnings: [CellWarning]
+  let warnings: [Warning]
 
-  /// In fewer inferences nothing can be told to lie apart.
+  /// Fewer inferences cannot show outliers.
   private static let smallestWithOutliers = 20
+  /// Fewer inferences make no ten blocks whose medians say something.
+  private static let smallestWithTrend = 100
+  /// From here on a warning: the standard deviation over the mean, and the drift over the run.
+  private static let steadyVariation = 0.025
+  /// From here on a warning: by how much the first tenth is slower than the rest.
+  private static let steadyStart = 0.05
 
   /// - Returns: `nil` where no record counts.
   init?(_ records: CountedRecords) throws(AssayError) {
@@ -27,39 +33,21 @@ struct LatencyAnalysis {
     }
     guard let summary = LatencySummary(&distribution) else { return nil }
     self.summary = summary
-    let trend = total >= 100 ? BlockTrend(medians: Array(blocks.prefix(BlockTrend.blockCount))) : nil
+    let hasTrend = total >= Self.smallestWithTrend
+    let trend = hasTrend ? BlockTrend(medians: Array(blocks.prefix(BlockTrend.blockCount))) : nil
     warnings = Self.warnings(summary, outliers: distribution.outliers(), trend: trend)
   }
 
-  private static func warnings(
-    _ summary: LatencySummary, outliers: Outliers, trend: BlockTrend?
-  ) -> [CellWarning] {
-    var warnings: [CellWarning] = []
-    if let deviation = summary.standardDeviation, summary.mean > 0, deviation / summary.mean > 0.025 {
-      warnings.append(
-        CellWarning(
-          "latencies vary by \(Figures.percent(deviation / summary.mean)) (standard deviation over mean)",
-          advice: "quote the median, close other programs, fix the clocks, or measure longer."))
+  private static func warnings(_ summary: LatencySummary, outliers: Outliers, trend: BlockTrend?) -> [Warning] {
+    var warnings: [Warning] = []
+    if let deviation = summary.standardDeviation, summary.mean > 0, deviation / summary.mean > steadyVariation {
+      warnings.append(.latencyVariation(coefficient: deviation / summary.mean))
     }
     if outliers.extreme > 0, summary.count >= smallestWithOutliers {
-      warnings.append(
-        CellWarning(
-          "\(outliers.extreme) of \(summary.count) inferences lie over 10 robust deviations from the median, "
-            + "\(outliers.tukey) beyond Tukey's fences",
-          advice: "outliers are counted like all others; the median does not mind them."))
+      warnings.append(.outliers(extreme: outliers.extreme, tukey: outliers.tukey, count: summary.count))
     }
-    if let trend, trend.slowStart > 0.05 {
-      warnings.append(
-        CellWarning(
-          "the first tenth of the run is \(Figures.percent(trend.slowStart)) slower than the rest",
-          advice: "give it a longer warm-up, as with --warm-up 3."))
-    }
-    if let drift = trend?.drift, abs(drift) > 0.025 {
-      warnings.append(
-        CellWarning(
-          "latencies \(drift > 0 ? "rose" : "fell") by \(Figures.percent(abs(drift))) over the run",
-          advice: "something heats up or settles; measure longer, as with --min-time 30."))
-    }
+    if let trend, trend.slowStart > steadyStart { warnings.append(.slowStart(change: trend.slowStart)) }
+    if let drift = trend?.drift, abs(drift) > steadyVariation { warnings.append(.drift(change: drift)) }
     return warnings
   }
 }

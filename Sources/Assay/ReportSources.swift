@@ -1,18 +1,19 @@
 public import AssayCore
 import Foundation
-public import RecordLog
+public import RecordImport
+import RecordLog
 public import Report
 public import ResultStore
 public import Steadiness
 
-/// Makes what a report tells out of saved runs, record logs, and the CSV of other tools.
+/// Makes the runs of a report from saved runs, record logs, and the CSV of other tools.
 public struct ReportSources {
-  /// What is wanted beyond what the analysis does by itself.
+  /// What the user asks of the analysis beyond its own figures.
   public var options: SteadinessOptions
 
   public init(_ options: SteadinessOptions = SteadinessOptions()) { self.options = options }
 
-  /// A saved run. What is wrong with its records stands in the report; without any it is told by what was counted.
+  /// A saved run. Without records, show the stored summary; problems with the records stand in the report.
   public func run(_ stored: StoredRun, of store: ResultStore) -> ReportedRun {
     let cell = stored.report
     var run = ReportedRun(
@@ -32,12 +33,12 @@ public struct ReportSources {
       run.recordsProblem = error.message
     }
     if case .altered = state {
-      run.steadiness?.problems.insert("The record log is not what it was when the run was saved.", at: 0)
+      run.steadiness?.problems.insert(.altered, at: 0)
     }
     return run
   }
 
-  /// A record log, also of a run that was cut short; with the sensors, where their log lies beside it.
+  /// A record log, also of a run that was cut short; with the telemetry log if it lies beside it.
   public func run(recordLog path: String) throws(AssayError) -> ReportedRun {
     var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
     run.report.recordLog = path
@@ -55,7 +56,7 @@ public struct ReportSources {
     do throws(AssayError) {
       try ForeignRecords.convert(path, columns: columns, to: log)
     } catch {
-      // What is wrong with the table is told as it is; the log lies where no data folder is.
+      // The user knows the table but not the temporary log.
       guard error.code == .inputOutput, error.message.contains(log) else { throw error }
       throw AssayError(
         error.code, error.message, advice: "Free some space there, or set TMPDIR to a folder that can be written.")
@@ -77,12 +78,12 @@ public struct ReportSources {
         LatencyPoint(seconds: Double($0.start) / 1e9, milliseconds: Double($0.duration) / 1e6)
       }
     }
-    // Records whose times make no sense are told of, and drawn as the analysis has put them in order.
+    // If times make no sense, draw what the analysis has put in order, not the records.
     let end = found.steadiness.envelope.last?.end ?? 0
     if points.allSatisfy({ $0.seconds <= end }) { run.points = points }
   }
 
-  /// A cell of which only records are known.
+  /// A cell of which only the records are known.
   private static func cell(of path: String) -> CellReport {
     var cell = CellReport(
       CellSpec(

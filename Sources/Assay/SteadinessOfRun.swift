@@ -3,18 +3,18 @@ import RecordLog
 public import Steadiness
 import Telemetry
 
-/// A long run as its records and its sensors tell it.
+/// The steadiness of a long run, from its records and its sensors.
 public struct SteadinessOfRun: Sendable {
   public let steadiness: SteadinessReport
-  /// `nil` where no sensors were read beside it.
+  /// `nil` if no sensors were read during the run.
   public let telemetry: TelemetrySeries?
 
   /// Analyses a record log in bounded memory.
   ///
   /// - Parameters:
-  ///   - telemetry: the path of the telemetry log; `nil` where there is none.
-  ///   - options: what is wanted beyond what the analysis does by itself.
-  /// - Throws: `.inputOutput`, `.badData`, where the record log cannot be read. A telemetry log that cannot is told among the problems.
+  ///   - telemetry: the path of the telemetry log, if there is one.
+  ///   - options: what the user asks of the analysis beyond its own figures.
+  /// - Throws: `.inputOutput`, `.badData` if the record log cannot be read. A telemetry log that cannot be read is one of the problems.
   public init(recordLog: String, telemetry path: String?, options: SteadinessOptions = SteadinessOptions())
     throws(AssayError)
   {
@@ -24,9 +24,9 @@ public struct SteadinessOfRun: Sendable {
     var report = try SteadinessAnalysis.analyze(
       log, options: options, telemetry: telemetry)
     report.energy = telemetry.flatMap { EnergyUse(of: $0, seconds: report.seconds, inferences: report.count) }
-    if case .failure(let error) = series { report.problems.append(error.message) }
+    if case .failure(let error) = series { report.problems.append(.telemetryUnreadable(message: error.message)) }
     if let damaged = telemetry?.damagedLines, damaged > 0 {
-      report.problems.append("\(damaged) lines of the telemetry log make no sense and are left out.")
+      report.problems.append(.damagedTelemetry(lines: damaged))
     }
     steadiness = report
     self.telemetry = telemetry
@@ -34,7 +34,7 @@ public struct SteadinessOfRun: Sendable {
 }
 
 extension SteadinessReport {
-  /// Without what only charts need, which is much and comes back from the record log, and without what its cell says anyway.
+  /// Without what only charts need, which is much and can be made again from the record log, and without the latency, which its cell has.
   var withoutCharts: SteadinessReport {
     var report = self
     report.latency = nil

@@ -32,11 +32,7 @@ final class TelemetryBesideRun {
     return "\(stem).telemetry.jsonl"
   }
 
-  var summary: SensorSummary {
-    let latest = recorder.latest
-    return SensorSummary(
-      temperature: latest.temperature, clock: latest.clock, power: latest.power, isThrottled: latest.isThrottled)
-  }
+  var readings: SensorReadings { recorder.latest.readings }
 
   /// The worker's first record is about to come.
   func measurementBegan(in process: Int32) {
@@ -46,10 +42,8 @@ final class TelemetryBesideRun {
   }
 
   /// - Returns: what went wrong, if anything.
-  func stop() -> CellWarning? {
+  func stop() -> Warning? {
     let end = recorder.stop()
-    return (failure ?? end).map {
-      CellWarning($0.message, advice: $0.advice ?? "the latencies are not touched by that.")
-    }
+    return (failure ?? end).map { .telemetryFailed(message: $0.message, advice: $0.advice) }
   }
 }

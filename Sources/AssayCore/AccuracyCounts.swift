@@ -18,7 +18,7 @@ public struct AccuracyCounts: Codable, Hashable, Sendable {
   /// Other readings of images or labels that are significantly better on the first images.
   public var otherReadings: [OtherReading] = []
   /// Oddities in the model's outputs.
-  public var warnings: [CellWarning] = []
+  public var warnings: [Warning] = []
   /// By label, without classes that have no images; empty until the end.
   public var classes: [ClassCount] = []
   /// The most frequent first; empty until the end.

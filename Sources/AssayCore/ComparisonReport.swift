@@ -13,7 +13,7 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
   /// How live cells were measured; absent for stored runs.
   public let interleaving: Interleaving?
   /// What the cells differ in besides their latencies, and what else a reader must know.
-  public let notes: [String]
+  public let notes: [ComparisonNote]
   /// Cells that classified images, against the reference on the images that both could read; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
   /// Why a live cell could not be saved; its results stand here all the same.
@@ -27,7 +27,7 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
 
   public init(
     host: HostDescription, cells: [ComparisonSide], reference: Int, comparisons: [CellComparison],
-    interleaving: Interleaving?, notes: [String]
+    interleaving: Interleaving?, notes: [ComparisonNote]
   ) {
     schema = RunReport.schema
     assay = AssayVersion.current

@@ -189,6 +189,6 @@ extension HostDescription: Codable {
     try values.encodeIfPresent(hypervisor, forKey: .hypervisor)
     try values.encode(container, forKey: .container)
     var derived = encoder.container(keyedBy: DerivedKeys.self)
-    try derived.encode(warnings.map(\.description), forKey: .warnings)
+    try derived.encode(warnings, forKey: .warnings)
   }
 }

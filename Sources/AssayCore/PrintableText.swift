@@ -1,5 +1,5 @@
 extension StringProtocol {
-  /// The text in one line without control characters, which a terminal would obey: line breaks become spaces, all others `?`.
+  /// The text on one line, without control characters that a terminal would obey: line breaks become spaces, others `?`.
   public var printable: String {
     var scalars = String.UnicodeScalarView()
     for scalar in unicodeScalars {

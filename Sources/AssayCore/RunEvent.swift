@@ -14,10 +14,10 @@ public enum RunEvent: Hashable, Sendable {
   case progress(cell: Int, CellProgress)
   /// Every cell of a live comparison has run one more block.
   case round(RoundProgress)
-  case sensors(cell: Int, SensorSummary)
+  case sensors(cell: Int, SensorReadings)
   /// Something that a running stress test shows. A later event with the same findings may withdraw it: the list is the whole.
   case findings(cell: Int, [Finding])
-  case warning(cell: Int, CellWarning)
+  case warning(cell: Int, Warning)
   /// The cell has ended, well or not; its report is complete but for the id in the store.
   case ended(cell: Int, CellReport)
   case saved(cell: Int, run: Int64)
@@ -132,31 +132,5 @@ public struct RoundProgress: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case rounds, width
     case seconds = "measured_s"
-  }
-}
-
-/// The machine at one moment; `nil` for what no sensor measures.
-public struct SensorSummary: Codable, Hashable, Sendable {
-  /// °C: the hottest sensor of the processor, or of all where none is known to be the processor's.
-  public var temperature: Double?
-  /// MHz: the fastest core of the processor, which is the busy one.
-  public var clock: Double?
-  /// W, of the machine or of as much of it as is measured.
-  public var power: Double?
-  /// Whether something holds a clock down.
-  public var isThrottled: Bool?
-
-  public init(temperature: Double?, clock: Double?, power: Double?, isThrottled: Bool?) {
-    self.temperature = temperature
-    self.clock = clock
-    self.power = power
-    self.isThrottled = isThrottled
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case temperature = "temperature_c"
-    case clock = "clock_mhz"
-    case power = "power_w"
-    case isThrottled = "throttled"
   }
 }

@@ -61,7 +61,7 @@ public struct CellReport: Hashable, Sendable {
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
-  public var warnings: [CellWarning] = []
+  public var warnings: [Warning] = []
   /// The record log, where it is kept.
   public var recordLog: String?
   /// The predictions of every image as CSV, where they are kept.
@@ -122,7 +122,7 @@ extension CellReport: Codable {
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
-    warnings = try values.decode([CellWarning].self, forKey: .warnings)
+    warnings = try values.decode([Warning].self, forKey: .warnings)
     recordLog = try values.decodeIfPresent(String.self, forKey: .recordLog)
     predictions = try values.decodeIfPresent(String.self, forKey: .predictions)
     telemetry = try values.decodeIfPresent(String.self, forKey: .telemetry)

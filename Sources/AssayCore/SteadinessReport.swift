@@ -1,19 +1,19 @@
 /// What the analysis of a long run found. Latencies are in ms, times in seconds since the start of the measurement.
 public struct SteadinessReport: Codable, Hashable, Sendable {
-  /// Inferences, all of them.
+  /// All inferences.
   public var count: Int
   /// From the first start to the last end.
   public var seconds: Double
   /// Absent without records.
   public var latency: LatencySummary?
-  /// What to read first: strongest first.
+  /// Strongest first.
   public var findings: [Finding]
-  /// Latency over time, in at most some thousand pieces of equal length; those without inferences are left out.
+  /// Latency over time, in at most a few thousand pieces of equal length; pieces without inferences are left out.
   public var envelope: [EnvelopePiece]
   /// How many inferences fell into each cell of a grid of time and latency.
   public var density: LatencyDensity?
   /// Shares of inferences within m ± d, as the thesis gives them.
-  /// First those that the analysis chose, narrowest first, then those that were asked for.
+  /// First those that the analysis chose, narrowest first, then those that the user asked for.
   public var shares: [LatencyShare]
   /// The shortest intervals that hold half, 90 % and 95 % of all inferences.
   public var densest: [LatencyShare]
@@ -21,15 +21,15 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
   public var quantiles: [QuantilePoint]
   public var shifts: [LevelShift]
   public var trend: LatencyTrend?
-  /// At least two, or none where latencies have one mode.
+  /// At least two; empty where the latencies have one mode.
   public var modes: [LatencyMode]
   public var stalls: PeriodicStalls?
-  public var warmUp: SlowStart?
-  /// What `--discard-above` hides; absent where no limit was given.
+  public var slowStart: SlowStart?
+  /// What `--discard-above` hides; absent without a limit.
   public var discarded: DiscardedTail?
   public var energy: EnergyUse?
-  /// What is wrong with the records, in words: torn tails, absurd times.
-  public var problems: [String]
+  /// What is wrong with the records.
+  public var problems: [RecordProblem]
 
   public init(count: Int, seconds: Double) {
     self.count = count
@@ -47,38 +47,35 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case count, seconds, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
     case discarded, energy, problems
+    case slowStart = "slow_start"
+  }
+
+  private enum FormerKeys: String, CodingKey {
+    /// The slow start in stores before codes.
     case warmUp = "warm_up"
   }
-}
 
-/// One thing that the analysis found, ready to be read.
-public struct Finding: Codable, Hashable, Sendable {
-  public enum Kind: String, Codable, Hashable, Sendable {
-    case steady, spread, shift, trend, modes, stalls, outliers
-    case slowStart = "slow_start"
-    case throttling, undervoltage
-  }
-
-  public enum Strength: String, Codable, Hashable, Sendable, Comparable {
-    case weak, moderate, strong
-
-    public static func < (left: Strength, right: Strength) -> Bool { left.rank < right.rank }
-
-    private var rank: Int { [.weak, .moderate, .strong].firstIndex(of: self) ?? 0 }
-  }
-
-  public var kind: Kind
-  /// A whole sentence with its numbers.
-  public var sentence: String
-  public var strength: Strength
-  /// What the sentence says in numbers, by name with unit: `from_ms`, `to_ms`, `at_s`.
-  public var numbers: [String: Double]
-
-  public init(kind: Kind, sentence: String, strength: Strength, numbers: [String: Double]) {
-    self.kind = kind
-    self.sentence = sentence
-    self.strength = strength
-    self.numbers = numbers
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    count = try values.decode(Int.self, forKey: .count)
+    seconds = try values.decode(Double.self, forKey: .seconds)
+    latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
+    findings = try values.decode([Finding].self, forKey: .findings)
+    envelope = try values.decode([EnvelopePiece].self, forKey: .envelope)
+    density = try values.decodeIfPresent(LatencyDensity.self, forKey: .density)
+    shares = try values.decode([LatencyShare].self, forKey: .shares)
+    densest = try values.decode([LatencyShare].self, forKey: .densest)
+    quantiles = try values.decode([QuantilePoint].self, forKey: .quantiles)
+    shifts = try values.decode([LevelShift].self, forKey: .shifts)
+    trend = try values.decodeIfPresent(LatencyTrend.self, forKey: .trend)
+    modes = try values.decode([LatencyMode].self, forKey: .modes)
+    stalls = try values.decodeIfPresent(PeriodicStalls.self, forKey: .stalls)
+    discarded = try values.decodeIfPresent(DiscardedTail.self, forKey: .discarded)
+    energy = try values.decodeIfPresent(EnergyUse.self, forKey: .energy)
+    problems = try values.decode([RecordProblem].self, forKey: .problems)
+    slowStart =
+      try values.decodeIfPresent(SlowStart.self, forKey: .slowStart)
+      ?? decoder.container(keyedBy: FormerKeys.self).decodeIfPresent(SlowStart.self, forKey: .warmUp)
   }
 }
 
@@ -111,7 +108,7 @@ public struct EnvelopePiece: Codable, Hashable, Sendable {
   }
 }
 
-/// A grid of counts: columns of equal time, rows of equal ratio of latency. The first and the last row also hold what lies beyond them.
+/// A grid of counts: columns of equal time, rows of equal latency ratio. The first and the last row also count what lies beyond them.
 public struct LatencyDensity: Codable, Hashable, Sendable {
   /// Seconds, one more than there are columns.
   public var timeEdges: [Double]
@@ -140,6 +137,10 @@ public struct LatencyShare: Codable, Hashable, Sendable {
   public var count: Int
   /// 0 … 1
   public var share: Double
+
+  /// The middle of the interval, and half its width: the share lies within `center ± tolerance`.
+  public var center: Double { (from + to) / 2 }
+  public var tolerance: Double { (to - from) / 2 }
 
   public init(from: Double, to: Double, count: Int, share: Double) {
     self.from = from
@@ -171,25 +172,32 @@ public struct QuantilePoint: Codable, Hashable, Sendable {
   }
 }
 
-/// The latencies changed their level, or their spread, and kept it.
+/// The latencies changed their level and kept it.
 public struct LevelShift: Codable, Hashable, Sendable {
   public var at: Double
   /// The range of times within which the change lies, at 95 %.
   public var atRange: [Double]
-  /// What changed: the median (`p50`), or, while that stayed, the upper tail alone (`p95`, `p99`, `p99_9`).
-  public var statistic: String
+  public var statistic: Statistic
   public var from: Double
   public var to: Double
   /// `to / from − 1` with its 95 % interval.
   public var change: Double
   public var changeRange: [Double]
-  /// The chance of at least such a change where nothing changed.
+  /// The chance of such a change or a larger one if nothing changed.
   public var pValue: Double
-  /// What the sensors did at that time, where they say something: `the CPU clock fell from 1400 to 1200 MHz at 80 °C`.
-  public var cause: String?
+  /// What the sensors did at that time, where they say something.
+  public var cause: ShiftCause?
+
+  /// What changed: the median, or, while that stayed, the upper tail alone.
+  public enum Statistic: String, Codable, Hashable, Sendable {
+    case median = "p50"
+    case p95, p99
+    case p999 = "p99_9"
+  }
 
   public init(
-    at: Double, atRange: [Double], statistic: String, from: Double, to: Double, change: Double, changeRange: [Double],
+    at: Double, atRange: [Double], statistic: Statistic, from: Double, to: Double, change: Double,
+    changeRange: [Double],
     pValue: Double
   ) {
     self.at = at
@@ -281,12 +289,15 @@ public struct PeriodicStalls: Codable, Hashable, Sendable {
   }
 }
 
-/// The run began slower than it went on.
+/// The run began slower than the rest of it.
 public struct SlowStart: Codable, Hashable, Sendable {
   public var endsAt: Double
   /// Median until then, and after.
   public var from: Double
   public var to: Double
+
+  /// By how much it was slower, as a share.
+  public var change: Double { from / max(to, 1e-6) - 1 }
 
   public init(endsAt: Double, from: Double, to: Double) {
     self.endsAt = endsAt
@@ -301,7 +312,7 @@ public struct SlowStart: Codable, Hashable, Sendable {
   }
 }
 
-/// The thesis leaves out inferences above a limit; nothing is left out here but in this view, which says what it hides.
+/// The inferences above a limit, which the thesis leaves out, and what is left without them. Everywhere else they count.
 public struct DiscardedTail: Codable, Hashable, Sendable {
   public var limit: Double
   public var count: Int
@@ -322,9 +333,9 @@ public struct DiscardedTail: Codable, Hashable, Sendable {
   }
 }
 
-/// What the run took from the power supply, by a sensor.
+/// The energy that the run used, by a sensor.
 public struct EnergyUse: Codable, Hashable, Sendable {
-  /// Of the sensor that was read.
+  /// The name of the sensor.
   public var sensor: String
   public var joules: Double
   public var meanWatts: Double

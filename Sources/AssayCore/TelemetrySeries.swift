@@ -1,15 +1,15 @@
-/// What the sensors of a machine said while a run went on.
+/// The readings of a machine's sensors during a run.
 public struct TelemetrySeries: Codable, Hashable, Sendable {
   public var sensors: [Sensor]
-  /// What this machine does not offer, or what could not be read, each with the reason.
+  /// Sensors that this machine lacks or that could not be read, each with the reason.
   public var unavailable: [UnavailableSensor]
   /// When each sample was taken, in seconds on the axis of the record log; ascending.
   public var seconds: [Double]
-  /// One row a sensor, in their order, with one value a sample in the unit of the sensor; `nil` where it gave none.
+  /// One row per sensor, with one value per sample in the unit of the sensor; `nil` where it gave none.
   public var values: [[Double?]]
-  /// What happened to the machine or the run between samples.
+  /// What happened to the machine or the run, in order of time.
   public var events: [TelemetryEvent]
-  /// Lines of the file that could not be understood, and are left out.
+  /// Lines of the file that make no sense and are left out.
   public var damagedLines: Int
 
   public init(
@@ -25,14 +25,14 @@ public struct TelemetrySeries: Codable, Hashable, Sendable {
   }
 }
 
-/// One thing that is read again and again.
+/// A source of readings.
 public struct Sensor: Codable, Hashable, Sendable {
   /// Unique on the machine, and the same at every start: `clock.cpu0`, `temperature.hwmon.coretemp.Package id 0`.
   public var id: String
-  /// As people read it: `CPU 0 clock`.
+  /// For people: `CPU 0 clock`.
   public var name: String
   public var quantity: Quantity
-  /// The file or the program that it is read from.
+  /// The file or program that gives the readings.
   public var source: String
 
   public init(id: String, name: String, quantity: Quantity, source: String) {
@@ -42,7 +42,7 @@ public struct Sensor: Codable, Hashable, Sendable {
     self.source = source
   }
 
-  /// What is measured, and so in which unit.
+  /// What is measured, which also decides the unit.
   public enum Quantity: String, Codable, Hashable, Sendable, CaseIterable {
     /// MHz
     case clock
@@ -79,15 +79,15 @@ public struct Sensor: Codable, Hashable, Sendable {
 }
 
 extension Sensor {
-  /// The clock that the firmware of a Raspberry Pi tells, which is the true one.
+  /// The clock that the firmware of a Raspberry Pi reports, which is the true one.
   public static let firmwareClock = "clock.firmware"
 
-  /// The flag of too low a supply voltage, for which firmware lowers the clock too.
+  /// The flag of too low a supply voltage. Firmware lowers the clock for that, too.
   public static let undervoltage = "throttled.undervoltage"
-  /// The counters of the x86 kernel, which count nothing but heat. Other flags may also mean a limit of power.
+  /// The counters of the x86 kernel, which count heat alone. Other flags may also mean a power limit.
   public static let tooHot = "throttled.cpu"
 
-  /// Whether a clock or a temperature is that of the processor, as far as its name tells: not of a GPU, a disk, a battery or the board.
+  /// Whether a clock or a temperature is that of the processor, judged by its id: not of a GPU, a disk, a battery or the board.
   public var isOfProcessor: Bool {
     switch quantity {
     case .clock: id.hasPrefix("clock.cpu") || id == Self.firmwareClock
@@ -99,11 +99,11 @@ extension Sensor {
   }
 }
 
-/// Something that one would like to know and this machine does not tell.
+/// A sensor that this machine lacks, or that stopped working.
 public struct UnavailableSensor: Codable, Hashable, Sendable {
-  /// `power`, or the id of a sensor that was there at first.
+  /// `power`, or the id of a sensor that worked at first.
   public var name: String
-  /// Why, and, where there is a way, what to do: `no powercap, INA3221, hwmon power or nvidia-smi found`.
+  /// Why, and what to do about it if anything helps: `no powercap, INA3221, hwmon power or nvidia-smi found`.
   public var reason: String
 
   public init(name: String, reason: String) {
@@ -115,13 +115,13 @@ public struct UnavailableSensor: Codable, Hashable, Sendable {
 /// What happened to the machine or the run at one moment.
 public struct TelemetryEvent: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, Hashable, Sendable {
-    /// The machine slept; `detail` tells how long.
+    /// The machine slept; `detail` says how long.
     case suspended
-    /// The wall clock was set; `detail` tells by how much.
+    /// The wall clock was set; `detail` says by how much.
     case clockStep = "clock_step"
-    /// The run went on after a pause.
+    /// The run was resumed after a pause.
     case resumed
-    /// A sensor stopped answering or answers nonsense.
+    /// A sensor stopped answering or gave nonsense.
     case sensorLost = "sensor_lost"
   }
 

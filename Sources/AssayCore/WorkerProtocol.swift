@@ -124,7 +124,7 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let device: String
   /// From opening the model file to a session ready to infer.
   public let loadMilliseconds: Double
-  public let warnings: [CellWarning]
+  public let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
     case inputs, outputs, device, warnings
@@ -132,7 +132,7 @@ public struct ReadySession: Codable, Hashable, Sendable {
   }
 
   public init(
-    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [CellWarning]
+    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs

@@ -110,9 +110,7 @@ extension ReadySession {
     self.init(
       inputs: model.inputs, outputs: model.outputs, device: model.device,
       loadMilliseconds: Double(loadNanoseconds) / 1e6,
-      warnings: model.fallbacks.map {
-        CellWarning($0, advice: "these parts do not run on the device that was asked for.")
-      })
+      warnings: model.fallbacks.map { .fallback(message: $0) })
   }
 }
 

@@ -4,6 +4,7 @@ public import EngineKit
 import Imaging
 public import Measurement
 import Platform
+import Predictions
 import RecordLog
 import Synchronization
 
@@ -195,14 +196,15 @@ private struct Pass: ~Copyable {
       case .pending: continue
       case .unreadable(let error):
         tally.add(UnreadableImage(path: image.path, reason: error.message))
+        predictions.write(image: image.path, label: image.label)
         if measure.isStrict {
           throw AssayError(.badData, error.message, advice: "Repair or remove it, or leave out --strict.")
         }
       case .classified(let classes, let scores):
         tally.add(label: image.label, best: classes)
         check.add(image, classes: classes, scores: scores)
+        predictions.write(image: image.path, label: image.label, classes: classes, scores: scores)
       }
-      predictions.write(image, outcome)
     }
     try predictions.flush()
   }

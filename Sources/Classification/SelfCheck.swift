@@ -35,12 +35,9 @@ struct SelfCheck {
     areScoresSorted = areScoresSorted && classes.count > 2 && isSorted && Set(scores).count == scores.count
   }
 
-  /// What to say of an output whose values are sorted; `nil` where they are not.
-  var sortedOutputWarning: CellWarning? {
-    guard areScoresSorted, sample.count >= 10, Set(sample.map(\.best)).count == 1 else { return nil }
-    return CellWarning(
-      "the output falls from its first value to the last for every image, as if it were sorted",
-      advice: "scores must stand in the order of the classes; take the model's output before it is sorted.")
+  /// For every image the scores fall from the first to the last; `nil` if not.
+  var sortedOutputWarning: Warning? {
+    areScoresSorted && sample.count >= 10 && Set(sample.map(\.best)).count == 1 ? .sortedOutput : nil
   }
 
   /// The best of the other ways to read the labels; `nil` where none is significantly better.

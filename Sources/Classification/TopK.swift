@@ -1,23 +1,23 @@
 public import AssayCore
 
-/// The classes that a model's output scores highest.
+/// The classes with the highest scores in a model's output.
 public struct TopK: Sendable {
-  /// The classes that the output scores.
+  /// The number of classes in the output.
   public let classCount: Int
-  /// What to add to a label for its place in the output: 1 where the ImageNet classes follow a background class, which 1001
-  /// outputs mean, else 0.
+  /// Added to a label, the index in the output: 1 for 1001 outputs, where a background class precedes the ImageNet classes, else 0.
   public var backgroundClassOffset: Int { classCount == 1001 ? 1 : 0 }
 
   private let type: DataType
   private let k: Int
 
-  /// - Parameter k: at least 1; where there are fewer classes, all of them are given.
-  /// - Throws: `.badData`, naming shape and type, where the output is not one score a class.
+  /// - Parameter k: at least 1; with fewer classes, all are returned.
+  /// - Throws: `.badData`, naming shape and type, if the output is not one score per class.
   public init(_ k: Int, of output: TensorSpec) throws(AssayError) {
     precondition(k > 0)
     guard output.type != .bool, output.elementCount > 1, output.shape.max() == output.elementCount else {
       throw AssayError(
-        .badData, "Output '\(output.name)' (\(output.type.rawValue), shape \(output.shape)) is not one score a class.",
+        .badData,
+        "Output '\(output.name)' (\(output.type.rawValue), shape \(output.shape)) is not one score per class.",
         advice: "Accuracy is measured of classifiers, whose output has a shape like [1, 1000].")
     }
     classCount = output.elementCount
@@ -28,7 +28,7 @@ public struct TopK: Sendable {
   /// The indices of the `k` highest scores, the highest first; of equal scores the lower index comes first, and NaN comes last, as in
   /// numpy's stable `argsort(-y)`.
   ///
-  /// Scores are compared as they are: a quantised output has the order of its real values.
+  /// Quantised scores are compared as they are: they have the order of the real values.
   ///
   /// - Parameter bytes: the host memory of the output, aligned for its elements.
   public func indices(in bytes: UnsafeRawBufferPointer) -> [Int] {

@@ -2,18 +2,17 @@ import AssayCore
 
 /// A folder of class folders, each holding the images of one class.
 ///
-/// Whatever is in a class folder counts as an image, so that what cannot be decoded is named later and not left out here; hidden
-/// names, and anything beside the class folders, are ignored. Symbolic links are followed; nothing below a class folder is looked
-/// into.
+/// Every file in a class folder counts as an image, so that one that cannot be decoded is reported later. Hidden names and anything beside
+/// the class folders are ignored. Symbolic links are followed; folders below a class folder are not searched.
 struct ClassFolders {
   /// By label.
   let folders: [(label: Int, name: String)]
-  /// Of how many classes the labels are ranks or names; `nil` where they are numbers.
+  /// How many classes the labels rank or name; `nil` if labels are numbers.
   let namedClasses: Int?
   private let root: String
   private let how: String
 
-  /// - Throws: `.badData`, where there are no such folders, or their names could mean two things.
+  /// - Throws: `.badData` if there are no such folders, or their names are ambiguous.
   init(_ root: String, labels: LabelReader) throws(AssayError) {
     let entries = try Folder.names(in: root)
     var names: [String] = []

@@ -1,9 +1,9 @@
 public import AssayCore
 
-/// The names of the classes, from a file with one a line, in the order of the model's outputs.
+/// The names of the classes, from a file with one per line, in the order of the model's outputs.
 ///
 /// A line may begin with its own number (`0 tench`, counted from 0 through the whole file) or with a WordNet synset
-/// (`n01440764 tench, Tinca tinca`), by which the class is then known too.
+/// (`n01440764 tench, Tinca tinca`), which then also names the class.
 public struct ClassList: Sendable {
   /// More classes than any model has.
   static let limit = 1_000_000
@@ -14,23 +14,23 @@ public struct ClassList: Sendable {
   public let hasBackground: Bool
   let path: String
   private let classes: [String: Int]
-  /// Classes beside the first of those that share a name.
+  /// By name, a second class of that name.
   private let doubles: [String: Int]
 
-  /// - Throws: `.badData`, with the line, where the file is no such list.
+  /// - Throws: `.badData`, with the line, if the file is not such a list.
   public init(readingFrom path: String) throws(AssayError) {
     var lines = try TextLines(opening: path)
     var names: [String] = []
     while let line = try lines.next() {
       guard names.count <= Self.limit else {
-        throw AssayError(.badData, "\(path) has more than \(Self.limit) lines; a labels file has one a class.")
+        throw AssayError(.badData, "\(path) has more than \(Self.limit) lines; a labels file has one per class.")
       }
       let name = line.trimmed
       guard !name.isEmpty else { throw AssayError(.badData, "\(lines.place) names no class.") }
       names.append(String(name))
     }
     guard !names.isEmpty else {
-      throw AssayError(.badData, "\(path) is empty; a labels file has one class name a line.")
+      throw AssayError(.badData, "\(path) is empty; a labels file has one class name per line.")
     }
     names = Self.withoutNumbers(names) ?? names
     hasBackground = names.count == 1001 && ["background", "dummy"].contains(names[0].lowercased())
@@ -61,7 +61,7 @@ public struct ClassList: Sendable {
   /// Whether the name stands in the list, once or more often.
   func contains(_ name: String) -> Bool { classes[name] != nil }
 
-  /// What follows the numbers, where every line begins with its own.
+  /// The text after the numbers, if every line begins with its own.
   private static func withoutNumbers(_ lines: [String]) -> [String]? {
     var names: [String] = []
     names.reserveCapacity(lines.count)

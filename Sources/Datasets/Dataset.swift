@@ -1,26 +1,26 @@
 public import AssayCore
 
-/// What a data set holds and how it was understood.
+/// The content of a data set, and how its labels were read.
 public struct DatasetSummary: Hashable, Sendable {
-  /// Images that are used.
+  /// Images to use.
   public let count: Int
-  /// Images that there are.
+  /// All images.
   public let total: Int
-  /// Classes that have a folder, empty or not, or an image.
+  /// Classes with a folder, even an empty one, or an image.
   public let classCount: Int
-  /// The lowest and the highest label that an image has.
+  /// The lowest and the highest label of an image.
   public let labels: ClosedRange<Int>
-  /// Of how many classes the labels are names or ranks, so that the model must have as many; `nil` where labels are numbers.
+  /// How many classes the labels name or rank, which the model must have; `nil` if labels are numbers.
   public let namedClasses: Int?
-  /// The names of all classes, background apart; `nil` without a list of them.
+  /// The names of all classes but the background; `nil` without a list.
   public let classNames: [String]?
   /// `500 images in 500 class folders named by index`.
   public let layout: String
-  /// `100 of 500 images, stratified by class, seed 1`; `nil` where all are used.
+  /// `100 of 500 images, stratified by class, seed 1`; `nil` if all are used.
   public let sampling: String?
 }
 
-/// Labelled images, understood and checked, but neither decoded nor held in memory.
+/// Labelled images, checked, but neither decoded nor held in memory.
 public struct Dataset: Sendable {
   private enum Layout: Sendable {
     case folders(ClassFolders)
@@ -32,8 +32,7 @@ public struct Dataset: Sendable {
 
   /// Looks at the folder and reads the files with labels.
   ///
-  /// - Throws: `.badData`, with file and line or the name of a folder, where they cannot be read, do not fit together, or could be
-  ///   understood in two ways.
+  /// - Throws: `.badData`, with file and line or the name of a folder, if they cannot be read, do not match, or are ambiguous.
   public init(_ source: DatasetSource) throws(AssayError) {
     let root =
       source.folder.count > 1 && source.folder.hasSuffix("/") ? String(source.folder.dropLast()) : source.folder
@@ -51,7 +50,7 @@ public struct Dataset: Sendable {
 
   /// Calls `body` with every image, in the same order on every machine.
   ///
-  /// - Throws: what `body` throws; `.badData`, where a folder cannot be read or there are no images.
+  /// - Throws: what `body` throws; `.badData` if a folder cannot be read or there are no images.
   public func forEachImage(_ body: (LabelledImage) throws(AssayError) -> Void) throws(AssayError) {
     switch layout {
     case .folders(let folders): try folders.forEachImage(body)
@@ -59,9 +58,9 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// Writes the list of the images, or of the part of them that `sampling` chooses, for a worker.
+  /// Writes the list of images for a worker: all, or those that `sampling` chooses.
   ///
-  /// - Throws: as `forEachImage` does; `.inputOutput`, where the list cannot be written.
+  /// - Throws: as `forEachImage` does; `.inputOutput` if the list cannot be written.
   public func writeManifest(to path: String, sampling: Sampling? = nil) throws(AssayError) -> DatasetSummary {
     let counts = try countsByLabel()
     let total = counts.values.reduce(0, +)

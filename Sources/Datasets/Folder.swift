@@ -1,9 +1,9 @@
 import AssayCore
 import Glibc
 
-/// The little that is asked of the file system.
+/// Reads folders.
 enum Folder {
-  /// `nil` where it is not known; `errno` tells why.
+  /// `nil` if it cannot be found out; `errno` says why.
   static func isFolder(_ path: String) -> Bool? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
@@ -11,7 +11,7 @@ enum Folder {
 
   static func reason() -> String { "cannot be read: \(String(cString: strerror(errno)))" }
 
-  /// The names in a folder but the hidden ones, sorted by their bytes.
+  /// The names in a folder, without hidden ones, sorted by their bytes.
   static func names(in path: String) throws(AssayError) -> NameList {
     var names = NameList()
     try forEachName(in: path) { (name) throws(AssayError) in try add(name, to: &names, of: path) }
@@ -19,7 +19,7 @@ enum Folder {
     return names
   }
 
-  /// The files in a folder and in the folders in it, as paths from there, sorted by their bytes; no hidden ones.
+  /// The files in a folder and its direct subfolders, as relative paths, without hidden ones, sorted by their bytes.
   static func files(in path: String, except isLeftOut: (String) -> Bool) throws(AssayError) -> NameList {
     var files = NameList()
     try forEachName(in: path) { (name) throws(AssayError) in
@@ -35,7 +35,7 @@ enum Folder {
     return files
   }
 
-  /// Calls `body` with every name but the hidden ones, as they come.
+  /// Calls `body` with every name that is not hidden, in no order.
   private static func forEachName(
     in path: String, _ body: (String) throws(AssayError) -> Void
   ) throws(AssayError) {
@@ -60,7 +60,7 @@ enum Folder {
   }
 
   private static func decodedName(_ entry: UnsafeMutablePointer<dirent>, in path: String) throws(AssayError) -> String {
-    // d_name is a C array, which Swift sees as a tuple; the zero that ends it comes within its bounds.
+    // d_name is a C array, which Swift sees as a tuple; the terminating zero is within its bounds.
     let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
     guard let name = String(validating: bytes, as: UTF8.self) else {
       throw AssayError(
@@ -70,12 +70,12 @@ enum Folder {
   }
 }
 
-/// Which file a path leads to, whatever the path.
+/// The file behind a path: two paths to one file are equal.
 struct FileIdentity: Equatable {
   private let device: UInt
   private let number: UInt
 
-  /// `nil` where there is no such file.
+  /// `nil` if there is no such file.
   init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

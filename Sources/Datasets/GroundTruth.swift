@@ -1,20 +1,20 @@
 import AssayCore
 
-/// Images labelled by a file: one row an image, in one of the formats of `GroundTruthFormat`.
+/// Images labelled by a file: one row per image, in one of the formats of `GroundTruthFormat`.
 ///
-/// Rows and images must match one to one. Images are the files in the folder and in the folders in it, but hidden ones and the two
-/// files with labels; a row names an image by its path from the folder.
+/// Rows and images must match one to one. Images are the files in the folder and its direct subfolders, without hidden ones and the two
+/// files with labels. A row names an image by its relative path.
 struct GroundTruth {
   let imageCount: Int
-  /// How the file told the labels, as in `labelled by name in val.txt`.
+  /// How the file gives the labels, as in `labelled by name in val.txt`.
   let how: String
   private let root: String
   private let images: NameList
-  /// By the place of the image in the sorted list.
+  /// By the index of the image in the sorted list.
   private var labels: [Int32]
 
-  /// - Parameter leftOut: paths of files that are no images though they may lie among them.
-  /// - Throws: `.badData`, with file and line, where the file does not label every image exactly once.
+  /// - Parameter leftOut: paths of files that are not images but may lie among them.
+  /// - Throws: `.badData`, with file and line, if the file does not label every image exactly once.
   init(
     _ root: String, file: String, labels reader: LabelReader, leftOut: [String]
   ) throws(AssayError) {

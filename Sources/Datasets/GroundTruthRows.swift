@@ -1,19 +1,19 @@
 import AssayCore
 
-/// How the rows of a ground-truth file are laid out.
+/// The layout of the rows of a ground-truth file.
 enum GroundTruthFormat: Equatable {
   /// `name label`: ImageNet's val.txt.
   case nameThenLabel
   /// `label name`.
   case labelThenName
-  /// One label a row, in the sorted order of the images: the evaluation tool of TFLite.
+  /// One label per row, in the sorted order of the images: the evaluation tool of TFLite.
   case labelsInOrder
   /// Comma-separated, with a header that names these columns.
   case csv(image: Int, label: Int, names: [String])
 
   var hasHeader: Bool { if case .csv = self { true } else { false } }
 
-  /// As the description of the layout goes on after the number of images.
+  /// Follows the number of images in the description of the data set.
   func words(file: String) -> String {
     switch self {
     case .nameThenLabel, .labelThenName: "labelled by name in \(file)"
@@ -30,7 +30,7 @@ struct GroundTruthRows {
   private let folder: String
   private let labels: LabelReader
 
-  /// - Throws: `.badData`, where the first row fits two formats, or a CSV file lacks its header.
+  /// - Throws: `.badData` if the first row fits two formats, or a CSV file has no header.
   init(
     _ first: String, from lines: inout TextLines, images: NameList, folder: String, labels: LabelReader
   ) throws(AssayError) {
@@ -42,7 +42,7 @@ struct GroundTruthRows {
     }
   }
 
-  /// The place of the image in the list, and its label.
+  /// The index of the image in the list, and its label.
   ///
   /// - Parameter position: of the row, from 0.
   func read(
@@ -58,7 +58,7 @@ struct GroundTruthRows {
       }
       return (position, try labels.label(String(line.trimmed), at: place))
     case .csv(let image, let label, let names):
-      let fields = try CSVRecord.fields(line, from: &lines)
+      let fields = try lines.csvFields(beginningWith: line)
       guard fields.count == names.count else {
         throw AssayError(.badData, "\(place) has \(fields.count) columns; the header has \(names.count).")
       }
@@ -71,7 +71,7 @@ struct GroundTruthRows {
 
   // MARK: Pairs
 
-  /// The two halves of a row, in the order of the format. Where more than one space could part them, a name in the folder decides.
+  /// The two halves of a row, in the order of the format. If more than one space could separate them, a name in the folder decides.
   private func pair(_ line: String, at place: String) throws(AssayError) -> (name: String, label: String) {
     let splits = Self.splits(line)
     guard let first = splits.first, let last = splits.last else {
@@ -90,13 +90,13 @@ struct GroundTruthRows {
         "\(place) can be read in two ways: the image \(known[0].name.quoted) of class \(known[0].label.quoted), or the image \(known[1].name.quoted) of class \(known[1].label.quoted).",
         advice: "Put a tab between the image and its label.")
     }
-    // Of a row whose image is not there, the longer name is the likelier, unless that leaves no label.
+    // If the image is missing, the longer name is more likely, unless that leaves no label.
     let longest = isNameFirst ? last : first
     let fallback = isNameFirst ? (name: longest.0, label: longest.1) : (name: longest.1, label: longest.0)
     return known.first ?? fallback
   }
 
-  /// At the tab, else at the first and the last space; empty where there is none of them, or more than one tab.
+  /// At the tab, else at the first and the last space; empty without any, or with more than one tab.
   private static func splits(_ line: String) -> [(String, String)] {
     let line = line.trimmed
     func split(at index: Substring.Index) -> (String, String) {
@@ -152,7 +152,7 @@ struct GroundTruthRows {
     return first.format
   }
 
-  /// `nil` where the file is none: neither its name nor its first line says so.
+  /// `nil` if neither the name of the file nor its first line says that it is CSV.
   private static func csvFormat(
     _ header: String, from lines: inout TextLines
   ) throws(AssayError) -> GroundTruthFormat? {
@@ -161,7 +161,7 @@ struct GroundTruthRows {
     let path = lines.path
     let fields: [String]
     do throws(AssayError) {
-      fields = try CSVRecord.fields(header, from: &lines)
+      fields = try lines.csvFields(beginningWith: header)
     } catch {
       guard isNamedSo else { return nil }
       throw error

@@ -1,12 +1,12 @@
 public import AssayCore
 import Glibc
 
-/// Writes a file with one image a line, `label TAB path`: how the list of a data set reaches a worker without growing either process.
+/// Writes a file with one image per line, `label TAB path`. A worker gets the list of a data set this way, without growing either process.
 public struct ImageManifestWriter: ~Copyable {
   private let path: String
   private let file: UnsafeMutablePointer<FILE>
 
-  /// Makes the file, or empties the one that is there.
+  /// Creates the file, or empties it.
   ///
   /// - Throws: `.inputOutput`
   public init(creating path: String) throws(AssayError) {
@@ -17,7 +17,7 @@ public struct ImageManifestWriter: ~Copyable {
 
   deinit { fclose(file) }
 
-  /// - Throws: `.badData` for a name that has a line break in it.
+  /// - Throws: `.badData` for a name with a line break.
   public func append(_ image: LabelledImage) throws(AssayError) {
     guard !image.path.utf8.contains(UInt8(ascii: "\n")) else {
       throw AssayError(.badData, "The name of the image \(image.path) has a line break in it.", advice: "Rename it.")
@@ -25,11 +25,11 @@ public struct ImageManifestWriter: ~Copyable {
     fputs("\(image.label)\t\(image.path)\n", file)
   }
 
-  /// Must come last, for only then is it known that everything was written.
+  /// Call it last: only then is it known that everything was written.
   ///
   /// - Throws: `.inputOutput`
   public func finish() throws(AssayError) {
-    // Errors of earlier writes are remembered by the stream.
+    // The stream remembers errors of earlier writes.
     guard fflush(file) == 0, ferror(file) == 0 else { throw AssayError.manifest("write", path) }
   }
 }
@@ -55,19 +55,19 @@ public struct ImageManifestReader: ~Copyable {
 
   /// The next image, `nil` after the last.
   ///
-  /// - Throws: `.badData` where a line is not one of a manifest; `.inputOutput`.
+  /// - Throws: `.badData` if a line is not a label and a path; `.inputOutput`.
   public mutating func next() throws(AssayError) -> LabelledImage? {
     let length = getline(&line, &capacity, file)
     guard length > 0, let line else {
       guard ferror(file) == 0 else { throw AssayError.manifest("read", path) }
       return nil
     }
-    // The last line lacks its end only where the file was cut off.
+    // The last line has no end only if the file was cut off.
     let isWhole = line[length - 1] == CChar(bitPattern: UInt8(ascii: "\n"))
     line[length - 1] = 0
     let parts = String(cString: line).split(separator: "\t", maxSplits: 1)
     guard isWhole, parts.count == 2, let label = Int(parts[0]), label >= 0 else {
-      throw AssayError(.badData, "The list of images \(path) has a line that is no label and path.")
+      throw AssayError(.badData, "The list of images \(path) has a line that is not a label and a path.")
     }
     return LabelledImage(path: String(parts[1]), label: label)
   }

@@ -1,13 +1,13 @@
 import AssayCore
 
-/// Turns what stands for a class into its number.
+/// Turns the number or name of a class into its label.
 struct LabelReader {
   let classes: ClassList?
   let reading: LabelReading?
 
-  /// The label that `text` is.
+  /// The label that `text` means.
   ///
-  /// - Throws: `.badData`, beginning with `place`, where it is none, or could be two.
+  /// - Throws: `.badData`, beginning with `place`, if it is none, or could be two.
   func label(_ text: String, at place: String) throws(AssayError) -> Int {
     let number = reading == .name ? nil : try number(text, at: place)
     let named = reading == .index ? nil : try classes?.label(of: text)
@@ -25,7 +25,7 @@ struct LabelReader {
   /// Whether `text` could be a label.
   func reads(_ text: String) -> Bool { (try? label(text, at: "")) != nil }
 
-  /// `nil` where it is no number.
+  /// `nil` if it is not a number.
   private func number(_ text: String, at place: String) throws(AssayError) -> Int? {
     guard let number = Self.digits(text) else {
       let isNegative = text.hasPrefix("-") && Self.digits(text.dropFirst()) != nil
@@ -47,7 +47,7 @@ struct LabelReader {
     return number
   }
 
-  /// The number that stands there in digits and nothing else; the largest there is where it is larger.
+  /// The number of a text of digits alone; `Int.max` for a larger one.
   static func digits(_ text: some StringProtocol) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
       return nil

@@ -1,6 +1,6 @@
-/// An image and the class that it shows.
+/// An image and its class.
 public struct LabelledImage: Hashable, Sendable {
-  /// The file, not yet looked into.
+  /// The file, not yet read.
   public let path: String
   /// The class, from 0.
   public let label: Int

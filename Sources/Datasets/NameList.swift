@@ -9,7 +9,7 @@ struct NameList {
   var count: Int { starts.count }
   var isEmpty: Bool { starts.isEmpty }
 
-  /// False where the list is full, at 4 GiB.
+  /// False if the list is full, at 4 GiB.
   mutating func append(_ name: String) -> Bool {
     guard let start = UInt32(exactly: bytes.count) else { return false }
     starts.append(start)
@@ -28,13 +28,13 @@ struct NameList {
     starts = order
   }
 
-  /// The name at a place of the order.
+  /// The name at an index of the sorted list.
   subscript(index: Int) -> String {
     let start = Int(starts[index])
     return String(decoding: bytes[start...].prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// The place of a name in the sorted list, `nil` where it is not in it.
+  /// The index of a name in the sorted list; `nil` if it is not in it.
   func index(of name: some StringProtocol) -> Int? {
     var low = 0
     var high = count

@@ -1,7 +1,7 @@
 import AssayCore
 
 extension Sampling {
-  /// Images to use of so many.
+  /// How many of `total` images to use.
   func count(of total: Int) -> Int {
     switch amount {
     case .ratio(let ratio): min(max(Int((ratio * Double(total)).rounded()), 1), total)
@@ -12,8 +12,8 @@ extension Sampling {
 
 /// Chooses images so that every class keeps its share, without holding a list of them.
 ///
-/// How many a class gives is decided by largest remainders; seeded random numbers decide among equal ones, so that of many small
-/// classes not always the first are used. Which they are is decided by selection sampling (Knuth, The Art of Computer Programming
+/// Largest remainders decide how many each class gives; seeded random numbers decide among equal ones, so that of many small classes not
+/// always the first are used. Selection sampling decides which images (Knuth, The Art of Computer Programming
 /// 2, algorithm 3.4.2 S), image by image in sorted order.
 struct StratifiedSampler {
   private struct Stratum {
@@ -35,7 +35,7 @@ struct StratifiedSampler {
     for (label, size) in counts {
       let (share, remainder) = (size * count).quotientAndRemainder(dividingBy: total)
       strata[label] = Stratum(total: size, wanted: share)
-      // The stream of no label.
+      // A stream that no label has.
       let draw = SplitMix64.bits(seed: seed, stream: .max, index: UInt64(label))
       remainders.append((label, remainder, draw))
     }

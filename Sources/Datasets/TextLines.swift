@@ -3,21 +3,21 @@ import Glibc
 
 /// The lines of a text file, one by one: UTF-8, with or without a mark at its start, ended by LF or CR LF.
 ///
-/// Empty lines are allowed at the end alone, because the number of a line means something in most of these files.
+/// Empty lines are allowed only at the end, because line numbers have a meaning in most of these files.
 struct TextLines: ~Copyable {
-  /// Bytes of the longest line; more means that the file is something else.
+  /// Bytes of the longest line; a longer one is not text.
   static let longestLine = 65_536
 
   let path: String
-  /// Of the line that was given last, from 1 on.
+  /// Of the last line read, from 1.
   private(set) var number = 0
   private let file: UnsafeMutablePointer<FILE>
   private var line: [UInt8] = []
 
-  /// - Throws: `.badData`, where there is no such file or it cannot be read.
+  /// - Throws: `.badData` if there is no such file or it cannot be read.
   init(opening path: String) throws(AssayError) {
     self.path = path
-    // A pipe that nobody writes to would block a plain open for ever.
+    // Without O_NONBLOCK, opening a pipe without a writer would block for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.unreadable(path) }
     var status = stat()
@@ -34,12 +34,12 @@ struct TextLines: ~Copyable {
 
   deinit { fclose(file) }
 
-  /// The file and the line, as every error begins.
+  /// File and line, the beginning of every error.
   var place: String { "\(path):\(number)" }
 
   /// The next line without its end, `nil` after the last.
   ///
-  /// - Throws: `.badData`, with the line, where it is too long, not UTF-8, not text, or empty before the end.
+  /// - Throws: `.badData`, with the line, if it is too long, not UTF-8, not text, or empty before the end.
   mutating func next() throws(AssayError) -> String? {
     guard let line = try read() else { return nil }
     guard line.isEmpty else { return line }

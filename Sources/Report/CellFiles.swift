@@ -1,36 +1,36 @@
 public import AssayCore
 import Foundation
 
-/// Files that a user asked for, of which there is one for each cell.
+/// Output files, one per cell.
 public struct CellFiles: Sendable {
   private let path: String
   private let cellCount: Int
 
-  /// With more than one cell, each gets a file of its own, whose name holds the cell's number, model and target.
+  /// With several cells, the name of each file has the cell's number, model and target.
   public init(path: String, cellCount: Int) {
     self.path = path
     self.cellCount = cellCount
   }
 
-  /// Makes sure, before anything is measured, that the files can be written.
+  /// Checks, before anything is measured, that the files can be written.
   ///
   /// - Throws: `.inputOutput`
   public func check() throws(AssayError) {
     guard cellCount > 1 else { return try TextSink(path: path).close() }
-    // The files of several cells have names of their own; a file of the name that was given is none of them.
+    // With several cells the given name is never written; probe beside it.
     let probe = "\(path).\(UUID().uuidString)"
     try TextSink(path: probe).close()
     try? FileManager.default.removeItem(atPath: probe)
   }
 
-  /// The file of a cell, opened anew.
+  /// Creates the file of a cell.
   ///
   /// - Throws: `.inputOutput`
   public func open(for cell: CellReport, number: Int) throws(AssayError) -> TextSink {
     try TextSink(path: file(for: cell, number: number))
   }
 
-  /// Puts a copy of a file where that of a cell belongs.
+  /// Copies a file to that of a cell.
   ///
   /// - Throws: `.inputOutput`
   public func copy(_ source: String, of cell: CellReport, number: Int) throws(AssayError) {

@@ -1,7 +1,7 @@
 public import AssayCore
-import Foundation
+import CSV
 
-/// A comparison as a person reads it: a table, a sentence for each verdict, then what went wrong and what to watch out for.
+/// A comparison for people: a table, a sentence for each verdict, then failures, notes and warnings.
 struct ComparisonTables {
   let report: ComparisonReport
   private let labels: [String]
@@ -40,7 +40,7 @@ struct ComparisonTables {
 
   // MARK: The parts
 
-  /// How live cells were measured, in one line.
+  /// On one line, how live cells were measured.
   private func conditions() -> [String] {
     guard let turns = report.interleaving, turns.rounds > 0 else { return [] }
     var parts = [report.host.cpu ?? report.host.architecture, "\(report.host.cores) cores"]
@@ -94,22 +94,22 @@ struct ComparisonTables {
       case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
       case .sameWithinNoise: return "\(cell) is the same within the noise: it takes \(times)\(interval)."
       case .notEnoughData:
-        return "\(cell) cannot be told from \(reference): it takes \(times)\(interval); \(advice)."
+        return "\(cell) cannot be told apart from \(reference): it takes \(times)\(interval); \(advice)."
       }
     }
   }
 
-  /// What to do where there is not enough data.
+  /// What to do if there is not enough data.
   private var advice: String {
     switch report.interleaving?.ending {
     case nil: "measure longer"
     case .precise:
-      "measure more precisely, as with --until \(Figures.percentage((report.interleaving?.precision ?? 0) / 2))"
+      "measure more precisely, as with --until \(Figures.optionPercent((report.interleaving?.precision ?? 0) / 2))"
     case .timeIsUp, .interrupted, .failed: "measure longer, as with --max-time 300"
     }
   }
 
-  /// A cell in a sentence. Operands that are the same are told apart by their numbers.
+  /// A cell in a sentence. Equal operands get their numbers.
   private func name(_ number: Int) -> String {
     let label = labels[number - 1]
     return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
@@ -134,12 +134,14 @@ struct ComparisonTables {
       return "\(name(index + 1)): \(found.status.rawValue). \(error)\(printed)\(kept)"
     }
     let warnings = report.cells.enumerated().flatMap { index, cell in
-      (cell.report?.warnings ?? []).map { "\(name(index + 1)): \($0.finding)\n→ \($0.advice)" }
+      (cell.report?.warnings ?? []).map { warning in
+        "\(name(index + 1)): \(warning.finding)" + (warning.advice.map { "\n→ \($0)" } ?? "")
+      }
     }
     let all = [
       ("Accuracy, image by image", accuracyNotes()), ("Not measured to the end", problems),
-      ("Notes", report.notes.map(\.printable) + precisionNote()),
-      ("Warnings", (report.interleaving == nil ? [] : report.host.warnings.map(\.description)) + warnings),
+      ("Notes", report.notes.map { $0.sentence(in: report).printable } + precisionNote()),
+      ("Warnings", (report.interleaving == nil ? [] : report.host.warnings.map(\.text)) + warnings),
     ]
     return all.filter { !$0.1.isEmpty }
   }
@@ -147,7 +149,7 @@ struct ComparisonTables {
   private func precisionNote() -> [String] {
     guard let turns = report.interleaving, turns.ending == .timeIsUp else { return [] }
     return [
-      "Time was up before every interval was narrower than \(Figures.percentage(turns.precision)); see --max-time."
+      "Time was up before every interval was narrower than \(Figures.optionPercent(turns.precision)); see --max-time."
     ]
   }
 }
@@ -159,7 +161,7 @@ extension ComparisonReport: ReportDocuments {
   /// One row a cell.
   public func csv() -> String {
     func figure(_ interval: [Double]?, _ index: Int) -> String? { RunDocuments.text(interval.map { $0[index] }) }
-    let columns: [RunDocuments.Column<(number: Int, cell: ComparisonSide, found: CellComparison?)>] = [
+    let columns: [CSVText.Column<(number: Int, cell: ComparisonSide, found: CellComparison?)>] = [
       ("number", { "\($0.number)" }), ("name", { $0.cell.name }),
       ("reference", { $0.number == self.reference ? "yes" : "no" }), ("status", { $0.cell.report?.status.rawValue }),
       ("error", { $0.cell.report?.error?.message }), ("count", { "\($0.cell.count)" }),
@@ -171,7 +173,7 @@ extension ComparisonReport: ReportDocuments {
     let rows = cells.enumerated().map { index, cell in
       (number: index + 1, cell: cell, found: comparisons.first { $0.cell == index + 1 })
     }
-    return RunDocuments.csv(columns, of: rows)
+    return CSVText.table(columns, of: rows)
   }
 }
 
@@ -184,16 +186,4 @@ extension Verdict {
     case .notEnoughData: "not enough data"
     }
   }
-}
-
-extension Figures {
-  /// A ratio near 1 with three decimals, one far from it with four significant digits.
-  static func ratio(_ value: Double) -> String {
-    (0.1..<100).contains(value) ? String(format: "%.3f", value) : short(value)
-  }
-
-  /// A share as a percentage of the command line, with as many digits as it has: `0.05%`.
-  static func percentage(_ share: Double) -> String { String(format: "%g%%", share * 100) }
-
-  static func ratioRange(_ range: [Double]) -> String { range.map(ratio).joined(separator: " – ") }
 }

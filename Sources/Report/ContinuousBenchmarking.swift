@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// Saved runs as services that watch benchmarks over time read them. Runs without a latency are left out.
+/// Saved runs in the formats of services that watch benchmarks over time. Runs without a latency are left out.
 public enum ContinuousBenchmarking {
   /// `customSmallerIsBetter` of github-action-benchmark: a list of names with a median in ms.
   public static func githubActionBenchmark(_ runs: [StoredRun]) -> String {
@@ -23,7 +23,7 @@ public enum ContinuousBenchmarking {
   }
 
   /// The Bencher Metric Format: by name, `latency` in nanoseconds and `throughput` in inferences a second, which are the units of
-  /// Bencher's built-in measures. A name that comes twice gets its run's id.
+  /// Bencher's built-in measures. A repeated name gets its run's id.
   public static func bencher(_ runs: [StoredRun]) -> String {
     struct Metric: Encodable {
       let value: Double
@@ -51,7 +51,7 @@ public enum ContinuousBenchmarking {
     return RunDocuments.json(benchmarks)
   }
 
-  /// What stays the same when a cell is measured again.
+  /// The same for every run of a cell.
   private static func name(_ run: StoredRun) -> String {
     let options = run.report.options
     let batch = options.batch.map { ", batch \($0)" } ?? ""

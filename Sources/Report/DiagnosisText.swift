@@ -1,9 +1,9 @@
 public import AssayCore
 
-/// What `assay doctor` found, as a person reads it.
+/// What `assay doctor` found, for people.
 public enum DiagnosisText {
   public static func all(_ diagnosis: DiagnosisReport) -> String {
-    let warnings = diagnosis.host.warnings.map { "  ⚠ \($0)\n" }.joined()
+    let warnings = diagnosis.host.warnings.map { "  ⚠ \($0.text)\n" }.joined()
     return "Assay \(diagnosis.assay)\n\nEngines\n" + engines(diagnosis.engines) + "\nThis machine\n"
       + host(diagnosis.host) + (warnings.isEmpty ? "" : "\nWarnings\n" + warnings)
   }
@@ -12,9 +12,9 @@ public enum DiagnosisText {
     engines.map(engine).joined()
   }
 
-  /// What charts are drawn with.
+  /// The tool that draws charts.
   ///
-  /// - Parameter place: where it is installed.
+  /// - Parameter place: where it is installed; `nil` if it is not.
   public static func charts(_ place: String?) -> String {
     guard let place else {
       return "  ✗ Charts (charts)\n" + indent("not installed\nassay report needs it: assay engines install charts")
@@ -45,7 +45,7 @@ public enum DiagnosisText {
       ("Cores", "\(host.cores)\(threads), \(host.allowedCores) allowed"),
       ("Caches", caches.isEmpty ? nil : caches.joined(separator: ", ")),
       ("Clock", host.clock.current.map { Figures.short($0) + " MHz" }),
-      ("Governor", host.governor ?? "not told by the kernel"),
+      ("Governor", host.governor ?? "unknown"),
       (
         "Memory",
         host.memoryBytes.map { total in

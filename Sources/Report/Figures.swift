@@ -1,29 +1,85 @@
-import Foundation
+import Glibc
 
-/// Numbers as people read them.
+/// Numbers, units, percentages and times as people read them: the one place that turns a number into text for a reader.
 public enum Figures {
-  /// Four significant digits, never in exponents: `0.0123`, `1.234`, `123.4`, `12340`; a dash for what is no number.
+  /// Four significant digits without an exponent: `0.0123`, `1.234`, `123.4`, `12340`; a dash for NaN and infinity.
   public static func short(_ value: Double) -> String {
+    value == 0 ? "0" : fixed(value, decimals: min(decimals(of: value, digits: 4), 6))
+  }
+
+  /// A value to so many significant digits, without an exponent: `1065`, `0.752`, `13.7`.
+  static func significant(_ value: Double, digits: Int = 3) -> String {
+    fixed(value, decimals: decimals(of: value, digits: digits))
+  }
+
+  /// Two values with the same decimals, as many as three significant digits of the smaller need: `10.2 to 13.7`.
+  static func pair(_ first: Double, _ second: Double, joining word: String = "to") -> String {
+    let decimals = decimals(of: min(first, second), digits: 3)
+    return "\(fixed(first, decimals: decimals)) \(word) \(fixed(second, decimals: decimals))"
+  }
+
+  /// The decimals that show so many significant digits of a value.
+  static func decimals(of value: Double, digits: Int) -> Int {
+    guard value.isFinite, value != 0 else { return 0 }
+    return min(max(digits - 1 - Int(log10(abs(value)).rounded(.down)), 0), 9)
+  }
+
+  /// A number with so many decimals; a dash for NaN and infinity.
+  ///
+  /// Lists have thousands of numbers, and `String(format:)` takes longer for one than SQLite for its row.
+  static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return "–" }
-    guard value != 0 else { return "0" }
-    let magnitude = Int(log10(abs(value)).rounded(.down))
-    return fixed(value, digits: min(max(3 - magnitude, 0), 6))
-  }
-
-  /// A number with so many decimals. Lists have thousands of them, and `String(format:)` takes longer for one than SQLite for its row.
-  private static func fixed(_ value: Double, digits: Int) -> String {
-    let unit = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000][digits]
-    let scaled = (abs(value) * Double(unit)).rounded()
-    guard scaled < 0x1p53 else { return String(format: "%.*f", digits, value) }
-    let (whole, fraction) = Int(scaled).quotientAndRemainder(dividingBy: unit)
+    let unit = pow(10, Double(decimals))
+    let scaled = (abs(value) * unit).rounded()
+    // A Double this large has no decimals.
+    guard scaled < 0x1p53 else { return abs(value) < 0x1p63 ? String(Int(value)) : "\(value)" }
+    let (whole, fraction) = Int(scaled).quotientAndRemainder(dividingBy: Int(unit))
     let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard digits > 0 else { return "\(sign)\(whole)" }
-    let decimals = String(fraction)
-    return "\(sign)\(whole).\(String(repeating: "0", count: digits - decimals.utf8.count))\(decimals)"
+    guard decimals > 0 else { return "\(sign)\(whole)" }
+    let digits = String(fraction)
+    return "\(sign)\(whole).\(String(repeating: "0", count: decimals - digits.utf8.count))\(digits)"
   }
 
-  /// One decimal of a percentage: `90.6 %`.
-  public static func percent(_ share: Double) -> String { "\(fixed(share * 100, digits: 1)) %" }
+  // MARK: Shares and ratios
+
+  /// A share as a percentage with one decimal, for columns: `90.6 %`.
+  public static func percent(_ share: Double) -> String { "\(fixed(share * 100, decimals: 1)) %" }
+
+  /// `87.7 % – 92.9 %`
+  static func percentRange(_ range: [Double]) -> String { range.map(percent).joined(separator: " – ") }
+
+  /// The size of a share as a percentage in two digits, for sentences: `34 %`, `1.4 %`, `0.02 %`.
+  static func roundPercent(_ share: Double) -> String {
+    let value = abs(share) * 100
+    return fixed(value, decimals: value >= 9.95 ? 0 : value >= 0.095 || value == 0 ? 1 : 2) + " %"
+  }
+
+  /// A share as an option of the command line, with as many digits as it has: `0.05%`.
+  static func optionPercent(_ share: Double) -> String {
+    var text = fixed(share * 100, decimals: 6)
+    while text.last == "0" { text.removeLast() }
+    return (text.last == "." ? String(text.dropLast()) : text) + "%"
+  }
+
+  /// A difference of shares in percentage points with one decimal and its sign: `+1.2`, `−0.4`, `±0.0`.
+  static func points(_ difference: Double) -> String {
+    let text = fixed(abs(difference) * 100, decimals: 1)
+    return (text == "0.0" ? "±" : difference < 0 ? "−" : "+") + text
+  }
+
+  /// A ratio: three decimals near 1, four significant digits far from it.
+  static func ratio(_ value: Double) -> String {
+    (0.1..<100).contains(value) ? fixed(value, decimals: 3) : short(value)
+  }
+
+  static func ratioRange(_ range: [Double]) -> String { range.map(ratio).joined(separator: " – ") }
+
+  /// `p = 0.0230`, or that it is too small to matter.
+  static func pValue(_ value: Double) -> String {
+    value < 0.0001 ? "p < 0.0001" : "p = \(fixed(value, decimals: 4))"
+  }
+
+  // MARK: Counts and sizes
 
   /// A size in the largest binary unit that keeps it above one: `3.4 MiB`.
   public static func bytes(_ count: Int) -> String {
@@ -33,10 +89,10 @@ public enum Figures {
       value /= 1024
       unit = larger
     }
-    return unit == "B" ? "\(count) B" : String(format: "%.1f %@", value, unit)
+    return unit == "B" ? "\(count) B" : "\(fixed(value, decimals: 1)) \(unit)"
   }
 
-  /// A count in groups of three digits: `16 600 000`.
+  /// A count with groups of three digits: `16 600 000`.
   public static func grouped(_ count: Int) -> String {
     var groups: [String] = []
     var rest = String(abs(count))[...]
@@ -51,52 +107,44 @@ public enum Figures {
   static func count(_ count: Int) -> String {
     var (value, unit) = (Double(count), "")
     for larger in ["k", "M", "G"] where value >= 1000 { (value, unit) = (value / 1000, larger) }
-    return unit.isEmpty ? "\(count)" : "\(fixed(value, digits: value < 9.95 ? 1 : 0))\(unit)"
+    return unit.isEmpty ? "\(count)" : "\(fixed(value, decimals: value < 9.95 ? 1 : 0))\(unit)"
   }
 
-  /// Counts as a row of blocks, the highest full: `▁▃█▅▁`. Every count above zero shows.
-  public static func blocks(_ counts: [Int]) -> String {
-    let levels = Array("▁▂▃▄▅▆▇█")
-    guard let highest = counts.max(), highest > 0 else { return "" }
-    return String(
-      counts.map { count in
-        count == 0 ? " " : levels[min(Int(Double(count) / Double(highest) * Double(levels.count)), levels.count - 1)]
-      })
-  }
+  /// `1 inference`, `12 inferences`
+  static func inferences(_ count: Int) -> String { count == 1 ? "1 inference" : "\(count) inferences" }
 
-  /// Values as a row of blocks from the lowest to the highest: `▁▁▂▇█`; all of one height where they are the same within 1 %, a gap where there is none.
-  ///
-  /// - Parameter ends: the lowest and the highest that there may be; those of the values by default.
-  public static func sparkline(_ values: [Double?], from ends: ClosedRange<Double>? = nil) -> String {
-    let levels = Array("▁▂▃▄▅▆▇█")
-    let known = values.compactMap(\.self)
-    guard let low = ends?.lowerBound ?? known.min(), let high = ends?.upperBound ?? known.max() else { return "" }
-    // What changes by less than a hundredth is drawn as what it is: nothing.
-    let range = max(high - low, abs(high) * 0.01, .leastNonzeroMagnitude)
-    return String(
-      values.map { value in value.map { levels[Int(min(max(($0 - low) / range, 0) * 8, 7))] } ?? " " })
-  }
+  // MARK: Times
 
-  /// `p = 0.023`, or that it is smaller than anybody cares for.
-  static func pValue(_ value: Double) -> String { value < 0.0001 ? "p < 0.0001" : String(format: "p = %.4f", value) }
+  /// A latency in ms: `1.234 ms`.
+  static func milliseconds(_ value: Double) -> String { "\(short(value)) ms" }
 
-  /// `87.7 % – 92.9 %`
-  static func percentRange(_ range: [Double]) -> String { range.map(percent).joined(separator: " – ") }
-
-  /// A difference of shares in percentage points with one decimal and its sign.
-  static func points(_ difference: Double) -> String {
-    let tenths = Int((difference * 1000).rounded())
-    let sign = tenths > 0 ? "+" : tenths < 0 ? "−" : "±"
-    return "\(sign)\(abs(tenths) / 10).\(abs(tenths) % 10)"
-  }
-
-  /// Seconds as people say them: `8 s`, `2 min 5 s`, `3 h 4 min`.
+  /// Whole seconds, for what is counted down: `8 s`, `2 min 5 s`, `3 h 4 min`.
   public static func duration(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
-    switch whole {
-    case ..<60: return "\(whole) s"
-    case ..<3600: return "\(whole / 60) min \(whole % 60) s"
-    default: return "\(whole / 3600) h \(whole / 60 % 60) min"
+    return whole < 60 ? "\(whole) s" : long(Double(whole))
+  }
+
+  /// A time within a run, for sentences: `4.02 ms`, `7.2 s`, `42 s`, `3 min 20 s`, `1 h 40 min`.
+  static func time(_ seconds: Double) -> String {
+    guard seconds.isFinite, abs(seconds) < 1e12 else { return "–" }
+    if seconds > 0, seconds < 0.5 { return "\(significant(seconds * 1000)) ms" }
+    return seconds < 59.5 ? "\(fixed(seconds, decimals: seconds < 9.95 ? 1 : 0)) s" : long(seconds)
+  }
+
+  /// From a minute on.
+  private static func long(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    guard whole < 3600 else {
+      let minutes = Int((seconds / 60).rounded())
+      return "\(minutes / 60) h \(minutes % 60) min"
     }
+    return "\(whole / 60) min" + (whole % 60 == 0 ? "" : " \(whole % 60) s")
+  }
+
+  /// A time since the start of a run, as clocks show it: `1:40:05`.
+  static func clock(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e9).rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
   }
 }

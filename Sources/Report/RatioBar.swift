@@ -3,9 +3,9 @@ import Foundation
 
 /// Intervals of ratios drawn on one scale, logarithmic and symmetric around 1: `·····┼··├─●─┤···`.
 struct RatioBar {
-  /// Odd, so that 1 has a place of its own in the middle.
+  /// Odd, so that 1 is in the middle.
   private static let width = 31
-  /// The scale reaches at least this far to both sides, or the noise of an A/A comparison would look like a difference.
+  /// The scale reaches at least this far, or the noise of an A/A comparison would look like a difference.
   private static let smallestReach = 1.05
 
   /// The ratio at the right end.
@@ -13,7 +13,7 @@ struct RatioBar {
 
   init(_ comparisons: [CellComparison]) {
     let ratios = comparisons.flatMap { ($0.interval ?? []) + [$0.ratio] }.filter { $0 > 0 && $0.isFinite }
-    // A tenth more than is needed, so that the ends of intervals stay apart from those of the scale.
+    // A tenth wider, so that the ends of intervals do not touch those of the scale.
     end = max(Self.smallestReach, pow(ratios.map { max($0, 1 / $0) }.max() ?? 1, 1.1))
   }
 

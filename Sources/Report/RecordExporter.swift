@@ -1,10 +1,11 @@
 public import AssayCore
+import CSV
 public import RecordLog
 
-/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row an inference.
+/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row per inference.
 public enum RecordExporter {
   /// The first line.
-  public static let header = "index,start_ms,latency_ms\n"
+  public static let header = CSVText.line(["index", "start_ms", "latency_ms"])
 
   /// Streams a log as CSV, in bounded memory.
   public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {

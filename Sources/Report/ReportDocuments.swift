@@ -1,11 +1,11 @@
 public import AssayCore
 
-/// A report in the forms in which commands write it.
+/// A report in the forms that commands write.
 public protocol ReportDocuments: Encodable {
   /// For a person at a terminal.
   func terminal() -> String
   func markdown() -> String
-  /// RFC 4180, with a header. What is unknown stays empty.
+  /// RFC 4180, with a header. Unknown fields are empty.
   func csv() -> String
 }
 

@@ -1,19 +1,20 @@
 public import AssayCore
+import CSV
 import Foundation
 
-/// A run as programs read it.
+/// A run for programs.
 public enum RunDocuments {
   /// The documented JSON, schema 1.
   public static func json(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    // Every figure is finite by construction, and all else is plain values.
+    // Encoding cannot fail: every figure is finite, and all else is plain values.
     return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
   }
 
-  /// One row a cell (RFC 4180). What is unknown stays empty.
+  /// One row per cell (RFC 4180). Unknown fields are empty.
   public static func csv(_ cells: [CellReport]) -> String {
-    var columns: [Column<CellReport>] = [
+    var columns: [CSVText.Column<CellReport>] = [
       ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
       ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
       ("batch", { $0.options.batch.map { "\($0)" } }), ("seed", { "\($0.options.seed)" }),
@@ -32,18 +33,10 @@ public enum RunDocuments {
       columns.append(("top\(k)_correct", { cell in cell.accuracy?.top(k).map { String($0.correct) } }))
     }
     columns.append(("run", { $0.runID.map { "\($0)" } }))
-    return csv(columns, of: cells)
+    return CSVText.table(columns, of: cells)
   }
 
-  /// A column of CSV: its title, and its field of a row.
-  typealias Column<Row> = (String, (Row) -> String?)
-
-  static func csv<Row>(_ columns: [Column<Row>], of rows: [Row]) -> String {
-    let lines = [columns.map(\.0)] + rows.map { row in columns.map { $0.1(row) ?? "" } }
-    return lines.map { $0.map(CSVText.quoted).joined(separator: ",") + "\n" }.joined()
-  }
-
-  /// The K of every top-K of some cells; those that are asked for most often where it has none.
+  /// The K of every top-K of these cells; 1 and 5 if there is none.
   private static func ranks(_ cells: [CellReport]) -> [Int] {
     let asked = Set(cells.flatMap { $0.accuracy?.top.map(\.k) ?? [] })
     return asked.isEmpty ? [1, 5] : asked.sorted()

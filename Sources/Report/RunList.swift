@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// Saved runs as a table, one line a run.
+/// Saved runs as a table, one line per run.
 public enum RunList {
   /// Writes the table, which may be long.
   public static func write(_ runs: [RunSummary], to sink: TextSink) throws(AssayError) {

@@ -1,14 +1,14 @@
 public import AssayCore
 
-/// All that is known of a saved run, as a person reads it.
+/// A saved run in full, for people.
 public struct RunStory {
   private let run: StoredRun
   private let log: String
   private let telemetry: TelemetrySeries?
 
   /// - Parameters:
-  ///   - log: what has become of the record log, in words.
-  ///   - telemetry: what the sensors said, where they were read.
+  ///   - log: the state of the record log, in words.
+  ///   - telemetry: the readings of the sensors, if there are any.
   public init(_ run: StoredRun, log: String, telemetry: TelemetrySeries? = nil) {
     self.run = run
     self.log = log
@@ -34,9 +34,7 @@ public struct RunStory {
       parts.append("Histogram\n" + Self.histogram(latency.histogram))
     }
     if let accuracy = cell.accuracy { parts.append(section("Accuracy", accuracyFacts(accuracy))) }
-    let warnings = (run.host.warnings.map(\.description) + cell.warnings.map { "\($0.finding): \($0.advice)" }).map(
-      indented
-    ).joined()
+    let warnings = (run.host.warnings + cell.warnings).map { indented($0.text) }.joined()
     if !warnings.isEmpty { parts.append("Warnings\n" + warnings) }
     parts.append(section("Records", recordFacts()))
     parts.append("Host\n" + DiagnosisText.host(run.host))
@@ -55,8 +53,9 @@ public struct RunStory {
       ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")), ("Library", cell.engine.library),
       ("Threads", "\(cell.options.threads)"), ("Batch", cell.options.batch.map { "\($0)" }),
       ("Shapes", shapes.isEmpty ? nil : shapes.joined(separator: ", ")), ("Seed", "\(cell.options.seed)"),
-      ("Inputs", spec.inputs), ("Load", cell.loadMilliseconds.map(milliseconds)),
-      ("First", cell.firstInferenceMilliseconds.map(milliseconds)),
+      ("Inputs", spec.inputs),
+      ("Load", cell.loadMilliseconds.map(Figures.milliseconds)),
+      ("First", cell.firstInferenceMilliseconds.map(Figures.milliseconds)),
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)), ("Assay", run.assay),
     ]
@@ -65,11 +64,11 @@ public struct RunStory {
   private func latencyFacts(_ latency: LatencySummary) -> [(String, String?)] {
     let interval = latency.medianInterval.map { " (95 %: \(Figures.short($0[0])) – \(Figures.short($0[1])))" } ?? ""
     return [
-      ("Count", "\(latency.count)"), ("Median", milliseconds(latency.p50) + interval),
-      ("Mean", milliseconds(latency.mean)), ("Deviation", latency.standardDeviation.map(milliseconds)),
-      ("Minimum", milliseconds(latency.minimum)), ("p90", latency.p90.map(milliseconds)),
-      ("p95", latency.p95.map(milliseconds)), ("p99", latency.p99.map(milliseconds)),
-      ("p99.9", latency.p999.map(milliseconds)), ("Maximum", milliseconds(latency.maximum)),
+      ("Count", "\(latency.count)"), ("Median", Figures.milliseconds(latency.p50) + interval),
+      ("Mean", Figures.milliseconds(latency.mean)), ("Deviation", latency.standardDeviation.map(Figures.milliseconds)),
+      ("Minimum", Figures.milliseconds(latency.minimum)), ("p90", latency.p90.map(Figures.milliseconds)),
+      ("p95", latency.p95.map(Figures.milliseconds)), ("p99", latency.p99.map(Figures.milliseconds)),
+      ("p99.9", latency.p999.map(Figures.milliseconds)), ("Maximum", Figures.milliseconds(latency.maximum)),
       ("Throughput", run.report.throughputPerSecond.map { "\(Figures.short($0)) inferences/s" }),
       ("Harness", run.report.harnessOverheadNanoseconds.map { "\(Figures.short($0)) ns an inference" }),
     ]
@@ -95,7 +94,7 @@ public struct RunStory {
     ]
   }
 
-  /// One line a bin: where it begins, a bar, its count.
+  /// One line per bin: its lower end, a bar, its count.
   static func histogram(_ histogram: LatencyHistogram) -> String {
     let highest = max(histogram.counts.max() ?? 0, 1)
     let width = (histogram.to - histogram.from) / Double(max(histogram.counts.count, 1))
@@ -108,8 +107,6 @@ public struct RunStory {
       return "  \(padding)\(bound) ms  \(bar)\(length > 0 ? " " : "")\(count)\n"
     }.joined()
   }
-
-  private func milliseconds(_ value: Double) -> String { "\(Figures.short(value)) ms" }
 
   private func section(_ title: String, _ facts: [(String, String?)]) -> String {
     title + "\n"

@@ -1,6 +1,6 @@
 import AssayCore
 
-/// What is told of cells that classified images.
+/// Cells that classified images.
 extension RunTables {
   func accuracyTable() -> TextTable {
     let ranks = report.cells.lazy.compactMap { $0.accuracy?.top.map(\.k) }.first { !$0.isEmpty } ?? []
@@ -8,7 +8,7 @@ extension RunTables {
       [TextTable.Column(title: "Top-\(k)", alignment: .right)]
         + (index == 0 ? [TextTable.Column(title: "95 % interval", alignment: .left)] : [])
     }
-    // The latencies of overlapped runs are not told.
+    // Overlapped runs have no latencies.
     let hasLatencies = report.cells.contains { $0.latency != nil }
     let latencies: [TextTable.Column] = [
       .init(title: "Median ms", alignment: .right), .init(title: "p90", alignment: .right),
@@ -78,7 +78,7 @@ extension RunTables {
 }
 
 extension AccuracyDifference {
-  /// What the difference is, how sure, and whether it is more than chance.
+  /// The difference, its interval, and whether it is more than chance.
   func sentence(cell: String, reference: String) -> String {
     let verdict =
       onlyCell + onlyReference == 0

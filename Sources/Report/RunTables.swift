@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// A run as a person reads it: a table of its cells, then what went wrong and what to watch out for.
+/// A run for people: a table of its cells, then failures, findings and warnings.
 public struct RunTables {
   let report: RunReport
 
@@ -26,7 +26,7 @@ public struct RunTables {
 
   // MARK: The parts
 
-  /// What holds for all cells, in one line.
+  /// On one line, what all cells share.
   private func conditions() -> String {
     let host = report.host
     var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
@@ -92,12 +92,12 @@ public struct RunTables {
     }
     let all =
       [("Not measured", problems), ("Findings", findings())] + accuracyNotes() + [
-        ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.description) + warnings()),
+        ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
     return all.filter { !$0.1.isEmpty }
   }
 
-  /// What was found of the steadiness of long runs.
+  /// How steady long runs were.
   private func findings() -> [String] {
     report.cells.flatMap { cell in
       let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
@@ -126,12 +126,14 @@ public struct RunTables {
     let count: Int
   }
 
-  /// Findings, with the advice that they share behind them.
+  /// The warnings of cells, with the advice that some share behind them.
   private func warnings() -> [String] {
     let all = report.cells.flatMap { cell in cell.warnings.map { (cell: cell, warning: $0) } }
-    return unique(all.map(\.warning.advice)).map { advice in
-      let findings = all.filter { $0.warning.advice == advice }.map { "\(name($0.cell)): \($0.warning.finding)" }
-      return (findings + ["→ " + advice.prefix(1).uppercased() + advice.dropFirst()]).joined(separator: "\n")
+    return unique(all.map { $0.warning.advice ?? "" }).map { advice in
+      let findings = all.filter { ($0.warning.advice ?? "") == advice }.map {
+        "\(name($0.cell)): \($0.warning.finding)"
+      }
+      return (findings + (advice.isEmpty ? [] : ["→ \(advice)"])).joined(separator: "\n")
     }
   }
 

@@ -1,8 +1,8 @@
 import AssayCore
 
-/// What sensors said during a run, in a few lines.
+/// The readings of the sensors during a run, in a few lines.
 enum TelemetryText {
-  /// More sensors of one kind are told together.
+  /// More sensors of one kind share a line.
   private static let mostOfOneKind = 4
 
   static func facts(_ series: TelemetrySeries) -> [(String, String?)] {

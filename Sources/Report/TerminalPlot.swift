@@ -1,7 +1,8 @@
 public import AssayCore
 import Glibc
+import Statistics
 
-/// A long run as a terminal can show it: latency over time, histogram, sensors, findings. Nothing depends on colour.
+/// A long run in a terminal: latency over time, histogram, sensors, findings. Nothing depends on colour.
 public struct TerminalPlot {
   private let report: SteadinessReport
   private let telemetry: TelemetrySeries?
@@ -47,7 +48,7 @@ public struct TerminalPlot {
       let median = height(middle(pieces.map(\.p50)))
       for y in min(last ?? median, median)...max(last ?? median, median) { canvas.set(x, y) }
       last = median
-      // Every other column, so that a line of dots is told from one that is drawn through.
+      // Every other column, so that p99 looks different from the line of the median.
       if x % 2 == 0 { canvas.set(x, height(middle(pieces.map(\.p99)))) }
     }
     let labels = [0, (Self.rows - 1) / 2, Self.rows - 1]
@@ -61,7 +62,7 @@ public struct TerminalPlot {
     return ([title] + marks + lines + [timeAxis]).joined(separator: "\n")
   }
 
-  /// Where levels shifted, above the picture.
+  /// Marks of level shifts, above the picture.
   private var marks: [String] {
     guard !report.shifts.isEmpty, report.seconds > 0 else { return [] }
     var line = [Character](repeating: " ", count: columns)
@@ -72,8 +73,8 @@ public struct TerminalPlot {
   }
 
   private var timeAxis: String {
-    let (start, end) = (TimeText.clock(0), TimeText.clock(report.seconds))
-    let middle = TimeText.clock(report.seconds / 2)
+    let (start, end) = (Figures.clock(0), Figures.clock(report.seconds))
+    let middle = Figures.clock(report.seconds / 2)
     let room = columns - start.count - middle.count - end.count
     let (left, right) = (max(room / 2, 1), max(room - room / 2, 1))
     return axis("", separator: " ") + start + blanks(left) + middle + blanks(right) + end
@@ -104,7 +105,7 @@ public struct TerminalPlot {
     return (["Sensors"] + shown).joined(separator: "\n")
   }
 
-  /// Those of the columns; `nil` where nothing is known.
+  /// The mean of each column; `nil` without values.
   private func means(_ values: [Double?]) -> [Double?] {
     slices(of: values, into: max(width - 55, 8)).map { slice in
       let known = slice.compactMap(\.self).filter(\.isFinite)
@@ -138,7 +139,8 @@ public struct TerminalPlot {
 
   private var problems: String? {
     guard !report.problems.isEmpty else { return nil }
-    return (["Problems with the records"] + report.problems.map { "  \($0.printable)" }).joined(separator: "\n")
+    return (["Problems with the records"] + report.problems.map { "  \($0.sentence.printable)" }).joined(
+      separator: "\n")
   }
 
   // MARK: Helpers
@@ -149,7 +151,7 @@ public struct TerminalPlot {
 
   private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
-  /// As many parts as there are columns. Where there are fewer values than columns, a value stands in several.
+  /// One part per column. With fewer values than columns, a value is in several.
   private func slices<Value>(of values: [Value], into count: Int) -> [ArraySlice<Value>] {
     (0..<count).map { index in
       guard !values.isEmpty else { return [] }
@@ -158,7 +160,7 @@ public struct TerminalPlot {
     }
   }
 
-  private func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+  private func middle(_ values: [Double]) -> Double { Quantiles.median(values) ?? 0 }
 }
 
 /// Dots, two by four in each character (Unicode's braille patterns).

@@ -2,14 +2,14 @@ public import AssayCore
 public import Foundation
 import Glibc
 
-/// Where text goes: a file, or standard output for the path `-`.
+/// A file for text, or standard output for the path `-`.
 public final class TextSink {
   private let path: String
   private var descriptor: Int32
-  /// Whoever read standard output has gone, as `head` does: the rest is not wanted, which is no error.
+  /// The reader of standard output has closed it, as `head` does. That is not an error.
   private var readerIsGone = false
 
-  /// Opens a file for writing anew; `-` stands for standard output.
+  /// Creates a file, or empties it; `-` stands for standard output.
   ///
   /// - Throws: `.inputOutput`
   public init(path: String) throws(AssayError) {
@@ -30,7 +30,7 @@ public final class TextSink {
     guard bytes.withUnsafeBytes({ writeAll($0) }) else { throw Self.failure(path) }
   }
 
-  /// - Returns: whether all was written, or nobody wants it.
+  /// - Returns: false for an error.
   private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var rest = bytes
     while !rest.isEmpty, !readerIsGone {
@@ -46,7 +46,7 @@ public final class TextSink {
     return true
   }
 
-  /// Closes the file. Some file systems tell only now that the disk was full.
+  /// Closes the file. Some file systems report a full disk only here.
   public func close() throws(AssayError) {
     guard descriptor > STDERR_FILENO else { return }
     let status = Glibc.close(descriptor)

@@ -1,4 +1,4 @@
-/// How long a series remembers.
+/// How strongly neighbouring values of a series resemble each other.
 public enum Autocorrelation {
   /// The integrated autocorrelation time, in steps: the mean of a long stretch varies as if only one value in so many were independent; 1 for
   /// independent values, never less.
@@ -22,7 +22,7 @@ public enum Autocorrelation {
   }
 
   /// The integrated autocorrelation time of the noise in a series whose level may change or drift: the median over eight stretches, each with its
-  /// straight line taken away, so that one change spoils one of them.
+  /// straight line removed, so that one change spoils only one of them.
   public static func noiseTime(_ values: [Double]) -> Double {
     let stretches = min(8, values.count / 16)
     guard stretches > 0 else { return 1 }

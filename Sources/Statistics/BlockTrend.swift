@@ -1,21 +1,21 @@
-/// The medians of consecutive blocks of a run: what shows a slow start or a drift that one median hides.
+/// The medians of consecutive blocks of a run. They show a slow start or a drift that the median of the run hides.
 public struct BlockTrend: Hashable, Sendable {
   public static let blockCount = 10
 
   /// In order of time, in nanoseconds.
   public let medians: [Double]
 
-  /// `nil` where there are not ten blocks, or a block's median is zero.
+  /// `nil` if there are not ten blocks, or a block's median is zero.
   public init?(medians: [Double]) {
     guard medians.count == Self.blockCount, medians.allSatisfy({ $0 > 0 }) else { return nil }
     self.medians = medians
   }
 
   /// By how much the first block is slower than the median of the others, as a fraction.
-  public var slowStart: Double { medians[0] / middle(medians.dropFirst()) - 1 }
+  public var slowStart: Double { Self.change(from: medians.dropFirst(), to: medians.prefix(1)) }
 
-  /// By how much the last three blocks are slower than the first three, as a fraction, where the blocks rise or fall more
-  /// steadily than chance would have them in 1 of 100 runs (Mann–Kendall test: |S| ≥ 29 for ten values, two-sided p = 0.0092); else `nil`.
+  /// By how much the last three blocks are slower than the first three, as a fraction, if the blocks rise or fall more
+  /// steadily than in 1 of 100 random orders (Mann–Kendall test: |S| ≥ 29 for ten values, two-sided p = 0.0092); else `nil`.
   public var drift: Double? {
     var score = 0
     for later in medians.indices.dropFirst() {
@@ -24,11 +24,11 @@ public struct BlockTrend: Hashable, Sendable {
       }
     }
     guard abs(score) >= 29 else { return nil }
-    return middle(medians.suffix(3)) / middle(medians.prefix(3)) - 1
+    return Self.change(from: medians.prefix(3), to: medians.suffix(3))
   }
 
-  private func middle(_ values: some Sequence<Double>) -> Double {
-    let sorted = values.sorted()
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  /// The relative change of the median; no block is empty and no median zero.
+  private static func change(from before: ArraySlice<Double>, to after: ArraySlice<Double>) -> Double {
+    (Quantiles.median(after) ?? 0) / (Quantiles.median(before) ?? 1) - 1
   }
 }

@@ -16,7 +16,7 @@ struct BlockedDurations {
   /// Values at or below a candidate: `counts[candidate × blockCount + block]`.
   private let counts: [Int]
 
-  /// `nil` where no block is given, or one is empty. Every block is sorted already.
+  /// Every block is sorted. `nil` without blocks or with an empty one.
   init?(sortedBlocks: [[UInt64]]) {
     guard !sortedBlocks.isEmpty, sortedBlocks.allSatisfy({ !$0.isEmpty }) else { return nil }
     blockCount = sortedBlocks.count
@@ -45,7 +45,7 @@ struct BlockedDurations {
     self.counts = counts
   }
 
-  /// The median, in nanoseconds, of a sample in which each block comes as often as its weight says. At least one weight is above zero.
+  /// The median, in nanoseconds, of a sample in which each block occurs as often as its weight. At least one weight is above zero.
   func median(weights: [Int]) -> Double {
     var total = 0
     for block in 0..<blockCount { total += weights[block] * sizes[block] }
@@ -68,7 +68,7 @@ struct BlockedDurations {
     return candidates[low]
   }
 
-  /// Distinct ones of ascending values, evenly spaced by rank where there are too many, the last among them.
+  /// The distinct ones of ascending values; if there are too many, some of them, evenly spaced by rank, with the last.
   private static func thin(_ values: [UInt64]) -> [UInt64] {
     let step = (values.count + maximumCandidateCount - 1) / maximumCandidateCount
     var result: [UInt64] = []

@@ -3,19 +3,19 @@ import Glibc
 /// Where the level of an autocorrelated, perhaps heavy-tailed series changes.
 ///
 /// Intervals of many lengths (the seeded ones of Kovács, Bühlmann, Li and Munk 2023, *Seeded binary segmentation*) are tested, each on the ranks of its
-/// values, with `SelfNormalizedTest`. The narrowest in which the test rejects holds one change; then what lies before and behind it is looked at for
-/// itself (Baranowski, Chen and Fryzlewicz 2019, *Narrowest-over-threshold detection*).
+/// values, with `SelfNormalizedTest`. The narrowest in which the test rejects holds one change; then the parts before and after it are searched
+/// in turn (Baranowski, Chen and Fryzlewicz 2019, *Narrowest-over-threshold detection*).
 public struct ChangePoint: Hashable, Sendable {
   /// The first value of the new level.
   public var index: Int
-  /// The chance that any interval looks so where nothing changes: that of the test, times the number of intervals.
+  /// The chance that any interval looks like this if nothing changes: that of the test, times the number of intervals.
   public var p: Double
 
   /// The changes of a series, in order of time.
   ///
   /// - Parameters:
   ///   - minimumLength: of an interval that is tested; many times the time over which values are correlated.
-  ///   - level: chance of any change where there is none.
+  ///   - level: chance of finding a change if there is none.
   public static func find(in values: [Double], minimumLength: Int, level: Double) -> [ChangePoint] {
     let intervals = seededIntervals(count: values.count, minimumLength: max(8, minimumLength))
     let tested = intervals.compactMap { interval -> (interval: Range<Int>, point: ChangePoint)? in

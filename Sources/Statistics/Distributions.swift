@@ -69,7 +69,7 @@ private func logGammaRise(_ x: Double, by rise: Double) -> Double {
   return (x + rise - 0.5) * log1p(rise / x) + rise * (log(x) - 1) + remainder(x + rise) - remainder(x)
 }
 
-/// Where an increasing function crosses zero, to the last bit, by bisection; an end of the range where it does not cross.
+/// Where an increasing function crosses zero, to the last bit, by bisection; an end of the range if it does not cross.
 private func increasingRoot(in range: ClosedRange<Double>, _ function: (Double) -> Double) -> Double {
   var low = range.lowerBound
   var high = range.upperBound

@@ -38,7 +38,7 @@ extension DurationDistribution {
   /// The nearest value that a duration in nanoseconds can have.
   public static func nanoseconds(_ value: Double) -> UInt64 { value < 0x1p64 ? UInt64(max(0, value)) : .max }
 
-  /// Counts in `binCount` bins of equal width over `range`, in nanoseconds; what lies beyond counts in the bin at that end.
+  /// Counts in `binCount` bins of equal width over `range`, in nanoseconds; values beyond it count in the first or the last bin.
   public func histogram(binCount: Int, over range: ClosedRange<Double>) -> [Int] {
     let width = max(range.upperBound - range.lowerBound, 1) / Double(binCount)
     let edges = (0...binCount).map { Self.nanoseconds((range.lowerBound + Double($0) * width).rounded(.up)) }

@@ -1,7 +1,7 @@
 /// The exact distribution of a run's latencies in bounded memory, filled one by one.
 ///
-/// Durations below 2^22 ns (4.2 ms) are counted by value, in pages of neighbouring values that are made when they are needed; longer ones are kept
-/// as they are. Since the durations of a run add up to at most the time that it took, there are few long ones (250 a second at most) and at most
+/// Durations below 2^22 ns (4.2 ms) are counted by value, in pages of neighbouring values made on demand; longer ones are kept one by one.
+/// The durations of a run add up to at most the time that it took, so there are few long ones (250 a second at most) and at most
 /// 16 MiB of pages: nothing is rounded, and memory stays small over hundreds of millions of inferences.
 public struct DurationDistribution: Sendable {
   /// Durations from here on are kept one by one, in nanoseconds.
@@ -41,7 +41,7 @@ public struct DurationDistribution: Sendable {
     }
   }
 
-  /// Adds one duration, in nanoseconds, as often as it came.
+  /// Adds one duration, in nanoseconds, as often as it occurs.
   public mutating func add(_ duration: UInt64, occurrences: Int) {
     count += occurrences
     if duration < Self.longest {
@@ -70,7 +70,7 @@ public struct DurationDistribution: Sendable {
     return (squares / Double(count - 1)).squareRoot()
   }
 
-  /// Hands out the values with how often they came: ascending below 2^22 ns, then in any order.
+  /// Calls `body` with each value and how often it occurs: ascending below 2^22 ns, then in any order.
   public func forEachValue(_ body: (_ value: UInt64, _ occurrences: Int) -> Void) {
     for (index, page) in pages.enumerated() where page.total > 0 {
       page.forEachOffset { offset, occurrences in body(UInt64(index * Page.size + offset), occurrences) }
@@ -158,7 +158,7 @@ public struct DurationDistribution: Sendable {
     isSorted = true
   }
 
-  /// How often each of some neighbouring durations came.
+  /// How often each of some neighbouring durations occurs.
   private struct Page {
     static let size = 1 << 12
 
@@ -171,7 +171,7 @@ public struct DurationDistribution: Sendable {
       total += occurrences
     }
 
-    /// The first offset that came at all, from one on, and how often it came.
+    /// The first offset from `start` on that occurs, and how often.
     func first(from start: Int) -> (offset: Int, occurrences: Int)? {
       guard total > 0 else { return nil }
       for offset in start..<Self.size where counts[offset] > 0 { return (offset, Int(counts[offset])) }

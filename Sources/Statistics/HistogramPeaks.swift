@@ -1,6 +1,6 @@
 import Glibc
 
-/// The peaks of a histogram that deep valleys lie between.
+/// The peaks of a histogram with deep valleys between them.
 ///
 /// The density at a place is that of the narrowest window around it that holds a given mass (the nearest-neighbour estimate of Loftsgaarden and
 /// Quesenberry 1965): narrow levels and long tails are seen alike, whatever the shape of either.
@@ -24,7 +24,7 @@ public struct HistogramPeaks: Hashable, Sendable {
     }
   }
 
-  /// In ascending order; one where the histogram has one mode, none where it is empty.
+  /// In ascending order; a single one if the histogram has one mode, none if it is empty.
   public let peaks: [Peak]
 
   /// - Parameters:
@@ -32,7 +32,7 @@ public struct HistogramPeaks: Hashable, Sendable {
   ///   - widths: of the bins, in the measure in which the density is taken.
   ///   - mass: share of all that the window holds.
   ///   - minimumWidth: of the window.
-  ///   - depth: a valley parts two peaks where its density is below this share of the lower peak's.
+  ///   - depth: a valley separates two peaks if its density is below this share of the lower peak's.
   ///   - minimumShare: a peak with a smaller share is joined to the neighbour that the shallower valley lies before.
   public init(
     counts: [Double], widths: [Double], mass: Double = 0.01, minimumWidth: Double, depth: Double = 0.35,

@@ -4,7 +4,7 @@ extension LatencySummary {
   /// Bins of the small histogram that a table shows.
   private static let histogramBins = 20
 
-  /// The figures of a distribution, in ms. Percentiles that the sample is too small for are left out; `nil` without durations.
+  /// The figures of a distribution, in ms. Without percentiles that need a larger sample; `nil` without durations.
   public init?(_ distribution: inout DurationDistribution) {
     let percentiles: [(name: String, probability: Double)] = [
       ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999),
@@ -12,7 +12,7 @@ extension LatencySummary {
     let count = distribution.count
     guard count > 0 else { return nil }
     let values = distribution.quantiles([0, 0.5] + percentiles.map(\.probability) + [1]).map { $0 / 1e6 }
-    // The ends of the drawing are quantiles, so that one outlier does not press all others into one bin.
+    // The ends are quantiles, so that one outlier does not squeeze all others into one bin.
     let ends = distribution.quantiles([0, 0.98])
     let high = ends[1] + (ends[1] - ends[0]) * 0.1
     self.init(

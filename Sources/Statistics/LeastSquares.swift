@@ -1,23 +1,19 @@
 import Glibc
 
-/// A straight line through points by ordinary least squares, with the standard errors that hold for independent errors of one variance.
+/// A straight line through points by ordinary least squares, with its standard errors for independent errors of equal variance.
 public struct LeastSquaresLine: Hashable, Sendable {
   public let slope: Double
   public let intercept: Double
   public let slopeError: Double
   public let interceptError: Double
-  /// The share of the variance of y that the line explains; 1 where y does not vary.
-  public let determination: Double
-  private let count: Int
 
-  /// `nil` where `x` and `y` differ in length, there are fewer than three points, or no two differ in x.
+  /// `nil` if `x` and `y` differ in length, there are fewer than three points, or no two differ in x.
   public init?(x: [Double], y: [Double]) {
     guard x.count == y.count, x.count >= 3 else { return nil }
     let n = Double(x.count)
     let meanX = x.reduce(0, +) / n
     let meanY = y.reduce(0, +) / n
     let squaresX = x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
-    let squaresY = y.reduce(0) { $0 + ($1 - meanY) * ($1 - meanY) }
     let products = zip(x, y).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
     guard squaresX > 0 else { return nil }
     let slope = products / squaresX
@@ -30,13 +26,5 @@ public struct LeastSquaresLine: Hashable, Sendable {
     self.intercept = intercept
     slopeError = (residuals / (n - 2) / squaresX).squareRoot()
     interceptError = slopeError * (squaresX / n + meanX * meanX).squareRoot()
-    determination = squaresY > 0 ? 1 - residuals / squaresY : 1
-    count = x.count
-  }
-
-  /// The 95 % interval of the slope, by Student's t distribution.
-  public var slopeInterval: ClosedRange<Double> {
-    let reach = slopeError * StudentDistribution.quantile(0.975, degrees: Double(count - 2))
-    return (slope - reach)...(slope + reach)
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// How two classifiers fared on the same images: what McNemar's test and the difference of their accuracies need.
+/// How two classifiers did on the same images, counted for McNemar's test and the difference of their accuracies.
 public struct PairedOutcomes: Hashable, Sendable {
   /// Images that both got right.
   public let both: Int
@@ -45,7 +45,7 @@ public struct PairedOutcomes: Hashable, Sendable {
   }
 
   /// The two-sided mid-p value of McNemar's exact test that both are right equally often (Fagerland, Lydersen and Laake 2013,
-  /// *The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional*). 1 where the outcomes never differ.
+  /// *The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional*). 1 if the outcomes never differ.
   public var midP: Double {
     let discordant = onlyA + onlyB
     guard onlyA != onlyB else { return 1 }
@@ -64,7 +64,7 @@ public struct PairedOutcomes: Hashable, Sendable {
     return min(1, 2 * cumulative - last)
   }
 
-  /// The correlation of the outcomes, towards zero by Newcombe's correction where it is positive; zero where one side is always right or never.
+  /// The correlation of the outcomes, towards zero by Newcombe's correction if it is positive; zero if one side is always or never right.
   private var correlation: Double {
     let product = Double(both + onlyA) * Double(onlyB + neither) * Double(both + onlyB) * Double(onlyA + neither)
     guard product > 0 else { return 0 }

@@ -5,7 +5,7 @@ import Glibc
 public enum QuantileInterval {
   /// Ranks (0-based) of the two order statistics between which the quantile lies with at least the given confidence.
   ///
-  /// - Returns: `nil` where the sample is too small for such an interval.
+  /// - Returns: `nil` if the sample is too small for such an interval.
   public static func ranks(probability: Double, count: Int, confidence: Double = 0.95) -> (lower: Int, upper: Int)? {
     let tail = (1 - confidence) / 2
     // The quantile lies at or above the k-th smallest of n unless fewer than k values lie below it: X ~ B(n, p), P(X < k) ≤ tail.
@@ -15,7 +15,7 @@ public enum QuantileInterval {
     return (lower - 1, upper - 1)
   }
 
-  /// The smallest sample in which at least two values lie above the quantile with 95 % probability, so that what is quoted for it is not just
+  /// The smallest sample in which at least two values lie above the quantile with 95 % probability, so that its estimate is not just
   /// the maximum: 8 for the median, 46 for p90, 93 for p95, 473 for p99, 4742 for p99.9.
   public static func minimumCount(probability: Double) -> Int {
     func chanceOfFewerThanTwo(_ n: Int) -> Double {

@@ -4,15 +4,15 @@ import Glibc
 /// The ratio of the median latencies of B and A, with a 95 % interval that holds under drift and autocorrelation.
 ///
 /// The interval is the bootstrap's, with whole blocks of neighbouring inferences resampled, since neighbours are not independent (Künsch 1989).
-/// Its ends are the percentiles that Student's t distribution puts in the place of the normal one, for few blocks say less of their spread than
+/// Its ends are percentiles by Student's t distribution instead of the normal one, because few blocks say less about their spread than
 /// many (the expanded percentile interval of Hesterberg 2015, *What teachers should know about the bootstrap*, section 3.3).
 public struct RatioComparison: Hashable, Sendable {
-  /// Differences below it are noise unless told otherwise.
+  /// Smaller differences are noise, by default.
   public static let defaultMargin = 0.01
-  /// With fewer blocks, or pairs of them, there is no interval.
+  /// With fewer blocks, or pairs of blocks, there is no interval.
   public static let minimumBlockCount = 8
 
-  /// In nanoseconds. A median of zero counts as 1 ns, which no clock that is read here undercuts.
+  /// In nanoseconds. A median of zero counts as 1 ns, the resolution of the clock.
   public let medianA: Double
   public let medianB: Double
   /// The 95 % interval of `ratio`; `nil` with too few blocks.
@@ -27,7 +27,7 @@ public struct RatioComparison: Hashable, Sendable {
   /// Compares live cells: each pair is a block of A and a block of B, in nanoseconds, measured one right after the other, so that what changes on
   /// the machine changes both. Pairs are resampled.
   ///
-  /// Pairs with an empty block are left out; `nil` where none is left.
+  /// Pairs with an empty block are left out; `nil` if none is left.
   public init?(pairs: [(a: [UInt64], b: [UInt64])], margin: Double = defaultMargin, seed: UInt64 = 1) {
     let whole = pairs.filter { !$0.a.isEmpty && !$0.b.isEmpty }
     guard let a = BlockedDurations(sortedBlocks: whole.map { $0.a.sorted() }),
@@ -40,7 +40,7 @@ public struct RatioComparison: Hashable, Sendable {
   }
 
   /// Compares stored runs, each the durations of its inferences in nanoseconds, in time order. Each is cut into long blocks, which are resampled
-  /// on their own; `nil` where a run is empty.
+  /// on their own; `nil` if a run is empty.
   public init?(runA: [UInt64], runB: [UInt64], margin: Double = defaultMargin, seed: UInt64 = 1) {
     guard let a = BlockedDurations(sortedBlocks: Self.blocks(of: runA)),
       let b = BlockedDurations(sortedBlocks: Self.blocks(of: runB))
@@ -74,7 +74,7 @@ public struct RatioComparison: Hashable, Sendable {
 
   private static let resampleCount = 2000
 
-  /// How often each of `count` blocks comes in a resample of as many.
+  /// How often each of `count` blocks occurs in a resample of as many.
   private static func weights(count: Int, _ random: inout SplitMix64) -> [Int] {
     var weights = Array(repeating: 0, count: count)
     for _ in 0..<count { weights[Int.random(in: 0..<count, using: &random)] += 1 }
@@ -92,8 +92,8 @@ public struct RatioComparison: Hashable, Sendable {
     return lower...upper
   }
 
-  /// Consecutive blocks of nearly equal size, each sorted: 20 of them, of 50 inferences and more where the run has as many; fewer than 1000
-  /// inferences make blocks of 50 as far as there are ten of them.
+  /// Consecutive blocks of nearly equal size, each sorted: 20 of them, of at least 50 inferences. Fewer than 1000 inferences make
+  /// blocks of 50, but at least ten.
   private static func blocks(of run: [UInt64]) -> [[UInt64]] {
     let count = min(run.count, max(10, min(20, run.count / 50)))
     return (0..<count).map { run[(run.count * $0 / count)..<(run.count * ($0 + 1) / count)].sorted() }

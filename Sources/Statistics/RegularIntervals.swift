@@ -1,12 +1,12 @@
 import Glibc
 
-/// Events that come at regular distances, with others between them or not.
+/// Events at regular distances, perhaps with others between them.
 public struct RegularIntervals: Hashable, Sendable {
   /// In the unit of the times.
   public let period: Double
   /// The share of the distances between neighbouring events that are within 5 % of the period.
   public let regularity: Double
-  /// The chance of so many equal distances somewhere where events come independently of each other.
+  /// The chance of so many equal distances if events are independent of each other.
   public let p: Double
 
   /// Half the width of the range of distances that count as equal, as a factor.
@@ -14,7 +14,7 @@ public struct RegularIntervals: Hashable, Sendable {
 
   /// - Parameters:
   ///   - times: of the events, ascending.
-  ///   - shortest: distances below it are not looked at.
+  ///   - shortest: shorter distances are ignored.
   /// - Returns: `nil` for fewer than eight distances.
   public init?(times: [Double], shortest: Double) {
     let distances = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 && $0 >= shortest }.sorted()
@@ -31,7 +31,7 @@ public struct RegularIntervals: Hashable, Sendable {
     }
     period = middle
     regularity = Double(best.count) / Double(distances.count)
-    // Where events come independently, distances are exponential, and no window of this width holds more than this share of them.
+    // If events are independent, distances are exponential, and no window of this width holds more than this share of them.
     let chance = log(Self.reach * Self.reach) * exp(-1)
     p = min(1, Double(distances.count) * Self.upperTail(best.count, of: distances.count, chance: chance))
   }

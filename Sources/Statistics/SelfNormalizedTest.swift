@@ -9,7 +9,7 @@ public struct SelfNormalizedTest: Hashable, Sendable {
   public let index: Int
   public let statistic: Double
 
-  /// `nil` for fewer than four values, or where all are equal.
+  /// `nil` for fewer than four values, or if all are equal.
   public init?(_ values: some Collection<Double>) {
     let n = values.count
     guard n >= 4 else { return nil }
@@ -29,8 +29,8 @@ public struct SelfNormalizedTest: Hashable, Sendable {
     statistic = best.statistic
   }
 
-  /// The chance of such a statistic where nothing changed, at most 1. The tail of the limiting distribution, as simulated
-  /// (`Fixtures/self_normalized.py`), falls by a power of ten with every 2.7 of the statistic's root; so extended, it holds where it is small.
+  /// The chance of such a statistic if nothing changed, at most 1. The tail of the limiting distribution, as simulated
+  /// (`Fixtures/self_normalized.py`), falls by a power of ten with every 2.7 of the statistic's root; extended that way, it also holds for small chances.
   public var p: Double { Self.p(statistic) }
 
   static func p(_ statistic: Double) -> Double { min(1, pow(10, -(statistic.squareRoot() - 2.9) / 2.7)) }

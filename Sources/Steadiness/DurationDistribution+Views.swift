@@ -1,7 +1,8 @@
 import AssayCore
+import Glibc
 import Statistics
 
-/// The distribution of a run as the report gives it, in ms.
+/// The distribution of a run in the form of the report, in ms.
 extension DurationDistribution {
   /// The probabilities of `SteadinessReport.quantiles`: hundredths, and finer towards both ends.
   private static let chartProbabilities: [Double] = {
@@ -10,7 +11,7 @@ extension DurationDistribution {
     return [0] + tail + (1...99).map { Double($0) / 100 } + tail.reversed().map { 1 - $0 } + far + [1]
   }()
 
-  /// Latency at each of some hundred probabilities, ascending. Those nearer to the ends than one inference are left out.
+  /// Latency at each of over a hundred probabilities, ascending, without those that are closer to the ends than one inference.
   mutating func chartQuantiles() -> [QuantilePoint] {
     let smallest = 1 / Double(max(count, 1))
     let probabilities = Self.chartProbabilities.sorted().filter {
@@ -32,10 +33,10 @@ extension DurationDistribution {
     return share
   }
 
-  /// Intervals m ± d that say much in few words, as those of the thesis do (93 % within 1065 ± 15 ms): m and d have three significant digits.
+  /// Intervals m ± d like those of the thesis (93 % within 1065 ± 15 ms), with few digits.
   ///
-  /// One ends at the knee: it grows around the densest part of the distribution as long as another share costs no more width than a normal
-  /// distribution would ask for. The others hold about 95 % and 99 %.
+  /// One ends at the knee: it grows around the densest part of the distribution as long as it widens no faster than for a normal distribution.
+  /// The others hold about 95 % and 99 %.
   mutating func chosenShares() -> [LatencyShare] {
     let steps = 2000
     let grid = quantiles((0...steps).map { Double($0) / Double(steps) })
@@ -78,8 +79,8 @@ extension DurationDistribution {
   private static func rounded(_ interval: (lower: Double, upper: Double)) -> CenteredInterval {
     let center = (interval.lower + interval.upper) / 2e6
     let reach = max((interval.upper - interval.lower) / 2e6, 1e-6)
-    // Its inverse is a whole number where it is below one, so that decimals come out as they are written.
-    let scale = 1 / Decimals.unit(of: reach, digits: 2)
+    // The inverse of a unit below one is a whole number, so that the results have exactly these decimals.
+    let scale = 1 / pow(10, floor(log10(reach)) - 1)
     return CenteredInterval(
       center: (center * scale).rounded() / scale, tolerance: (reach * scale).rounded(.up) / scale)
   }

@@ -2,17 +2,17 @@ import Statistics
 
 /// Whether a series jumps at a place, or has merely drifted from one level to another.
 ///
-/// A straight line with one step at the place is fitted to what lies near it on both sides. A drift goes into the line; a step stays in the step.
+/// A straight line with one step at the place is fitted to the values on both sides. A drift becomes slope of the line; a jump becomes the step.
 struct Jump {
   /// The height of the step.
   let height: Double
   private let error: Double
-  /// The neighbourhood reaches as far as it may, and still leaves doubt.
+  /// The neighbourhood is as large as possible and still too small to be sure.
   private let isNarrow: Bool
 
   /// - Parameters:
-  ///   - index: the first value behind the step.
-  ///   - range: the values that may be looked at, from the change before to the one behind.
+  ///   - index: the first value after the step.
+  ///   - range: the values to look at, from the previous change to the next.
   ///   - difference: of the levels.
   ///   - deviation: of single values.
   ///   - correlation: steps over which they are correlated.
@@ -22,14 +22,14 @@ struct Jump {
   ) {
     let side = min(index - range.lowerBound, range.upperBound - index)
     let variance = deviation * deviation * correlation
-    // The step beside a line has 8/h times the variance of a value; its error is to be an eighth of the difference. A machine may take its time
-    // to change its level, so a sixth of each side is the least.
+    // The step beside a line has 8/h times the variance of a value; its error should be an eighth of the difference. A machine may change its
+    // level slowly, so at least a sixth of each side counts.
     let wanted = 8 * 64 * variance / max(difference * difference, 1e-18)
     let least = max(6, side / 6, Int(min(3 * correlation, Double(side))))
     let half = max(1, min(side, max(least, Int(min(wanted, Double(side))))))
     let near = (index - half)..<min(index + half, values.count)
     var clipped = Array(values[near])
-    // Single values that stray far have no say.
+    // Clip single values that stray far.
     let reach = 4 * deviation + abs(difference)
     let middle = Quantiles.median(clipped) ?? 0
     for place in clipped.indices { clipped[place] = min(max(clipped[place], middle - reach), middle + reach) }

@@ -6,15 +6,15 @@ extension LatencyDensity {
   private static let maximumColumns = 250
   private static let maximumRows = 120
 
-  /// The grid of a run. Rows cover all but the farthest half per mille at either end, with some room; what lies beyond is counted in the first or the
-  /// last row. `nil` without pieces.
+  /// The grid of a run. Rows cover all but the farthest half per mille at either end, with some room; the first and the last row also count what lies
+  /// beyond. `nil` without pieces.
   init?(_ run: RunData) {
     guard let first = run.pieces.first, let last = run.pieces.last else { return nil }
     var distribution = run.distribution
     let ends = distribution.quantiles([0.0005, 0.9995])
     let low = max(1, ends[0] / 1.02)
     let high = max(low * 1.02, ends[1] * 1.02)
-    // Rows narrower than the bins of the pieces would be empty every other one.
+    // If rows were narrower than the bins of the pieces, every other one would be empty.
     let rows = min(Self.maximumRows, max(1, Int(log2(high / low) * 512)))
     let step = log(high / low) / Double(rows)
     let width = Double(last.end - first.start)

@@ -4,10 +4,10 @@ import Statistics
 
 /// Finds whether a device runs at several speeds between which it switches.
 ///
-/// Deep valleys in the histogram of all latencies part the speeds. Two neighbouring ones count where the device goes to and fro between them (a level
-/// that is left once and for all is a shift), and where the valley shows in so many stretches of the run that it is no chance.
+/// Deep valleys in the histogram of all latencies separate the speeds. Two neighbouring ones count if the device switches between them (a level
+/// that is left for good is a shift), and if the valley shows in so many stretches of the run that it is not chance.
 struct ModeFinder {
-  /// Levels nearer than this to each other are one.
+  /// Levels closer than this are one.
   static let floor = 0.03
   private static let level = 1e-6
   /// Stretches of time in which valley and peak are compared.
@@ -32,7 +32,7 @@ struct ModeFinder {
 
   /// At least two modes, or none.
   ///
-  /// - Parameter envelope: the pieces for which the activity of each mode is told.
+  /// - Parameter envelope: the pieces that the activity of each mode is computed for.
   func find(activeIn envelope: [Piece]) -> [LatencyMode] {
     guard pieces.count >= PieceSeries.minimumCount else { return [] }
     let widths = histogram.indices.map { bin in
@@ -40,7 +40,7 @@ struct ModeFinder {
       log((Double(LatencyBins.highest(firstBin + bin)) + 1) / max(1, Double(LatencyBins.lowest(firstBin + bin))))
     }
     var peaks = HistogramPeaks(counts: histogram, widths: widths, minimumWidth: Self.floor / 3).peaks
-    // The least certain border goes first; the peaks beside it become one.
+    // Remove the least certain border first; the peaks beside it become one.
     while peaks.count > 1 {
       let scores = zip(peaks, peaks.dropFirst()).map { certainty($0, $1) }
       guard let weakest = scores.indices.min(by: { scores[$0] < scores[$1] }), scores[weakest] < 1 else { break }
@@ -50,7 +50,7 @@ struct ModeFinder {
     return peaks.count > 1 ? peaks.map { mode($0, activeIn: envelope) } : []
   }
 
-  /// 1 and more where two neighbouring peaks are modes.
+  /// At least 1 if two neighbouring peaks are modes.
   private func certainty(_ left: HistogramPeaks.Peak, _ right: HistogramPeaks.Peak) -> Double {
     let distance = log(center(right) / center(left))
     guard distance >= log1p(Self.floor), isSwitching(left, right) else { return 0 }
@@ -81,7 +81,7 @@ struct ModeFinder {
     }
   }
 
-  /// Whether both come within the same pieces, or in turn in different ones.
+  /// Whether both occur within the same pieces, or in turn in different ones.
   private func isSwitching(_ left: HistogramPeaks.Peak, _ right: HistogramPeaks.Peak) -> Bool {
     var mixed = 0
     var switches = 0

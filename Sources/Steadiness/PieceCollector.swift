@@ -1,22 +1,22 @@
 import Statistics
 
-/// Takes the durations of one piece after another and sums each piece up.
+/// Collects the durations of one piece after another and summarizes each.
 ///
-/// Values are counted in bins first; the values of the few bins that hold a wanted rank are then looked at one by one. So the percentiles of a piece
+/// Values are counted in bins first; then only the few bins that hold a wanted rank are searched value by value. So the percentiles of a piece
 /// are exact without sorting it. A piece of over a million inferences is counted in bins alone, whose width of 0.1 % then bounds the error.
 final class PieceCollector {
   /// Durations held in memory.
   static let capacity = 1 << 20
-  /// More bins than this are joined by twos, so that memory is bounded whatever the durations are.
+  /// More bins than this are joined in pairs, so that memory is bounded.
   private static let maximumBins = 2048
   private static let maximumSlow = 64
-  /// Up to so many durations are sorted: that costs less than to look through the bins.
+  /// Up to so many durations are sorted, which is faster than searching the bins.
   private static let smallest = 512
 
   private let buffer = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
   private let starts = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
   private var buffered = 0
-  /// Inferences in each bin, as far as they no longer stand in the buffer. Pointers, since every inference passes here.
+  /// Inferences in each bin that have left the buffer. Pointers, because every inference passes here.
   private let table = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: LatencyBins.count)
   private var total = 0
   private var (minimum, maximum) = (UInt64.max, UInt64.min)
@@ -37,7 +37,7 @@ final class PieceCollector {
     buffered += 1
   }
 
-  /// Sums up what was added since the last call; `nil` where that was nothing.
+  /// Summarizes what was added since the last call; `nil` if that is nothing.
   func close(start: UInt64, end: UInt64, into distribution: inout DurationDistribution) -> Piece? {
     if total == 0, buffered <= Self.smallest { return closeSmall(start: start, end: end, into: &distribution) }
     let held = buffered
@@ -98,12 +98,12 @@ final class PieceCollector {
     buffered = 0
   }
 
-  /// Few inferences do not tell how far their latencies spread; what is slow among them is decided when the whole run is known.
+  /// Few inferences do not show how far their latencies spread; which are slow is decided when the whole run is known.
   private static func slowLimit(p50: Double, p90: Double, count: Int) -> Double {
     p50 + max(0.3 * p50, count >= 64 ? 5 * (p90 - p50) : 0)
   }
 
-  /// The first of the slow ones; without a gap between them, so that their distances tell whether they come regularly.
+  /// The first of the slow ones, without a gap, so that their distances show whether they are regular.
   private func slowInferences(above limit: Double, among held: Int) -> [SlowInference] {
     guard Double(maximum) > limit else { return [] }
     var slow: [SlowInference] = []

@@ -1,16 +1,16 @@
 import Glibc
 import Statistics
 
-/// The pieces of a run in order of time, with the logarithm of the median of each: what is looked for over time is looked for here.
+/// The pieces of a run in order of time, with the logarithm of the median of each. All searches over time use it.
 struct PieceSeries {
-  /// With fewer pieces nothing is looked for over time.
+  /// With fewer pieces there is no search over time.
   static let minimumCount = 40
 
   private(set) var pieces: [Piece]
   /// Natural logarithms of the medians in nanoseconds.
   private(set) var levels: [Double]
 
-  /// Pieces with a quarter of the usual number of inferences or less are left out, since their medians scatter more.
+  /// Leaves out pieces with at most a quarter of the usual number of inferences, because their medians scatter more.
   init(_ pieces: [Piece]) {
     let usual = Quantiles.median(pieces.map { Double($0.count) }) ?? 0
     self.pieces = pieces.filter { Double($0.count) > usual / 4 }
@@ -27,7 +27,7 @@ struct PieceSeries {
     return rest
   }
 
-  /// Seconds at which a piece begins; behind the last one, where that ends.
+  /// The second at which a piece begins; after the last one, at which that ends.
   func time(_ index: Int) -> Double {
     if let piece = pieces.indices.contains(index) ? pieces[index] : nil { return Double(piece.start) / 1e9 }
     return Double(pieces.last?.end ?? 0) / 1e9
@@ -50,7 +50,7 @@ struct SegmentLevel {
     deviation = 1.4826 * (Quantiles.median(part.map { abs($0 - middle) }) ?? 0)
   }
 
-  /// Of the level, where only one value in `correlation` is independent: the median of normal values has π/2 times the variance of their mean.
+  /// Of the level, if only one value in `correlation` is independent: the median of normal values has π/2 times the variance of their mean.
   func standardError(correlation: Double) -> Double {
     deviation * (Double.pi / 2 * correlation / Double(range.count)).squareRoot()
   }

@@ -1,9 +1,9 @@
 import Glibc
 import Statistics
 
-/// How far the latencies of each piece lie above its own median: what is left of the upper tail when the level is taken away.
+/// How far the latencies of each piece lie above its own median: the upper tail without the level.
 struct RelativeTail {
-  /// Cells of the logarithm of latency over median: 1024 to a factor of e, from the median on to e^6, the last with all beyond.
+  /// Cells of the logarithm of latency over median: 1024 to a factor of e, from the median to e^6; the last also counts everything beyond.
   private static let cellsPerUnit = 1024.0
   private static let cellCount = 6 * 1024
 
@@ -19,7 +19,7 @@ struct RelativeTail {
     logarithms = (firstBin...max(firstBin, last)).map { log(max(1, LatencyBins.center($0))) }
   }
 
-  /// The ratio to the median of its piece that a share of the inferences of these pieces does not exceed; `nil` where the quantile lies below.
+  /// The ratio to the median of its piece that a share of the inferences of these pieces does not exceed; `nil` if the quantile lies below 1.
   func quantile(_ probability: Double, in range: Range<Int>) -> Double? {
     var cells = Array(repeating: 0, count: Self.cellCount)
     var total = 0

@@ -4,15 +4,15 @@ import Statistics
 
 /// Finds where the median changed its level and kept it.
 ///
-/// `ChangePoint.find` proposes places. Each must then hold against a second test, of the medians of both sides with as many independent values as the
-/// autocorrelation leaves, must come at once rather than by drifting, and amount to `floor`.
+/// `ChangePoint.find` proposes places. Each must then pass a second test, of the medians of both sides with as many independent values as the
+/// autocorrelation leaves; it must be sudden, and at least `floor` large.
 struct ShiftFinder {
-  /// The chance that a run in which nothing changes is said to have a shift.
+  /// The chance of a shift in a run in which nothing changes.
   static let level = 5e-4
-  /// The chance that two stretches of one level differ as far as those beside a shift must. It is far smaller, since the place was chosen to make them
-  /// differ, and the correlation of slow noise is never known well.
+  /// The chance that two stretches of one level differ as far as those beside a shift must. It is far smaller, because the place was chosen to make them
+  /// differ, and the correlation of slow noise is never well known.
   static let levelBesides = 1e-8
-  /// Smaller changes of the median are not told.
+  /// Smaller changes of the median do not count.
   static let floor = 0.01
 
   private let values: [Double]
@@ -52,7 +52,7 @@ struct ShiftFinder {
           series.time(max(before.range.lowerBound, index - reach)),
           series.time(min(after.range.upperBound, index + reach)),
         ],
-        statistic: "p50", from: exp(before.level) / 1e6, to: exp(after.level) / 1e6, change: expm1(test.difference),
+        statistic: .median, from: exp(before.level) / 1e6, to: exp(after.level) / 1e6, change: expm1(test.difference),
         changeRange: [expm1(test.interval.lowerBound), expm1(test.interval.upperBound)],
         pValue: min(1, max(points[number].p, test.p)))
     }
@@ -65,7 +65,7 @@ struct ShiftFinder {
     return Int(min(scatter, Double(limit)).rounded(.up)) + 1
   }
 
-  /// Takes away the weakest change that does not hold, as long as there is one.
+  /// Removes the weakest change that fails, until none does.
   private mutating func dismissWeak() {
     while true {
       let segments = segments
@@ -102,7 +102,7 @@ struct LevelDifference {
     difference = after.level - before.level
     let errors = [before, after].map { $0.standardError(correlation: correlation) }
     let variance = errors[0] * errors[0] + errors[1] * errors[1]
-    // Values that do not vary at all are still known to a finite precision only.
+    // Even values that do not vary have a finite precision.
     let error = max(variance.squareRoot(), 1e-7)
     let degrees = max(2, Double(before.range.count + after.range.count) / correlation - 2)
     score = abs(difference) / error

@@ -2,9 +2,9 @@ import AssayCore
 import Glibc
 import Statistics
 
-/// Finds out whether a run began slower than it went on: its first stretch against the others of the same length in its first half.
+/// Finds whether a run began slower than the rest: compares its first stretch with the others of the same length in its first half.
 enum SlowStartFinder {
-  /// Smaller differences are not told.
+  /// Smaller differences do not count.
   static let floor = 0.02
   private static let level = 1e-5
   /// Lengths of the first stretch, as parts of the run.
@@ -23,14 +23,14 @@ enum SlowStartFinder {
     let rest = Array(values[length..<max(length + 1, values.count / 2)])
     let middle = Quantiles.median(rest) ?? 0
     let first = Quantiles.median(values[..<length]) ?? 0
-    // It ends where half of the difference is gone for good, as far as the stretch reaches.
+    // Within the stretch, it ends when half of the difference is gone for good.
     let end = 1 + (values[..<length].lastIndex { $0 > middle + (first - middle) / 2 } ?? 0)
     let from = Quantiles.median(series.pieces[..<end].map(\.p50)) ?? 0
     return Result(
       slowStart: SlowStart(endsAt: series.time(end), from: from / 1e6, to: exp(middle) / 1e6), end: end)
   }
 
-  /// The first stretch lies above the others by more than twice what any of them strays, and so far beyond their scatter that it is no chance.
+  /// The first stretch is slower than the others by more than twice what any of them strays, and so far beyond their scatter that it is not chance.
   private static func isSlow(_ values: [Double], length: Int) -> Bool {
     let count = values.count / 2 / length
     guard count >= 6 else { return false }

@@ -1,10 +1,10 @@
 import AssayCore
 import Statistics
 
-/// Finds slow inferences that come at regular distances.
+/// Finds slow inferences at regular distances.
 enum StallFinder {
   private static let level = 1e-6
-  /// The share of the distances between stalls that must be alike.
+  /// The share of the distances between stalls that must be equal.
   private static let regularity = 0.4
   private static let minimumCount = 10
 

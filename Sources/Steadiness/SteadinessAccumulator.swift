@@ -4,7 +4,7 @@ import Statistics
 
 /// Takes the records of a run in order, chunk by chunk, and analyses them in bounded memory.
 ///
-/// The time is cut into at most 2000 pieces of equal length, each with its exact median; what is looked for over time is looked for in those.
+/// The time is cut into at most 2000 pieces of equal length, each with its exact median. All searches over time use those pieces.
 public struct SteadinessAccumulator {
   /// Pieces that the expected time is cut into.
   static let maximumPieces = 2000
@@ -13,7 +13,7 @@ public struct SteadinessAccumulator {
 
   private let options: SteadinessOptions
   private let collector = PieceCollector()
-  private var axis = TimeAxis()
+  private var starts = MonotonicStarts()
   private var run = RunData()
   /// Length of a piece in nanoseconds.
   private let width: UInt64
@@ -23,21 +23,21 @@ public struct SteadinessAccumulator {
   private var origin: UInt64?
 
   /// - Parameters:
-  ///   - seconds: that the records are expected to cover. More are taken as well, up to four times as much in pieces of the same length.
-  ///   - count: of the records expected.
+  ///   - seconds: the time that the records should cover. Up to four times as much is cut into pieces of the same length.
+  ///   - count: the expected number of records.
   public init(expecting seconds: Double, count: Int, options: SteadinessOptions = SteadinessOptions()) {
     self.options = options
     let pieces = min(max(1, count / Self.smallestPiece), Self.maximumPieces)
-    let nanoseconds = min(max(0, seconds), Double(TimeAxis.longest) / 1e9 * 1000) * 1e9
+    let nanoseconds = min(max(0, seconds), Double(MonotonicStarts.longest) / 1e9 * 1000) * 1e9
     width = UInt64(nanoseconds / Double(pieces)) + 1
     lastPiece = UInt64(4 * pieces)
   }
 
-  /// Adds the records that follow.
+  /// Adds the next records.
   public mutating func add(_ records: UnsafeBufferPointer<InferenceRecord>) {
     for record in records {
-      let start = axis.place(record)
-      if record.duration > TimeAxis.longest {
+      let start = starts.place(record)
+      if record.duration > MonotonicStarts.longest {
         run.absurdDurations += 1
         continue
       }
@@ -47,17 +47,17 @@ public struct SteadinessAccumulator {
     }
   }
 
-  /// What was found. Nothing may be added after.
+  /// The report of all records. Call it last.
   ///
-  /// - Parameter telemetry: of the same run, to tell what the sensors did when the latencies changed.
+  /// - Parameter telemetry: of the same run, to find the causes of changes.
   public mutating func finish(telemetry: TelemetrySeries? = nil) -> SteadinessReport {
     closePiece()
-    run.backwardStarts = axis.backwards
-    run.leaps = axis.leaps
+    run.backwardStarts = starts.backwards
+    run.leaps = starts.leaps
     return SteadinessAnalysis.report(&run, options: options, telemetry: telemetry)
   }
 
-  /// What was found so far, in pieces that are over. More may be added after.
+  /// The findings so far, without the piece that is not over. More records may follow.
   public func findings(telemetry: TelemetrySeries? = nil) -> [Finding] {
     var run = run
     return SteadinessAnalysis.report(&run, options: options, telemetry: telemetry).findings
@@ -74,15 +74,15 @@ public struct SteadinessAccumulator {
   }
 
   private mutating func closePiece() {
-    let end = pieceEnd == .max ? max(axis.previous, pieceStart) : pieceEnd
+    let end = pieceEnd == .max ? max(starts.previous, pieceStart) : pieceEnd
     if let piece = collector.close(start: pieceStart, end: end, into: &run.distribution) { run.pieces.append(piece) }
   }
 }
 
-/// All that the analysis looks at.
+/// The input of all searches.
 struct RunData {
   var distribution = DurationDistribution()
-  /// Those that hold inferences, in order of time.
+  /// Pieces with inferences, in order of time.
   var pieces: [Piece] = []
   /// First start and last end, in nanoseconds.
   var start: UInt64 = 0

@@ -2,13 +2,13 @@ public import AssayCore
 public import RecordLog
 import Statistics
 
-/// Finds out how steady a run was: what its latencies are, whether they changed their level or drifted, whether the device runs at several speeds or
-/// stalls, and what the sensors say about it.
+/// Finds out how steady a run was: its latencies, whether they shifted or drifted, whether the device runs at several speeds or stalls, and
+/// what the sensors say about it.
 public enum SteadinessAnalysis {
-  /// Reads a record log once, in bounded memory. A log that was cut short or holds impossible times is analysed as far as it goes; what is wrong with
-  /// it stands in `problems`.
+  /// Reads a record log once, in bounded memory. A log that was cut short or holds impossible times is analysed as far as possible; `problems`
+  /// says what is wrong with it.
   ///
-  /// - Throws: `.inputOutput` where the file cannot be read.
+  /// - Throws: `.inputOutput` if the file cannot be read.
   public static func analyze(
     _ log: RecordLogReader, options: SteadinessOptions = SteadinessOptions(), telemetry: TelemetrySeries? = nil
   ) throws(AssayError) -> SteadinessReport {
@@ -18,29 +18,28 @@ public enum SteadinessAnalysis {
     let read = try log.read { accumulator.add($0) }
     var report = accumulator.finish(telemetry: telemetry)
     if published > UInt64(read) {
-      report.problems.insert(
-        "The log ends early: its header tells of \(published) records, \(read) are there.", at: 0)
+      report.problems.insert(.truncated(expected: Int(clamping: published), found: read), at: 0)
     }
     return report
   }
 
-  /// The time that the records cover. A look at some of them tells whether the first and the last can be believed; if not, all are read.
+  /// The time that the records cover. If a sample of them is in order, the first and the last are enough; if not, all are read.
   private static func expectedSeconds(of log: RecordLogReader) throws(AssayError) -> Double {
     let count = log.count()
     let probes = (0...32).compactMap { log.record(at: max(0, count - 1) * $0 / 32) }
     guard let first = probes.first, let last = probes.last else { return 0 }
     let isOrdered = zip(probes, probes.dropFirst()).allSatisfy { $0.start <= $1.start }
-    if isOrdered, last.start - first.start <= TimeAxis.longest, last.duration <= TimeAxis.longest {
+    if isOrdered, last.start - first.start <= MonotonicStarts.longest, last.duration <= MonotonicStarts.longest {
       return Double(last.start - first.start + last.duration) / 1e9
     }
-    var axis = TimeAxis()
+    var starts = MonotonicStarts()
     var begin: UInt64?
     var end: UInt64 = 0
     try log.read { records in
       for record in records {
-        let start = axis.place(record)
+        let start = starts.place(record)
         begin = begin ?? start
-        end = max(end, start + min(record.duration, TimeAxis.longest))
+        end = max(end, start + min(record.duration, MonotonicStarts.longest))
       }
     }
     return Double(end - (begin ?? end)) / 1e9
@@ -61,11 +60,11 @@ public enum SteadinessAnalysis {
     report.shares = run.distribution.chosenShares() + options.shares.map { run.distribution.share(within: $0) }
     report.discarded = options.discardAbove.map { run.distribution.discarding(above: $0) }
     lookForChanges(in: run, telemetry: telemetry, &report)
-    report.findings = Findings.list(report, telemetry: telemetry)
+    report.findings = report.findings(telemetry: telemetry)
     return report
   }
 
-  /// What goes on over time. Each search leaves out what an earlier one has explained.
+  /// Looks for changes over time. Each search leaves out what an earlier one has explained.
   private static func lookForChanges(
     in run: RunData, telemetry: TelemetrySeries?, _ report: inout SteadinessReport
   ) {
@@ -73,7 +72,7 @@ public enum SteadinessAnalysis {
     let whole = PieceSeries(run.pieces)
     guard whole.count >= PieceSeries.minimumCount else { return }
     let start = SlowStartFinder.find(in: whole)
-    report.warmUp = start?.slowStart
+    report.slowStart = start?.slowStart
     let series = whole.suffix(from: start?.end ?? 0)
     let finder = ShiftFinder(series.levels)
     report.shifts = finder.shifts(in: series)
@@ -82,15 +81,15 @@ public enum SteadinessAnalysis {
       report.trend = TrendFinder.find(in: series, segments: finder.segments)
       report.shifts += TailShiftFinder(series).find(besides: report.shifts)
     } else if report.shifts.count > most {
-      // A device that goes to and fro between its speeds does not shift.
+      // A device that switches between its speeds does not shift.
       report.shifts = []
     }
     report.shifts.sort { $0.at < $1.at }
     for index in report.shifts.indices {
-      report.shifts[index].cause = telemetry.flatMap { ShiftCause($0, of: report.shifts[index])?.text }
+      report.shifts[index].cause = telemetry.flatMap { ShiftCause($0, of: report.shifts[index]) }
     }
   }
 
-  /// More shifts than this, in a device with several speeds, are its way to run.
+  /// If a device with several speeds has more shifts than this, they are switches between its speeds.
   private static let most = 3
 }

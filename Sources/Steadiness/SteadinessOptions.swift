@@ -1,8 +1,8 @@
-/// What one may ask of an analysis beyond what it does by itself.
+/// What a user can ask of an analysis beyond its own figures.
 public struct SteadinessOptions: Hashable, Sendable {
-  /// In ms: inferences above it are left out of one view, which counts them. The thesis sets it for two of its devices.
+  /// In ms. One view leaves out inferences above this limit, and counts them. The thesis sets it for two devices.
   public var discardAbove: Double?
-  /// Intervals whose shares are wanted, besides those that the analysis chooses.
+  /// Intervals whose shares to count, besides those that the analysis chooses.
   public var shares: [CenteredInterval]
 
   public init(discardAbove: Double? = nil, shares: [CenteredInterval] = []) {

@@ -5,12 +5,12 @@ import Statistics
 /// Finds where the upper tail changed while the median did not: by the share of inferences in each piece that exceed a high quantile, relative to the
 /// median of the piece.
 struct TailShiftFinder {
-  /// Smaller changes of the quantile are not told.
+  /// Smaller changes of the quantile do not count.
   static let floor = 0.05
-  private static let quantiles: [(name: String, probability: Double)] = [
-    ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999),
+  private static let quantiles: [(statistic: LevelShift.Statistic, probability: Double)] = [
+    (.p95, 0.95), (.p99, 0.99), (.p999, 0.999),
   ]
-  /// Exceedances in the whole run below which a quantile is not looked at.
+  /// A quantile needs so many exceedances in the whole run.
   private static let minimumExceedances = 100.0
 
   private let series: PieceSeries
@@ -23,7 +23,7 @@ struct TailShiftFinder {
     count = series.pieces.reduce(0) { $0 + $1.count }
   }
 
-  /// - Parameter shifts: of the median, beside which the tail needs no word of its own.
+  /// - Parameter shifts: of the median; a change of the tail at the same time is part of them.
   func find(besides shifts: [LevelShift]) -> [LevelShift] {
     var found: [LevelShift] = []
     let span = series.time(series.count) - series.time(0)
@@ -37,14 +37,14 @@ struct TailShiftFinder {
           found.append(shift)
           continue
         }
-        // Several quantiles changed there: the one that changed most is told.
+        // If several quantiles changed there, keep the one that changed most.
         if abs(log1p(shift.change)) > abs(log1p(found[other].change)) { found[other] = shift }
       }
     }
     return found
   }
 
-  private func shifts(_ quantile: (name: String, probability: Double)) -> [LevelShift] {
+  private func shifts(_ quantile: (statistic: LevelShift.Statistic, probability: Double)) -> [LevelShift] {
     guard let ratio = tail.quantile(quantile.probability, in: 0..<series.count) else { return [] }
     let shares = tail.shares(beyond: ratio)
     let correlation = Autocorrelation.noiseTime(Ranks.of(shares))
@@ -68,7 +68,7 @@ struct TailShiftFinder {
           series.time(max(before.lowerBound, point.index - step.reach)),
           series.time(min(after.upperBound, point.index + step.reach)),
         ],
-        statistic: quantile.name, from: levels[0], to: levels[1], change: change,
+        statistic: quantile.statistic, from: levels[0], to: levels[1], change: change,
         // The interval of the share of slow inferences, carried over to the quantile in proportion.
         changeRange: [change * (1 - step.relativeError), change * (1 + step.relativeError)].sorted(),
         pValue: min(1, max(point.p, step.p)))
@@ -92,7 +92,7 @@ private struct ShareStep {
       return (mean, shares[range].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1))
     }
     let difference = sides[1].mean - sides[0].mean
-    // A side without slow inferences does not tell how they scatter.
+    // A side without slow inferences does not show how they scatter.
     let deviation = max(sides[0].variance, sides[1].variance).squareRoot()
     let error = deviation * (correlation * (1 / Double(before.count) + 1 / Double(after.count))).squareRoot()
     let score = abs(difference) / max(error, 1e-9)

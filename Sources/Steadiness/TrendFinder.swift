@@ -4,7 +4,7 @@ import Statistics
 
 /// Finds a steady rise or fall between the shifts, by a straight line through the medians of stretches long enough to be independent.
 enum TrendFinder {
-  /// A change over the whole run that is smaller is not told.
+  /// Smaller changes over the whole run do not count.
   static let floor = 0.01
   static let level = 1e-4
   private static let maximumStretches = 48
@@ -17,14 +17,14 @@ enum TrendFinder {
     var differences: [Double] = []
     for segment in segments {
       let stretches = stretches(series, segment.range, length: length)
-      // Each level between shifts is its own; only what rises or falls within them counts.
+      // Each segment between shifts has its own level; only the rise or fall within them counts.
       let (meanX, meanY) = (mean(stretches.map(\.x)), mean(stretches.map(\.y)))
       x += stretches.map { $0.x - meanX }
       y += stretches.map { $0.y - meanY }
       differences += zip(stretches.dropFirst(), stretches).map { $0.y - $1.y }
     }
     guard x.count >= minimumStretches, let line = TheilSen(x: x, y: y) else { return nil }
-    // The noise is taken from neighbours, so that a bent rise does not count as noise: the median of the absolute differences of normal values is
+    // The noise comes from differences of neighbours, so that a bent rise does not count as noise: the median of the absolute differences of normal values is
     // 0.6745 √2 standard deviations.
     let robust = (Quantiles.median(differences.map(abs)) ?? 0) / (0.6745 * 2.0.squareRoot())
     let squares = (differences.reduce(0) { $0 + $1 * $1 } / Double(2 * max(1, differences.count))).squareRoot()
@@ -41,7 +41,7 @@ enum TrendFinder {
       range: [(line.slope - reach) * 3600 * middle, (line.slope + reach) * 3600 * middle], pValue: p)
   }
 
-  /// Neighbouring stretches are still a little alike, so that their differences tell too little of the noise.
+  /// Neighbouring stretches are still correlated, so their differences underestimate the noise.
   private static let neighbourFactor = 1.25
 
   private static func stretches(_ series: PieceSeries, _ range: Range<Int>, length: Int) -> [(x: Double, y: Double)] {

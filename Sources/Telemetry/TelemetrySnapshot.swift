@@ -31,21 +31,12 @@ public struct TelemetrySnapshot: Sendable {
     highest(of: .throttled) { _ in true }.map { $0 > 0 }
   }
 
-  /// `62 °C, 1.4 GHz, 5.3 W, throttled`: as much of it as is known, or nothing.
-  public var headline: String {
-    let parts = [
-      temperature.map { "\(Int($0.rounded())) °C" }, clock.map { "\(Self.tenths($0 / 1000)) GHz" },
-      power.map { "\(Self.tenths($0)) W" }, isThrottled == true ? "throttled" : nil,
-    ]
-    return parts.compactMap(\.self).joined(separator: ", ")
+  /// The readings for a live view.
+  public var readings: SensorReadings {
+    SensorReadings(temperature: temperature, clock: clock, power: power, isThrottled: isThrottled)
   }
 
   private func highest(of quantity: Sensor.Quantity, where matches: (Sensor) -> Bool) -> Double? {
     zip(sensors, values).compactMap { $0.quantity == quantity && matches($0) ? $1 : nil }.max()
-  }
-
-  private static func tenths(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
   }
 }

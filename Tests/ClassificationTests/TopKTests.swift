@@ -70,6 +70,6 @@ struct TopKTests {
       try TopK(5, of: TensorSpec(name: "pose", type: .float32, shape: shape))
     }
     #expect(error?.code == .badData)
-    #expect(error?.message == "Output 'pose' (float32, shape \(shape)) is not one score a class.")
+    #expect(error?.message == "Output 'pose' (float32, shape \(shape)) is not one score per class.")
   }
 }

@@ -78,7 +78,7 @@ struct CompareTests {
     #expect(result.status == 0, "\(result)")
     #expect(report.comparisons.map(\.verdict) == [.slower, .sameWithinNoise], "\(result)")
     #expect(report.cells.map(\.report?.runID) == [1, 2, 1])
-    #expect(report.notes.contains { $0.hasPrefix("The models differ: cell 1 has fast.synthetic") })
+    #expect(report.notes.contains(.modelsDiffer))
     let sentence = "last (run 2), slow.synthetic@synthetic is slower: it takes "
     #expect(result.standardOutput.contains(sentence), "\(result)")
     #expect(result.standardOutput.contains("times as long as before (run 1), fast.synthetic@synthetic"))
@@ -95,7 +95,7 @@ struct CompareTests {
     try file.close()
     let (changed, report) = try sandbox.compare(["1", "2"])
     #expect(changed.status == 0, "\(changed)")
-    #expect(report.notes.contains("The record log of run 2 is not what it was when the run was saved: \(path)"))
+    #expect(report.notes.contains(.recordsAltered(run: 2, path: path)))
     try FileManager.default.removeItem(atPath: path)
     let gone = try sandbox.assay("compare", "1", "2")
     #expect(gone.status == 74, "\(gone)")

@@ -21,7 +21,7 @@ struct ResultsTests {
     let host = try #require(document["host"] as? [String: Any])
     #expect(host["cores"] is Int && host["memory_bytes"] is Int && host["kernel"] is String)
     #expect(host["governor"] is String || host["governor"] is NSNull)
-    #expect(host["warnings"] is [String])
+    #expect(host["warnings"] is [[String: Any]])
 
     let cells = try #require(document["cells"] as? [[String: Any]])
     #expect(cells.count == 1)
@@ -38,7 +38,7 @@ struct ResultsTests {
     let used = try #require(cell["options"] as? [String: Any])
     #expect(used["threads"] as? Int == 1 && used["inputs"] as? String == "random" && used["batch"] == nil)
     #expect(used["seed"] as? UInt64 == .max)
-    #expect(cell["status"] as? String == "ok" && cell["error"] is NSNull && cell["warnings"] is [String])
+    #expect(cell["status"] as? String == "ok" && cell["error"] is NSNull && cell["warnings"] is [[String: Any]])
     for key in ["load_ms", "first_inference_ms", "throughput_per_s", "harness_overhead_ns"] {
       #expect(try #require(cell[key] as? Double, "\(key)") > 0)
     }

@@ -87,7 +87,7 @@ struct ClassListTests {
 
   @Test("A file that is no list of names is refused with the line")
   func unusable() throws {
-    #expect(refusal("")?.hasSuffix("is empty; a labels file has one class name a line.") == true)
+    #expect(refusal("")?.hasSuffix("is empty; a labels file has one class name per line.") == true)
     #expect(refusal("a\n\nb\n") == "@/labels.txt:2 is empty, though lines follow.")
     #expect(refusal("a\n \nb\n") == "@/labels.txt:2 names no class.")
     #expect(refusal("a\nb\u{0}\n") == "@/labels.txt:2 has control characters in it.")

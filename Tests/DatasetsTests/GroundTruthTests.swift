@@ -105,7 +105,7 @@ struct GroundTruthTests {
     #expect(refusal("image,label\na.jpg\n", "t.csv") == "@/t.csv:2 has 1 columns; the header has 2.")
     #expect(refusal("image,label\n\"a.jpg,1\n", "t.csv") == "@/t.csv:2 opens a quote that is never closed.")
     #expect(refusal("image,label\na\"b,1\n", "t.csv")?.hasPrefix("@/t.csv:2 has a quote inside a field") == true)
-    #expect(refusal("image,label\n\"a\"b,1\n", "t.csv") == "@/t.csv:2 goes on after the quote that ends a field.")
+    #expect(refusal("image,label\n\"a\"b,1\n", "t.csv") == "@/t.csv:2 has text after the quote that ends a field.")
     #expect(refusal("image,path,label\na,a,1\n", "t.csv")?.contains("has more than one of the columns") == true)
   }
 

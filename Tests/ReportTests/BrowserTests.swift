@@ -195,7 +195,7 @@ struct BrowserTests {
         Sensor(id: "b", name: "b", quantity: .temperature, source: ""),
       ],
       seconds: [0, 5000, 10_000], values: [[40, 50, 41], [40, 41, 42]])
-    run.steadiness?.findings[0].sentence = name
+    run.steadiness?.findings[0].fact = .recorded(sentence: name)
     let path = try write([run, run], as: "hostile")
     let page = try BrowserPage(in: Browser(), width: Self.phone, isDark: false)
     try page.open(path)

@@ -38,8 +38,8 @@ struct PageTests {
       sensors: [Sensor(id: name, name: name, quantity: .temperature, source: name)],
       unavailable: [UnavailableSensor(name: name, reason: name)], seconds: [0, 1], values: [[40, 41]],
       events: [TelemetryEvent(seconds: 1, kind: .resumed, detail: name)])
-    run.steadiness?.findings = [Finding(kind: .modes, sentence: name, strength: .weak, numbers: [:])]
-    run.steadiness?.problems = [name]
+    run.steadiness?.findings = [Finding(.recorded(sentence: name), strength: .weak)]
+    run.steadiness?.problems = [.recorded(name)]
     let html = ReportPage([run, run], bundle: "/* nothing */").html()
     for forbidden in ["<img", "<!--", "alert(1)</script>", "\u{2028}", "\u{1B}"] {
       let place = html.range(of: forbidden)

@@ -144,23 +144,17 @@ enum SampleRuns {
       return level * (1 + 0.012 * normal(&random)) + abs(0.8 * normal(&random)) + outlier
     }
     var shift = LevelShift(
-      at: 6003, atRange: [5994, 6012], statistic: "p50", from: 71.7, to: 96.0, change: 0.339,
+      at: 6003, atRange: [5994, 6012], statistic: .median, from: 71.7, to: 96.0, change: 0.339,
       changeRange: [0.335, 0.342], pValue: 1e-9)
-    shift.cause = "the CPU clock fell from 1500 to 1100 MHz at 81 °C"
+    shift.cause = .clock(.init(sensor: "CPU clock", from: 1500, to: 1100, temperature: 81, isThermal: true))
+    let start = SlowStart(endsAt: 40, from: 73.1, to: 71.7)
     run.steadiness?.shifts = [shift]
     run.steadiness?.findings = [
-      Finding(
-        kind: .throttling,
-        sentence:
-          "The median rose by 34 %, from 71.7 to 96.0 ms, at 1 h 40 min, when the CPU clock fell from 1500 to 1100 MHz at 81 °C: thermal throttling.",
-        strength: .strong, numbers: ["at_s": 6003]),
-      Finding(
-        kind: .outliers, sentence: "0.4 % of the inferences take more than 5 ms longer than the median of their time.",
-        strength: .moderate, numbers: [:]),
-      Finding(
-        kind: .slowStart, sentence: "The first 40 s ran 2 % slower than what followed.", strength: .weak, numbers: [:]),
+      Finding(.throttling(shift), strength: .strong),
+      Finding(.outliers(.init(maximum: 154, p99: 98.2, maximumOverMedian: 2.1)), strength: .moderate),
+      Finding(.slowStart(start), strength: .weak),
     ]
-    run.steadiness?.warmUp = SlowStart(endsAt: 40, from: 73.1, to: 71.7)
+    run.steadiness?.slowStart = start
     run.steadiness?.energy = EnergyUse(
       sensor: "INA3221 VDD_IN", joules: 58_200, meanWatts: 5.39, millijoulesPerInference: 452)
     run.steadiness?.trend = LatencyTrend(millisecondsPerHour: 0.04, range: [-0.02, 0.1], pValue: 0.21)
@@ -185,11 +179,11 @@ enum SampleRuns {
         share: Double(steps.count { $0 == index }) / Double(steps.count),
         activity: activity)
     }
+    let modes = run.steadiness?.modes ?? []
     run.steadiness?.findings = [
       Finding(
-        kind: .modes,
-        sentence: "The latency jumps between four levels: 36.1, 47.5, 61.0 and 88.4 ms; 16.7 % run at full speed.",
-        strength: .strong, numbers: [:])
+        .modes(modes.map { Finding.Mode(center: $0.center, share: $0.share) }),
+        strength: .strong)
     ]
     return run
   }()
@@ -202,8 +196,8 @@ enum SampleRuns {
     }
     run.steadiness?.findings = [
       Finding(
-        kind: .steady, sentence: "93 % of the inferences lie within 1065 ± 15 ms, all three hours.", strength: .strong,
-        numbers: [:])
+        .steady(.init(share: LatencyShare(from: 1050, to: 1080, count: 93, share: 0.93), isSearched: true)),
+        strength: .strong)
     ]
     return run
   }()
@@ -217,8 +211,9 @@ enum SampleRuns {
     }
     run.steadiness?.findings = [
       Finding(
-        kind: .spread, sentence: "95 % of the inferences lie within 0.752 ± 0.252 ms: a third to either side.",
-        strength: .moderate, numbers: [:])
+        .spread(
+          .init(shares: [LatencyShare(from: 0.5, to: 1.004, count: 95, share: 0.95)], slowestOverFastest: 6.2)),
+        strength: .moderate)
     ]
     return run
   }()

@@ -49,10 +49,11 @@ struct TerminalPlotTests {
   @Test("Without records it says so, and what is wrong with them")
   func empty() {
     var report = SteadinessReport(count: 0, seconds: 0)
-    report.problems = ["The log ends early."]
+    report.problems = [.truncated(expected: 5, found: 0)]
     #expect(
       TerminalPlot(report, width: 80).text()
-        == "There are no records to draw.\nProblems with the records\n  The log ends early.\n")
+        == "There are no records to draw.\nProblems with the records\n  The log ends early: of 5 records in its header, 0 are there.\n"
+    )
   }
 
   @Test("A single record, and equal ones, are drawn")

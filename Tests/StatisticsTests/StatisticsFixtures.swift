@@ -13,10 +13,7 @@ struct StatisticsFixtures: Decodable {
   let normalQuantiles: [Point]
   let student: [Point]
   let studentQuantiles: [Point]
-  let mannWhitney: [TwoSamples]
   let lines: [Line]
-  let accelerations: [Acceleration]
-  let hodgesLehmann: [SampleRatio]
   let series: [Series]
 
   struct Sample: Decodable {
@@ -65,31 +62,12 @@ struct StatisticsFixtures: Decodable {
     let cumulative: Double
   }
 
-  struct TwoSamples: Decodable {
-    let first: [Double]
-    let second: [Double]
-    let u: Double
-    let p: Double
-  }
-
   struct Line: Decodable {
     let x: [Double]
     let y: [Double]
-    /// Slope, intercept, lower and upper end of the slope's interval.
-    let theilSen: [Double]
-    /// Slope, intercept, their standard errors, R², lower and upper end of the slope's interval.
+    let theilSenSlope: Double
+    /// Slope, intercept, and their standard errors.
     let leastSquares: [Double]
-  }
-
-  struct Acceleration: Decodable {
-    let values: [Double]
-    let acceleration: Double
-  }
-
-  struct SampleRatio: Decodable {
-    let a: [Double]
-    let b: [Double]
-    let ratio: Double
   }
 
   struct Series: Decodable {

@@ -35,14 +35,14 @@ enum Analysis {
     }
   }
 
-  /// The kinds that were found, without the mere descriptions.
-  static func kinds(_ report: SteadinessReport) -> Set<Finding.Kind> {
-    Set(report.findings.map(\.kind)).subtracting([.steady, .spread, .outliers])
+  /// The codes of the findings, without the mere descriptions.
+  static func codes(_ report: SteadinessReport) -> Set<Finding.Code> {
+    Set(report.findings.map(\.code)).subtracting([.steady, .spread, .outliers])
   }
 
   /// Every number of a report, to see that each is one.
   static func isFinite(_ report: SteadinessReport) -> Bool {
-    // JSON has no word for infinity or nan: the encoder refuses them.
+    // JSON has neither infinity nor NaN: the encoder refuses them.
     (try? JSONEncoder().encode(report)) != nil
   }
 }

@@ -3,7 +3,7 @@ import SimulatedRuns
 import Steadiness
 import Testing
 
-@Suite("A shift is set beside what the sensors said at that time")
+@Suite("The cause of a shift is what the sensors show at that time")
 struct CauseTests {
   private let run = NoiseRun(
     .white, seed: 2, base: 300, seconds: 7200, shift: NoiseRun.Shift(time: 6000, change: 0.34))
@@ -17,7 +17,7 @@ struct CauseTests {
       seconds: (0..<7200).map(Double.init), values: sensors.map { sensor in (0..<7200).map(sensor.value) })
   }
 
-  @Test("A clock that falls while the machine is hot is thermal throttling, said in one sentence")
+  @Test("A clock that falls while the machine is hot is thermal throttling, in one finding")
   func throttling() throws {
     let series = telemetry([
       ("clock.cpu0", .clock, { $0 < 6000 ? 1400 : 1200 }), ("clock.cpu1", .clock, { $0 < 6000 ? 1400 : 1200 }),
@@ -25,12 +25,19 @@ struct CauseTests {
     ])
     let report = try Analysis.of(run, telemetry: series)
     let finding = try #require(report.findings.first)
-    #expect(finding.kind == .throttling)
-    #expect(
-      finding.sentence
-        == "The median rose by 34 %, from 300 to 402 ms, at 1 h 40 min, when the CPU clock fell from 1400 to 1200 MHz "
-        + "at 80 °C: thermal throttling.")
-    #expect(report.shifts.first?.cause == "the CPU clock fell from 1400 to 1200 MHz at 80 °C")
+    #expect(finding.code == .throttling)
+    #expect(report.shifts.first?.cause == Self.fall(at: 80, isThermal: true))
+    #expect(finding.fact == report.shifts.first.map { .throttling($0) })
+  }
+
+  /// The CPU clock fell from 1400 to 1200 MHz.
+  private static func fall(
+    at temperature: Double, isUndervolted: Bool = false, isThermal: Bool = false
+  ) -> ShiftCause {
+    .clock(
+      .init(
+        sensor: "CPU clock", from: 1400, to: 1200, temperature: temperature, isUndervolted: isUndervolted,
+        isThermal: isThermal))
   }
 
   private static var clock: (String, Sensor.Quantity, (Int) -> Double?) {
@@ -45,25 +52,23 @@ struct CauseTests {
         Self.clock, ("temperature.zone.cpu-thermal", .temperature, { _ in 55 }),
         ("temperature.hwmon.nvme.Composite", .temperature, { _ in 71 }),
       ]))
-    #expect(report.findings.first?.kind == .shift)
-    #expect(report.shifts.first?.cause == "the CPU clock fell from 1400 to 1200 MHz at 55 °C")
+    #expect(report.findings.first?.code == .shift)
+    #expect(report.shifts.first?.cause == Self.fall(at: 55))
     let alone = try Analysis.of(
       run, telemetry: telemetry([Self.clock, ("temperature.hwmon.nvme.Composite", .temperature, { _ in 71 })]))
-    #expect(alone.findings.first?.kind == .shift)
+    #expect(alone.findings.first?.code == .shift)
   }
 
   @Test("A clock that is held down is called thermal where the flag means heat, and not where it may mean power")
   func meaningOfFlags() throws {
-    for (id, kind) in [(Sensor.tooHot, Finding.Kind.throttling), ("throttled.nvidia.0", .shift)] {
+    for (id, isThermal) in [(Sensor.tooHot, true), ("throttled.nvidia.0", false)] {
       let report = try Analysis.of(run, telemetry: telemetry([(id, .throttled, { $0 < 6000 ? 0 : 1 })]))
-      let finding = try #require(report.findings.first { $0.numbers["from_ms"] != nil })
-      #expect(finding.kind == kind, "\(id)")
-      #expect(finding.sentence.contains("the machine began to hold its clock down"))
-      #expect(finding.sentence.contains("thermal") == (kind == .throttling))
+      #expect(report.shifts.first?.cause == .clockHeldDown(.init(isThermal: isThermal)), "\(id)")
+      #expect(report.findings.first?.code == (isThermal ? .throttling : .shift), "\(id)")
     }
   }
 
-  @Test("Too low a supply voltage is told as what it is, also where the machine is hot")
+  @Test("Too low a supply voltage is named, also on a hot machine")
   func undervoltage() throws {
     let report = try Analysis.of(
       run,
@@ -71,18 +76,15 @@ struct CauseTests {
         Self.clock, ("temperature.zone.cpu-thermal", .temperature, { _ in 72 }),
         (Sensor.undervoltage, .throttled, { $0 < 6000 ? 0 : 1 }),
       ]))
-    #expect(
-      report.shifts.first?.cause
-        == "the CPU clock fell from 1400 to 1200 MHz at 72 °C and the supply voltage became too low "
-        + "(under-voltage, not heat)")
-    #expect(
-      report.findings.contains {
-        $0.sentence == "The supply voltage was too low for 17 % of the time: under-voltage, not heat."
-      })
-    #expect(!report.findings.contains { $0.kind == .throttling || $0.sentence.contains("thermal") })
+    #expect(report.shifts.first?.cause == Self.fall(at: 72, isUndervolted: true))
+    let shares = report.findings.compactMap { finding -> Double? in
+      if case .undervoltage(let share) = finding.fact { share } else { nil }
+    }
+    #expect(shares.count == 1 && shares.allSatisfy { abs($0 - 1.0 / 6) < 0.01 }, "\(shares)")
+    #expect(!report.findings.contains { [.throttling, .clockHeldDown].contains($0.code) })
     let alone = try Analysis.of(
       run, telemetry: telemetry([(Sensor.undervoltage, .throttled, { $0 < 6000 ? 0 : 1 })]))
-    #expect(alone.shifts.first?.cause == "the supply voltage became too low (under-voltage, not heat)")
+    #expect(alone.shifts.first?.cause == .undervoltage)
   }
 
   @Test("Sensors at rest, without values or with nonsense explain nothing")
@@ -92,7 +94,7 @@ struct CauseTests {
       ("temperature.zone0", .temperature, { _ in .nan }), ("throttled", .throttled, { _ in 0 }),
     ])
     let report = try Analysis.of(run, telemetry: series)
-    #expect(report.findings.first?.kind == .shift)
+    #expect(report.findings.first?.code == .shift)
     #expect(report.shifts.first?.cause == nil)
     #expect(Analysis.isFinite(report))
     #expect(try Analysis.of(run, telemetry: TelemetrySeries()).shifts.count == 1)
@@ -101,14 +103,18 @@ struct CauseTests {
   @Test("A hypervisor that gives the processors to others is named")
   func steal() throws {
     let report = try Analysis.of(run, telemetry: telemetry([("steal", .steal, { $0 < 6000 ? 0.01 : 0.3 })]))
-    #expect(report.shifts.first?.cause?.contains("hypervisor gave to others rose from 1.0 % to 30 %") ?? false)
-    #expect(report.findings.first?.kind == .shift)
+    guard case .steal(let from, let to) = report.shifts.first?.cause else {
+      Issue.record("the hypervisor is not named: \(report.shifts)")
+      return
+    }
+    #expect(abs(from - 0.01) < 1e-9 && abs(to - 0.3) < 1e-9)
+    #expect(report.findings.first?.code == .shift)
   }
 
-  @Test("A machine that held its clock down is told of without a shift")
+  @Test("A machine that held its clock down is a finding without a shift")
   func flags() throws {
     let series = telemetry([("throttled", .throttled, { $0 % 10 == 0 ? 1 : 0 })])
     let report = try Analysis.of(NoiseRun(.white, seed: 2, base: 300, seconds: 7200), telemetry: series)
-    #expect(report.findings.contains { $0.sentence == "The machine held its clock down for 10 % of the time." })
+    #expect(report.findings.contains { $0.fact == .clockHeldDown(timeShare: 0.1) })
   }
 }

@@ -25,7 +25,7 @@ struct HostProbeTests {
     #expect(!host.container)
     #expect(
       host.warnings == [
-        .governor("ondemand"), .load(average: 2.41, cores: 4), .swap(usedBytes: 98_556 << 10),
+        .governor("ondemand"), .loadAverage(2.41, cores: 4), .swapUsed(bytes: 98_556 << 10),
         .lowMemory(availableBytes: 411_808 << 10),
       ])
   }
@@ -54,7 +54,7 @@ struct HostProbeTests {
     #expect(host.clock == .init(minimum: 400, maximum: 4700, current: 1197))
     #expect(host.onBattery == true)
     #expect(host.virtualized == false)
-    #expect(host.warnings == [.governor("powersave"), .battery])
+    #expect(host.warnings == [.governor("powersave"), .onBattery])
   }
 
   @Test("A mouse's battery alone does not make a machine run on battery")
@@ -83,7 +83,7 @@ struct HostProbeTests {
     #expect(host.hypervisor == "kvm")
     #expect(host.container)
     #expect(host.os == "Debian GNU/Linux 12 (bookworm)")
-    #expect(host.warnings == [.virtualized(hypervisor: "kvm")])
+    #expect(host.warnings == [.virtualMachine(hypervisor: "kvm")])
   }
 
   @Test(

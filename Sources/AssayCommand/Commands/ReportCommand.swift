@@ -3,7 +3,7 @@ import Assay
 import AssayCore
 import ChartRendering
 import Foundation
-public import RecordLog
+public import RecordImport
 import Report
 import ResultStore
 import Steadiness
@@ -43,7 +43,7 @@ struct ReportCommand: ParsableCommand {
     help: .init(
       "Tell the share of inferences within an interval, too, as in 1065ms±15ms (or +-). May be repeated.",
       valueName: "interval"))
-  var within: [Within] = []
+  var within: [LatencyInterval] = []
 
   @OptionGroup var location: StoreArguments
   @OptionGroup(title: "CSV of other tools") var foreign: ForeignArguments

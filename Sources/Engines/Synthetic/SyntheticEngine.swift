@@ -54,6 +54,7 @@ public struct SyntheticModel: CompiledModel {
   public let inputs: [TensorSpec]
   public var outputs: [TensorSpec] { script.outputs }
   public var device: String { Target.defaultDevice }
+  public var fallbacks: [String] { script.fallbacks }
 
   public func makeSession() throws(AssayError) -> SyntheticSession {
     try SyntheticSession(script: script, inputs: inputs)

@@ -12,6 +12,8 @@ struct SyntheticScript: Decodable, Sendable {
   var latency = Latency()
   var clock = Clock.real
   var event: Event?
+  /// Parts of the model that it claims to leave to another device.
+  var fallbacks: [String] = []
 
   enum Clock: String, Decodable, Sendable {
     /// An inference keeps a core busy for as long as it takes.
@@ -73,7 +75,7 @@ struct SyntheticScript: Decodable, Sendable {
 }
 
 extension SyntheticScript {
-  private enum CodingKeys: String, CodingKey { case seed, inputs, outputs, latency, clock, event }
+  private enum CodingKeys: String, CodingKey { case seed, inputs, outputs, latency, clock, event, fallbacks }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -84,6 +86,7 @@ extension SyntheticScript {
     latency = try container.decodeIfPresent(Latency.self, forKey: .latency) ?? latency
     clock = try container.decodeIfPresent(Clock.self, forKey: .clock) ?? clock
     event = try container.decodeIfPresent(Event.self, forKey: .event)
+    fallbacks = try container.decodeIfPresent([String].self, forKey: .fallbacks) ?? fallbacks
   }
 }
 

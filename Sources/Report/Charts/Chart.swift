@@ -1,6 +1,6 @@
 import Foundation
 
-/// One chart: what it shows in words, its data, and its Vega-Lite specification.
+/// One chart: title, caption, data, and its Vega-Lite specification.
 struct Chart: Hashable, Sendable {
   static let schema = "https://vega.github.io/schema/vega-lite/v6.json"
 
@@ -10,7 +10,7 @@ struct Chart: Hashable, Sendable {
   /// What to see in it, in a sentence or two: the caption, and for those who cannot see it all there is.
   let caption: String
   let data: [ChartData]
-  /// The specification without what all charts share.
+  /// The specification, without the parts that all charts share.
   let body: JSONValue
   /// Whether the chart takes the whole width of the page.
   let isWide: Bool

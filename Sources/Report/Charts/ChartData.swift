@@ -1,8 +1,8 @@
-import AssayCore
+import CSV
 
-/// A table that a chart draws, as CSV: what the specification holds is what a reader downloads.
+/// A table that a chart draws, as CSV: the same text that a reader of the page can download.
 struct ChartData: Hashable, Sendable {
-  /// What the specification calls it, and the first part of the file's name.
+  /// Its name in the specification, and the first part of the file's name.
   let name: String
   /// Column titles, then rows (RFC 4180).
   let csv: String
@@ -15,12 +15,9 @@ struct ChartData: Hashable, Sendable {
   init(_ name: String, texts: [String] = [], numbers: [String], rows: [(texts: [String], numbers: [Double?])]) {
     self.name = name
     self.numbers = numbers
-    var csv = (texts + numbers).map(CSVText.quoted).joined(separator: ",") + "\n"
-    for row in rows {
-      let fields = row.texts.map(CSVText.quoted) + row.numbers.map { $0.map(Self.text) ?? "" }
-      csv += fields.joined(separator: ",") + "\n"
-    }
-    self.csv = csv
+    csv =
+      CSVText.line(texts + numbers)
+      + rows.map { CSVText.line($0.texts + $0.numbers.map { $0.map(Self.text) ?? "" }) }.joined()
   }
 
   /// A table of numbers alone.
@@ -39,20 +36,12 @@ struct ChartData: Hashable, Sendable {
   /// Seven significant digits: a nanosecond of what takes a millisecond, and no more bytes than that needs.
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return "" }
-    // Of a number so large the digits do not tell.
+    // A number this large needs no rounding.
     guard abs(value) < 1e15 else { return "\(value)" }
     if value == value.rounded() { return String(Int(value)) }
     var unit = 1.0
     while abs(value) * unit < 1e6, unit < 1e9 { unit *= 10 }
     let rounded = (value * unit).rounded() / unit
     return rounded == rounded.rounded() ? String(Int(rounded)) : "\(rounded)"
-  }
-}
-
-/// Fields of CSV.
-enum CSVText {
-  static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 }

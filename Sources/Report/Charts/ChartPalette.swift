@@ -1,10 +1,10 @@
-/// The colours of charts: on a page by the names of its style sheet, so that light, dark and print need no new drawing; in files as they are.
+/// The colours of charts. On a page they are variables of its style sheet, so that light, dark and print need no redrawing; in files they are fixed.
 struct ChartPalette: Hashable, Sendable {
   let ink: JSONValue
   let muted: JSONValue
   let grid: JSONValue
   let paper: JSONValue
-  /// The median, and what is drawn alone.
+  /// The median, and single series.
   let main: JSONValue
   /// The upper tail.
   let tail: JSONValue

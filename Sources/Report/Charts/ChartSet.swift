@@ -16,7 +16,7 @@ struct ChartSet {
     together = ComparisonCharts(runs: runs, unit: unit, palette: palette).charts
     let cells = max(Self.maximumCells / max(runs.count, 1), Self.smallestShare)
     each = runs.map { run in
-      guard let measured = MeasuredRun(run) else { return [] }
+      guard let measured = DrawableRun(run) else { return [] }
       let unit = LatencyUnit(fitting: [measured.summary.p50])
       let overTime = measured.steadiness.flatMap { report in
         report.envelope.isEmpty

@@ -6,7 +6,7 @@ struct ComparisonCharts {
   let unit: LatencyUnit
   let palette: ChartPalette
 
-  private var measured: [MeasuredRun] { runs.compactMap(MeasuredRun.init) }
+  private var measured: [DrawableRun] { runs.compactMap(DrawableRun.init) }
 
   var charts: [Chart] {
     guard runs.count > 1, measured.count > 1 else { return [] }
@@ -19,8 +19,8 @@ struct ComparisonCharts {
     return measured.map(\.run.target).filter { seen.insert($0).inserted }
   }
 
-  /// Each engine has its colour in all charts; a legend names those of some runs.
-  private func engineColor(of runs: [MeasuredRun], legend: JSONValue) -> JSONValue {
+  /// Each engine has one colour in all charts; the legend names the engines of these runs.
+  private func engineColor(of runs: [DrawableRun], legend: JSONValue) -> JSONValue {
     let legend =
       legend == .null
       ? legend
@@ -110,7 +110,7 @@ struct ComparisonCharts {
       }
     }
     guard points.count > 1 else { return nil }
-    // A run is best where no other is both faster and more accurate.
+    // A run is best if no other is both faster and more accurate.
     let front = points.filter { point in
       !points.contains { other in
         other.share >= point.share && other.measured.summary.p50 <= point.measured.summary.p50

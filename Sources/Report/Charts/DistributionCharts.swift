@@ -4,7 +4,7 @@ import Glibc
 /// How latencies are distributed, of one run or of several laid over one another.
 struct DistributionCharts {
   /// Those with a distribution.
-  let runs: [MeasuredRun]
+  let runs: [DrawableRun]
   let unit: LatencyUnit
   let palette: ChartPalette
   /// The number of the run in the ids of its charts; `nil` for all together.
@@ -20,7 +20,7 @@ struct DistributionCharts {
 
   private var names: [String] { runs.filter { $0.steadiness?.quantiles.isEmpty == false }.map(\.run.title) }
 
-  /// What tells runs apart where there are several.
+  /// The colours of several runs.
   private var color: [String: JSONValue] {
     guard !isAlone else { return [:] }
     return [

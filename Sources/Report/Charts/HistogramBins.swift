@@ -4,7 +4,7 @@ import AssayCore
 struct HistogramBins {
   /// ms
   let bins: [(from: Double, to: Double, count: Int)]
-  /// Whether they are to stand on a logarithmic axis, where bins of equal ratio are of equal width and may be drawn as counts.
+  /// The axis is logarithmic: bins of equal ratio have equal widths there, so their heights can be counts.
   let isLogarithmic: Bool
   /// Bins whose widths differ by less look alike, and counts are heights on a linear axis too.
   private static let alikeWidths = 1.2
@@ -41,7 +41,7 @@ struct HistogramBins {
     }
   }
 
-  /// Where most of them lie, in words.
+  /// The highest bar in a sentence.
   func sentence(_ unit: LatencyUnit, modes: Int) -> String {
     guard let highest = bins.max(by: { $0.count < $1.count }) else { return "" }
     let peak =

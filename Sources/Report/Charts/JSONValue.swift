@@ -1,4 +1,4 @@
-/// A value of JSON, written as Swift literals: how chart specifications are said.
+/// A JSON value, written as Swift literals, for chart specifications.
 enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -7,7 +7,7 @@ enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// An object with the members of both; of two with one name the newer stands.
+  /// An object with the members of both; the newer replaces one of the same name.
   func merging(_ newer: [String: JSONValue]) -> JSONValue {
     guard case .object(let members) = self else { return .object(newer) }
     return .object(members.merging(newer) { $1 })
@@ -21,9 +21,9 @@ enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-  /// A scale that ends where its data end.
+  /// A scale from the lowest to the highest value of its data.
   ///
-  /// - Parameter zero: whether a linear one begins at zero; a logarithmic one has none.
+  /// - Parameter zero: whether a linear one begins at zero.
   static func scale(isLogarithmic: Bool, zero: Bool = false) -> JSONValue {
     isLogarithmic ? ["type": "log", "nice": false] : ["type": "linear", "nice": false, "zero": .bool(zero)]
   }
@@ -34,7 +34,7 @@ extension JSONValue {
   static func axis(_ title: String, isLogarithmic: Bool, format: String = "~r") -> JSONValue {
     var axis: [String: JSONValue] = [
       "title": .string(title), "format": .string(format), "labelOverlap": "greedy",
-      // A prefix of the others is none of zero's.
+      // Zero gets no SI prefix.
       "labelExpr": "datum.value == 0 ? '0' : datum.label",
     ]
     if isLogarithmic {
@@ -46,9 +46,9 @@ extension JSONValue {
 }
 
 extension JSONValue {
-  /// A line, and points that nobody sees, which tell the figures under the pointer.
+  /// A line, and invisible points that show the figures under the pointer.
   ///
-  /// - Parameter lineOnly: channels that are for the line alone, such as its colour.
+  /// - Parameter lineOnly: channels of the line alone, such as its colour.
   static func line(
     _ mark: [String: JSONValue], parameters: JSONValue, encoding: [String: JSONValue],
     lineOnly: [String: JSONValue] = [:]

@@ -1,4 +1,5 @@
 import AssayCore
+import Statistics
 
 /// Every inference of one run over time, with the sensors of the machine aligned below.
 struct LatencyOverTime {
@@ -11,7 +12,7 @@ struct LatencyOverTime {
   private let view: LatencyView
   private let records: RecordMarks
   private let envelope: ChartData
-  /// What lines are drawn of: of very many pieces, the medians of some neighbours.
+  /// The points of lines: with very many pieces, the medians of a few neighbours.
   private let outline: ChartData
   private static let maximumPoints = 400
 
@@ -45,7 +46,7 @@ struct LatencyOverTime {
     let stack: [JSONValue] = [latencyPanel(isLast: panels.isEmpty)] + panels + [overview]
     return Chart(
       "time-\(run.number)", title: "Latency over time", caption: caption,
-      data: [axis.span, envelope, outline] + records.data + shiftData + warmUpData + [modes?.data].compactMap(\.self)
+      data: [axis.span, envelope, outline] + records.data + shiftData + slowStartData + [modes?.data].compactMap(\.self)
         + telemetry.data,
       isWide: true, palette: palette,
       body: [
@@ -54,11 +55,11 @@ struct LatencyOverTime {
   }
 
   private var caption: String {
-    let drawn = run.points != nil ? "Each dot is an inference." : "Colour tells how many inferences lie there."
+    let drawn = run.points != nil ? "Each dot is an inference." : "Colour shows how many inferences lie there."
     let hidden = view.hidden(unit).map { " \($0)" } ?? ""
     let marks = report.shifts.isEmpty ? "" : " Marked: \(report.shifts.map { Self.label($0) }.joined(separator: ", "))."
     let joined =
-      report.envelope.count > Self.maximumPoints ? " Lines join some pieces of the time; the pointer tells each." : ""
+      report.envelope.count > Self.maximumPoints ? " Lines join several pieces of time; the pointer shows each." : ""
     return
       "\(drawn)\(joined) Median \(unit.text(summary.p50)).\(marks)\(hidden)"
   }
@@ -66,7 +67,7 @@ struct LatencyOverTime {
   // MARK: Data
 
   private static func outline(of pieces: [EnvelopePiece], unit: LatencyUnit) -> ChartData {
-    func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] * unit.factor }
+    func middle(_ values: [Double]) -> Double? { Quantiles.median(values).map { $0 * unit.factor } }
     let size = max(1, (pieces.count + maximumPoints - 1) / maximumPoints)
     return ChartData(
       "lines", numbers: ["start_s", "p50_\(unit.column)", "p99_\(unit.column)"],
@@ -84,7 +85,7 @@ struct LatencyOverTime {
         numbers: ["at_s", "at_low_s", "at_high_s", "from_\(unit.column)", "to_\(unit.column)"],
         rows: report.shifts.map { shift in
           (
-            [Self.label(shift), shift.cause ?? ""],
+            [Self.label(shift), shift.cause?.text ?? ""],
             [shift.at, shift.atRange.first ?? shift.at, shift.atRange.last ?? shift.at]
               + [shift.from, shift.to].map { $0 * unit.factor }
           )
@@ -92,21 +93,20 @@ struct LatencyOverTime {
     ]
   }
 
-  private var warmUpData: [ChartData] {
-    report.warmUp.map { [ChartData("warm-up", numbers: ["start_s", "end_s"], rows: [[0, $0.endsAt]])] } ?? []
+  private var slowStartData: [ChartData] {
+    report.slowStart.map { [ChartData("slow-start", numbers: ["start_s", "end_s"], rows: [[0, $0.endsAt]])] } ?? []
   }
 
   private static func label(_ shift: LevelShift) -> String {
-    let percent = Int((shift.change * 100).rounded())
-    let amount = abs(shift.change) < 0.1 ? Figures.percent(abs(shift.change)) : "\(abs(percent)) %"
-    return "\(shift.statisticName) \(shift.change < 0 ? "−" : "+")\(amount)"
+    "\(shift.statistic.name) \(shift.change < 0 ? "−" : "+")\(Figures.roundPercent(shift.change))"
   }
 
   // MARK: Panels
 
   private func latencyPanel(isLast: Bool) -> JSONValue {
     let layers: [JSONValue] =
-      [axis.spanLayer(labels: true, title: isLast)] + warmUpLayer + records.layers(axis, y: y) + [lines] + shiftLayers
+      [axis.spanLayer(labels: true, title: isLast)] + slowStartLayer + records.layers(axis, y: y) + [lines]
+      + shiftLayers
       + [hover]
     return ["height": 300, "layer": .array(layers)]
   }
@@ -148,7 +148,7 @@ struct LatencyOverTime {
     ]
   }
 
-  /// Tells the figures of the piece under the pointer.
+  /// Shows the figures of the piece under the pointer.
   private var hover: JSONValue {
     func figure(_ field: String, _ title: String) -> JSONValue {
       ["field": .string("\(field)_\(unit.column)"), "type": "quantitative", "title": .string(title), "format": ".4~r"]
@@ -174,8 +174,8 @@ struct LatencyOverTime {
     ]
   }
 
-  private var warmUpLayer: [JSONValue] {
-    warmUpData.map { data in
+  private var slowStartLayer: [JSONValue] {
+    slowStartData.map { data in
       [
         "data": data.reference,
         "transform": [TimeAxis.time(of: "start_s", as: "t"), TimeAxis.time(of: "end_s", as: "u")],
@@ -220,7 +220,7 @@ struct LatencyOverTime {
     ]
   }
 
-  /// The whole run in small: what is chosen here is what the panels above show.
+  /// The whole run in small. The panels above show the part that is selected here.
   private var overview: JSONValue {
     [
       "name": "overview", "height": 34,

@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// Which latencies a chart shows at first: all but the farthest half per mille, so that one outlier does not press the others into a line.
+/// The latencies that a chart shows at first: all but the farthest half per mille, so that one outlier does not squeeze the others into a line.
 struct LatencyView {
   /// ms
   let low: Double
@@ -18,7 +18,7 @@ struct LatencyView {
     }
   }
 
-  /// Where the slowest takes many times as long as the fastest, equal steps are equal ratios.
+  /// If the slowest takes many times as long as the fastest, equal steps are equal ratios.
   var isLogarithmic: Bool { low > 0 && high / low > 6 }
 
   func scale(_ unit: LatencyUnit) -> JSONValue {
@@ -27,7 +27,7 @@ struct LatencyView {
     ])
   }
 
-  /// That some inferences lie above the picture, in words.
+  /// A sentence if some inferences lie above the picture.
   func hidden(_ unit: LatencyUnit) -> String? {
     maximum > high ? "The slowest, up to \(unit.text(maximum)), lie above the picture." : nil
   }

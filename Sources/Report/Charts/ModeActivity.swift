@@ -9,7 +9,7 @@ struct ModeActivity {
   /// Bars that are drawn; pieces of the time are joined until they are so few.
   private static let maximumPieces = 240
 
-  /// `nil` where the latencies have one mode.
+  /// `nil` if the latencies have one mode.
   init?(report: SteadinessReport, unit: LatencyUnit, axis: TimeAxis, palette: ChartPalette) {
     guard report.modes.count > 1, !report.envelope.isEmpty else { return nil }
     self.axis = axis

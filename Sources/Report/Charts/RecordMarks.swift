@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// The inferences of a run as marks: dots where they are few, cells of a grid, shaded by their number, where they are many.
+/// The inferences of a run as marks: dots if they are few, else cells of a grid, shaded by count.
 struct RecordMarks {
   private let view: LatencyView
   private let unit: LatencyUnit
@@ -12,7 +12,7 @@ struct RecordMarks {
   /// The highest count of a cell.
   private let highest: Int
 
-  /// - Parameter maximumCells: marks that a reader's browser can be asked to draw.
+  /// - Parameter maximumCells: as many marks as a browser can draw quickly.
   init(
     run: ReportedRun, report: SteadinessReport, view: LatencyView, unit: LatencyUnit, palette: ChartPalette,
     maximumCells: Int
@@ -103,7 +103,7 @@ struct RecordMarks {
 }
 
 extension LatencyDensity {
-  /// A grid that shows at most so many cells: two columns become one until they are few enough.
+  /// A grid with at most so many cells that are not empty: two columns become one until there are few enough.
   func coarsened(to limit: Int) -> LatencyDensity {
     var grid = self
     while grid.counts.count > 50, grid.counts.lazy.flatMap(\.self).count(where: { $0 > 0 }) > limit {

@@ -1,20 +1,20 @@
 public import AssayCore
 
-/// What a report tells of one run.
+/// One run of a report.
 public struct ReportedRun: Sendable {
-  /// As the report calls it; unique in a report.
+  /// Unique in a report.
   public var title: String
   public var report: CellReport
-  /// Absent for records of which nobody knows where they were made.
+  /// Absent for records from an unknown machine.
   public var host: HostDescription?
   /// When it ended: ISO 8601 in UTC. Absent for a record log without a run.
   public var created: String?
-  /// What the analysis of its records found. Absent where it left none.
+  /// The analysis of its records. Absent without records.
   public var steadiness: SteadinessReport?
   public var telemetry: TelemetrySeries?
-  /// Every inference, where they are few enough to be drawn one by one.
+  /// Every inference, if there are few enough to draw one by one.
   public var points: [LatencyPoint]?
-  /// Why there are no records, where there should be some.
+  /// Why expected records are missing.
   public var recordsProblem: String?
   /// Its place in the report, from 1 on.
   var number = 1
@@ -33,17 +33,17 @@ public struct ReportedRun: Sendable {
     self.points = points
   }
 
-  /// Of the analysis, or, without records, what the run itself said.
+  /// From the records, or, without them, as stored.
   var summary: LatencySummary? { steadiness?.latency ?? report.latency }
-  /// Empty where nobody knows what was measured.
+  /// Empty if it is unknown what was measured.
   var target: String { report.engine.name.isEmpty ? "" : report.target.description.printable }
-  /// Whether there are only records, and nothing is known of what was measured.
+  /// Whether only the records are known.
   var isForeign: Bool { report.engine.name.isEmpty }
 }
 
-/// One inference as a dot: when it began, in seconds, and what it took, in ms.
+/// One inference as a dot: its start in seconds, and its latency in ms.
 public struct LatencyPoint: Hashable, Sendable {
-  /// So many are drawn one by one; more become a density.
+  /// Up to so many are drawn one by one; more become a density.
   public static let maximumCount = 5000
 
   public var seconds: Double
@@ -55,8 +55,8 @@ public struct LatencyPoint: Hashable, Sendable {
   }
 }
 
-/// A run that has latencies.
-struct MeasuredRun {
+/// A run with latencies, which charts can draw.
+struct DrawableRun {
   let run: ReportedRun
   let summary: LatencySummary
   var steadiness: SteadinessReport? { run.steadiness }

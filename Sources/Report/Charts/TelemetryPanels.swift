@@ -1,6 +1,6 @@
 import AssayCore
 
-/// What the sensors said, each quantity a panel under the latencies, on the same axis of time.
+/// The readings of the sensors: a panel per quantity below the latencies, on the same time axis.
 struct TelemetryPanels {
   let axis: TimeAxis
   let palette: ChartPalette
@@ -11,11 +11,11 @@ struct TelemetryPanels {
   private static let order: [Sensor.Quantity] = [
     .temperature, .clock, .throttled, .power, .utilization, .load, .workerMemory, .memory, .contextSwitches, .steal,
   ]
-  /// Worth a look also where they never change.
+  /// Shown even if they never change.
   private static let always: Set<Sensor.Quantity> = [.temperature, .clock, .power]
   /// Points that a line is drawn of; each is the mean of the samples of its piece of the time.
   private static let points = 400
-  /// Lines that can still be told apart.
+  /// More lines cannot be told apart.
   private static let maximumLines = 6
 
   init(series: TelemetrySeries?, axis: TimeAxis, palette: ChartPalette) {
@@ -144,7 +144,7 @@ struct TelemetryPanels {
 }
 
 extension Sensor.Quantity {
-  /// With its unit, as a chart or a table has it.
+  /// With its unit, for charts and tables.
   var title: String {
     let name =
       switch self {

@@ -1,36 +1,36 @@
-/// The axis that everything of one run shares: the time since its start.
+/// The time axis that all charts of one run share: seconds since its start.
 struct TimeAxis {
   /// The whole run, in seconds.
   let seconds: Double
   /// The name of the interval that the reader chose in the overview.
   static let interval = "zoom"
 
-  /// Runs of some minutes are read by the second, and shorter ones in seconds.
+  /// Runs of under two minutes show seconds; under ten minutes, minutes and seconds.
   private var isShort: Bool { seconds < 120 }
   private var showsSeconds: Bool { seconds < 600 }
   var title: String {
     "Time since the start, \(isShort ? "s" : showsSeconds ? "h:min:s" : "h:min")"
   }
 
-  /// What makes a time of a column of seconds: the scale wants milliseconds.
+  /// The transform of a column of seconds to the milliseconds that the scale needs.
   static func time(of column: String, as name: String) -> JSONValue {
     ["calculate": "datum['\(column)'] * 1000", "as": .string(name)]
   }
 
-  /// What makes a text for tooltips of a column of seconds: `1:40:05`.
+  /// The transform of a column of seconds to the text of tooltips: `1:40:05`.
   func text(of column: String, as name: String) -> JSONValue {
     let value = "datum['\(column)']"
     let text = isShort ? "format(\(value), '.4~r') + ' s'" : Self.clock("round(\(value) * 1000)", seconds: "true")
     return ["calculate": .string(text), "as": .string(name)]
   }
 
-  /// An expression of Vega: hours and minutes of some milliseconds, and seconds where a condition holds.
+  /// A Vega expression: hours and minutes of a value in milliseconds, and seconds if a condition holds.
   private static func clock(_ value: String, seconds condition: String) -> String {
     let minutes = "floor(\(value) / 3600000) + ':' + pad(floor(\(value) / 60000) % 60, 2, '0', 'left')"
     return "\(minutes) + (\(condition) ? ':' + pad(floor(\(value) / 1000) % 60, 2, '0', 'left') : '')"
   }
 
-  /// The channel of a field that holds milliseconds.
+  /// The channel of a field in milliseconds.
   ///
   /// - Parameter isZoomed: whether it follows the interval of the overview.
   func channel(_ field: String, labels: Bool = true, title: Bool = false, isZoomed: Bool = true) -> JSONValue {
@@ -51,7 +51,7 @@ struct TimeAxis {
     ]
   }
 
-  /// The whole run as a table of two rows, and a layer that shows nothing: it gives every panel the same ends.
+  /// The whole run as a table of two rows, for an invisible layer that gives every panel the same ends.
   var span: ChartData { ChartData("span", numbers: ["time_s"], rows: [[0], [max(seconds, 1e-3)]]) }
 
   func spanLayer(labels: Bool, title: Bool = false, isZoomed: Bool = true) -> JSONValue {

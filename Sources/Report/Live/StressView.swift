@@ -25,7 +25,7 @@ public struct StressView: EventView {
       return LiveText(messages: [
         "\(number)\(spec.model.name.printable) on \(spec.target). Ctrl-C stops it and keeps everything."
       ])
-    case .sensors(_, let summary): sensors = Self.text(of: summary)
+    case .sensors(_, let readings): sensors = readings.text
     case .findings(_, let found): findings = found
     case .progress(let cell, let progress): return show(progress, of: cell)
     case .ended: return LiveText(lines: [])
@@ -69,15 +69,6 @@ public struct StressView: EventView {
     parts.append("all: \(progress.count) inferences\(median)")
     if !sensors.isEmpty { parts.append(sensors) }
     return parts.joined(separator: " · ")
-  }
-
-  /// `62 °C, 1.4 GHz, 5.3 W, throttled`: as much of it as is known.
-  private static func text(of summary: SensorSummary) -> String {
-    let parts = [
-      summary.temperature.map { "\(Int($0.rounded())) °C" }, summary.clock.map { "\(Figures.short($0 / 1000)) GHz" },
-      summary.power.map { "\(Figures.short($0)) W" }, summary.isThrottled == true ? "throttled" : nil,
-    ]
-    return parts.compactMap(\.self).joined(separator: ", ")
   }
 }
 

@@ -1,11 +1,11 @@
-/// A piece of a page. Text that is put into it is escaped, other pieces are not, so that no name from outside becomes markup.
+/// A piece of a page. Interpolated text is escaped, other pieces are not, so that no name from outside becomes markup.
 struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
   let text: String
 
   init(stringLiteral value: String) { text = value }
   init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-  /// Text as it is, as markup.
+  /// Text that is markup.
   init(verbatim text: String) { self.text = text }
 
   /// Pieces one after the other.

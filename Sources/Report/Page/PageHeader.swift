@@ -1,6 +1,6 @@
 import AssayCore
 
-/// What a page begins with: what was measured, the answer in one line, and the figures behind it.
+/// The top of a page: what was measured, the answer in one line, and the figures behind it.
 struct PageHeader {
   let runs: [ReportedRun]
 
@@ -26,7 +26,7 @@ struct PageHeader {
 
   private var verdict: String {
     if let run = runs.first, runs.count == 1 { return RunSection(run).verdict }
-    let measured = runs.compactMap(MeasuredRun.init).sorted { $0.summary.p50 < $1.summary.p50 }
+    let measured = runs.compactMap(DrawableRun.init).sorted { $0.summary.p50 < $1.summary.p50 }
     guard let fastest = measured.first, let slowest = measured.last, measured.count > 1, fastest.summary.p50 > 0 else {
       return "There are no latencies to compare."
     }

@@ -16,7 +16,7 @@ public struct ReportPage {
     charts = ChartSet(self.runs, palette: .page)
   }
 
-  /// The charts as Vega-Lite specifications by name, to be drawn as files: on white, with titles.
+  /// The charts as Vega-Lite specifications by name, for files: on white, with titles.
   public static func specifications(_ runs: [ReportedRun]) -> [(name: String, json: String)] {
     ChartSet(runs.numbered(), palette: .light).all.map { ($0.id, Chart.json($0.specification(titled: true))) }
   }
@@ -58,7 +58,7 @@ public struct ReportPage {
 
   private static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The bundle has names of its own, which must not meet those of the page.
+  /// Keeps the names of the bundle apart from those of the page.
   private static func contained(_ script: String) -> String {
     "(function(){\(script.replacing("</script", with: "<\\/script"))})();"
   }

@@ -1,17 +1,15 @@
 import AssayCore
 
 extension RunSection {
-  /// All that is known, in tables that can be folded away.
+  /// Everything known of the run, in tables that can be folded.
   var tables: HTML {
     let steadiness = run.steadiness
     let unavailable = run.telemetry?.unavailable ?? []
     let events = run.telemetry?.events ?? []
     return HTML(
       [
-        list("Problems with the records", steadiness?.problems ?? []),
-        list(
-          "Warnings",
-          (run.host?.warnings ?? []).map(\.description) + run.report.warnings.map { "\($0.finding): \($0.advice)" }),
+        list("Problems with the records", (steadiness?.problems ?? []).map(\.sentence)),
+        list("Warnings", ((run.host?.warnings ?? []) + run.report.warnings).map(\.text)),
         facts("Run", runFacts + hostFacts),
         shifts,
         modes,
@@ -21,7 +19,7 @@ extension RunSection {
         sensors,
         table(
           "Events", ["Time", "Event", "Detail"],
-          events.map { [TimeText.clock($0.seconds), $0.kind.rawValue.replacing("_", with: " "), $0.detail] }),
+          events.map { [Figures.clock($0.seconds), $0.kind.rawValue.replacing("_", with: " "), $0.detail] }),
         table("Not available on this machine", ["Sensor", "Why"], unavailable.map { [$0.name, $0.reason] }),
       ])
   }
@@ -44,7 +42,7 @@ extension RunSection {
     return fold(title, "<dl class=\"facts\">\(rows)</dl>")
   }
 
-  /// - Parameter numbers: the columns that hold numbers, which are aligned at their ends.
+  /// - Parameter numbers: the columns of numbers, which are right-aligned.
   private func table(_ title: String, _ columns: [String], _ rows: [[String]], numbers: Set<Int> = []) -> HTML {
     guard !rows.isEmpty else { return .empty }
     func style(_ column: Int) -> HTML { numbers.contains(column) ? " class=\"number\"" : .empty }
@@ -56,8 +54,6 @@ extension RunSection {
     return fold(
       title, "<div class=\"table\"><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>")
   }
-
-  private func milliseconds(_ value: Double) -> String { "\(Figures.short(value)) ms" }
 
   // MARK: Facts
 
@@ -72,8 +68,8 @@ extension RunSection {
       ("Batch", cell.options.batch.map { "\($0)" }),
       ("Inputs", cell.spec.measure.images?.source.folder ?? "random, seed \(cell.options.seed)"),
       ("Status", cell.status.rawValue), ("Error", cell.error.map { "\($0)" }),
-      ("Load", cell.loadMilliseconds.map(milliseconds)),
-      ("First inference", cell.firstInferenceMilliseconds.map(milliseconds)),
+      ("Load", cell.loadMilliseconds.map(Figures.milliseconds)),
+      ("First inference", cell.firstInferenceMilliseconds.map(Figures.milliseconds)),
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences, not counted" }),
       ("Harness", cell.harnessOverheadNanoseconds.map { "\(Figures.short($0)) ns an inference" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)),
@@ -102,7 +98,7 @@ extension RunSection {
     guard let host = run.host else { return [("Record log", run.report.recordLog)] }
     return [
       ("Machine", host.board), ("Processor", host.cpu), ("Cores", "\(host.cores), \(host.allowedCores) allowed"),
-      ("Governor", host.governor ?? "not told by the kernel"), ("Memory", host.memoryBytes.map(Figures.bytes)),
+      ("Governor", host.governor ?? "unknown"), ("Memory", host.memoryBytes.map(Figures.bytes)),
       ("System", host.os), ("Kernel", host.kernel),
       ("Recorded", run.created.map { "\($0.prefix(19).replacing("T", with: " ")) UTC" }),
       ("Record log", run.report.recordLog),
@@ -116,10 +112,10 @@ extension RunSection {
       "Level shifts", ["At", "Within (95 %)", "What", "From", "To", "Change", "95 %", "By chance", "Cause"],
       (run.steadiness?.shifts ?? []).map { shift in
         [
-          TimeText.clock(shift.at), shift.atRange.map(TimeText.clock).joined(separator: " – "), shift.statisticName,
+          Figures.clock(shift.at), shift.atRange.map(Figures.clock).joined(separator: " – "), shift.statistic.name,
           unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
           Figures.percentRange(shift.changeRange),
-          Figures.pValue(shift.pValue), shift.cause ?? "",
+          Figures.pValue(shift.pValue), shift.cause?.text ?? "",
         ]
       }, numbers: [3, 4, 5])
   }
@@ -178,19 +174,4 @@ extension RunSection {
     }
     return table("Sensors", ["Sensor", "Lowest", "Mean", "Highest", "What", "Read from"], rows, numbers: [1, 2, 3])
   }
-}
-
-/// Times since the start of a run.
-enum TimeText {
-  /// `1:40:05`
-  static func clock(_ seconds: Double) -> String {
-    let whole = Int(min(max(seconds, 0), 1e9).rounded())
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
-  }
-}
-
-extension LevelShift {
-  /// What changed, as people write it: `p99.9`.
-  var statisticName: String { statistic.replacing("_", with: ".") }
 }

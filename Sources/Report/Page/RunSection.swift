@@ -1,6 +1,6 @@
 import AssayCore
 
-/// What a page says of one run: the answer in words and figures, and the tables.
+/// One run on a page: the answer in words and figures, and the tables.
 struct RunSection {
   let run: ReportedRun
   let unit: LatencyUnit
@@ -26,10 +26,10 @@ struct RunSection {
     return "\(words) Median \(unit.text(summary.p50))\(summary.p99.map { ", p99 \(unit.text($0))" } ?? "")."
   }
 
-  /// What was found, in a few words.
+  /// The strongest finding in a few words, and how the run ended.
   var words: String {
     guard run.summary != nil else { return verdict }
-    let found = run.steadiness?.findings.first.map { Self.words(of: $0, in: run) } ?? "Nothing unusual was found."
+    let found = run.steadiness?.findings.first?.headline ?? "Nothing unusual was found."
     return switch run.report.status {
     case .ok: found
     case .interrupted: "\(found) The run was interrupted."
@@ -44,24 +44,7 @@ struct RunSection {
     return ": \(end)\(end.hasSuffix(".") ? "" : ".")"
   }
 
-  private static func words(of finding: Finding, in run: ReportedRun) -> String {
-    switch finding.kind {
-    case .steady: "Steady."
-    case .spread: "Latencies spread widely."
-    case .shift:
-      run.steadiness?.shifts.contains { $0.statistic == "p50" } == true
-        ? "The latency changed its level during the run." : "The slowest inferences changed their level during the run."
-    case .throttling: "Slows down under load: throttling."
-    case .undervoltage: "The supply voltage was too low."
-    case .trend: "The latency drifts."
-    case .modes: "Jumps between \(run.steadiness?.modes.count ?? 0) speeds."
-    case .stalls: "Stalls at regular intervals."
-    case .outliers: "Steady, but for outliers."
-    case .slowStart: "Starts slowly, then settles."
-    }
-  }
-
-  /// That and why there are no charts of records.
+  /// Why there are no charts of records.
   var withoutRecords: HTML {
     guard run.recordsProblem != nil || run.steadiness == nil || run.summary == nil else { return .empty }
     let sentence =
@@ -77,7 +60,7 @@ struct RunSection {
   private var findings: HTML {
     guard let findings = run.steadiness?.findings, !findings.isEmpty else { return .empty }
     let items: [HTML] = findings.map { finding in
-      "<li><span class=\"strength \(finding.kind == .steady ? "good" : finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
+      "<li><span class=\"strength \(finding.code == .steady ? "good" : finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
     }
     return "<ul class=\"findings\">\(items)</ul>"
   }

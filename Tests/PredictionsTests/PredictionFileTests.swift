@@ -1,7 +1,6 @@
 import AssayCore
-import Classification
-import Datasets
 import Foundation
+import Predictions
 import Testing
 
 @Suite("Predictions are written and read again")
@@ -16,10 +15,9 @@ struct PredictionFileTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {
       let writer = try PredictionWriter(creating: path, k: 3)
-      writer.write(
-        LabelledImage(path: "a,\"b\".png", label: 4), .classified(classes: [4, -1, 2], scores: [0.5, 3, -128]))
-      writer.write(LabelledImage(path: "broken.jpg", label: 7), .unreadable(AssayError(.badData, "It is broken.")))
-      writer.write(LabelledImage(path: "two", label: 0), .classified(classes: [1, 0], scores: [2, 1]))
+      writer.write(image: "a,\"b\".png", label: 4, classes: [4, -1, 2], scores: [0.5, 3, -128])
+      writer.write(image: "broken.jpg", label: 7)
+      writer.write(image: "two", label: 0, classes: [1, 0], scores: [2, .nan])
       try writer.flush()
     }
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -28,12 +26,13 @@ struct PredictionFileTests {
         image,label,top1,top2,top3,score1,score2,score3
         "a,""b"".png",4,4,-1,2,0.5,3,-128
         broken.jpg,7,,,,,,
-        two,0,1,0,,2,1,
+        two,0,1,0,,2,,
 
         """)
     var reader = try PredictionReader(opening: path)
-    var rows: [(label: Int, classes: [Int])] = []
-    while let row = try reader.next() { rows.append((row.label, row.classes)) }
+    var rows: [PredictionReader.Row] = []
+    while let row = try reader.next() { rows.append(row) }
+    #expect(rows.map(\.image) == ["a,\"b\".png", "broken.jpg", "two"])
     #expect(rows.map(\.label) == [4, 7, 0])
     #expect(rows.map(\.classes) == [[4, -1, 2], [], [1, 0]])
   }

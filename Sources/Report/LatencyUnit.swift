@@ -1,16 +1,16 @@
-/// The unit that latencies are drawn in.
+/// The unit of latencies in a chart or a page.
 struct LatencyUnit: Hashable, Sendable {
   /// `ms` or `µs`.
   let name: String
-  /// As the column of a table has it.
+  /// In the names of columns.
   let column: String
-  /// How many of it a millisecond has.
+  /// How many make a millisecond.
   let factor: Double
 
   static let milliseconds = LatencyUnit(name: "ms", column: "ms", factor: 1)
   static let microseconds = LatencyUnit(name: "µs", column: "us", factor: 1000)
 
-  /// Microseconds where the slowest of some medians, in ms, is below a tenth of a millisecond.
+  /// Microseconds if all medians, in ms, are below a tenth of a millisecond.
   init(fitting medians: [Double]) {
     self = medians.max().map { $0 < 0.1 } == true ? .microseconds : .milliseconds
   }
@@ -21,9 +21,9 @@ struct LatencyUnit: Hashable, Sendable {
     self.factor = factor
   }
 
-  /// A latency in ms as people read it: `1.234 ms`.
+  /// A latency in ms with its unit: `1.234 ms`.
   func text(_ milliseconds: Double) -> String {
-    // An outlier of many milliseconds among microseconds is no number of five digits.
+    // An outlier of many milliseconds would have five digits in microseconds.
     let unit = milliseconds < 10 ? self : .milliseconds
     return "\(Figures.short(milliseconds * unit.factor)) \(unit.name)"
   }

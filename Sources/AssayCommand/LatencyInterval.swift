@@ -1,8 +1,8 @@
 import ArgumentParser
 import Steadiness
 
-/// A latency and how far others may lie from it, as the thesis writes it: `1065ms±15ms`, or `1065ms+-15ms` where there is no ± on the keyboard.
-struct Within: ExpressibleByArgument {
+/// A latency and a distance to both sides, written `1065ms±15ms` as in the thesis, or `1065ms+-15ms`.
+struct LatencyInterval: ExpressibleByArgument {
   let interval: CenteredInterval
 
   init?(argument: String) {

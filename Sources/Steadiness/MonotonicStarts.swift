@@ -1,25 +1,25 @@
 import RecordLog
 
-/// When inferences began, on an axis that never runs backwards: starts that cannot be are counted, and the axis goes on from the inference before.
+/// Puts the starts of inferences on a time that never runs backwards, and counts those that do not fit.
 ///
-/// A start that lies before the one of its predecessor, or more than thirty days behind it, moves the axis, so that a clock that was set once costs
-/// one mend. Where the next record goes on as if nothing had been, the axis moves back: one damaged record harms only itself.
-struct TimeAxis {
-  /// Thirty days in nanoseconds. Neither an inference nor a pause takes longer.
+/// A clock step is corrected once; one damaged record is ignored. A start before its predecessor, or over thirty days after it, moves all later
+/// starts; if the next record fits without that correction, the correction is taken back.
+struct MonotonicStarts {
+  /// Thirty days in nanoseconds. No inference and no pause takes longer.
   static let longest: UInt64 = 30 * 86_400 * 1_000_000_000
-  /// A century and a half: the axis stops there, whatever the log says.
+  /// A century and a half: time stops there, whatever the log says.
   private static let end: UInt64 = 1 << 62
 
   private(set) var backwards = 0
   private(set) var leaps = 0
   private(set) var previous: UInt64 = 0
   private var previousDuration: UInt64 = 0
-  /// What is added to a recorded start, modulo 2^64.
+  /// Added to each recorded start, modulo 2^64.
   private var offset: UInt64 = 0
-  /// Of the records before the last one, where the axis moved at that.
+  /// The offset before the last record, if that record changed it.
   private var formerOffset: UInt64?
 
-  /// The start of the next record, in nanoseconds; never before that of the record before.
+  /// The start of the next record, in nanoseconds; never before that of the previous record.
   @inline(__always)
   mutating func place(_ record: InferenceRecord) -> UInt64 {
     var start = record.start &+ offset

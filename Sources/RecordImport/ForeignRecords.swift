@@ -1,46 +1,33 @@
 public import AssayCore
+import CSV
 import Glibc
+import RecordLog
 
-/// The CSV of another tool, made into a record log in bounded memory.
+/// Turns the CSV of another tool into a record log, in bounded memory.
 public struct ForeignRecords {
   private let path: String
   private let columns: ForeignColumns
-  /// Where they are; `nil` before the first row was read.
+  /// The places of the columns; `nil` before the first row.
   private var places: (time: Int?, latency: Int)?
-  /// With semicolons between the fields a comma may stand in the numbers.
+  /// Between semicolons, numbers may have a comma.
   private let hasDecimalCommas: Bool
   private var firstTime: Double?
-  /// Where the last inference ended, in nanoseconds.
+  /// The end of the last inference, in nanoseconds.
   private var end: UInt64 = 0
 
-  private static let chunkSize = 1 << 20
-  /// Nanoseconds of a century: what is longer was not meant.
+  /// Nanoseconds of a century; longer values are mistakes.
   private static let longest = 3.2e18
 
   /// Reads a whole file.
   ///
-  /// - Parameter logPath: the record log to make, which must not be there.
-  /// - Throws: `.inputOutput` where a file cannot be read or written; `.badData`, with line and column, where it is not such a table.
+  /// - Parameter logPath: the record log to make, which must not exist.
+  /// - Throws: `.inputOutput` if a file cannot be read or written; `.badData`, with line and column, if it is not such a table.
   public static func convert(_ path: String, columns: ForeignColumns, to logPath: String) throws(AssayError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path) }
-    defer { close(descriptor) }
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 16)
-    defer { chunk.deallocate() }
-    var bytes = try withoutMark(try next(chunk, of: descriptor, path), path)
-    var row = CSVRow(delimiter: CSVRow.delimiter(of: bytes.prefix { $0 != UInt8(ascii: "\n") }))
-    var records = ForeignRecords(path, columns, delimiter: row.delimiter)
+    let reader = try CSVReader(opening: path, delimiter: nil)
+    var records = ForeignRecords(path, columns, delimiter: reader.row.delimiter)
     var log = try RecordLogWriter(creating: logPath, expectedCount: 1 << 16)
     do throws(AssayError) {
-      while !bytes.isEmpty {
-        for byte in bytes where row.take(byte) { try records.add(row, to: &log) }
-        guard row.length < chunkSize else {
-          throw AssayError(
-            .badData, "\(path), line \(row.line): the line has no end.", advice: "Is a quote not closed?")
-        }
-        bytes = try next(chunk, of: descriptor, path)
-      }
-      if row.finish() { try records.add(row, to: &log) }
+      while try reader.next() { try records.add(reader.row, to: &log) }
       guard log.count > 0 else { throw AssayError(.badData, "\(path) holds no row of numbers.") }
     } catch {
       unlink(logPath)
@@ -53,32 +40,6 @@ public struct ForeignRecords {
     self.path = path
     self.columns = columns
     hasDecimalCommas = delimiter == UInt8(ascii: ";")
-  }
-
-  // MARK: The file
-
-  private static func next(
-    _ chunk: UnsafeMutableRawBufferPointer, of descriptor: Int32, _ path: String
-  ) throws(AssayError) -> UnsafeRawBufferPointer {
-    var got: Int
-    repeat { got = read(descriptor, chunk.baseAddress, chunk.count) } while got < 0 && errno == EINTR
-    guard got >= 0 else { throw unreadable(path) }
-    return UnsafeRawBufferPointer(rebasing: chunk[..<got])
-  }
-
-  /// Some programs begin a file with a mark of its encoding.
-  private static func withoutMark(
-    _ bytes: UnsafeRawBufferPointer, _ path: String
-  ) throws(AssayError) -> UnsafeRawBufferPointer {
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return UnsafeRawBufferPointer(rebasing: bytes[3...]) }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw AssayError(.badData, "\(path) is UTF-16.", advice: "Save it as UTF-8.")
-    }
-    return bytes
-  }
-
-  private static func unreadable(_ path: String) -> AssayError {
-    AssayError(.inputOutput, "Cannot read \(path): \(String(cString: strerror(errno))).")
   }
 
   // MARK: Rows
@@ -98,13 +59,13 @@ public struct ForeignRecords {
         .badData, "The latencies of \(path) add up to more than five hundred years.", advice: "Check --latency-unit.")
     }
     if !log.hasRoom { try log.makeRoom() }
-    // A record of zeros would end the log.
+    // A record of two zeros would end the log.
     if start == 0, duration == 0, log.count > 0 { start = 1 }
     log.append(start: start, duration: duration)
     end = start + duration
   }
 
-  /// Finds the columns by the first row, which is a header or, where all are named by number, may be the first of the data.
+  /// Finds the columns by the first row: a header, or, if columns are named by number, perhaps data.
   private mutating func begin(_ row: CSVRow, _ log: inout RecordLogWriter) throws(AssayError) {
     let titles = row.texts.map { $0.trimmed }
     let latency = try place(of: columns.latency, in: titles, row)
@@ -122,15 +83,15 @@ public struct ForeignRecords {
       .badData, "\(path) has no column '\(column.name)'.",
       advice: hasHeader
         ? "Its columns: \(titles.joined(separator: ", "))."
-        : "Its first line is no header. Name a column by its number, from 1 to \(titles.count).")
+        : "Its first line is not a header. Name a column by its number, from 1 to \(titles.count).")
   }
 
-  /// The number in a field; `nil` where there is none.
+  /// The number in a field; `nil` if it holds none.
   private func value(_ place: Int, of row: CSVRow) -> Double? {
-    guard place < row.ends.count else { return nil }
+    guard place < row.count else { return nil }
     var text = Array(row[place])
     if hasDecimalCommas, let comma = text.firstIndex(of: UInt8(ascii: ",")) { text[comma] = UInt8(ascii: ".") }
-    // Hexadecimal numbers, infinity and nan are numbers for strtod.
+    // strtod also reads hexadecimal numbers, infinity and nan.
     guard text.allSatisfy({ $0 < 0x3A || $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }) else { return nil }
     text.append(0)
     return text.withUnsafeBytes { bytes in
@@ -147,14 +108,14 @@ public struct ForeignRecords {
     _ place: Int, of row: CSVRow, _ column: ForeignColumns.Column, _ what: String
   ) throws(AssayError) -> Double {
     if let value = value(place, of: row) { return value }
-    guard place < row.ends.count else {
+    guard place < row.count else {
       throw AssayError(
         .badData, "\(path), line \(row.line): there is no column \(place + 1) ('\(column.name)') for the \(what).",
-        advice: "The line has \(row.ends.count) \(row.ends.count == 1 ? "field" : "fields").")
+        advice: "The line has \(row.count) \(row.count == 1 ? "field" : "fields").")
     }
     let text = String(decoding: row[place].prefix(40), as: UTF8.self)
     throw AssayError(
-      .badData, "\(path), line \(row.line), column '\(column.name)': '\(text)' is no number.",
+      .badData, "\(path), line \(row.line), column '\(column.name)': '\(text)' is not a number.",
       advice: "Remove the line, or name another column for the \(what).")
   }
 

@@ -1,9 +1,10 @@
 import AssayCore
 
-/// What was found of the steadiness of a run, in sentences.
+/// The steadiness of a run in sentences.
 enum SteadinessText {
   static func findings(_ report: SteadinessReport) -> [String] {
-    report.findings.map(\.sentence) + [energy(report), discarded(report)].compactMap(\.self) + report.problems
+    report.findings.map(\.sentence) + [energy(report), discarded(report)].compactMap(\.self)
+      + report.problems.map(\.sentence)
   }
 
   private static func energy(_ report: SteadinessReport) -> String? {
@@ -16,9 +17,11 @@ enum SteadinessText {
     guard let discarded = report.discarded else { return nil }
     let rest =
       discarded.remaining.map {
-        " Without them: median \(Figures.short($0.p50)) ms, mean \(Figures.short($0.mean)) ms, maximum \(Figures.short($0.maximum)) ms."
+        " Without them: median \(Figures.milliseconds($0.p50)), mean \(Figures.milliseconds($0.mean)), "
+          + "maximum \(Figures.milliseconds($0.maximum))."
       } ?? ""
     return
-      "\(discarded.count) inferences (\(Figures.percent(discarded.share))) lie above \(Figures.short(discarded.limit)) ms.\(rest)"
+      "\(Figures.inferences(discarded.count)) (\(Figures.percent(discarded.share))) \(discarded.count == 1 ? "lies" : "lie") "
+      + "above \(Figures.milliseconds(discarded.limit)).\(rest)"
   }
 }

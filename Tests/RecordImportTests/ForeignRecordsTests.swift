@@ -1,5 +1,6 @@
 import AssayCore
 import Foundation
+import RecordImport
 import RecordLog
 import Testing
 
@@ -77,18 +78,18 @@ struct ForeignRecordsTests {
       ("a,b\n1,2\n", "other.csv has no column 'latency'.", "Its columns: a, b."),
       (
         "1,2\n3,4\n", "other.csv has no column 'latency'.",
-        "Its first line is no header. Name a column by its number, from 1 to 2."
+        "Its first line is not a header. Name a column by its number, from 1 to 2."
       ),
       (
-        "latency\n1\nfast\n", "other.csv, line 3, column 'latency': 'fast' is no number.",
+        "latency\n1\nfast\n", "other.csv, line 3, column 'latency': 'fast' is not a number.",
         "Remove the line, or name another column for the latency."
       ),
       (
-        "latency\n1\nnan\n", "other.csv, line 3, column 'latency': 'nan' is no number.",
+        "latency\n1\nnan\n", "other.csv, line 3, column 'latency': 'nan' is not a number.",
         "Remove the line, or name another column for the latency."
       ),
       (
-        "latency\n1\n0x10\n", "other.csv, line 3, column 'latency': '0x10' is no number.",
+        "latency\n1\n0x10\n", "other.csv, line 3, column 'latency': '0x10' is not a number.",
         "Remove the line, or name another column for the latency."
       ),
       (

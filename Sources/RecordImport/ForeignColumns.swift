@@ -1,6 +1,6 @@
-/// Where the CSV of another tool has its times and latencies.
+/// The columns of times and latencies in the CSV of another tool.
 public struct ForeignColumns: Hashable, Sendable {
-  /// A column by its title or its number, from 1 on, and the unit of its numbers.
+  /// A column, by its title or its number from 1, and the unit of its values.
   public struct Column: Hashable, Sendable {
     public var name: String
     public var unit: Unit
@@ -25,7 +25,7 @@ public struct ForeignColumns: Hashable, Sendable {
     }
   }
 
-  /// When each inference began, from any moment on; without it, each begins as the one before it ends.
+  /// When each inference began, counted from any moment. Without it, each begins as the one before ends.
   public var time: Column?
   public var latency: Column
 

@@ -1,0 +1,148 @@
+/// Something about a measurement or its machine that makes a number less trustworthy. `Report` puts it into words.
+///
+/// In JSON an object: a stable `code`, and numbers whose units are in their names.
+public enum Warning: Hashable, Sendable {
+  // A run.
+  /// Standard deviation over mean.
+  case latencyVariation(coefficient: Double)
+  /// Inferences over 10 robust deviations from the median, and beyond Tukey's fences, of `count`.
+  case outliers(extreme: Int, tukey: Int, count: Int)
+  /// The first tenth of the run is slower than the rest by this share.
+  case slowStart(change: Double)
+  /// The last inferences differ from the first by this share.
+  case drift(change: Double)
+  /// A part of the model runs on another device, in the words of the engine.
+  case fallback(message: String)
+  /// For every image the scores fall from the first to the last, as if they were sorted.
+  case sortedOutput
+  /// The sensors could not be read or recorded.
+  case telemetryFailed(message: String, advice: String?)
+
+  // A machine.
+  /// The CPU governor is not `performance`.
+  case governor(String)
+  case loadAverage(Double, cores: Int)
+  case onBattery
+  case swapUsed(bytes: Int)
+  case lowMemory(availableBytes: Int)
+  case virtualMachine(hypervisor: String?)
+  case restrictedAffinity(allowed: Int, cores: Int)
+
+  /// The text of a warning that an Assay before codes has stored.
+  case recorded(String)
+}
+
+extension Warning {
+  /// The stable name of a kind of warning in JSON.
+  public enum Code: String, Codable, Hashable, Sendable, CaseIterable {
+    case latencyVariation = "latency_variation"
+    case outliers
+    case slowStart = "slow_start"
+    case drift, fallback
+    case sortedOutput = "sorted_output"
+    case telemetryFailed = "telemetry_failed"
+    case governor
+    case loadAverage = "load_average"
+    case onBattery = "on_battery"
+    case swapUsed = "swap_used"
+    case lowMemory = "low_memory"
+    case virtualMachine = "virtual_machine"
+    case restrictedAffinity = "restricted_affinity"
+    case recorded
+  }
+
+  public var code: Code {
+    switch self {
+    case .latencyVariation: .latencyVariation
+    case .outliers: .outliers
+    case .slowStart: .slowStart
+    case .drift: .drift
+    case .fallback: .fallback
+    case .sortedOutput: .sortedOutput
+    case .telemetryFailed: .telemetryFailed
+    case .governor: .governor
+    case .loadAverage: .loadAverage
+    case .onBattery: .onBattery
+    case .swapUsed: .swapUsed
+    case .lowMemory: .lowMemory
+    case .virtualMachine: .virtualMachine
+    case .restrictedAffinity: .restrictedAffinity
+    case .recorded: .recorded
+    }
+  }
+}
+
+extension Warning: Codable {
+  private enum Keys: String, CodingKey {
+    case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
+    case allowed, text
+    case loadAverage = "load_average"
+    case availableBytes = "available_bytes"
+  }
+
+  /// Also reads a plain string, as older stores hold it, into `recorded`.
+  public init(from decoder: any Decoder) throws {
+    if let text = try? decoder.singleValueContainer().decode(String.self) {
+      self = .recorded(text)
+      return
+    }
+    let values = try decoder.container(keyedBy: Keys.self)
+    self =
+      switch try values.decode(Code.self, forKey: .code) {
+      case .latencyVariation: .latencyVariation(coefficient: try values.decode(Double.self, forKey: .coefficient))
+      case .outliers:
+        .outliers(
+          extreme: try values.decode(Int.self, forKey: .extreme), tukey: try values.decode(Int.self, forKey: .tukey),
+          count: try values.decode(Int.self, forKey: .count))
+      case .slowStart: .slowStart(change: try values.decode(Double.self, forKey: .change))
+      case .drift: .drift(change: try values.decode(Double.self, forKey: .change))
+      case .fallback: .fallback(message: try values.decode(String.self, forKey: .message))
+      case .sortedOutput: .sortedOutput
+      case .telemetryFailed:
+        .telemetryFailed(
+          message: try values.decode(String.self, forKey: .message),
+          advice: try values.decodeIfPresent(String.self, forKey: .advice))
+      case .governor: .governor(try values.decode(String.self, forKey: .governor))
+      case .loadAverage:
+        .loadAverage(
+          try values.decode(Double.self, forKey: .loadAverage), cores: try values.decode(Int.self, forKey: .cores))
+      case .onBattery: .onBattery
+      case .swapUsed: .swapUsed(bytes: try values.decode(Int.self, forKey: .bytes))
+      case .lowMemory: .lowMemory(availableBytes: try values.decode(Int.self, forKey: .availableBytes))
+      case .virtualMachine: .virtualMachine(hypervisor: try values.decodeIfPresent(String.self, forKey: .hypervisor))
+      case .restrictedAffinity:
+        .restrictedAffinity(
+          allowed: try values.decode(Int.self, forKey: .allowed), cores: try values.decode(Int.self, forKey: .cores))
+      case .recorded: .recorded(try values.decode(String.self, forKey: .text))
+      }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Keys.self)
+    try values.encode(code, forKey: .code)
+    switch self {
+    case .latencyVariation(let coefficient): try values.encode(coefficient, forKey: .coefficient)
+    case .outliers(let extreme, let tukey, let count):
+      try values.encode(extreme, forKey: .extreme)
+      try values.encode(tukey, forKey: .tukey)
+      try values.encode(count, forKey: .count)
+    case .slowStart(let change), .drift(let change): try values.encode(change, forKey: .change)
+    case .fallback(let message): try values.encode(message, forKey: .message)
+    case .telemetryFailed(let message, let advice):
+      try values.encode(message, forKey: .message)
+      try values.encodeIfPresent(advice, forKey: .advice)
+    case .governor(let governor): try values.encode(governor, forKey: .governor)
+    case .loadAverage(let average, let cores):
+      try values.encode(average, forKey: .loadAverage)
+      try values.encode(cores, forKey: .cores)
+    case .swapUsed(let bytes): try values.encode(bytes, forKey: .bytes)
+    case .lowMemory(let availableBytes): try values.encode(availableBytes, forKey: .availableBytes)
+    case .virtualMachine(let hypervisor): try values.encodeIfPresent(hypervisor, forKey: .hypervisor)
+    case .restrictedAffinity(let allowed, let cores):
+      try values.encode(allowed, forKey: .allowed)
+      try values.encode(cores, forKey: .cores)
+    case .recorded(let text): try values.encode(text, forKey: .text)
+    case .sortedOutput, .onBattery: break
+    }
+  }
+}

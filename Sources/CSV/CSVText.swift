@@ -1,0 +1,21 @@
+/// Writes CSV (RFC 4180), with line feeds.
+public enum CSVText {
+  /// One row, with its line end.
+  public static func line(_ fields: some Sequence<String>) -> String {
+    fields.map(quoted).joined(separator: ",") + "\n"
+  }
+
+  /// A column of a table: its title, and its field in a row; `nil` for an empty one.
+  public typealias Column<Row> = (title: String, field: (Row) -> String?)
+
+  /// A header, then one line per row.
+  public static func table<Row>(_ columns: [Column<Row>], of rows: some Sequence<Row>) -> String {
+    line(columns.map(\.title)) + rows.map { row in line(columns.map { $0.field(row) ?? "" }) }.joined()
+  }
+
+  private static func quoted(_ field: String) -> String {
+    let special: Set<UInt8> = [UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    guard field.utf8.contains(where: special.contains) else { return field }
+    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,41 @@
+public import AssayCore
+import CSV
+
+/// Reads the rows that `PredictionWriter` wrote.
+public struct PredictionReader: ~Copyable {
+  /// What comparing two cells needs of a row.
+  public struct Row: Sendable {
+    public let image: String
+    public let label: Int
+    /// By falling score; empty if the image could not be read.
+    public let classes: [Int]
+  }
+
+  private let path: String
+  private let reader: CSVReader
+  private let k: Int
+
+  /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it does not hold predictions.
+  public init(opening path: String) throws(AssayError) {
+    let reader = try CSVReader(opening: path)
+    let header = try reader.next() ? reader.row.texts : []
+    guard header.starts(with: ["image", "label", "top1"]), header.count.isMultiple(of: 2) else {
+      throw AssayError(.badData, "\(path) does not hold predictions of Assay.")
+    }
+    self.path = path
+    self.reader = reader
+    k = (header.count - 2) / 2
+  }
+
+  /// The next row; `nil` after the last.
+  ///
+  /// - Throws: `.badData`, with the line, for a row that is not a prediction.
+  public mutating func next() throws(AssayError) -> Row? {
+    guard try reader.next() else { return nil }
+    let fields = reader.row.texts
+    guard fields.count == 2 + 2 * k, let label = Int(fields[1]) else {
+      throw AssayError(.badData, "\(path), line \(reader.row.line), is not a prediction.")
+    }
+    return Row(image: fields[0], label: label, classes: fields[2..<(2 + k)].compactMap { Int($0) })
+  }
+}

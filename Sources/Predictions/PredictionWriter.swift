@@ -1,0 +1,57 @@
+public import AssayCore
+import CSV
+import Glibc
+
+/// Writes what a model said of every image, as CSV: `image,label,top1,…,topK,score1,…,scoreK`.
+///
+/// Classes count as labels do, so `top1 = label` is right; -1 is a background class. If an image could not be read, its row is empty after
+/// the label. Rows have the order of the manifest, so two cells over the same images can be compared row by row.
+public struct PredictionWriter: ~Copyable {
+  private let path: String
+  private let file: UnsafeMutablePointer<FILE>
+  private let k: Int
+
+  /// - Throws: `.inputOutput`
+  public init(creating path: String, k: Int) throws(AssayError) {
+    guard let file = fopen(path, "we") else { throw Self.failure(path) }
+    self.path = path
+    self.file = file
+    self.k = k
+    fputs(
+      CSVText.line(["image", "label"] + ["top", "score"].flatMap { name in (1...k).map { "\(name)\($0)" } }), file)
+  }
+
+  deinit { fclose(file) }
+
+  /// - Parameters:
+  ///   - classes: by falling score, at most `k`; empty if the image could not be read.
+  ///   - scores: of the classes, as the model gave them.
+  public func write(image: String, label: Int, classes: [Int] = [], scores: [Double] = []) {
+    let fields = padded(classes.map { String($0) }) + padded(scores.map(Self.text))
+    fputs(CSVText.line([image, String(label)] + fields), file)
+  }
+
+  /// Hands all rows to the system.
+  ///
+  /// - Throws: `.inputOutput` if the disk is full.
+  public func flush() throws(AssayError) {
+    // The stream remembers errors of earlier writes.
+    guard fflush(file) == 0, ferror(file) == 0 else { throw Self.failure(path) }
+  }
+
+  private func padded(_ fields: [String]) -> [String] {
+    fields + Array(repeating: "", count: max(0, k - fields.count))
+  }
+
+  /// Whole numbers without a fraction, as quantised models give them; NaN and infinity as an empty field.
+  private static func text(_ score: Double) -> String {
+    guard score.isFinite else { return "" }
+    return Int(exactly: score).map { String($0) } ?? String(Float(score))
+  }
+
+  private static func failure(_ path: String) -> AssayError {
+    AssayError(
+      .inputOutput, "Cannot write the predictions \(path): \(String(cString: strerror(errno))).",
+      advice: "Free some space there, or set XDG_DATA_HOME to a folder that can be written.")
+  }
+}
