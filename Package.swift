@@ -123,10 +123,10 @@ let package = Package(
       name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessDetection", swiftSettings: strict),
     .executableTarget(
-      name: "steadiness-peers", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      name: "steadiness-peers", dependencies: ["AssayCore", "Platform", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessPeers", swiftSettings: strict),
     .executableTarget(
-      name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      name: "steadiness-scale", dependencies: ["AssayCore", "Platform", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessScale", swiftSettings: strict),
 
     // Damaged files for all that reads files.
@@ -138,7 +138,9 @@ let package = Package(
 
     .testTarget(
       name: "AssayTests", dependencies: ["Assay", "AssayCore", "Statistics"], swiftSettings: strict),
-    .testTarget(name: "PlatformTests", dependencies: ["AssayCore", "Platform", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PlatformTests", dependencies: ["AssayCommand", "AssayCore", "AssayWorker", "Platform", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: strict),
     .testTarget(
       name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"], swiftSettings: strict),
@@ -169,7 +171,7 @@ let package = Package(
 
     // Tests that run the built programs name them, so that they are built.
     .target(
-      name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines", "Platform"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"], swiftSettings: strict),

@@ -72,7 +72,7 @@ struct ProcessTests {
     #expect(!process.signal(SIGKILL))
   }
 
-  @Test("Signals that race with the end of a process never fail on it")
+  @Test("Signals up to the very end leave the ending as it is")
   func racingSignals() throws {
     for _ in 0..<50 {
       let process = try ChildProcess(ProcessSpec("/bin/true"))
@@ -122,6 +122,13 @@ struct ProcessTests {
     process.wait()
     #expect(throws: SystemError(code: EPIPE)) { try process.write([1]) }
     #expect(throws: SystemError(code: EBADF)) { try process.write([1], to: 1) }
+  }
+
+  @Test("Where SIGCHLD was ignored when this program started, the ends of its own programs are still known")
+  func ignoredEnds() throws {
+    let model = try sandbox.model()
+    let result = try sandbox.shell("trap '' CHLD; \"$ASSAY\" bench '\(model)' -e synthetic -n 10 --no-save")
+    #expect(result.status == 0, "\(result)")
   }
 
   @Test("A program that is run to its end leaves the end of its output; a silent one lets its caller tick")
