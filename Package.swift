@@ -106,10 +106,10 @@ let package = Package(
       name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessDetection"),
     .executableTarget(
-      name: "steadiness-peers", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      name: "steadiness-peers", dependencies: ["AssayCore", "Platform", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessPeers"),
     .executableTarget(
-      name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      name: "steadiness-scale", dependencies: ["AssayCore", "Platform", "RecordLog", "SimulatedRuns", "Steadiness"],
       path: "Benchmarks/SteadinessScale"),
 
     // Tests.

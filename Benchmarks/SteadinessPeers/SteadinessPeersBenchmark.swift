@@ -1,5 +1,6 @@
 import AssayCore
 import Foundation
+import Platform
 import RecordLog
 import SimulatedRuns
 import Steadiness
@@ -61,11 +62,11 @@ enum SteadinessPeersBenchmark {
     var run = test.run(seed)
     var records: [InferenceRecord] = []
     try run.generate { records += $0 }
-    let start = Date()
+    let start = MonotonicClock.seconds()
     var accumulator = SteadinessAccumulator(expecting: run.seconds, count: run.expectedCount)
     records.withUnsafeBufferPointer { accumulator.add($0) }
     let report = accumulator.finish()
-    let seconds = Date().timeIntervalSince(start)
+    let seconds = MonotonicClock.seconds() - start
     let stride = max(1, records.count / 20_000)
     return Line(
       name: test.name, trueShifts: test.shifts, trueModes: test.modes,

@@ -1,5 +1,6 @@
 import AssayCore
 import Glibc
+import Platform
 import RecordLog
 import SimulatedRuns
 import Steadiness
@@ -40,9 +41,9 @@ enum SteadinessScaleBenchmark {
   }
 
   private static func analyze(_ path: String) throws(AssayError) {
-    let start = seconds()
+    let start = MonotonicClock.seconds()
     let report = try SteadinessAnalysis.analyze(RecordLogReader(opening: path))
-    let wall = seconds() - start
+    let wall = MonotonicClock.seconds() - start
     var usage = rusage()
     getrusage(RUSAGE_SELF.rawValue, &usage)
     let found = report.findings.map(\.code.rawValue).joined(separator: ",")
@@ -74,11 +75,5 @@ enum SteadinessScaleBenchmark {
       for record in records { text += "\(Double(record.start) / 1e6),\(Double(record.duration) / 1e6)\n" }
       fputs(text, file)
     }
-  }
-
-  private static func seconds() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
   }
 }

@@ -2,10 +2,10 @@ public import AssayCore
 import ChartRendering
 import Foundation
 
-/// Installs engines' libraries, and what draws charts, from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
+/// Installs engines' libraries, and the tool that draws charts, from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
 ///
-/// Each engine is unpacked aside and put in place by one rename, so that whatever interrupts an installation leaves either the
-/// whole engine or none, and repeating it does what remains.
+/// Each engine is unpacked aside and moved into place by one rename: an interrupted installation leaves either the whole engine or
+/// none. Repeating it installs the rest.
 public struct EngineInstaller {
   /// The engines that can be installed, and `charts`, in the order of the lock file.
   public let installable: [LockedEngine]
@@ -14,7 +14,7 @@ public struct EngineInstaller {
   private let folder: String
 
   /// - Parameter environment: the variables of the process. `XDG_DATA_HOME` or `HOME` tell where to install, `ASSAY_PYTHON` which
-  ///   Python to use, and pip's own variables which index.
+  ///   Python to use, and pip's own variables which index. Paths in those must be absolute: pip runs in a folder of its own.
   public init(environment: [String: String]) throws(AssayError) {
     let engines: [LockedEngine]
     do {
@@ -42,10 +42,10 @@ public struct EngineInstaller {
     return InstallationFolder.stamp(of: engine, in: folder) == wheel.sha256
   }
 
-  /// Installs engines that are not there yet; starts nothing when all are.
+  /// Installs the engines that are missing; starts no program when none is.
   ///
   /// - Parameters:
-  ///   - names: engines by name; all that are installable where empty.
+  ///   - names: engines by name; empty for all.
   ///   - report: gets a line at each step.
   /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` where no wheel runs on this machine,
   ///   `.engineUnavailable` without a usable Python, `.inputOutput` where the download or the disk fails.
@@ -59,7 +59,7 @@ public struct EngineInstaller {
     report("Installing into \(folder)")
     let installation = try InstallationFolder(folder, report: report)
     defer { installation.removePartial() }
-    // Asked again, now that no other installation is under way: the one that was may have brought them.
+    // Another installation may have brought them during the wait.
     let missing = chosen.filter { !isInstalled($0) }
     guard !missing.isEmpty else { return report("Already installed: \(Self.list(chosen)).") }
     try download(missing, into: installation, report: report)

@@ -2,8 +2,7 @@ import Glibc
 
 /// Wakes a thread that sleeps. Each ring ends one wait, also one that begins later.
 ///
-/// Waits are counted on the monotonic clock. Dispatch's semaphores use the wall clock: one that is set back an hour makes them wait an hour
-/// longer.
+/// Time-outs use the monotonic clock. Dispatch's semaphores use the wall clock: set back by an hour, they wait an hour longer.
 public final class Alarm: Sendable {
   // The mutex orders all access to the three, which must not move in memory.
   private nonisolated(unsafe) let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -12,7 +11,7 @@ public final class Alarm: Sendable {
 
   public init() {
     rings.initialize(to: 0)
-    // None of these calls can fail in the GNU C library: they only fill in what they are given.
+    // These calls cannot fail in the GNU C library: they only fill in memory.
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -48,13 +47,13 @@ public final class Alarm: Sendable {
   ///
   /// - Returns: whether it rang.
   public func wait(seconds: Double) -> Bool {
-    // A year is as good as for ever, and fits a `timespec`.
+    // A year is long enough, and fits a `timespec`.
     let end = MonotonicClock.now() + UInt64(min(max(seconds, 0), 365 * 86_400) * 1e9)
     var time = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while rings.pointee == 0 {
-      // The one error that can come is ETIMEDOUT.
+      // The only possible error is ETIMEDOUT.
       guard pthread_cond_timedwait(condition, mutex, &time) == 0 else { break }
     }
     guard rings.pointee > 0 else { return false }

@@ -5,12 +5,11 @@ import Synchronization
 
 /// A program that this process has started.
 ///
-/// A thread waits for its end, so that no ended program lingers, and so that `ended` can be polled for on every kernel: pidfd is too young
-/// for some boards.
+/// A thread waits for its end and reaps it, so that `ended` can be polled on every kernel: some boards have none with pidfd.
 public final class ChildProcess: Sendable {
   /// How a process ended.
   public enum Ending: Hashable, Sendable {
-    /// With a status. -1 where the system lost it.
+    /// With a status; -1 where the system lost it.
     case exited(Int32)
     case signalled(Int32)
   }
@@ -48,7 +47,7 @@ public final class ChildProcess: Sendable {
     do throws(AssayError) {
       try DetachedThread.start("following \(spec.program)", stackBytes: stackBytes) { [life, writing = end.writing] in
         life.waitForEnd()
-        // The last reference: closing it is what tells of the end.
+        // Closing the last reference makes `ended` readable.
         withExtendedLifetime(writing) {}
       }
     } catch {
@@ -58,15 +57,15 @@ public final class ChildProcess: Sendable {
     }
   }
 
-  /// The end in this process of a stream of the program; `nil` where it has none.
+  /// This process's end of an input or output of the program; `nil` where it has none.
   public func stream(_ descriptor: Int32) -> FileDescriptor? { streams[descriptor] }
 
   /// Readable (POLLHUP) when the process has ended.
   public var ended: FileDescriptor { endOfLife }
 
-  /// Sends a signal, unless the process has ended: its number may be another one's by then.
+  /// Sends a signal, unless the process has ended: its number may then belong to another one.
   ///
-  /// - Returns: whether the process was there to get it.
+  /// - Returns: whether it was sent.
   @discardableResult
   public func signal(_ number: Int32) -> Bool { life.signal(number) }
 
@@ -91,7 +90,7 @@ public final class ChildProcess: Sendable {
   }
 }
 
-/// Whether a process lives. One lock orders signals and the call that frees its number.
+/// Whether a process lives. One lock orders signals and the call that frees its number, so no signal reaches another process.
 private final class Life: Sendable {
   private let pid: pid_t
   private let state = Mutex<ChildProcess.Ending?>(nil)
@@ -104,7 +103,7 @@ private final class Life: Sendable {
   func signal(_ number: Int32) -> Bool { state.withLock { $0 == nil && kill(pid, number) == 0 } }
 
   func waitForEnd() {
-    // WNOWAIT leaves the number taken: nobody can be signalled in the place of the process while nobody holds the lock.
+    // WNOWAIT keeps the number taken until the lock is held.
     var information = siginfo_t()
     while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
     state.withLock { ending in
@@ -117,7 +116,7 @@ private final class Life: Sendable {
   }
 }
 
-/// Both ends of the streams between this process and one that is about to start.
+/// Both ends of the streams between this process and a new one.
 private struct StreamEnds {
   private(set) var ofParent: [Int32: FileDescriptor] = [:]
   private(set) var ofChild: [Int32: FileDescriptor] = [:]
@@ -128,7 +127,7 @@ private struct StreamEnds {
       case .null: ofChild[target] = try FileDescriptor(opening: "/dev/null", O_RDWR)
       case .file(let path): ofChild[target] = try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC)
       case .input:
-        // A socket: writing to a program that is gone must be an error, not a signal that ends this process.
+        // A socket: writing to a program that is gone must fail, not end this process with SIGPIPE.
         (ofParent[target], ofChild[target]) = try FileDescriptor.socketPair()
       case .output:
         let pipe = try FileDescriptor.pipe()
@@ -146,9 +145,9 @@ private struct StreamEnds {
 }
 
 extension ProcessSpec {
-  /// - Parameter streams: what is to be at the descriptors of the program.
+  /// - Parameter streams: by descriptor of the program.
   fileprivate func spawn(_ streams: [Int32: FileDescriptor]) throws(SystemError) -> pid_t {
-    // A descriptor that stands at the number of another one's target would be overwritten: all are moved above the targets first.
+    // Copies above all targets: dup2 onto one target must not overwrite the source of another.
     let lowest = max((streams.keys.max() ?? 0) + 1, 3)
     var sources: [(target: Int32, copy: FileDescriptor)] = []
     for (target, stream) in streams {
@@ -200,7 +199,7 @@ extension ProcessSpec {
     var status = posix_spawnattr_init(&attributes)
     guard status == 0 else { throw SystemError(code: status) }
     defer { posix_spawnattr_destroy(&attributes) }
-    // What this process or thread ignores or blocks, as those of test runners do, the program must not.
+    // The program must not inherit what this process ignores or this thread blocks, as those of test runners do.
     var signals = sigset_t()
     sigemptyset(&signals)
     status = posix_spawnattr_setsigmask(&attributes, &signals)

@@ -1,7 +1,7 @@
 public import AssayCore
 import Glibc
 
-/// Starts threads that nobody waits for.
+/// Starts threads that end by themselves.
 public enum DetachedThread {
   /// The nice value of the lowest priority.
   public static let lowestPriority: Int32 = 19
@@ -10,7 +10,7 @@ public enum DetachedThread {
   ///
   /// - Parameters:
   ///   - purpose: what it does, for the error: "reading sensors".
-  ///   - niceness: 0 for the priority of the process, `lowestPriority` for one that takes little from what is measured.
+  ///   - niceness: 0 for the priority of the process, `lowestPriority` to disturb the measurement little.
   ///   - stackBytes: the size of its stack; `nil` for the system's default.
   /// - Throws: `.inputOutput` where the system makes no more threads.
   public static func start(
@@ -40,7 +40,7 @@ public enum DetachedThread {
       { raw in
         guard let raw else { return nil }
         let body = Unmanaged<ThreadBody>.fromOpaque(raw).takeRetainedValue()
-        // On Linux a nice value belongs to the thread, and 0 means the calling one. A thread that keeps its priority works all the same.
+        // On Linux each thread has a nice value, and 0 means the calling one. If this fails, the thread still works.
         if body.niceness != 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, body.niceness) }
         body.run()
         return nil

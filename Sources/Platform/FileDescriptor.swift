@@ -1,14 +1,14 @@
 import CPlatform
 import Glibc
 
-/// An open file, pipe or socket, which is closed when the last reference goes.
+/// An open file, pipe or socket. It closes with its last reference.
 public final class FileDescriptor: Sendable {
   public let number: Int32
 
   /// Takes over a descriptor that is open.
   public init(owning number: Int32) { self.number = number }
 
-  /// Opens a file for this process alone: programs that it starts do not inherit it.
+  /// Opens a file. Programs that this process starts do not inherit it.
   ///
   /// - Parameters:
   ///   - flags: of open(2); to read by default.
@@ -19,7 +19,7 @@ public final class FileDescriptor: Sendable {
 
   deinit { close(number) }
 
-  /// Reads what is there into the begin of a buffer, at most as much as fits. Waits where there is nothing yet.
+  /// Reads into the begin of a buffer, at most as much as fits. Waits until there is something to read.
   ///
   /// - Returns: the bytes read; 0 at the end.
   public func read(into buffer: inout [UInt8]) throws(SystemError) -> Int {
@@ -31,9 +31,9 @@ public final class FileDescriptor: Sendable {
     }
   }
 
-  /// Locks the file against other processes (flock), until it is closed.
+  /// Locks the file against other processes (flock) until it is closed.
   ///
-  /// - Parameter onWait: called when another process holds the lock, before the wait for it.
+  /// - Parameter onWait: called before a wait for another process's lock.
   public func lock(onWait: () -> Void) throws(SystemError) {
     if flock(number, LOCK_EX | LOCK_NB) == 0 { return }
     guard errno == EWOULDBLOCK || errno == EINTR else { throw .last }
@@ -46,7 +46,7 @@ public final class FileDescriptor: Sendable {
     try sendAll(Array(bytes)) { Glibc.write(number, $0.baseAddress, $0.count) }
   }
 
-  /// Writes all bytes into a socket. A reader that is gone is an error, and no SIGPIPE.
+  /// Writes all bytes into a socket. When the reader is gone it throws `EPIPE`, without SIGPIPE.
   func send(_ bytes: [UInt8]) throws(SystemError) {
     try sendAll(bytes) { Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
   }
@@ -61,7 +61,7 @@ public final class FileDescriptor: Sendable {
 
   /// Sleeps until there is something to read, or the end.
   ///
-  /// - Returns: `false` when the time was over first.
+  /// - Returns: `false` on a time-out.
   public func waitUntilReadable(seconds: Double? = nil) -> Bool {
     let end = seconds.map { MonotonicClock.seconds() + $0 }
     var state = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
@@ -80,7 +80,7 @@ public final class FileDescriptor: Sendable {
     return (FileDescriptor(owning: ends[0]), FileDescriptor(owning: ends[1]))
   }
 
-  /// Two sockets that are connected to one another, and that no other program inherits.
+  /// Two connected sockets that no other program inherits.
   static func socketPair() throws(SystemError) -> (FileDescriptor, FileDescriptor) {
     var ends: [Int32] = [-1, -1]
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -88,7 +88,7 @@ public final class FileDescriptor: Sendable {
     return (FileDescriptor(owning: ends[0]), FileDescriptor(owning: ends[1]))
   }
 
-  /// Repeats a call for as long as a signal interrupts it.
+  /// Repeats a call while signals interrupt it.
   private static func retrying<Result: SignedInteger>(_ call: () -> Result) throws(SystemError) -> Result {
     while true {
       let result = call()
@@ -99,9 +99,9 @@ public final class FileDescriptor: Sendable {
 }
 
 extension FileDescriptor {
-  /// The content of a file, also of one of the kernel, which does not tell its size.
+  /// The content of a file, also of the kernel's, whose size is unknown.
   ///
-  /// - Parameter limit: no file that makes sense is longer, in bytes: one without an end must not fill the memory.
+  /// - Parameter limit: the most bytes that make sense: an endless file must not fill the memory.
   /// - Throws: `EFBIG` for a file that is longer.
   public static func contents(of path: String, limit: Int = 8 << 20) throws(SystemError) -> [UInt8] {
     let file = try FileDescriptor(opening: path)

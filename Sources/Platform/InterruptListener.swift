@@ -2,13 +2,13 @@ public import AssayCore
 import CPlatform
 import Glibc
 
-/// Ctrl-C and its kin, as something that a program waits for.
+/// Ctrl-C (SIGINT), SIGTERM and SIGHUP as a descriptor to wait on.
 public final class InterruptListener {
-  /// Readable once a signal has come.
+  /// Readable after a signal.
   public let descriptor: Int32
   private var count = 0
 
-  /// From here on SIGINT, SIGTERM and SIGHUP no longer end the process.
+  /// From now on these signals no longer end the process.
   ///
   /// - Throws: `.inputOutput` where the system has no descriptors left for it.
   public init() throws(AssayError) {
@@ -18,7 +18,7 @@ public final class InterruptListener {
     }
   }
 
-  /// Whether a signal has come since the start.
+  /// Whether any signal has come.
   public var isInterrupted: Bool { signalCount > 0 }
 
   /// How many signals have come: the second one means "at once".

@@ -1,9 +1,9 @@
-/// Python that runs nothing but what it is given.
+/// Python that runs only the code it is given.
 ///
-/// `python3 -c 'import json'` runs a `json.py` of the current folder. Here neither the current folder, nor the user's own packages, nor
-/// variables such as `PYTHONPATH` have a say.
+/// `python3 -c 'import json'` runs a `json.py` of the current folder. Isolated Python ignores the current folder, the user's own packages,
+/// and variables such as `PYTHONPATH`.
 public struct IsolatedPython: Sendable {
-  /// What programs of Python may need to know of the outside: where their temporary files go, certificates and proxies. And pip's settings.
+  /// Variables that Python programs may need: temporary files, certificates, proxies, locale. pip's own are kept too.
   private static let keptVariables: Set<String> = [
     "ALL_PROXY", "CURL_CA_BUNDLE", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "LANG", "LD_LIBRARY_PATH", "LOGNAME",
     "NO_PROXY",
@@ -24,8 +24,8 @@ public struct IsolatedPython: Sendable {
 
   /// - Parameters:
   ///   - name: the interpreter: a path, or a name that is looked for in `PATH`.
-  ///   - folder: where programs run: a folder that nobody else writes into. Paths given to them must be absolute.
-  ///   - environment: the variables of this process, of which programs get a few.
+  ///   - folder: the working folder of programs, which nobody else writes into. Paths in their arguments must be absolute.
+  ///   - environment: the variables of this process. Programs get a few of them.
   /// - Returns: `nil` where there is no such interpreter.
   public init?(_ name: String, in folder: String, environment: [String: String]) {
     guard let interpreter = ProcessSpec.locate(name, path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin") else {
@@ -38,18 +38,18 @@ public struct IsolatedPython: Sendable {
     }
   }
 
-  /// A module run as a program, as in `python -m venv`.
+  /// Runs a module, as in `python -m venv`.
   ///
-  /// - Parameter variables: set besides the kept ones.
+  /// - Parameter variables: added to the kept ones.
   public func module(
     _ name: String, _ arguments: [String], setting variables: [String: String] = [:]
   ) -> ProcessSpec {
     spec(["-m", name] + arguments, setting: variables)
   }
 
-  /// A program given as text.
+  /// Runs a program given as text.
   ///
-  /// - Parameter packages: the one folder of packages that it may import, besides Python's own library.
+  /// - Parameter packages: the only folder of packages that it can import, besides Python's own library.
   public func program(_ text: String, _ arguments: [String], packages: String) -> ProcessSpec {
     let opening = "import sys; sys.path.append(sys.argv.pop(1))\n"
     return spec(["-S", "-c", opening + text, packages] + arguments)

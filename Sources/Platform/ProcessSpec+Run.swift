@@ -5,7 +5,7 @@ extension ProcessSpec {
   /// How a program ended, and the end of what it printed.
   public struct Outcome: Sendable {
     public let ending: ChildProcess.Ending
-    /// Of its output and its errors together.
+    /// Standard output and standard error together.
     public let output: OutputTail
 
     public var isSuccess: Bool { ending == .exited(0) }
@@ -14,7 +14,7 @@ extension ProcessSpec {
   /// Runs the program to its end, without input. It stays in this process's group, so that Ctrl-C ends both.
   ///
   /// - Parameters:
-  ///   - lines: of the output that are kept at most.
+  ///   - lines: how many lines of the output to keep.
   ///   - interval: seconds between two calls of `tick` while the program is silent; `nil` for none.
   /// - Throws: `.inputOutput` where it cannot be started.
   public func run(

@@ -2,17 +2,17 @@ import Glibc
 
 /// A program to start, as a value.
 public struct ProcessSpec: Hashable, Sendable {
-  /// What the program finds at one of its descriptors.
+  /// What stands at a descriptor of the program.
   public enum Stream: Hashable, Sendable {
     /// `/dev/null`
     case null
-    /// A stream that this process writes.
+    /// Written by this process.
     case input
-    /// A stream that this process reads.
+    /// Read by this process.
     case output
-    /// The same as another of its descriptors, as `2>&1` in a shell.
+    /// The same as another descriptor, as `2>&1` in a shell.
     case same(as: Int32)
-    /// A file, which is made, or emptied where it is there.
+    /// A file, created or emptied.
     case file(String)
   }
 
@@ -20,13 +20,13 @@ public struct ProcessSpec: Hashable, Sendable {
   public var program: String
   /// Without the name of the program.
   public var arguments: [String]
-  /// All its variables; `nil` gives it those of this process.
+  /// All its variables; `nil` for those of this process.
   public var environment: [String: String]?
   /// `nil` for that of this process.
   public var workingFolder: String?
-  /// By descriptor of the program. Those of 0 to 2 that are not named are this process's own; all others are closed.
+  /// By descriptor of the program. Of the others it inherits 0 to 2 from this process, and no file that Assay opened.
   public var streams: [Int32: Stream]
-  /// Whether Ctrl-C in a terminal leaves it alone: it then belongs to a process group of its own.
+  /// Whether it gets a process group of its own, so that Ctrl-C in a terminal does not reach it.
   public var isInOwnGroup: Bool
 
   public init(
@@ -43,12 +43,12 @@ public struct ProcessSpec: Hashable, Sendable {
 }
 
 extension ProcessSpec {
-  /// The absolute path of a program: a path as it is given, a name as the folders of `PATH` have it.
+  /// The absolute path of a program: of a path, or of a name in the folders of `PATH`.
   ///
-  /// Relative folders of `PATH` are passed over, so that a program in the current folder never takes the place of the system's.
+  /// Skips relative folders of `PATH`: a program in the current folder must not replace the system's.
   ///
-  /// - Parameter root: the folder that the folders of `PATH` hang under.
-  /// - Returns: `nil` where there is no file that may be run.
+  /// - Parameter root: the folder that holds the folders of `PATH`.
+  /// - Returns: `nil` where there is no executable file.
   public static func locate(_ name: String, path: String, root: String = "/") -> String? {
     guard !name.contains("/") else {
       let path = absolutePath(name)
@@ -59,7 +59,7 @@ extension ProcessSpec {
       .first(where: isProgram)
   }
 
-  /// A path that means the same in another working folder. Links stay as they are.
+  /// The absolute form of a path, which is valid in any working folder. Keeps links.
   public static func absolutePath(_ path: String) -> String {
     guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
     defer { free(folder) }

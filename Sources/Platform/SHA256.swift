@@ -2,7 +2,7 @@ public import AssayCore
 import CPlatform
 import Glibc
 
-/// SHA-256 (FIPS 180-4) of bytes that come piece by piece.
+/// SHA-256 (FIPS 180-4) of bytes, piece by piece.
 public struct SHA256 {
   private var state = assay_sha256()
 
@@ -37,7 +37,7 @@ extension SHA256 {
   /// Bytes read at a time.
   private static let pieceLength = 1 << 18
 
-  /// What was read of a file, in one pass.
+  /// Length and SHA-256 of a file, from one pass.
   public struct FileDigest: Hashable, Sendable {
     public let bytes: Int
     /// 64 hexadecimal digits.
@@ -53,7 +53,7 @@ extension SHA256 {
 
   /// Reads a file to its end, in pieces.
   ///
-  /// - Parameter isInterrupted: asked before each piece, since a large file takes seconds.
+  /// - Parameter isInterrupted: asked before each piece: a large file takes seconds.
   /// - Throws: `.inputOutput` where the file cannot be read, `.interrupted`.
   public static func digest(
     ofFile path: String, isInterrupted: () -> Bool = { false }

@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// Mean power from a counter of energy: RAPL, by the kernel's powercap.
+/// Mean power from an energy counter: RAPL, through the kernel's powercap.
 struct EnergyCounter: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -21,7 +21,7 @@ struct EnergyCounter: SensorSource {
     do {
       let microjoules = try files.number(path)
       guard let growth = rate.growth(to: microjoules, at: moment) else { return [.notYet] }
-      // A machine that runs uses energy; some hypervisors show a counter that nothing drives.
+      // A running machine uses energy; some hypervisors show a counter that stands still.
       guard growth.count > 0 else { return [.failed("\(files.path(path)) does not move")] }
       return [Reading(growth.count / growth.seconds * 1e-6, of: sensor)]
     } catch {
@@ -30,7 +30,7 @@ struct EnergyCounter: SensorSource {
     }
   }
 
-  /// Since Linux 5.10 only root may read the counter, because it gives away what a machine computes (CVE-2020-8694).
+  /// Since Linux 5.10 only root may read the counter, because it leaks what a machine computes (CVE-2020-8694).
   static func reason(for failure: ReadFailure) -> String {
     failure.code == EACCES
       ? failure.reason
@@ -80,7 +80,7 @@ struct ProcessorTimes: SensorSource {
     var busy = 0.0
     var stolen = 0.0
     var switches = 0.0
-    /// The reading process itself is one of those that run.
+    /// The process that reads counts as running.
     var running = 0.0
   }
 
@@ -110,9 +110,9 @@ struct ProcessorTimes: SensorSource {
       return [.notYet, .notYet, .notYet, load]
     }
     let ticks = times.total - previous.times.total
-    // A tick is 10 ms on most kernels, so that there may be none between readings.
+    // A tick is 10 ms on most kernels, so there may be none between two readings.
     guard ticks > 0 else { return [.notYet, .notYet, .notYet, load] }
-    // Idle time may be counted back by a tick or two, so shares can leave 0 … 1 by as much.
+    // The kernel may correct idle time by a tick or two, so shares can leave 0 … 1 by as much.
     let share = { (part: Double) in Reading.value(min(max(part / ticks, 0), 1)) }
     return [
       share(times.busy - previous.times.busy), share(times.stolen - previous.times.stolen),

@@ -1,16 +1,16 @@
 public import AssayCore
 
-/// The power sensors that stand together for a machine, or for as much of it as is measured.
+/// The power sensors whose sum is the power of a machine, or of the measured part of it.
 struct PowerChoice: Equatable {
-  /// In the list that was chosen from.
+  /// Positions in the list of all sensors.
   let indices: [Int]
-  /// Which sensors these are, and what of the machine they see.
+  /// The sensors' names, and which part of the machine they measure.
   let name: String
 
-  /// All choices there are, best first: the whole machine, then the processor.
+  /// All possible choices, best first: the whole machine, then the processor.
   ///
   /// Rails of a Jetson that end in `_IN` feed the module, and `VDD_MUX` the carrier board of a TX1 or TX2. Where there is no such rail (AGX)
-  /// the rails are disjoint, so that their sum is the module. (NVIDIA Jetson Linux Developer Guide, "Clock Frequency and Power Management".)
+  /// the rails are disjoint, and their sum is the module. (NVIDIA Jetson Linux Developer Guide, "Clock Frequency and Power Management".)
   static func all(among sensors: [Sensor]) -> [PowerChoice] {
     let power = sensors.indices.filter { sensors[$0].quantity == .power }
     let of = { (prefix: String) in power.filter { sensors[$0].id.hasPrefix(prefix) } }
@@ -30,14 +30,14 @@ struct PowerChoice: Equatable {
 }
 
 extension EnergyUse {
-  /// How much of a run's time must be covered by readings for them to speak for all of it.
+  /// The share of a run's time that readings must cover to represent all of it.
   private static let leastCoverage = 0.5
 
-  /// What a run took by the best of the power sensors that speak for at least half of its time; `nil` where none does.
+  /// The energy of a run, from the best power sensors that cover at least half of its time; `nil` where none does.
   ///
-  /// Power is integrated by the trapezoid rule from sample to sample; what RAPL gives is the mean over the time since the sample before, and counts
-  /// as such. Nothing is integrated over gaps: missing values, missing samples, a machine that slept. `joules` is what was integrated, so that of
-  /// a run with gaps it is less than all; the mean power and the energy of an inference are not touched by gaps.
+  /// Integrates power by the trapezoid rule. A sample of RAPL is already the mean since the sample before. Gaps are left out: missing values,
+  /// missing samples, a suspended machine. So `joules` of a run with gaps is less than all of its energy; mean power and energy per inference
+  /// stay right.
   ///
   /// - Parameters:
   ///   - seconds: the length of the run, which begins at 0.
@@ -58,7 +58,7 @@ extension EnergyUse {
 }
 
 extension TelemetrySeries {
-  /// The energy of some sensors together from 0 to `end`, and the seconds for which all of them were known.
+  /// The energy of some sensors together from 0 to `end`, and the seconds in which all of them have values.
   fileprivate func energy(of rows: [Int], until end: Double) -> (joules: Double, seconds: Double) {
     let steps = zip(seconds, seconds.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }.sorted()
     guard !steps.isEmpty, rows.allSatisfy({ $0 < values.count && values[$0].count == seconds.count }) else {

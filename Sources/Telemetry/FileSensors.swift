@@ -7,7 +7,7 @@ struct NumberFile: SensorSource {
   let sensor: Sensor
   let files: HostFiles
   let path: String
-  /// What one unit of the file is in the unit of the sensor.
+  /// Sensor units per unit of the file.
   let scale: Double
 
   var sensors: [Sensor] { [sensor] }
@@ -23,7 +23,7 @@ struct PowerProduct: SensorSource {
   let files: HostFiles
   let voltagePath: String
   let currentPath: String
-  /// Watts for one unit of the one file times one unit of the other.
+  /// Watts for one unit of each file.
   let scale: Double
 
   var sensors: [Sensor] { [sensor] }
@@ -37,7 +37,7 @@ struct PowerProduct: SensorSource {
   }
 }
 
-/// What a battery gives; a battery that is charged tells the charger's power, which is no measure of use.
+/// The power of a discharging battery. A charging one shows the charger's power, which says nothing of the machine's.
 struct DischargingBattery: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -55,14 +55,14 @@ struct DischargingBattery: SensorSource {
       Reading(of: sensor) { () throws(ReadFailure) in
         var power = scale
         for path in factorPaths { power *= try files.number(path) }
-        // Some drivers give the current of a battery in use a minus sign.
+        // Some drivers give a discharging current a minus sign.
         return abs(power)
       }
     ]
   }
 }
 
-/// Bits in a file that say, now, that the clock is held down.
+/// Bits in a file that say whether the clock is held down at this moment.
 struct ThrottleFlags: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -117,7 +117,7 @@ struct ListedClocks: SensorSource {
   }
 }
 
-/// One line of `/proc/meminfo` or of a process's status, which give kB.
+/// One line of `/proc/meminfo` or of a process's status, in kB.
 struct MemoryLine: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -158,14 +158,14 @@ struct WorkerMemory: SensorSource {
     guard let pid = process.current else { return [.notYet] }
     let line = MemoryLine(sensor: sensor, files: files, path: "proc/\(pid)/status", key: "VmRSS:")
     let readings = line.read(at: moment)
-    // That a process ends is no fault of the sensor.
+    // The end of the process is no failure of the sensor.
     if readings.first?.value == nil { return lastSeen == pid ? [.notYet] : readings }
     lastSeen = pid
     return readings
   }
 }
 
-/// The process whose memory is watched; it may be told, and change, while the recording goes on.
+/// The process whose memory is recorded. It may change during the recording.
 final class WatchedProcess: Sendable {
   private let pid: Mutex<pid_t?>
 

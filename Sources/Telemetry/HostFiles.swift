@@ -48,13 +48,13 @@ struct HostFiles: Sendable {
     return String(cString: resolved)
   }
 
-  /// The names in a folder, sorted; empty where there is none.
+  /// The names in a folder, sorted; empty where there is no folder.
   func names(in path: String) -> [String] {
     guard let folder = opendir(self.path(path)) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
-      // The name's declared length is that of the whole buffer; a C string ends earlier.
+      // The declared length is that of the whole buffer; the C string ends earlier.
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
       }

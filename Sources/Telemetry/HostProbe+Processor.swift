@@ -14,7 +14,7 @@ extension HostProbe {
     let listed = listing.split(separator: "\n").lazy
       .filter { $0.hasPrefix("processor") }.compactMap { Self.value(of: $0).flatMap { Int($0) } }
     let found = files.text("\(Self.cpuFolder)/online").map(cpuList) ?? Set(listed)
-    // Where neither /proc nor /sys is mounted there still is the CPU that runs this.
+    // Without /proc and /sys there is still the CPU that runs this.
     let online = found.isEmpty ? [0] : found
     // The mask that sched_getaffinity(2) reports, which may name CPUs that are offline.
     let mask = (files.text("proc/self/status") ?? "").split(separator: "\n")
@@ -23,7 +23,7 @@ extension HostProbe {
     return Processors(name: name(in: listing), online: online, allowed: allowed)
   }
 
-  /// Threads of one core name the same siblings. Core numbers would not do: on Arm they repeat in every cluster.
+  /// Threads of one core list the same siblings. Core numbers do not work: on Arm they repeat in every cluster.
   func physicalCores(of cpus: Set<Int>) -> Int {
     Set(
       cpus.map { cpu in
@@ -62,7 +62,7 @@ extension HostProbe {
       current: megahertz("scaling_cur_freq").max() ?? listedClock())
   }
 
-  /// What x86 kernels list where no cpufreq driver is at work.
+  /// The clock that x86 kernels list where there is no cpufreq driver.
   private func listedClock() -> Double? {
     (files.text("proc/cpuinfo") ?? "").split(separator: "\n").lazy
       .filter { $0.hasPrefix("cpu MHz") }.compactMap { Self.value(of: $0).flatMap { Double($0) } }.max()
@@ -74,7 +74,7 @@ extension HostProbe {
     return files.names(in: folder).filter { $0.hasPrefix("policy") }.map { "\(folder)/\($0)" }
   }
 
-  /// The model name that x86 kernels list; on Arm the names of the cores, then what the device tree calls them.
+  /// The model name that x86 kernels list; on Arm the names of the cores, else the device tree's name.
   private func name(in listing: String) -> String? {
     let lines = listing.split(separator: "\n")
     if let arm = ArmCore.summary(of: lines) { return arm }
@@ -82,7 +82,7 @@ extension HostProbe {
       ?? files.text("proc/device-tree/cpus/cpu@0/compatible").map { String($0.prefix { $0 != "\0" }) }
   }
 
-  /// What stands behind the colon of a line.
+  /// The text after the colon of a line.
   static func value(of line: Substring) -> String? {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let value = line[line.index(after: colon)...].trimmed()

@@ -1,8 +1,8 @@
 extension HostProbe {
   /// Whether other machines share this hardware, and through what.
   ///
-  /// x86 processors tell by a CPUID flag that the kernel lists; on Arm a hypervisor shows in the device tree or in the firmware's
-  /// (DMI) name of the machine. Where neither exists, nobody can tell.
+  /// On x86 the kernel lists a CPUID flag; on Arm a hypervisor shows in the device tree or in the firmware's (DMI) name of the machine.
+  /// Without either, it is unknown.
   func virtualization() -> (isVirtual: Bool?, hypervisor: String?) {
     let hypervisor = hypervisor()
     let flags = (files.text("proc/cpuinfo") ?? "").split(separator: "\n").first { $0.hasPrefix("flags") }
@@ -27,7 +27,7 @@ extension HostProbe {
   private func hypervisorOfFirmware() -> String? {
     let firmware = ["sys_vendor", "product_name"].compactMap { files.text("sys/class/dmi/id/\($0)") }
       .joined(separator: " ")
-    // Amazon's and Google's machines run on KVM; those that are rented whole end in `.metal`.
+    // Amazon's and Google's machines run on KVM; the names of bare-metal ones end in `.metal`.
     guard !firmware.hasSuffix(".metal") else { return nil }
     let marks = [
       ("KVM", "kvm"), ("QEMU", "qemu"), ("VMware", "vmware"), ("VirtualBox", "virtualbox"),
@@ -37,7 +37,7 @@ extension HostProbe {
     return marks.first { firmware.contains($0.0) }?.1
   }
 
-  /// A hypervisor offers a clock of its own, which names it where the firmware does not.
+  /// A hypervisor's own clock names it where the firmware does not.
   private func hypervisorOfClock() -> String? {
     let clocks = files.text("sys/devices/system/clocksource/clocksource0/available_clocksource") ?? ""
     let marks = [("kvm-clock", "kvm"), ("hyperv", "hyper-v"), ("xen", "xen")]

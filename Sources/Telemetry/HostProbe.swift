@@ -1,15 +1,15 @@
 public import AssayCore
 
-/// Reads what the kernel and the firmware tell about this machine. It needs no privileges and starts no programs.
+/// Describes this machine from the files of kernel and firmware. It needs no privileges and starts no programs.
 public struct HostProbe {
   let files: HostFiles
 
-  /// - Parameter root: the folder that `/proc`, `/sys` and `/etc` hang under.
+  /// - Parameter root: the folder that holds `/proc`, `/sys` and `/etc`.
   public init(root: String = "/") {
     files = HostFiles(root: root)
   }
 
-  /// What the machine is at this moment: clocks, load and memory are read anew with each call.
+  /// The machine at this moment: each call reads clocks, load and memory anew.
   public func describe() -> HostDescription {
     let processors = processors()
     let memory = memory()

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Reads `[12.5,62.3,null]`: many lines of it, so by hand and without making objects.
+/// Parses `[12.5,62.3,null]`. Logs have very many such lines, so it allocates nothing.
 enum NumberLine {
-  /// - Parameter values: what stands behind the first number; NaN for `null`.
+  /// - Parameter values: the numbers after the first; NaN for `null`.
   /// - Returns: the first number; `nil` where the line is anything else.
   static func parse(_ line: UnsafeRawBufferPointer, into values: inout [Double]) -> Double? {
     values.removeAll(keepingCapacity: true)
@@ -24,7 +24,7 @@ enum NumberLine {
     let bytes: UnsafeRawBufferPointer
     var position = 0
 
-    /// Up to here powers of ten are exact, so that one division rounds correctly where the digits are exact too (below 2^53).
+    /// These powers of ten are exact. With exact digits (below 2^53) one division rounds correctly.
     private static let powers = sequence(first: 1.0) { $0 * 10 }.prefix(23).map(\.self)
 
     var isAtEnd: Bool {
@@ -71,7 +71,7 @@ enum NumberLine {
       return isNegative ? -value : value
     }
 
-    /// Many digits or an exponent, which Assay itself does not write.
+    /// For many digits or an exponent, which Assay itself never writes.
     private mutating func slowNumber(from start: Int) -> Double? {
       let rest = bytes[start...].prefix { byte in ![UInt8(ascii: ","), UInt8(ascii: "]")].contains(byte) }
       position = start + rest.count

@@ -2,7 +2,7 @@ import AssayCore
 import Glibc
 import Platform
 
-/// `nvidia-smi`, which prints a line a GPU at each interval for as long as it runs.
+/// `nvidia-smi`, which prints one line for each GPU at each interval.
 final class NvidiaProgram: SensorSource {
   let sensors: [Sensor]
   private let output: ProgramOutput

@@ -3,9 +3,9 @@ import Glibc
 import Platform
 import Synchronization
 
-/// The last lines of a program that prints for as long as it runs, read by a thread of its own.
+/// The last lines of a program that keeps printing, read by a thread of its own.
 final class ProgramOutput: Sendable {
-  /// Columns of one line behind the number it begins with.
+  /// The columns of one line after its first, which is a number.
   struct Row {
     let seconds: Double
     let columns: [String]
@@ -69,7 +69,7 @@ final class ProgramOutput: Sendable {
       }
       if rest.count > Self.maximumLine { rest = [] }
     }
-    // A program that closes its output and runs on is of no use.
+    // A program that closes its output but keeps running is useless.
     process.signal(SIGKILL)
     state.withLock { $0.hasEnded = true }
     news.ring()

@@ -10,7 +10,7 @@ extension SensorSearch {
     let name: String
   }
 
-  /// Their numbers may be others after the next boot, so that chips of one kind are put in the order of the devices that they belong to.
+  /// Numbers of chips change between boots, so chips of one kind are sorted by the device they belong to.
   func chips() -> [Chip] {
     let chips = folders(in: "sys/class/hwmon", named: "hwmon").compactMap { folder in
       files.text("\(folder)/name").map { (Chip(folder: folder, name: $0), files.target(of: "\(folder)/device") ?? "") }
@@ -59,7 +59,7 @@ extension SensorSearch {
     }
   }
 
-  /// Packages, and platform (`psys`), with the parts of each, by powercap. A second access to the same counters (`intel-rapl-mmio`) is left out.
+  /// Packages and platform (`psys`) with their parts, through powercap. `intel-rapl-mmio` is skipped: it reads the same counters.
   private mutating func findRAPL() {
     let root = "sys/class/powercap"
     let zones = files.names(in: root).filter { $0.hasPrefix("intel-rapl:") }
@@ -75,7 +75,7 @@ extension SensorSearch {
     }
   }
 
-  /// The rails of a Jetson by NVIDIA's own driver (JetPack 4 and before), in mW.
+  /// The rails of a Jetson through NVIDIA's own driver (JetPack 4 and before), in mW.
   private mutating func findJetsonRails() {
     let driver = "sys/bus/i2c/drivers/ina3221x"
     for chip in files.names(in: driver) {
@@ -92,7 +92,7 @@ extension SensorSearch {
     }
   }
 
-  /// The kernel's own driver gives voltage (mV) and current (mA) of three channels; others are sums.
+  /// The kernel's own driver gives voltage (mV) and current (mA) of three channels; further channels are sums.
   private mutating func addChannels(ofINA3221 chip: Chip) {
     for channel in 1...3 {
       let current = "\(chip.folder)/curr\(channel)_input"
@@ -105,7 +105,7 @@ extension SensorSearch {
     }
   }
 
-  /// `power*_input`, or `power*_average` where that is all there is, in µW.
+  /// `power*_input`, else `power*_average`, in µW.
   private mutating func addPower(of chip: Chip) {
     let inputs = channels(of: chip, prefix: "power", suffix: "_input")
     let averages = channels(of: chip, prefix: "power", suffix: "_average").filter { !inputs.contains($0) }
@@ -119,7 +119,7 @@ extension SensorSearch {
 
   /// The machine's own batteries, not those of mice and headsets.
   ///
-  /// - Returns: the names of all, under which hwmon shows them again.
+  /// - Returns: the names of all batteries: hwmon lists them a second time.
   private mutating func findBatteries() -> Set<String> {
     var names: Set<String> = []
     for name in files.names(in: Self.supplyFolder) {

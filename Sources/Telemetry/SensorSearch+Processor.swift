@@ -3,7 +3,7 @@ import AssayCore
 extension SensorSearch {
   private static let cpuFolder = "sys/devices/system/cpu"
 
-  /// Clocks by cpufreq, one for all CPUs that share one; else those that x86 kernels list.
+  /// Clocks from cpufreq, one for each group of CPUs that share it; else those that x86 kernels list.
   mutating func findClocks() {
     for policy in folders(in: "\(Self.cpuFolder)/cpufreq", named: "policy") {
       let path = "\(policy)/scaling_cur_freq"
@@ -13,14 +13,14 @@ extension SensorSearch {
       addNumber(sensor("clock.cpu\(number)", "CPU \(ranges(cpus)) clock", .clock, path: path), path: path, scale: 1e-3)
     }
     findFirmwareClock()
-    // Without the counters of cycles (aperfmperf), which most virtual machines do not have, what is listed is a constant.
+    // Without cycle counters (aperfmperf), as in most virtual machines, the listed clock is a constant.
     let listing = files.text(ListedClocks.path) ?? ""
     let flags = listing.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
     guard sources.isEmpty, flags.contains("aperfmperf"), let listed = ListedClocks(files: files) else { return }
     add(listed)
   }
 
-  /// `scaling_cur_freq` of a Raspberry Pi is what the kernel asked for; `cpuinfo_cur_freq` asks the firmware what it really runs at.
+  /// On a Raspberry Pi `scaling_cur_freq` is the clock that the kernel requested; `cpuinfo_cur_freq` is the real one, from the firmware.
   private mutating func findFirmwareClock() {
     let path = "\(Self.cpuFolder)/cpufreq/policy0/cpuinfo_cur_freq"
     guard files.text("proc/device-tree/model")?.hasPrefix("Raspberry Pi") == true, files.exists(path) else { return }
@@ -51,7 +51,7 @@ extension SensorSearch {
     findFirmwareFlags()
   }
 
-  /// The counters of a package are the same in the folder of each of its CPUs.
+  /// The folders of all CPUs of a package show the same package counter.
   private mutating func findKernelCounters() {
     var packages: Set<String> = []
     var paths: [String] = []
@@ -68,7 +68,7 @@ extension SensorSearch {
     add(ThrottleCounters(sensor: sensor, files: files, paths: paths))
   }
 
-  /// Bits of `get_throttled`: 1 the clock is capped, 2 throttled, 3 soft temperature limit. Too low a voltage (bit 0) shows in hwmon too.
+  /// Bits of `get_throttled`: 1 clock capped, 2 throttled, 3 soft temperature limit. Undervoltage (bit 0) also shows in hwmon.
   /// (Raspberry Pi documentation, `vcgencmd get_throttled`.)
   private mutating func findFirmwareFlags() {
     let platform = "sys/devices/platform"

@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// Finds what a machine can be asked while a run goes on, and says of the rest why it cannot.
+/// Finds the sensors of a machine, and the reason for each that is missing.
 struct SensorSearch {
   let files: HostFiles
   private(set) var sources: [any SensorSource] = []
@@ -9,8 +9,8 @@ struct SensorSearch {
   private var uses: [String: Int] = [:]
 
   /// - Parameters:
-  ///   - interval: seconds between readings, which a program that reads by itself must know.
-  ///   - isStopping: asked while a program takes its time to answer.
+  ///   - interval: seconds between readings, for programs that read by themselves.
+  ///   - isStopping: asked during the wait for a program's answer.
   init(files: HostFiles, worker: WatchedProcess, interval: Double, isStopping: () -> Bool = { false }) {
     self.files = files
     findClocks()
@@ -35,7 +35,7 @@ struct SensorSearch {
     unavailable.append(UnavailableSensor(name: name, reason: reason))
   }
 
-  /// A sensor whose id no other has: the second of one name gets a number. Folders are walked in an order that is the same at every start.
+  /// A sensor with a unique id: the second of one name gets a number. The order of folders is the same at every start.
   mutating func sensor(_ id: String, _ name: String, _ quantity: Sensor.Quantity, path: String) -> Sensor {
     let use = (uses[id] ?? 0) + 1
     uses[id] = use

@@ -1,6 +1,6 @@
 import AssayCore
 
-/// What a sensor said when it was asked.
+/// What a sensor gave at one moment.
 enum Reading: Hashable, Sendable {
   case value(Double)
   /// Nothing is wrong, but there is no value: a rate needs two readings.
@@ -8,7 +8,7 @@ enum Reading: Hashable, Sendable {
   /// Why there is no value: a clause without a full stop.
   case failed(String)
 
-  /// The value, unless nothing of this kind can have it: chips and drivers answer nonsense when they are lost.
+  /// The value, or a failure where it is impossible: chips and drivers that are lost give nonsense.
   init(_ value: Double, of sensor: Sensor) {
     let unit = sensor.quantity.unit
     self =
@@ -35,16 +35,16 @@ enum Reading: Hashable, Sendable {
 
 /// When a reading is taken.
 struct Moment: Sendable {
-  /// Seconds of the monotonic clock, now: a rate needs the time of its own reading, for one before it may have taken long.
+  /// Reads the monotonic clock, in seconds. A rate needs the time of its own reading: the one before may have taken long.
   let clock: @Sendable () -> Double
-  /// Whether the machine slept since the last one: counters went on, or began anew, and the monotonic clock did not.
+  /// Whether the machine slept since the last one: counters moved on or restarted while the monotonic clock stood still.
   var followsSleep = false
 }
 
-/// A file, some that belong together, or a program, that one or more sensors are read from.
+/// A file, several files that belong together, or a program, with the values of one or more sensors.
 protocol SensorSource: Sendable {
   var sensors: [Sensor] { get }
-  /// One reading a sensor, in their order. It may hang: it is called from a thread that can be left behind.
+  /// One reading for each sensor, in order. It may hang: its thread can be left behind.
   mutating func read(at moment: Moment) -> [Reading]
   /// Called once, at the end.
   func close()
@@ -55,7 +55,7 @@ extension SensorSource {
 }
 
 extension Sensor.Quantity {
-  /// What a value may be at all. Sensors that are not connected answer −273 or 1000 °C.
+  /// The range of possible values. Unconnected sensors give −273 or 1000 °C.
   var plausible: ClosedRange<Double> {
     switch self {
     case .clock: 1...20_000
@@ -72,25 +72,25 @@ extension Sensor.Quantity {
 /// How fast a counter of the kernel grows.
 struct CounterRate: Sendable {
   private var previous: (seconds: Double, count: Double)?
-  /// What the counter is thought to count up to before it begins at zero again; `nil` where it does not.
+  /// Where the counter wraps to zero; `nil` where it never does.
   let wrapsAt: Double?
 
   init(wrapsAt: Double? = nil) {
     self.wrapsAt = wrapsAt
   }
 
-  /// - Returns: the counter's growth since the last reading and the seconds it took; `nil` where there is no last reading that counts.
+  /// - Returns: the growth since the last reading and the seconds between; `nil` where there is no valid last reading.
   mutating func growth(to count: Double, at moment: Moment) -> (count: Double, seconds: Double)? {
     let seconds = moment.clock()
     defer { previous = (seconds, count) }
     guard let previous, !moment.followsSleep, seconds > previous.seconds else { return nil }
     var growth = count - previous.count
     if growth < 0, let wrapsAt { growth += wrapsAt }
-    // A counter that falls, but does not wrap, began anew.
+    // A counter that falls but does not wrap was reset.
     return growth < 0 ? nil : (growth, seconds - previous.seconds)
   }
 
-  /// After a reading that failed: a rate is over one interval, never over several.
+  /// Call after a failed reading: a rate spans one interval, never several.
   mutating func forget() {
     previous = nil
   }

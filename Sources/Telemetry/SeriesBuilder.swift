@@ -1,19 +1,19 @@
 import AssayCore
 
-/// Puts the samples of all parts of a log on one axis, and thins them out as they become too many.
+/// Puts the samples of all parts of a log on one time axis, and merges samples when there are too many.
 struct SeriesBuilder {
   private let maximumSamples: Int
   private var series = TelemetrySeries()
   private var rows: [String: Int] = [:]
-  /// For each column of the part that is being read, the row of the series; `nil` where there is no part to belong to.
+  /// For each column of the current part, its row in the series; `nil` without a readable part.
   private var columns: [Int]?
-  /// Added to the seconds of the part.
+  /// Seconds to add to those of the part.
   private var shift = 0.0
   private var lastSeconds = -Double.infinity
   private var partHasSamples = false
   private var sample: [Double] = []
 
-  /// Samples that become one.
+  /// How many samples become one.
   private var stride = 1
   private var pending: [PendingMean] = []
   private var pendingCount = 0
@@ -23,7 +23,7 @@ struct SeriesBuilder {
     self.maximumSamples = maximumSamples
   }
 
-  /// - Parameter part: `nil` where its header is damaged, so that nobody knows what its samples are of.
+  /// - Parameter part: `nil` where its header is damaged: the columns of its samples are then unknown.
   mutating func begin(_ part: LogPart?) {
     partHasSamples = false
     guard let header = part?.header, let origin = part?.origin else {
@@ -51,14 +51,14 @@ struct SeriesBuilder {
     series.damagedLines += 1
   }
 
-  /// - Parameter line: an array of the seconds and one value a column.
+  /// - Parameter line: an array: the seconds, then one value for each column.
   mutating func addSample(_ line: UnsafeRawBufferPointer) {
     guard let columns, let seconds = NumberLine.parse(line, into: &sample), sample.count == columns.count,
       canBe(columns)
     else { return countDamage() }
     let time = seconds + shift
     guard time > lastSeconds else {
-      // What was recorded before a run went on lies on the axis where the run before ended.
+      // Samples from before a resumed measurement overlap with the end of the part before.
       if partHasSamples { countDamage() }
       return
     }
@@ -72,7 +72,7 @@ struct SeriesBuilder {
     if series.seconds.count >= maximumSamples { halve() }
   }
 
-  /// Whether each value is one that the recorder would have written.
+  /// Whether the recorder can have written each value.
   private func canBe(_ columns: [Int]) -> Bool {
     zip(columns, sample).allSatisfy { $1.isNaN || series.sensors[$0].quantity.plausible.contains($1) }
   }
@@ -114,7 +114,7 @@ struct SeriesBuilder {
     for row in series.values.indices { series.values[row].append(pending[row].take()) }
   }
 
-  /// Two samples become one.
+  /// Merges pairs of samples.
   private mutating func halve() {
     let pairs = series.seconds.count / 2
     let rest = series.seconds.count % 2
@@ -132,7 +132,7 @@ struct SeriesBuilder {
   }
 }
 
-/// The mean of some values, or of flags whether one of them was raised.
+/// The mean of some values, or for flags whether any is raised.
 private struct PendingMean {
   let isFlag: Bool
   private var sum = 0.0

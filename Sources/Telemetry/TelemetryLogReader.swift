@@ -3,7 +3,7 @@ import FoundationEssentials
 import Glibc
 import Platform
 
-/// Reads telemetry logs, whole ones and what is left of others.
+/// Reads telemetry logs, also damaged ones and those of killed runs.
 public enum TelemetryLogReader {
   /// As many samples as charts and correlations can use: nine hours at one a second. Of longer logs every 2, 4, 8 … samples become one: the mean,
   /// or for flags whether any was raised.

@@ -1,24 +1,24 @@
 public import AssayCore
 
-/// What the sensors said last, for a view of a run that goes on.
+/// The last values of the sensors, for the view of a running measurement.
 public struct TelemetrySnapshot: Sendable {
   public var sensors: [Sensor] = []
-  /// One a sensor, in its unit; `nil` where it gave none.
+  /// One for each sensor, in its unit; `nil` where it gave none.
   public var values: [Double?] = []
 
   public init() {}
 
-  /// °C: the hottest sensor of the processor, or of all where none is known to be its.
+  /// °C: the hottest sensor of the processor, else of all sensors.
   public var temperature: Double? {
     highest(of: .temperature, where: \.isOfProcessor) ?? highest(of: .temperature) { _ in true }
   }
 
-  /// MHz: the fastest of the processor's cores, which is the busy one.
+  /// MHz: the fastest core of the processor, which is the busy one.
   public var clock: Double? {
     highest(of: .clock) { $0.id == Sensor.firmwareClock } ?? highest(of: .clock, where: \.isOfProcessor)
   }
 
-  /// W, of the machine or of as much of it as is measured.
+  /// W, of the machine or of the measured part of it.
   public var power: Double? {
     PowerChoice.all(among: sensors).lazy.compactMap { choice in
       let watts = choice.indices.compactMap { values[$0] }
@@ -26,7 +26,7 @@ public struct TelemetrySnapshot: Sendable {
     }.first
   }
 
-  /// Whether something holds a clock down; `nil` where nothing would tell.
+  /// Whether something holds a clock down; `nil` where no sensor shows it.
   public var isThrottled: Bool? {
     highest(of: .throttled) { _ in true }.map { $0 > 0 }
   }

@@ -1,75 +1,54 @@
+import AssayCore
 import Foundation
-public import Glibc
+import Platform
 
 /// A program that a test has started. Its output goes into files, so that it never waits for the test.
 public final class RunningProgram {
-  public let processIdentifier: pid_t
+  private let process: ChildProcess
   /// Keeps the folder in which the output lies.
   private let sandbox: Sandbox
   private let outputs: [String]
-  private var isReaped = false
 
-  init(_ arguments: [String], environment: [String: String], in sandbox: Sandbox) throws {
+  init(_ arguments: [String], environment: [String: String], in sandbox: Sandbox) throws(AssayError) {
     self.sandbox = sandbox
-    let outputs = ["out", "err"].map { sandbox.path("\(UUID().uuidString).\($0)") }
-    self.outputs = outputs
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    for (descriptor, path) in zip([STDOUT_FILENO, STDERR_FILENO], outputs) {
-      posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    }
-    // The threads that run tests block all signals and would pass that on.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    var argv = arguments.map { strdup($0) } + [nil]
-    var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (argv + envp).forEach { free($0) } }
-    var pid: pid_t = 0
-    let status = posix_spawn(&pid, arguments[0], &actions, &attributes, &argv, &envp)
-    guard status == 0 else { throw ProgramError("Cannot start \(arguments[0]): \(String(cString: strerror(status)))") }
-    processIdentifier = pid
+    outputs = ["out", "err"].map { sandbox.path("\(UUID().uuidString).\($0)") }
+    process = try ChildProcess(
+      ProcessSpec(
+        arguments[0], Array(arguments.dropFirst()), environment: environment,
+        streams: [0: .null, 1: .file(outputs[0]), 2: .file(outputs[1])], isInOwnGroup: false))
   }
 
   /// A test that fails half-way leaves nothing running.
   deinit {
-    guard !isReaped else { return }
-    kill(processIdentifier, SIGKILL)
-    waitpid(processIdentifier, nil, 0)
+    process.signal(SIGKILL)
+    process.wait()
   }
 
-  public func send(_ signal: Int32) { kill(processIdentifier, signal) }
+  public var processIdentifier: Int32 { process.processIdentifier }
+
+  public func send(_ signal: Int32) { process.signal(signal) }
 
   /// Waits for the end of the program.
   ///
   /// - Throws: where it takes longer than `seconds`.
   public func wait(seconds: Double = 60) throws -> ProgramResult {
-    let start = Date()
-    var status: Int32 = 0
-    while waitpid(processIdentifier, &status, WNOHANG) == 0 {
-      guard Date().timeIntervalSince(start) < seconds else {
-        throw ProgramError("It did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
-      }
-      usleep(5000)
+    guard process.ended.waitUntilReadable(seconds: seconds) else {
+      throw ProgramError("It did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
     }
-    isReaped = true
-    let signal = status & 0x7f
-    return ProgramResult(
-      status: signal == 0 ? (status >> 8) & 0xff : -signal, standardOutput: text(0), standardError: text(1))
+    let status =
+      switch process.wait() {
+      case .exited(let status): status
+      case .signalled(let signal): -signal
+      }
+    return ProgramResult(status: status, standardOutput: text(0), standardError: text(1))
   }
 
   /// Waits until something is true of the program or what it has written.
   ///
   /// - Throws: where it takes longer than `seconds`.
   public func wait<Value>(seconds: Double = 30, for description: String, _ condition: () -> Value?) throws -> Value {
-    let start = Date()
-    while Date().timeIntervalSince(start) < seconds {
+    let end = MonotonicClock.seconds() + seconds
+    while MonotonicClock.seconds() < end {
       if let value = condition() { return value }
       usleep(5000)
     }
@@ -77,10 +56,10 @@ public final class RunningProgram {
   }
 
   /// The children of the program that run at this moment.
-  public var children: [pid_t] {
+  public var children: [Int32] {
     let path = "/proc/\(processIdentifier)/task/\(processIdentifier)/children"
     let list = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    return list.split(separator: " ").compactMap { pid_t($0) }
+    return list.split(separator: " ").compactMap { Int32($0) }
   }
 
   private func text(_ index: Int) -> String {
