@@ -50,7 +50,7 @@ struct CellRunner {
     if let images, case .images(let workload) = plan.workload, let counts = outcome.finalCounts {
       cell.accuracy = AccuracyReport(
         counts, timing: workload.timing,
-        dataset: [images.layout, images.sampling.map { "used: \($0)" }].compactMap(\.self).joined(separator: "; "),
+        dataset: images.description,
         classNames: images.classNames
       ) { WilsonInterval.interval(successes: $0, count: $1) }
       cell.warnings += counts.warnings

@@ -18,8 +18,8 @@ final class ProgressLine: RunObserver {
 
   func found(_ images: DatasetSummary) {
     guard !isQuiet else { return }
-    Terminal.message("Images: \(images.layout.printable)")
-    images.sampling.map { Terminal.message("Used: \($0)") }
+    Terminal.message("Images: \(images.description.layout.printable)")
+    images.description.sampling.map { Terminal.message("Used: \($0)") }
   }
 
   func started(_ cell: CellStart) {

@@ -21,7 +21,7 @@ final class StressView: RunObserver {
   var tickSeconds: Double? { isShown ? 1 : nil }
 
   func found(_ images: DatasetSummary) {
-    if !isQuiet { Terminal.message("Images: \(images.layout.printable)") }
+    if !isQuiet { Terminal.message("Images: \(images.description.layout.printable)") }
   }
 
   func started(_ cell: CellStart) {

@@ -7,8 +7,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
   public let top: [TopShare]
   /// Images that went through preparation and inference each second, all waiting included.
   public let imagesPerSecond: Double?
-  /// How labels and images were found, in words.
-  public let dataset: String
+  public let dataset: DatasetDescription
   public let preprocessing: String
   public let labelOffset: Int
   /// Images that could not be read, counted neither right nor wrong: how many, and the first hundred by name.
@@ -20,7 +19,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
   public let confusions: [Confusion]
 
   public init(
-    _ counts: AccuracyCounts, timing: ImageTiming, dataset: String, classNames: [String]?,
+    _ counts: AccuracyCounts, timing: ImageTiming, dataset: DatasetDescription, classNames: [String]?,
     interval: (_ correct: Int, _ images: Int) -> ClosedRange<Double>?
   ) {
     images = counts.images
