@@ -25,7 +25,7 @@ struct BenchPass {
     images = try ImageLists(bench.cells)
     report = RunReport(host: bench.context.machine.host, cells: [])
     bench.context.events.send(
-      .plan(EventPlan(cells: bench.cells, images: images.facts, resumed: bench.resumption?.point)))
+      .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))
   }
 
   /// Measures the cell at an index. A cell that fails is reported as such.

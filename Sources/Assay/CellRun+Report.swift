@@ -66,7 +66,7 @@ extension CellRun {
     guard let images, let counts = cell.counts, case .accuracy(let measure) = cell.spec.measure else { return }
     report.accuracy = AccuracyReport(
       counts, timing: measure.timing,
-      dataset: [images.layout, images.sampling.map { "used: \($0)" }].compactMap(\.self).joined(separator: "; "),
+      dataset: images.description,
       classNames: images.classNames
     ) { WilsonInterval.interval(successes: $0, count: $1) }
     report.warnings += counts.warnings

@@ -32,11 +32,7 @@ struct ImageLists {
   subscript(images: ImageSet) -> PreparedImages? { lists[DatasetKey(images)] }
 
   /// Of the only data set; `nil` where there is none.
-  var facts: DatasetFacts? {
-    lists.values.first.map { list in
-      DatasetFacts(count: list.summary.count, layout: list.summary.layout, sampling: list.summary.sampling)
-    }
-  }
+  var description: DatasetDescription? { lists.values.first?.summary.description }
 
   func removeLists() {
     for list in lists.values { try? FileManager.default.removeItem(atPath: list.manifest.path) }

@@ -7,8 +7,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
   public let top: [TopShare]
   /// Images per second of wall-clock time, unreadable ones included, from preparation to inference.
   public let imagesPerSecond: Double?
-  /// How images and labels were found, in a sentence.
-  public let dataset: String
+  public let dataset: DatasetDescription
   public let preprocessing: String
   public let labelOffset: Int
   /// Images that could not be read; counted neither correct nor wrong.
@@ -21,7 +20,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
   public let confusions: [Confusion]
 
   public init(
-    _ counts: AccuracyCounts, timing: ImageTiming, dataset: String, classNames: [String]?,
+    _ counts: AccuracyCounts, timing: ImageTiming, dataset: DatasetDescription, classNames: [String]?,
     interval: (_ correct: Int, _ images: Int) -> ClosedRange<Double>?
   ) {
     images = counts.images

@@ -39,34 +39,19 @@ public struct TimedEvent: Hashable, Sendable {
 public struct EventPlan: Codable, Hashable, Sendable {
   public var cells: [CellSpec]
   /// The images of the cells; `nil` for random inputs.
-  public var images: DatasetFacts?
+  public var images: DatasetDescription?
   /// How live cells take turns; `nil` where each is measured alone.
   public var turns: TurnLimits?
   /// What a stress test that is resumed has behind it.
   public var resumed: ResumePoint?
 
   public init(
-    cells: [CellSpec], images: DatasetFacts? = nil, turns: TurnLimits? = nil, resumed: ResumePoint? = nil
+    cells: [CellSpec], images: DatasetDescription? = nil, turns: TurnLimits? = nil, resumed: ResumePoint? = nil
   ) {
     self.cells = cells
     self.images = images
     self.turns = turns
     self.resumed = resumed
-  }
-}
-
-/// The images of a run.
-public struct DatasetFacts: Codable, Hashable, Sendable {
-  public var count: Int
-  /// How labels and images were found.
-  public var layout: String
-  /// Which part of them is used; `nil` for all.
-  public var sampling: String?
-
-  public init(count: Int, layout: String, sampling: String?) {
-    self.count = count
-    self.layout = layout
-    self.sampling = sampling
   }
 }
 

@@ -10,7 +10,9 @@ struct ClassFolders {
   /// How many classes the labels rank or name; `nil` if labels are numbers.
   let namedClasses: Int?
   private let root: String
-  private let how: String
+  let naming: DatasetDescription.ClassFolders.Naming
+  /// The file name of the list that has the names.
+  let list: String?
 
   /// - Throws: `.badData` if there are no such folders, or their names are ambiguous.
   init(_ root: String, labels: LabelReader) throws(AssayError) {
@@ -40,13 +42,8 @@ struct ClassFolders {
     for (one, next) in zip(folders, folders.dropFirst()) where one.label == next.label {
       throw Self.unusable(root, "has two folders for class \(one.label) (\(one.name) and \(next.name))")
     }
-    (namedClasses, how) = (reading.namedClasses, reading.how)
-  }
-
-  /// `500 images in 500 class folders named by index`.
-  func layout(imageCount: Int, emptyCount: Int) -> String {
-    let empty = emptyCount > 0 ? ", \(emptyCount) of them empty" : ""
-    return "\(imageCount) images in \(folders.count) class folders \(how)\(empty)"
+    (namedClasses, naming) = (reading.namedClasses, reading.naming)
+    list = naming == .name ? labels.classes?.path.lastComponent : nil
   }
 
   /// Calls `body` with every image: by label, then by the bytes of the file's name.
@@ -66,17 +63,19 @@ struct ClassFolders {
 
   // MARK: What the names mean
 
-  private typealias Reading = (folders: [(label: Int, name: String)], namedClasses: Int?, how: String)
+  private typealias Reading = (
+    folders: [(label: Int, name: String)], namedClasses: Int?, naming: DatasetDescription.ClassFolders.Naming
+  )
 
   private static func labels(of names: [String], in root: String, _ labels: LabelReader) throws(AssayError) -> Reading {
     let numbered = names.filter { LabelReader.digits($0) != nil }
     let listed = labels.classes.map { classes in names.filter { classes.contains($0) } } ?? []
     let place = "The image folder \(root)"
     if labels.reading != .name, numbered.count == names.count || labels.reading == .index {
-      return (try labelled(names, at: place, labels), nil, "named by index")
+      return (try labelled(names, at: place, labels), nil, .index)
     }
     if let classes = labels.classes, !listed.isEmpty {
-      return (try labelled(names, at: place, labels), classes.names.count, "named as in \(classes.path.lastComponent)")
+      return (try labelled(names, at: place, labels), classes.names.count, .name)
     }
     if labels.reading == nil, let number = numbered.first,
       let name = names.first(where: { LabelReader.digits($0) == nil })
@@ -92,7 +91,7 @@ struct ClassFolders {
         "\(place) has \(names.count) class folders; none of their names (such as \(names[0])) stands in \(classes.path), which has \(classes.names.count) classes.",
         advice: "Give a list with those names, or have one folder for every class: then ranks are the labels.")
     }
-    return (names.enumerated().map { ($0.offset, $0.element) }, names.count, "labelled by the rank of their names")
+    return (names.enumerated().map { ($0.offset, $0.element) }, names.count, .rank)
   }
 
   private static func labelled(

@@ -14,10 +14,7 @@ public struct DatasetSummary: Hashable, Sendable {
   public let namedClasses: Int?
   /// The names of all classes but the background; `nil` without a list.
   public let classNames: [String]?
-  /// `500 images in 500 class folders named by index`.
-  public let layout: String
-  /// `100 of 500 images, stratified by class, seed 1`; `nil` if all are used.
-  public let sampling: String?
+  public let description: DatasetDescription
 }
 
 /// Labelled images, checked, but neither decoded nor held in memory.
@@ -90,25 +87,27 @@ public struct Dataset: Sendable {
     let total = counts.values.reduce(0, +)
     let classCount: Int
     let namedClasses: Int?
-    var words: String
+    let labels: DatasetDescription.Labels
     switch layout {
     case .folders(let folders):
       classCount = folders.folders.count
       namedClasses = folders.namedClasses
-      words = folders.layout(imageCount: total, emptyCount: classCount - counts.count)
+      labels = .folders(
+        .init(
+          classes: classCount, emptyClasses: classCount - counts.count, naming: folders.naming, list: folders.list))
     case .groundTruth(let truth):
       classCount = counts.count
       namedClasses = classes?.names.count
-      words = "\(total) images \(truth.how)"
+      labels = .file(truth.file)
     }
-    if let classes, classes.hasBackground {
-      words += "; the background class that \(classes.path.lastComponent) begins with is not counted"
-    }
+    let description = DatasetDescription(
+      images: total, labels: labels,
+      backgroundList: classes.flatMap { $0.hasBackground ? $0.path.lastComponent : nil },
+      sample: sampling.map { DatasetDescription.Sample(count: count, seed: $0.seed) })
     return DatasetSummary(
       count: count, total: total, classCount: classCount, labels: (counts.keys.min() ?? 0)...(counts.keys.max() ?? 0),
       namedClasses: namedClasses,
       classNames: classes?.names,
-      layout: words,
-      sampling: sampling.map { "\(count) of \(total) images, stratified by class, seed \($0.seed)" })
+      description: description)
   }
 }

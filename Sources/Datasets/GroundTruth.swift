@@ -6,8 +6,7 @@ import AssayCore
 /// files with labels. A row names an image by its relative path.
 struct GroundTruth {
   let imageCount: Int
-  /// How the file gives the labels, as in `labelled by name in val.txt`.
-  let how: String
+  let file: DatasetDescription.LabelFile
   private let root: String
   private let images: NameList
   /// By the index of the image in the sorted list.
@@ -32,7 +31,7 @@ struct GroundTruth {
       throw AssayError(.badData, "\(file) is empty; it must have the label of every image.")
     }
     let rows = try GroundTruthRows(first, from: &lines, images: images, folder: root, labels: reader)
-    how = rows.format.words(file: file.lastComponent)
+    self.file = rows.format.description(of: file.lastComponent)
     if rows.format.hasHeader {
       guard let row = try lines.next() else { throw AssayError(.badData, "\(file) has a header but no rows.") }
       try readRows(row, from: &lines, rows)

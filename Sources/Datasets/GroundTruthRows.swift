@@ -13,12 +13,12 @@ enum GroundTruthFormat: Equatable {
 
   var hasHeader: Bool { if case .csv = self { true } else { false } }
 
-  /// Follows the number of images in the description of the data set.
-  func words(file: String) -> String {
+  func description(of file: String) -> DatasetDescription.LabelFile {
     switch self {
-    case .nameThenLabel, .labelThenName: "labelled by name in \(file)"
-    case .labelsInOrder: "labelled in the sorted order of their names by \(file)"
-    case .csv(let image, let label, let names): "labelled by the columns \(names[image]) and \(names[label]) of \(file)"
+    case .nameThenLabel, .labelThenName: .init(name: file, format: .names)
+    case .labelsInOrder: .init(name: file, format: .order)
+    case .csv(let image, let label, let names):
+      .init(name: file, format: .columns, imageColumn: names[image], labelColumn: names[label])
     }
   }
 }

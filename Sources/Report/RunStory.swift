@@ -79,7 +79,7 @@ public struct RunStory {
       let interval = top.interval.map { " (95 %: \(Figures.percentRange($0)))" } ?? ""
       return ("Top-\(top.k)", top.share.map { Figures.percent($0) + interval })
     }
-    return [("Images", "\(accuracy.images)"), ("Data set", accuracy.dataset)] + shares + [
+    return [("Images", "\(accuracy.images)"), ("Data set", accuracy.dataset.text)] + shares + [
       ("Unreadable", "\(accuracy.unreadableCount)"), ("Prepared", accuracy.preprocessing),
       ("Timing", accuracy.timing.rawValue),
       ("Rate", accuracy.imagesPerSecond.map { "\(Figures.short($0)) images/s" }),

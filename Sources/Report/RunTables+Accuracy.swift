@@ -60,7 +60,7 @@ extension RunTables {
     return [
       ("Probably misread", readings), ("Images that could not be read", unique(unreadable)),
       ("Compared image by image", (report.accuracyDifferences ?? []).map(sentence)),
-      ("Images", unique(measured.map(\.accuracy.dataset.printable))), ("Preprocessing", unique(preprocessing)),
+      ("Images", unique(measured.map(\.accuracy.dataset.text.printable))), ("Preprocessing", unique(preprocessing)),
     ]
   }
 

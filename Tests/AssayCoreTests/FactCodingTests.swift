@@ -52,6 +52,16 @@ struct FactCodingTests {
     .onlyLatenciesKnown(cells: [1, 3]), .recordsAltered(run: 7, path: "/a.records"), .recorded("They differ."),
   ]
 
+  private static let datasets: [DatasetDescription] = [
+    DatasetDescription(
+      images: 500, labels: .folders(.init(classes: 5, emptyClasses: 1, naming: .name, list: "labels.txt")),
+      backgroundList: "labels.txt", sample: .init(count: 100, seed: 1)),
+    DatasetDescription(
+      images: 3,
+      labels: .file(.init(name: "val.csv", format: .columns, imageColumn: "file", labelColumn: "class"))),
+    DatasetDescription(images: nil, labels: .recorded("500 images")),
+  ]
+
   @Test("Every fact is read as it was written")
   func roundTrip() throws {
     func check<Fact: Codable & Hashable>(_ facts: [Fact]) throws {
@@ -64,6 +74,7 @@ struct FactCodingTests {
     try check(Self.problems)
     try check(Self.findings)
     try check(Self.notes)
+    try check(Self.datasets)
     // None is missing above.
     #expect(Set(Self.warnings.map(\.code)) == Set(Warning.Code.allCases))
     #expect(Set(Self.problems.map(\.code)) == Set(RecordProblem.Code.allCases))
@@ -101,6 +112,7 @@ struct FactCodingTests {
     #expect(try read(#""The log ends early.""#, as: RecordProblem.self) == .recorded("The log ends early."))
     #expect(try read(#""The threads differ.""#, as: ComparisonNote.self) == .recorded("The threads differ."))
     #expect(try read(#""it got hot""#, as: ShiftCause.self) == .recorded("it got hot"))
+    #expect(try read(#""500 images""#, as: DatasetDescription.self) == Self.datasets[2])
     let finding = try read(
       #"{"kind":"shift","sentence":"The median rose.","strength":"strong","numbers":{"at_s":60}}"#, as: Finding.self)
     #expect(finding == Finding(.recorded(sentence: "The median rose."), strength: .strong))

@@ -40,7 +40,9 @@ struct GroundTruthTests {
     ])
   func pairs(text: String) throws {
     #expect(try labels(text) == Self.expected)
-    #expect(try folder.summary(source(text, "val.txt", nil)).layout == "3 images labelled by name in val.txt")
+    #expect(
+      try folder.summary(source(text, "val.txt", nil)).description
+        == DatasetDescription(images: 3, labels: .file(.init(name: "val.txt", format: .names))))
   }
 
   @Test("One label a row, in the sorted order of the images, as numbers or as names")
@@ -50,8 +52,8 @@ struct GroundTruthTests {
       try labels("eel\ntench, Tinca tinca\neel\n", list: "tench, Tinca tinca\neel\n") == [
         "1 a.jpg", "0 b.jpg", "1 c d.jpg",
       ])
-    let layout = try folder.summary(source("65\n970\n0\n", "truth.txt", nil)).layout
-    #expect(layout.hasSuffix(" labelled in the sorted order of their names by truth.txt"))
+    let description = try folder.summary(source("65\n970\n0\n", "truth.txt", nil)).description
+    #expect(description.labels == .file(.init(name: "truth.txt", format: .order)))
   }
 
   @Test("CSV by its header, with quotes as in RFC 4180, whatever else it holds")
@@ -61,8 +63,8 @@ struct GroundTruthTests {
     #expect(try labels(text, "truth.csv") == Self.expected)
     #expect(try labels("image,label\na.jpg,65\nb.jpg,970\nc d.jpg,0\n", "truth.txt") == Self.expected)
     #expect(
-      try folder.summary(source(text, "truth.csv", nil)).layout
-        == "3 images labelled by the columns FileName and Label of truth.csv")
+      try folder.summary(source(text, "truth.csv", nil)).description.labels
+        == .file(.init(name: "truth.csv", format: .columns, imageColumn: "FileName", labelColumn: "Label")))
   }
 
   @Test("Images may lie one folder down")

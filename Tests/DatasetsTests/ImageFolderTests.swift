@@ -22,7 +22,9 @@ struct ImageFolderTests {
     try folder.touch("10/b.jpg", "2/a.jpg", "10/a.jpg", "0/x.png")
     #expect(try labels() == ["0 0/x.png", "2 2/a.jpg", "10 10/a.jpg", "10 10/b.jpg"])
     let summary = try folder.summary(DatasetSource(folder: folder.path))
-    #expect(summary.layout == "4 images in 3 class folders named by index")
+    #expect(
+      summary.description
+        == DatasetDescription(images: 4, labels: .folders(.init(classes: 3, emptyClasses: 0, naming: .index))))
     #expect(summary.namedClasses == nil)
   }
 
@@ -31,7 +33,7 @@ struct ImageFolderTests {
     try folder.touch("n02/a.jpg", "n01/c.jpg", "n01/b.jpg", "N03/d.jpg")
     #expect(try labels() == ["0 N03/d.jpg", "1 n01/b.jpg", "1 n01/c.jpg", "2 n02/a.jpg"])
     let summary = try folder.summary(DatasetSource(folder: folder.path))
-    #expect(summary.layout == "4 images in 3 class folders labelled by the rank of their names")
+    #expect(summary.description.labels == .folders(.init(classes: 3, emptyClasses: 0, naming: .rank)))
     #expect(summary.namedClasses == 3)
   }
 

@@ -25,7 +25,11 @@ extension SampleRuns {
       var counts = AccuracyCounts()
       counts.images = 500
       counts.top = [TopCount(k: 1, correct: correct)]
-      return AccuracyReport(counts, timing: .isolated, dataset: "ImageNet", classNames: nil) { correct, images in
+      return AccuracyReport(
+        counts, timing: .isolated,
+        dataset: DatasetDescription(
+          images: 500, labels: .folders(.init(classes: 500, emptyClasses: 0, naming: .index))), classNames: nil
+      ) { correct, images in
         let share = Double(correct) / Double(images)
         return share - 0.04...share + 0.04
       }

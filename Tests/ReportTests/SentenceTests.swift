@@ -226,6 +226,35 @@ struct SentenceTests {
     #expect(SensorReadings().text == "")
   }
 
+  @Test("A data set is described by its layout, its labels and the sample that was used")
+  func datasets() {
+    func text(_ labels: DatasetDescription.Labels) -> String { DatasetDescription(images: 9, labels: labels).text }
+    #expect(
+      text(.folders(.init(classes: 5, emptyClasses: 2, naming: .index)))
+        == "9 images in 5 class folders named by index, 2 of them empty")
+    #expect(
+      text(.folders(.init(classes: 5, emptyClasses: 0, naming: .rank)))
+        == "9 images in 5 class folders labelled by the rank of their names")
+    #expect(
+      text(.folders(.init(classes: 5, emptyClasses: 0, naming: .name, list: "labels.txt")))
+        == "9 images in 5 class folders named as in labels.txt")
+    #expect(text(.file(.init(name: "val.txt", format: .names))) == "9 images labelled by name in val.txt")
+    #expect(
+      text(.file(.init(name: "val.txt", format: .order)))
+        == "9 images labelled in the sorted order of their names by val.txt")
+    #expect(
+      text(.file(.init(name: "v.csv", format: .columns, imageColumn: "file", labelColumn: "class")))
+        == "9 images labelled by the columns file and class of v.csv")
+    let sampled = DatasetDescription(
+      images: 9, labels: .file(.init(name: "val.txt", format: .names)), backgroundList: "labels.txt",
+      sample: .init(count: 3, seed: 1))
+    #expect(
+      sampled.text
+        == "9 images labelled by name in val.txt; the background class that labels.txt begins with is not counted; "
+        + "used: 3 of 9 images, stratified by class, seed 1")
+    #expect(DatasetDescription(images: nil, labels: .recorded("500 images")).text == "500 images")
+  }
+
   @Test("A table of cells has each advice once, behind all cells that it is for")
   func advice() {
     var (one, two) = (SampleRuns.cell("a.onnx"), SampleRuns.cell("b.onnx"))

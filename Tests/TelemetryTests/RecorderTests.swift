@@ -26,7 +26,7 @@ struct RecorderTests {
     #expect(series.seconds.first == 0)
     #expect(series.seconds == series.seconds.sorted())
     #expect(series.damagedLines == 0)
-    #expect(view.readings == SensorReadings(temperature: view.temperature, clock: view.clock))
+    #expect(view.readings == SensorReadings(temperature: view.temperature, clock: view.clock, isThrottled: false))
     #expect(view.isThrottled == false)
     #expect(view.sensors == series.sensors)
   }
