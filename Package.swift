@@ -21,6 +21,9 @@ let package = Package(
     .target(name: "AssayCore"),
     .target(name: "Statistics", dependencies: ["AssayCore"]),
 
+    // JSON without Foundation, which would make the worker twice as large.
+    .target(name: "JSONCoding"),
+
     // The boundary to C.
     .target(name: "CPlatform"),
     .target(name: "CEngineAPIs"),
@@ -31,11 +34,14 @@ let package = Package(
         .linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m"),
       ]),
     .target(name: "CResampling"),
+    .target(name: "CUnicodeData"),
     .target(name: "DynamicLibrary", dependencies: ["CPlatform"]),
 
     // Engines.
     .target(name: "EngineKit", dependencies: ["AssayCore"]),
-    .target(name: "Engines", dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"]),
+    .target(
+      name: "Engines",
+      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "JSONCoding"]),
     .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"]),
 
     // Images.
@@ -50,7 +56,9 @@ let package = Package(
       dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"]),
     .executableTarget(
       name: "AssayWorker",
-      dependencies: ["AssayCore", "Classification", "EngineKit", "Engines", "Measurement", "RecordLog"]),
+      dependencies: [
+        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Measurement", "RecordLog",
+      ]),
 
     // Orchestrating, keeping and showing.
     .target(name: "Launching", dependencies: ["AssayCore", "CPlatform"]),
@@ -72,7 +80,8 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report", "ResultStore",
+        "Assay", "AssayCore", "CUnicodeData", "Datasets", "EngineInstaller", "Launching", "RecordLog", "Report",
+        "ResultStore",
         "Steadiness", "Telemetry", argumentParser,
       ]),
 
@@ -104,6 +113,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
     .testTarget(name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"]),
     .testTarget(

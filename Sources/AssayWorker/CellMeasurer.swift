@@ -2,7 +2,6 @@ import AssayCore
 import Classification
 import EngineKit
 import Engines
-import FoundationEssentials
 import Glibc
 import Measurement
 import RecordLog
@@ -25,7 +24,7 @@ struct CellMeasurer {
       let session = try firstSession(with: engine, threads: plan.options.threads)
       var inputs = try ImageInputs(
         images, for: session, modelPath: plan.modelPath, format: plan.format,
-        lanes: ProcessInfo.processInfo.activeProcessorCount)
+        lanes: ProcessEnvironment.processors)
       inputs.fill(session)
       try measure(session, rule: rule, overhead: overhead) { inputs.fill(session) }
     case .blocks(let warmUpSeconds):
@@ -85,7 +84,7 @@ struct CellMeasurer {
     if isOverlapped { for _ in 1..<threads { sessions.append(try makeSession(with: engine, threads: 1)) } }
     let classification = ImageClassification(
       images, modelPath: plan.modelPath, format: plan.format, recordLogPath: plan.recordLogPath,
-      lanes: ProcessInfo.processInfo.activeProcessorCount,
+      lanes: ProcessEnvironment.processors,
       stop: stop)
     let counts = try classification.run(on: sessions) { warmUp in
       channel.send(.measuring(WarmUpResult(warmUp, overhead: overhead)))

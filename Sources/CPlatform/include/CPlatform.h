@@ -34,4 +34,7 @@ int assay_pipe(int ends[_Nonnull 2]);
 /// Orders names by the version numbers in them, `1.9` before `1.10`: below, at or above zero. (strverscmp is a GNU extension too.)
 int assay_compare_versions(const char *_Nonnull left, const char *_Nonnull right);
 
+/// The number of processors that this process may run on. (sched_getaffinity is a GNU extension.)
+int assay_allowed_processors(void);
+
 #endif

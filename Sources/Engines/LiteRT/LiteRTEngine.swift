@@ -2,7 +2,6 @@ public import AssayCore
 import CEngineAPIs
 import DynamicLibrary
 public import EngineKit
-import FoundationEssentials
 
 /// LiteRT through the C API of `libLiteRt.so`, which compiles a model for the CPU (XNNPACK) or the GPU.
 public struct LiteRTEngine: Engine {
@@ -26,10 +25,11 @@ public struct LiteRTEngine: Engine {
     do throws(DynamicLibrary.LoadError) {
       let library = try DynamicLibrary(opening: libraryPath)
       let functions = try LiteRtFunctions(in: library)
-      let file = URL(filePath: library.file(holding: "LiteRtCreateEnvironment") ?? libraryPath)
+      let file = library.file(holding: "LiteRtCreateEnvironment") ?? libraryPath
+      let folder = parent(of: file)
       return LiteRTEngine(
-        version: wheelVersion(besides: file) ?? "unknown", libraryPath: file.path, functions: functions,
-        libraryFolder: file.deletingLastPathComponent().path)
+        version: wheelVersion(ofPackage: folder) ?? "unknown", libraryPath: file, functions: functions,
+        libraryFolder: folder)
     } catch {
       throw AssayError(
         .engineUnavailable, "\(libraryPath) is no LiteRT library that Assay can use: \(error)",
@@ -49,13 +49,12 @@ public struct LiteRTEngine: Engine {
 
   /// `2.3.0` for `site-packages/ai_edge_litert/libLiteRt.so` beside `site-packages/ai_edge_litert-2.3.0.dist-info`: names of the
   /// folder by the Binary Distribution Format of the Python Packaging User Guide.
-  private static func wheelVersion(besides file: URL) -> String? {
-    let package = file.deletingLastPathComponent()
-    let sitePackages = package.deletingLastPathComponent()
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: sitePackages.path)) ?? []
-    for entry in entries where entry.hasPrefix(package.lastPathComponent) && entry.hasSuffix(".dist-info") {
-      return entry.dropLast(".dist-info".count).split(separator: "-").last.map(String.init)
-    }
-    return nil
+  private static func wheelVersion(ofPackage folder: String) -> String? {
+    let information = files(matching: literalPattern(folder) + "-*.dist-info").first
+    return information?.dropLast(".dist-info".count).split(separator: "-").last.map(String.init)
+  }
+
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 }

@@ -1,6 +1,6 @@
 public import AssayCore
 public import EngineKit
-import FoundationEssentials
+import JSONCoding
 
 /// An engine without hardware: seeded latencies and outputs, and every mishap that a real library may have, at a chosen inference.
 public struct SyntheticEngine: Engine {
@@ -31,7 +31,7 @@ public struct SyntheticEngine: Engine {
     }
     let model: SyntheticModel
     do {
-      model = try JSONDecoder().decode(SyntheticModel.self, from: Data(contentsOf: URL(filePath: spec.modelPath)))
+      model = try JSONReader.decode(SyntheticModel.self, fromFile: spec.modelPath)
     } catch {
       throw AssayError(.badModel, "\(spec.modelPath) does not describe a synthetic model: \(error)")
     }
