@@ -96,20 +96,13 @@ let package = Package(
     .executableTarget(
       name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"], path: "Benchmarks/ComparisonCoverage"),
     .executableTarget(
-      name: "steadiness-detection", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
-      path: "Benchmarks/SteadinessDetection"),
-    .executableTarget(
-      name: "steadiness-peers", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
-      path: "Benchmarks/SteadinessPeers"),
-    .executableTarget(
-      name: "steadiness-scale", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
-      path: "Benchmarks/SteadinessScale"),
+      name: "steadiness", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"],
+      path: "Benchmarks/Steadiness"),
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines"], path: "Tests/TestSupport"),
-    .target(name: "DecoderFuzzing", dependencies: ["AssayCore", "Imaging"], path: "Tests/Fuzz/DecoderFuzzing"),
-    .executableTarget(name: "fuzz-decoders", dependencies: ["DecoderFuzzing"], path: "Tests/Fuzz/Decoders"),
-    .executableTarget(name: "fuzz-labels", dependencies: ["AssayCore", "Datasets"], path: "Tests/Fuzz/Labels"),
+    .target(name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging"], path: "Tests/Fuzz/Fuzzing"),
+    .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
@@ -118,8 +111,8 @@ let package = Package(
     .testTarget(name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"]),
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
-    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "DecoderFuzzing", "Imaging"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "TestSupport"]),
+    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests", dependencies: ["AssayCore", "EngineKit", "Measurement", "RecordLog", "TestSupport"]),

@@ -1,10 +1,10 @@
-import DecoderFuzzing
 import Foundation
+import Fuzzing
 import Testing
 
 @Suite("Damaged files never crash what reads them")
 struct FuzzTests {
-  /// The program fuzz-decoders tries many more.
+  /// `fuzz decoders` tries many more.
   @Test("A few thousand damaged images and models are decoded in full or refused by name")
   func decoders() throws {
     let images = try ["decoded", "oriented"].flatMap { folder in
