@@ -2,13 +2,13 @@ import AssayCore
 import SimulatedRuns
 import Steadiness
 
-/// A kind of run, and what the analysis must say of it.
+/// A kind of run, and the findings that the analysis must report.
 struct DetectionCase: Sendable {
   let name: String
-  /// How often it must be right.
+  /// How often the analysis must be right.
   let asked: String
   let run: @Sendable (_ seed: UInt64) -> any SimulatedRun
-  /// The kinds that are to be found, without the mere descriptions.
+  /// The expected kinds of findings, without descriptions.
   let expected: Set<Finding.Kind>
   var check: @Sendable (SteadinessReport) -> Bool = { _ in true }
 

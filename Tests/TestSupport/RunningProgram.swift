@@ -1,10 +1,10 @@
 import Foundation
 public import Glibc
 
-/// A program that a test has started. Its output goes into files, so that it never waits for the test.
+/// A program that a test started. Its output goes to files, so it never waits for the test to read.
 public final class RunningProgram {
   public let processIdentifier: pid_t
-  /// Keeps the folder in which the output lies.
+  /// Keeps the folder of the output alive.
   private let sandbox: Sandbox
   private let outputs: [String]
   private var isReaped = false
@@ -20,7 +20,7 @@ public final class RunningProgram {
     for (descriptor, path) in zip([STDOUT_FILENO, STDERR_FILENO], outputs) {
       posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     }
-    // The threads that run tests block all signals and would pass that on.
+    // The threads that run tests block all signals, and a child inherits that.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -37,7 +37,7 @@ public final class RunningProgram {
     processIdentifier = pid
   }
 
-  /// A test that fails half-way leaves nothing running.
+  /// A test that fails leaves nothing running.
   deinit {
     guard !isReaped else { return }
     kill(processIdentifier, SIGKILL)
@@ -46,15 +46,28 @@ public final class RunningProgram {
 
   public func send(_ signal: Int32) { kill(processIdentifier, signal) }
 
+  /// Sends SIGINT twice and waits for the end. After one alone, a worker would have five seconds to stop.
+  ///
+  /// - Returns: the result, and the seconds from the second signal to the end.
+  public func interruptTwice() throws -> (result: ProgramResult, seconds: Double) {
+    usleep(500_000)
+    send(SIGINT)
+    usleep(200_000)
+    let start = Date()
+    send(SIGINT)
+    let result = try wait(seconds: 15)
+    return (result, Date().timeIntervalSince(start))
+  }
+
   /// Waits for the end of the program.
   ///
-  /// - Throws: where it takes longer than `seconds`.
+  /// - Throws: after `seconds`.
   public func wait(seconds: Double = 60) throws -> ProgramResult {
     let start = Date()
     var status: Int32 = 0
     while waitpid(processIdentifier, &status, WNOHANG) == 0 {
       guard Date().timeIntervalSince(start) < seconds else {
-        throw ProgramError("It did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
+        throw ProgramError("The program did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
       }
       usleep(5000)
     }
@@ -64,19 +77,19 @@ public final class RunningProgram {
       status: signal == 0 ? (status >> 8) & 0xff : -signal, standardOutput: text(0), standardError: text(1))
   }
 
-  /// Waits until something is true of the program or what it has written.
+  /// Waits until a condition on the program or its output has a value.
   ///
-  /// - Throws: where it takes longer than `seconds`.
+  /// - Throws: after `seconds`.
   public func wait<Value>(seconds: Double = 30, for description: String, _ condition: () -> Value?) throws -> Value {
     let start = Date()
     while Date().timeIntervalSince(start) < seconds {
       if let value = condition() { return value }
       usleep(5000)
     }
-    throw ProgramError("\(description) did not come within \(seconds) s. It wrote: \(text(0)) \(text(1))")
+    throw ProgramError("Waited \(seconds) s for \(description). The program wrote: \(text(0)) \(text(1))")
   }
 
-  /// The children of the program that run at this moment.
+  /// The children of the program that are running now.
   public var children: [pid_t] {
     let path = "/proc/\(processIdentifier)/task/\(processIdentifier)/children"
     let list = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -88,18 +101,18 @@ public final class RunningProgram {
   }
 }
 
-/// How a program ended and what it wrote.
+/// The end and the output of a program.
 public struct ProgramResult: Sendable, CustomStringConvertible {
-  /// The exit status; where a signal ended the program, that signal's negative number.
+  /// The exit status, or the negative number of the signal that ended the program.
   public let status: Int32
   public let standardOutput: String
   public let standardError: String
 
-  /// What a failed expectation shows.
+  /// Shown by failed expectations.
   public var description: String { "status \(status)\n\(standardOutput)\n\(standardError)" }
 }
 
-/// Why a test could not go on.
+/// Why a test cannot continue.
 public struct ProgramError: Error, CustomStringConvertible {
   public let description: String
 
