@@ -2,8 +2,8 @@ import AssayCore
 import Glibc
 import Statistics
 
-/// How often the interval of a ratio covers the truth, how often identical sides are called different, and how often a slowdown of 3 % is found,
-/// in simulations of 10 s of inferences of 5 ms in all.
+/// How often the interval of a ratio covers the truth, how often identical sides are called different, and how often a slowdown of 3 % is found.
+/// Each simulation has 10 s of inferences of 5 ms.
 ///
 ///     comparison-coverage [PAIRS] [SEED]
 ///     comparison-coverage --cost N       time and memory of one comparison of two runs of N inferences
@@ -87,7 +87,7 @@ enum ComparisonCoverageBenchmark {
     }
   }
 
-  /// Blocks of A and B in turn, which of them is first by chance, on one machine.
+  /// Blocks of A and B in turn on one machine; chance decides which is first.
   private static func live(_ noise: SimulatedLatencies.Noise, truth: Double, seed: UInt64) -> RatioComparison? {
     var machine = SimulatedLatencies(noise, seed: seed, count: 2 * inferencesPerSide)
     let pairs = (0..<inferencesPerSide / blockSize).map { pair in

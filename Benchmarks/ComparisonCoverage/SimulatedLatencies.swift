@@ -1,8 +1,8 @@
 import AssayCore
 import Glibc
 
-/// Latencies as a machine makes them: the synthetic engine's `base × mode × exp(jitter × z)`, from the same random numbers, with drift and
-/// autocorrelation added. Both sides of a live comparison draw from one of these, as both run on one machine.
+/// Latencies of one machine: the synthetic engine's `base × mode × exp(jitter × z)` with drift and autocorrelation. Both sides of a live
+/// comparison draw from one of these.
 struct SimulatedLatencies {
   struct Noise {
     let name: String
@@ -10,7 +10,7 @@ struct SimulatedLatencies {
     var jitter = 0.05
     /// Share and factor of a second mode.
     var mode: (share: Double, factor: Double)?
-    /// By what fraction latencies rise from the first inference to the last.
+    /// The rise of latencies from the first inference to the last, as a fraction.
     var drift = 0.0
     /// The first-order autocorrelation of the logarithm.
     var autocorrelation = 0.0
@@ -31,7 +31,7 @@ struct SimulatedLatencies {
     self.count = count
   }
 
-  /// The next `count` durations, in nanoseconds, of an engine that takes `base` but for the noise.
+  /// The next `count` durations in nanoseconds, around `base`.
   mutating func next(_ count: Int, base: Double) -> [UInt64] { (0..<count).map { _ in next(base: base) } }
 
   private mutating func next(base: Double) -> UInt64 {

@@ -2,8 +2,8 @@ import AssayCore
 import Glibc
 import Imaging
 
-// decode-resize [PRESET [OUTPUT]]: prepares the images whose paths come on standard input, one a line, for an input of 224 × 224, on
-// one thread, and prints the seconds that the processor took. With OUTPUT the pixels are written there, one image after the other.
+// decode-resize [PRESET [OUTPUT]]: reads paths of images from standard input, one per line, prepares each for an input of 224 × 224 on one
+// thread, and prints the seconds of processor time. Writes the pixels to OUTPUT, one image after the other.
 
 func processorSeconds() -> Double {
   var time = timespec()
@@ -15,7 +15,7 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 var choice = PreprocessingChoice()
 if let name = arguments.first {
   guard let preset = PreprocessingChoice.Preset(rawValue: name) else {
-    throw AssayError(.usage, "'\(name)' is no preset of preprocessing.")
+    throw AssayError(.usage, "'\(name)' is not a preset of preprocessing.")
   }
   choice.preset = preset
 }
@@ -29,8 +29,8 @@ let start = processorSeconds()
 for path in paths {
   try preparer.prepare(path, into: input)
   if let output, fwrite(input.baseAddress, 1, input.count, output) != input.count {
-    throw AssayError(.inputOutput, "The pixels could not be written.")
+    throw AssayError(.inputOutput, "Cannot write the pixels.")
   }
 }
 print(processorSeconds() - start)
-if let output, fclose(output) != 0 { throw AssayError(.inputOutput, "The pixels could not be written.") }
+if let output, fclose(output) != 0 { throw AssayError(.inputOutput, "Cannot write the pixels.") }

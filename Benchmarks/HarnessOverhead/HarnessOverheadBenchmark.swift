@@ -4,26 +4,41 @@ import Foundation
 import Measurement
 import RecordLog
 
-/// What the timed loop adds to an inference: its time against two bare clock reads, its allocations, its memory.
+/// The cost that the timed loop adds to an inference: time against two bare clock reads, allocations, memory.
 ///
 ///     harness-overhead [INFERENCES]      times, allocations and memory
-///     harness-overhead --loop N          the loop alone, to count system calls from outside
+///     harness-overhead --gate            exits with 1 if the loop allocates
+///     harness-overhead --loop N          the loop alone, for counting system calls from outside
 @main
 enum HarnessOverheadBenchmark {
+  private static let defaultCount = 1_000_000
+
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
-    if arguments.first == "--loop" {
-      _ = try loop(count: arguments.last.flatMap { Int($0) } ?? 1)
-    } else {
-      try report(count: arguments.first.flatMap { Int($0) } ?? 1_000_000)
+    let count = arguments.last.flatMap { Int($0) } ?? defaultCount
+    switch arguments.first {
+    case "--loop": _ = try loop(count: count)
+    case "--gate": try checkAllocations(count: count)
+    default: try report(count: count)
     }
+  }
+
+  private static func checkAllocations(count: Int) throws {
+    let allocations = try allocations(count: count)
+    print("allocations in the loop        \(allocations)   (0)")
+    if allocations != 0 { exit(1) }
+  }
+
+  /// Allocations of `count` inferences, without those before the loop: they do not depend on the count.
+  private static func allocations(count: Int) throws -> Int {
+    Int(try loop(count: count).allocations) - Int(try loop(count: 1).allocations)
   }
 
   private static func report(count: Int) throws {
     var ratios: [Double] = []
     var bare: [Double] = []
     var whole: [Double] = []
-    // Both are measured in turn, so that a machine that changes its mind changes both.
+    // In turn: a change of the machine's speed affects both.
     for _ in 0..<11 {
       let reads = HarnessOverhead.twoClockReads(count: count)
       let total = try loop(count: count).nanoseconds
@@ -31,8 +46,7 @@ enum HarnessOverheadBenchmark {
       whole.append(total)
       ratios.append(total / reads)
     }
-    // What is allocated before the loop is the same for one inference as for many.
-    let allocations = Int(try loop(count: count).allocations) - Int(try loop(count: 1).allocations)
+    let allocations = try allocations(count: count)
     let before = residentBytes()
     _ = try loop(count: 20 * count)
     print("inferences                     \(count) a round, 11 rounds")
@@ -43,7 +57,7 @@ enum HarnessOverheadBenchmark {
     print("resident memory, 20 × as many  \((residentBytes() - before) / 1024) KiB more")
   }
 
-  /// Runs the null engine into a log that is thrown away.
+  /// Runs the null engine into a log that is deleted.
   private static func loop(count: Int) throws -> (nanoseconds: Double, allocations: UInt64) {
     let path = NSTemporaryDirectory() + "assay-harness-\(ProcessInfo.processInfo.processIdentifier).records"
     defer { try? FileManager.default.removeItem(atPath: path) }

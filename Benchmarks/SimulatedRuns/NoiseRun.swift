@@ -1,12 +1,12 @@
 import Glibc
 
-/// Latencies that fluctuate, with a shift or a drift where one is asked for.
+/// Fluctuating latencies, optionally with a shift or a drift.
 public struct NoiseRun: SimulatedRun {
   public enum Noise: String, CaseIterable, Sendable {
     case white
     /// The first-order autocorrelation from one inference to the next is 0.5.
     case autocorrelated
-    /// It is 0.99.
+    /// The first-order autocorrelation is 0.99.
     case highlyAutocorrelated = "autocorrelated-99"
     /// Fluctuations last ten seconds.
     case tenSeconds = "ten-seconds"
@@ -16,7 +16,7 @@ public struct NoiseRun: SimulatedRun {
     case student
     /// Log-normal with a standard deviation of 0.3.
     case lognormal
-    /// One inference in fifty takes up to very much longer, by a power law.
+    /// One inference in fifty takes longer, by a power law.
     case pareto
     /// A slow fluctuation, heavy tails and spikes together.
     case mixed
@@ -38,7 +38,7 @@ public struct NoiseRun: SimulatedRun {
   private let base: Double
   private let deviation: Double
   private let shift: Shift?
-  /// Change an hour.
+  /// Relative change per hour.
   private let drift: Double
   private var random: RandomNumbers
   private var state = 0.0

@@ -1,14 +1,14 @@
 import AssayCore
 import Glibc
 
-/// Random numbers of the kinds that latencies are made of, all from one seed.
+/// Random numbers of several distributions from one seed.
 public struct RandomNumbers: Sendable {
   private var generator: SplitMix64
   private var spare: Double?
 
   public init(seed: UInt64) { generator = SplitMix64(seed: SplitMix64.mix(seed)) }
 
-  /// Within 0 ..< 1.
+  /// Uniform in 0 ..< 1.
   @inline(__always)
   public mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 

@@ -2,18 +2,18 @@ public import AssayCore
 import Glibc
 public import RecordLog
 
-/// A run made up from a seed: what latencies are over time, one inference after another.
+/// A run generated from a seed: latencies over time, one inference after another.
 public protocol SimulatedRun {
-  /// Of the whole run.
+  /// The length of the run.
   var seconds: Double { get }
-  /// About so many inferences fit in.
+  /// The approximate number of inferences.
   var expectedCount: Int { get }
   /// The latency, in ms, of an inference that begins at a time in seconds.
   mutating func latency(at time: Double) -> Double
 }
 
 extension SimulatedRun {
-  /// Hands out the records of the run, chunk by chunk: nothing else is held in memory.
+  /// Passes the records of the run to `body` in chunks, so that memory stays constant.
   public mutating func generate(_ body: (UnsafeBufferPointer<InferenceRecord>) throws(AssayError) -> Void)
     throws(AssayError)
   {
@@ -24,7 +24,7 @@ extension SimulatedRun {
     while time < end {
       chunk.removeAll(keepingCapacity: true)
       while chunk.count < 1 << 14, time < end {
-        // Tails of Pareto's kind reach beyond what a run can hold; an inference of an hour is long enough.
+        // A Pareto tail can exceed any run, so an inference takes an hour at most.
         let duration = UInt64(min(max(1, latency(at: Double(time) / 1e9) * 1e6), 3600e9))
         chunk.append(InferenceRecord(start: time, duration: duration))
         time += duration + 200

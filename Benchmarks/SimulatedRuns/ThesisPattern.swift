@@ -2,7 +2,7 @@ import Glibc
 
 /// The four patterns that the thesis saw in three hours of inferences (sections 4.2 and 5.4), each with its figures.
 public enum ThesisPattern: String, CaseIterable, Sendable {
-  /// 93 % within 1065 ± 15 ms; now and then the CPU is busy with something else.
+  /// 93 % within 1065 ± 15 ms; now and then the CPU is busy with other work.
   case raspberryPi = "raspberry-pi"
   /// One broad, skewed mode: 62 % within 0.626 … 0.752 ms, 95 % within 0.752 ± 0.252 ms, a tail to 2.5 ms.
   case jetson
@@ -11,7 +11,7 @@ public enum ThesisPattern: String, CaseIterable, Sendable {
   /// Four exact levels between which the device switches all the time; 11.85 % at the fastest.
   case ncs2
 
-  /// A run of three hours, or of another time. The events of a run keep their places in it: the tail of the Coral rises after 5/9 of the time.
+  /// A run of three hours by default. Events scale with the length: the tail of the Coral rises after 5/9 of it.
   public func run(seed: UInt64, seconds: Double = 10_800) -> any SimulatedRun {
     switch self {
     case .raspberryPi: RaspberryPiRun(seed: seed, seconds: seconds)
@@ -99,7 +99,7 @@ struct NCS2Run: SimulatedRun {
   private var level = 1
   private var until = 0.0
 
-  /// In ms, with the share of the inferences. What is missing to 1 lies between the levels.
+  /// In ms, with the share of the inferences. The rest lies between the levels.
   private static let levels: [(latency: Double, share: Double)] = [
     (23.7, 0.1185), (26.4, 0.38), (29.6, 0.30), (33.9, 0.184),
   ]

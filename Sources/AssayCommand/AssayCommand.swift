@@ -1,5 +1,6 @@
 import ArgumentParser
 import AssayCore
+import CUnicodeData
 import Glibc
 
 @main

@@ -1,7 +1,6 @@
 import AssayCore
 import Classification
 import EngineKit
-import FoundationEssentials
 import Measurement
 
 /// Measures one cell with an engine that is open, and reports each step to the parent.
@@ -13,7 +12,7 @@ struct CellMeasurer {
 
   private var stop: StopFlag { commands.stop }
   /// Threads that prepare images.
-  private var lanes: Int { ProcessInfo.processInfo.activeProcessorCount }
+  private var lanes: Int { ProcessEnvironment.processors }
 
   func measure(with engine: some Engine) throws(AssayError) {
     let overhead = try HarnessOverhead.measure(beside: job.recordLogPath)

@@ -1,6 +1,6 @@
 import AssayCore
-import FoundationEssentials
 import Glibc
+import JSONCoding
 
 /// The worker's end of the protocol, on descriptors that no library prints to.
 struct ProtocolChannel: Sendable {
@@ -24,7 +24,7 @@ struct ProtocolChannel: Sendable {
     guard let content = try receiveFrame() else {
       throw AssayError(.protocolViolation, "No request came: assay-worker is started by assay, not by hand.")
     }
-    guard let request = try? JSONDecoder().decode(WorkerRequest.self, from: Data(content)) else {
+    guard let request = try? JSONReader.decode(WorkerRequest.self, from: content) else {
       throw AssayError(.protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
     }
     guard request.version == WorkerRequest.currentVersion else {
@@ -42,7 +42,7 @@ struct ProtocolChannel: Sendable {
   func receiveCommand() -> WorkerCommand? {
     do throws(AssayError) {
       guard let content = try receiveFrame() else { return nil }
-      return (try? JSONDecoder().decode(WorkerCommand.self, from: Data(content))) ?? .stop
+      return (try? JSONReader.decode(WorkerCommand.self, from: content)) ?? .stop
     } catch {
       return .stop
     }
@@ -50,7 +50,7 @@ struct ProtocolChannel: Sendable {
 
   func send(_ message: WorkerMessage) {
     // Every message is a plain value; encoding one cannot fail.
-    guard let content = try? JSONEncoder().encode(message) else { return }
+    guard let content = try? JSONWriter.encode(message) else { return }
     let frame = FrameBuffer.frame(content)
     var sent = 0
     while sent < frame.count {

@@ -1,7 +1,6 @@
 import AssayCore
 import EngineKit
 import Engines
-import FoundationEssentials
 
 /// The one engine of this process.
 struct WorkerEngine {
@@ -18,7 +17,7 @@ struct WorkerEngine {
     let description = definition.description
     if description.isBuiltIn { return try WorkerEngine(definition, path: "", origin: "part of Assay") }
     let locator = EngineLibraryLocator(
-      overrides: library.map { [name: $0] } ?? [:], environment: ProcessInfo.processInfo.environment)
+      overrides: library.map { [name: $0] } ?? [:], environment: ProcessEnvironment.variables)
     var failure: AssayError?
     for candidate in try locator.candidates(for: description) {
       do throws(AssayError) {

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CPlatform.h"
 
+#include <sched.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -58,4 +59,10 @@ int assay_spawn_in_folder(void *actions, const char *folder) {
 
 int assay_compare_versions(const char *left, const char *right) {
   return strverscmp(left, right);
+}
+
+int assay_allowed_processors(void) {
+  cpu_set_t set;
+  // A machine of more than 1024 processors does not fit: then as many as are online.
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
 }

@@ -99,7 +99,7 @@ public struct EngineLibraryLocator: Sendable {
 }
 
 /// Existing files that match a shell pattern, the highest version first.
-private func files(matching pattern: String) -> [String] {
+func files(matching pattern: String) -> [String] {
   var matches = glob_t()
   defer { globfree(&matches) }
   guard glob(pattern, GLOB_NOSORT, nil, &matches) == 0 else { return [] }
@@ -108,6 +108,6 @@ private func files(matching pattern: String) -> [String] {
 }
 
 /// A pattern that matches a path and nothing else.
-private func literalPattern(_ path: String) -> String {
+func literalPattern(_ path: String) -> String {
   String(path.flatMap { "*?[]\\".contains($0) ? ["\\", $0] : [$0] })
 }

@@ -1,11 +1,11 @@
-import DecoderFuzzing
 import Foundation
+import Fuzzing
 import Testing
 
 @Suite("Damaged files never crash their readers")
 struct FuzzTests {
-  /// The program `fuzz-decoders` tries many more.
-  @Test("Damaged images and models are decoded in full or refused with an error that names them")
+  /// `fuzz decoders` tries many more.
+  @Test("A few thousand damaged images and models are decoded in full or refused by name")
   func decoders() throws {
     let images = try ["decoded", "oriented"].flatMap { folder in
       try Fixtures.names(in: folder, suffixes: ["jpg", "png"]).map { try Fixtures.bytes("\(folder)/\($0)") }

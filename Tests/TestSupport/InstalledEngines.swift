@@ -5,7 +5,7 @@ import Foundation
 
 /// The engines on this machine, for tests whose sandbox hides the user's data folder.
 public enum InstalledEngines {
-  /// Those whose library is found, by name: the variable that names it, and its path.
+  /// By name of the engine, for engines with a library: the variable for the library, and its path.
   private static let libraries: [String: (variable: String, path: String)] = {
     let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
     var found: [String: (variable: String, path: String)] = [:]
@@ -17,35 +17,37 @@ public enum InstalledEngines {
     return found
   }()
 
-  /// The library of an engine; `nil` where it is not here.
+  /// The library of an engine; `nil` if it is not installed.
   public static func library(_ name: String) -> String? { libraries[name]?.path }
 
-  /// Whether all these engines are here. What is not is said on standard error, since a skipped test is silent.
+  /// Whether all these engines are installed. Names those that are not on standard error: a skipped test is silent.
   public static func include(_ names: String...) -> Bool {
     let missing = names.filter { libraries[$0] == nil }
     for name in missing {
-      FileHandle.standardError.write(Data("\(name) is not here, so not tested; get it with: make engines\n".utf8))
+      FileHandle.standardError.write(
+        Data("\(name) is not installed, so it is not tested. Install it with: make engines\n".utf8))
     }
     return missing.isEmpty
   }
 
-  /// What leads a program in a sandbox to them.
+  /// The variables that lead a program in a sandbox to them.
   public static var environment: [String: String] {
     Dictionary(uniqueKeysWithValues: libraries.values.map { ($0.variable, $0.path) })
   }
 }
 
-/// What draws charts, for tests whose sandbox hides the user's data folder.
+/// The tool that draws charts, for tests whose sandbox hides the user's data folder.
 public enum InstalledCharts {
-  /// Where it is; `nil`, and a word about it, where it is not installed.
+  /// Its folder; `nil`, with a message on standard error, if it is not installed.
   public static let folder: String? = {
     let engines = DataFolder.engines.path(environment: ProcessInfo.processInfo.environment)
     if let folder = engines.map({ "\($0)/charts" }), FileManager.default.fileExists(atPath: folder) { return folder }
-    FileHandle.standardError.write(Data("charts are not installed, so not tested; get them with: make engines\n".utf8))
+    FileHandle.standardError.write(
+      Data("charts are not installed, so they are not tested. Install them with: make engines\n".utf8))
     return nil
   }()
 
-  /// Makes them known to the programs in a sandbox.
+  /// Makes it available to programs in a sandbox.
   public static func link(into sandbox: Sandbox) throws {
     guard let folder else { return }
     let engines = sandbox.path("data/assay/engines")
@@ -62,11 +64,11 @@ public enum PackageFiles {
 
   public static func path(_ name: String) -> String { root.appending(path: name).path }
 
-  /// A file of the real data that lies beside the package on some machines; `nil`, and a word about it, where it does not.
+  /// A file of the real data that some machines have beside the package; `nil`, with a message on standard error, without it.
   public static func shared(_ name: String) -> String? {
     let path = root.deletingLastPathComponent().appending(path: "shared/data/\(name)").path
     if FileManager.default.fileExists(atPath: path) { return path }
-    FileHandle.standardError.write(Data("\(path) is not here, so not tested\n".utf8))
+    FileHandle.standardError.write(Data("\(path) does not exist, so its test is skipped\n".utf8))
     return nil
   }
 }

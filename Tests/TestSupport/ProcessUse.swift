@@ -1,10 +1,10 @@
 import Foundation
 public import Glibc
 
-/// What a running process has used, over all its threads.
+/// Processor time and context switches of a running process, over all its threads.
 public struct ProcessUse {
   public private(set) var nanoseconds = 0
-  /// Times that a thread went to sleep, that is, had been woken.
+  /// How often a thread went to sleep.
   public private(set) var switches = 0
 
   public init(of pid: pid_t) throws {
@@ -15,14 +15,14 @@ public struct ProcessUse {
       guard let used = schedule.split(separator: " ").first.flatMap({ Int($0) }),
         let line = status.first(where: { $0.hasPrefix("voluntary_ctxt_switches:") }),
         let count = line.split(separator: "\t").last.flatMap({ Int($0) })
-      else { throw ProgramError("The kernel says something unknown of process \(pid).") }
+      else { throw ProgramError("Cannot read the use of process \(pid) in /proc.") }
       nanoseconds += used
       switches += count
     }
   }
 }
 
-/// Whether a process has ended; one whose new parent has not yet asked for its status has.
+/// Whether a process has ended. A zombie has.
 public func hasEnded(_ pid: pid_t) -> Bool {
   guard let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
   return state.split(separator: ")").last?.hasPrefix(" Z") == true

@@ -2,10 +2,10 @@ import AssayCore
 import Foundation
 import Platform
 
-/// A program that a test has started. Its output goes into files, so that it never waits for the test.
+/// A program that a test started. Its output goes to files, so it never waits for the test to read.
 public final class RunningProgram {
   private let process: ChildProcess
-  /// Keeps the folder in which the output lies.
+  /// Keeps the folder of the output alive.
   private let sandbox: Sandbox
   private let outputs: [String]
 
@@ -18,7 +18,7 @@ public final class RunningProgram {
         streams: [0: .null, 1: .file(outputs[0]), 2: .file(outputs[1])], isInOwnGroup: false))
   }
 
-  /// A test that fails half-way leaves nothing running.
+  /// A test that fails leaves nothing running.
   deinit {
     process.signal(SIGKILL)
     process.wait()
@@ -28,12 +28,25 @@ public final class RunningProgram {
 
   public func send(_ signal: Int32) { process.signal(signal) }
 
+  /// Sends SIGINT twice and waits for the end. After one alone, a worker would have five seconds to stop.
+  ///
+  /// - Returns: the result, and the seconds from the second signal to the end.
+  public func interruptTwice() throws -> (result: ProgramResult, seconds: Double) {
+    usleep(500_000)
+    send(SIGINT)
+    usleep(200_000)
+    let start = MonotonicClock.seconds()
+    send(SIGINT)
+    let result = try wait(seconds: 15)
+    return (result, MonotonicClock.seconds() - start)
+  }
+
   /// Waits for the end of the program.
   ///
-  /// - Throws: where it takes longer than `seconds`.
+  /// - Throws: after `seconds`.
   public func wait(seconds: Double = 60) throws -> ProgramResult {
     guard process.ended.waitUntilReadable(seconds: seconds) else {
-      throw ProgramError("It did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
+      throw ProgramError("The program did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
     }
     let status =
       switch process.wait() {
@@ -43,19 +56,19 @@ public final class RunningProgram {
     return ProgramResult(status: status, standardOutput: text(0), standardError: text(1))
   }
 
-  /// Waits until something is true of the program or what it has written.
+  /// Waits until a condition on the program or its output has a value.
   ///
-  /// - Throws: where it takes longer than `seconds`.
+  /// - Throws: after `seconds`.
   public func wait<Value>(seconds: Double = 30, for description: String, _ condition: () -> Value?) throws -> Value {
     let end = MonotonicClock.seconds() + seconds
     while MonotonicClock.seconds() < end {
       if let value = condition() { return value }
       usleep(5000)
     }
-    throw ProgramError("\(description) did not come within \(seconds) s. It wrote: \(text(0)) \(text(1))")
+    throw ProgramError("Waited \(seconds) s for \(description). The program wrote: \(text(0)) \(text(1))")
   }
 
-  /// The children of the program that run at this moment.
+  /// The children of the program that are running now.
   public var children: [Int32] {
     let path = "/proc/\(processIdentifier)/task/\(processIdentifier)/children"
     let list = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -67,18 +80,18 @@ public final class RunningProgram {
   }
 }
 
-/// How a program ended and what it wrote.
+/// The end and the output of a program.
 public struct ProgramResult: Sendable, CustomStringConvertible {
-  /// The exit status; where a signal ended the program, that signal's negative number.
+  /// The exit status, or the negative number of the signal that ended the program.
   public let status: Int32
   public let standardOutput: String
   public let standardError: String
 
-  /// What a failed expectation shows.
+  /// Shown by failed expectations.
   public var description: String { "status \(status)\n\(standardOutput)\n\(standardError)" }
 }
 
-/// Why a test could not go on.
+/// Why a test cannot continue.
 public struct ProgramError: Error, CustomStringConvertible {
   public let description: String
 

@@ -2,7 +2,7 @@ public import AssayCore
 import Foundation
 
 extension Sandbox {
-  /// Arguments that make a run short: few inferences, no time for warm-up, the results in a file.
+  /// Options of a short run: few inferences, no warm-up.
   public static let quick = ["--runs", "20", "--warm-up", "0"]
 
   /// Measures a model with the synthetic engine and reads the results.
@@ -20,7 +20,7 @@ extension Sandbox {
       [Self.program("assay"), "bench"] + models + ["--json", path("results.json")] + options, environment: environment)
   }
 
-  /// The results that a run in this sandbox has written.
+  /// The results of the last run in this sandbox.
   public func report() throws -> RunReport {
     try JSONDecoder().decode(RunReport.self, from: Data(contentsOf: URL(filePath: path("results.json"))))
   }

@@ -2,7 +2,7 @@ public import AssayCore
 import Foundation
 
 extension Sandbox {
-  /// Compares operands and reads what came of it.
+  /// Compares operands and reads the result.
   public func compare(
     _ operands: [String], _ options: [String] = [], seconds: Double = 60
   ) throws -> (result: ProgramResult, report: ComparisonReport) {
@@ -14,7 +14,7 @@ extension Sandbox {
     try start([Self.program("assay"), "compare"] + operands + ["--json", path("comparison.json")] + options)
   }
 
-  /// What a comparison in this sandbox has written.
+  /// The result of the last comparison in this sandbox.
   public func comparison() throws -> ComparisonReport {
     try JSONDecoder().decode(
       ComparisonReport.self, from: Data(contentsOf: URL(filePath: path("comparison.json"))))

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A folder of its own for a test, with the built programs at hand. Nothing of the user's home is read or written.
+/// A folder for one test, and the built programs to run in it. Nothing in the user's home is read or written.
 public final class Sandbox {
   public let folder: String
 
@@ -24,13 +24,13 @@ public final class Sandbox {
   ///
   /// - Parameters:
   ///   - microseconds: of one inference.
-  ///   - event: a mishap and the inference at which it comes, warm-up included; 0 while the model is loaded.
+  ///   - event: a failure and the inference at which it happens, counting warm-up; 0: while the model loads.
   public func model(
     _ name: String = "model", microseconds: Double = 20, event: (kind: String, at: Int)? = nil
   ) throws -> String {
-    let mishap = event.map { #", "event": {"kind": "\#($0.kind)", "at": \#($0.at)}"# } ?? ""
+    let failure = event.map { #", "event": {"kind": "\#($0.kind)", "at": \#($0.at)}"# } ?? ""
     return try write(
-      Data(#"{"latency": {"base_us": \#(microseconds)}\#(mishap)}"#.utf8), to: "\(name).synthetic")
+      Data(#"{"latency": {"base_us": \#(microseconds)}\#(failure)}"#.utf8), to: "\(name).synthetic")
   }
 
   /// A shell script that stands in for a program.
@@ -40,7 +40,7 @@ public final class Sandbox {
     return path
   }
 
-  /// The record logs that runs in this sandbox have left.
+  /// The record logs of runs in this sandbox.
   public var recordLogs: [String] {
     let records = path("data/assay/records")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? []
@@ -49,14 +49,14 @@ public final class Sandbox {
 
   // MARK: Programs
 
-  /// A program that the package builds: in the folder that `ASSAY_TEST_PROGRAMS` names, as `make test` does so that what is shipped is tested; else
-  /// the one that lies beside the tests.
+  /// A program of the package. `make test` sets `ASSAY_TEST_PROGRAMS` to the folder of the release build, so that tests run what is
+  /// shipped; otherwise it is the program beside the tests.
   public static func program(_ name: String) -> String {
     let folder = ProcessInfo.processInfo.environment["ASSAY_TEST_PROGRAMS"] ?? debugFolder
     return URL(filePath: folder).appending(path: name).path
   }
 
-  /// Where the tests and the programs that were built with them lie.
+  /// The folder of the tests and of the programs that were built with them.
   public static var debugFolder: String {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     return URL(filePath: tests).deletingLastPathComponent().path

@@ -2,7 +2,6 @@ public import AssayCore
 import CEngineAPIs
 import DynamicLibrary
 public import EngineKit
-import FoundationEssentials
 
 /// LiteRT through the C API of `libLiteRt.so`, which compiles a model for the CPU (XNNPACK) or the GPU.
 public struct LiteRTEngine: Engine {
@@ -29,10 +28,10 @@ public struct LiteRTEngine: Engine {
     do throws(DynamicLibrary.LoadError) {
       let library = try DynamicLibrary(opening: libraryPath)
       functions = try LiteRtFunctions(in: library)
-      let file = URL(filePath: library.file(holding: "LiteRtCreateEnvironment") ?? libraryPath)
-      version = Self.wheelVersion(beside: file) ?? "unknown"
-      self.libraryPath = file.path
-      libraryFolder = file.deletingLastPathComponent().path
+      let file = library.file(holding: "LiteRtCreateEnvironment") ?? libraryPath
+      self.libraryPath = file
+      libraryFolder = Self.parent(of: file)
+      version = Self.wheelVersion(ofPackage: libraryFolder) ?? "unknown"
     } catch {
       throw AssayError(
         .engineUnavailable, "\(libraryPath) is no LiteRT library that Assay can use: \(error)",
@@ -52,13 +51,12 @@ public struct LiteRTEngine: Engine {
 
   /// `2.3.0` for `site-packages/ai_edge_litert/libLiteRt.so` beside `site-packages/ai_edge_litert-2.3.0.dist-info`: names of the
   /// folder by the Binary Distribution Format of the Python Packaging User Guide.
-  private static func wheelVersion(beside file: URL) -> String? {
-    let package = file.deletingLastPathComponent()
-    let sitePackages = package.deletingLastPathComponent()
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: sitePackages.path)) ?? []
-    for entry in entries where entry.hasPrefix(package.lastPathComponent) && entry.hasSuffix(".dist-info") {
-      return entry.dropLast(".dist-info".count).split(separator: "-").last.map(String.init)
-    }
-    return nil
+  private static func wheelVersion(ofPackage folder: String) -> String? {
+    let information = files(matching: literalPattern(folder) + "-*.dist-info").first
+    return information?.dropLast(".dist-info".count).split(separator: "-").last.map(String.init)
+  }
+
+  private static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 }

@@ -1,6 +1,6 @@
 public import AssayCore
 public import EngineKit
-import FoundationEssentials
+import JSONCoding
 
 /// An engine without hardware: seeded latencies and outputs, and every mishap that a real library may have, at a chosen inference.
 public struct SyntheticEngine: Engine {
@@ -25,7 +25,7 @@ public struct SyntheticEngine: Engine {
     }
     let script: SyntheticScript
     do {
-      script = try JSONDecoder().decode(SyntheticScript.self, from: Data(contentsOf: URL(filePath: spec.modelPath)))
+      script = try JSONReader.decode(SyntheticScript.self, fromFile: spec.modelPath)
     } catch {
       throw AssayError(.badModel, "\(spec.modelPath) does not describe a synthetic model: \(error)")
     }

@@ -22,7 +22,9 @@ public struct ProgressView: EventView {
 
   private func show(_ progress: CellProgress, of cell: Int) -> LiveText {
     guard plan.cells.indices.contains(cell - 1) else { return .unchanged }
-    if case .accuracy = plan.cells[cell - 1].measure, let images = plan.images.flatMap({ $0.sample?.count ?? $0.images }) {
+    if case .accuracy = plan.cells[cell - 1].measure,
+      let images = plan.images.flatMap({ $0.sample?.count ?? $0.images })
+    {
       return line(cell, share: Double(progress.count) / Double(max(images, 1)), accuracy(progress, of: images))
     }
     let rule = plan.cells[cell - 1].measure.rule

@@ -4,13 +4,11 @@ import RecordLog
 import SimulatedRuns
 import Steadiness
 
-/// How often the analysis of a long run names what is there, and how often it names what is not, over many seeds of simulated three-hour runs.
+/// How often the analysis of a long run finds what is there, and how often what is not, over many seeds of simulated three-hour runs.
 ///
-///     steadiness-detection [SEEDS] [CASE]     with a case, only those whose name begins so
-@main
-enum SteadinessDetectionBenchmark {
-  static func main() async {
-    let arguments = CommandLine.arguments.dropFirst()
+///     steadiness detection [SEEDS] [CASE]     CASE: only cases whose names begin with it
+enum DetectionBenchmark {
+  static func run(_ arguments: [String]) async {
     let seeds = max(1, arguments.first.flatMap { Int($0) } ?? 100)
     let wanted = arguments.dropFirst().first ?? ""
     print("\(seeds) seeds a case")
@@ -49,7 +47,7 @@ enum SteadinessDetectionBenchmark {
   }
 }
 
-/// What came of one seed.
+/// The result of one seed.
 struct Outcome: Sendable {
   let isRight: Bool
   let description: String

@@ -2,38 +2,38 @@ import AssayCore
 import Datasets
 import Foundation
 
-/// Feeds damaged label files to the readers of labels: `fuzz-labels [COUNT [SEED]]`.
+/// Feeds damaged label files to the readers of labels.
 ///
-/// A reader may refuse an input with an error of bad data that names the file or the folder, or list every image once; anything
-/// else, a crash first of all, is a finding. The same count and seed make the same inputs.
-@main
-enum FuzzLabels {
-  static func main() throws {
-    let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
-    let count = numbers.first ?? 100_000
+/// A reader may list every image once, or refuse the input with an error of bad data that names the file or the folder. Anything
+/// else is a finding. The same seed makes the same inputs.
+public struct LabelFuzzer {
+  public private(set) var accepted = 0
+  public private(set) var refused = 0
+  private var mutator: LabelMutator
+
+  public init(seed: UInt64) { mutator = LabelMutator(seed: seed) }
+
+  /// - Throws: at the first finding.
+  public mutating func run(count: Int) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-labels-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    var mutator = Mutator(seed: numbers.dropFirst().first ?? 1)
     let trial = try Trial(folder: folder.path)
-    var accepted = 0
-    for number in 0..<count {
+    for _ in 0..<count {
       let seed = Trial.seeds[mutator.number(below: Trial.seeds.count)]
       let input = mutator.mutated(seed.bytes)
       do {
-        if try trial.reads(input, as: seed.kind) { accepted += 1 }
+        if try trial.reads(input, as: seed.kind) { accepted += 1 } else { refused += 1 }
       } catch {
-        let kept = FileManager.default.temporaryDirectory.appending(path: "fuzz-labels-\(number).input")
+        let kept = FileManager.default.temporaryDirectory.appending(path: "fuzz-labels-\(accepted + refused).input")
         try Data(input).write(to: kept)
-        print("input \(number) (\(seed.kind), kept as \(kept.path)): \(error)")
-        exit(1)
+        throw Trial.Finding(what: "input \(accepted + refused) (\(seed.kind), kept as \(kept.path)): \(error)")
       }
     }
-    print("\(count) inputs: \(accepted) accepted, \(count - UInt64(accepted)) refused, none crashed")
   }
 }
 
 /// Damages bytes, the same way for the same seed.
-struct Mutator {
+struct LabelMutator {
   private let seed: UInt64
   private var drawn: UInt64 = 0
 
@@ -44,7 +44,7 @@ struct Mutator {
     return Int(SplitMix64.bits(seed: seed, stream: 0, index: drawn).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// What the readers look for, and what is often found in its place.
+  /// Texts with a meaning to the readers, and what users write in their place.
   private static let pieces: [[UInt8]] =
     [
       "\n", "\r\n", "\r", "\t", " ", ",", "\"", "\"\"", "-", "-1", "0", "9999999999999999999999", "a.jpg", "b c.jpg",
@@ -105,9 +105,9 @@ struct Trial {
     try Data("tench\neel\nhen\n".utf8).write(to: URL(filePath: "\(folder)/names.txt"))
   }
 
-  /// Whether the input was accepted.
+  /// Whether the reader accepts the input.
   ///
-  /// - Throws: `Finding`, where the outcome is neither a list of all images nor an error as errors should be.
+  /// - Throws: `Finding` if the outcome is neither a list of all images nor a proper error.
   func reads(_ input: [UInt8], as kind: Kind) throws -> Bool {
     let file = "\(folder)/input\(kind == .csv ? ".csv" : ".txt")"
     try Data(input).write(to: URL(filePath: file))

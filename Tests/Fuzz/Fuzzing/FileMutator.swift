@@ -1,16 +1,18 @@
+import AssayCore
+
 /// Damages files: bytes flipped, set to values at the edge, cut, repeated, or taken from another file.
-struct Mutator {
+struct FileMutator {
   private var generator: SplitMix64
 
-  /// Numbers that sizes and offsets go wrong at.
+  /// Bytes at which sizes and offsets go wrong.
   private static let edges: [UInt8] = [0, 1, 2, 3, 4, 7, 8, 0x7F, 0x80, 0xC0, 0xD8, 0xD9, 0xDA, 0xE1, 0xFE, 0xFF]
 
-  init(seed: UInt64) { generator = SplitMix64(state: seed) }
+  init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
   mutating func mutate(_ file: [UInt8], with other: [UInt8]) -> [UInt8] {
     var bytes = file
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty { change(&bytes, other) }
-    // Most damage to a PNG file would else end at the checksum, before the code that is to be tried.
+    // Otherwise most damage to a PNG file stops at the checksum and never reaches the decoder.
     if Bool.random(using: &generator) { PNGChecksums.repair(&bytes) }
     return bytes
   }
@@ -35,7 +37,7 @@ struct Mutator {
   private mutating func edge() -> UInt8 { Self.edges.randomElement(using: &generator) ?? 0 }
 }
 
-/// Makes the checksums of a PNG file right again, as far as its chunks can be followed.
+/// Corrects the checksums of a PNG file up to the first chunk that makes no sense.
 enum PNGChecksums {
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
@@ -54,18 +56,5 @@ enum PNGChecksums {
       for byte in 0..<4 { bytes[end + byte] = UInt8(truncatingIfNeeded: crc >> UInt32(24 - 8 * byte)) }
       place = end + 4
     }
-  }
-}
-
-/// A small seeded generator, so that a failure can be repeated (Steele et al., "Fast splittable pseudorandom number generators").
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -2,10 +2,10 @@ import AssayCore
 import SimulatedRuns
 import Steadiness
 
-/// A kind of run, and what the analysis must say of it.
+/// A kind of run, and the findings that the analysis must report.
 struct DetectionCase: Sendable {
   let name: String
-  /// How often it must be right.
+  /// How often the analysis must be right.
   let asked: String
   let run: @Sendable (_ seed: UInt64) -> any SimulatedRun
   /// The codes of the findings to expect, without the mere descriptions.

@@ -1,18 +1,17 @@
 public import AssayCore
 import Imaging
 
-/// Feeds damaged files to all that reads what a user may have downloaded: the decoders with the whole way to an input tensor, and the
-/// reader of a model's metadata.
+/// Feeds damaged files to the image decoders, all the way to an input tensor, and to the reader of model metadata.
 ///
-/// What an input is follows from the seed and its number alone, so that one that fails can be had again.
+/// The seed and the number of an input determine it, so a failure can be repeated.
 public struct DecoderFuzzer {
-  /// What became of the inputs.
+  /// The outcomes.
   public struct Totals: Sendable {
     public var images = 0
     public var decoded = 0
     public var models = 0
     public var modelsWithNumbers = 0
-    /// What should not have been, with the number of the input.
+    /// Each with the number of its input.
     public var failures: [String] = []
   }
 
@@ -47,7 +46,7 @@ public struct DecoderFuzzer {
   }
 
   private mutating func run(_ number: Int) {
-    var mutator = Mutator(seed: seed &+ UInt64(number) &* 0xD134_2543_DE82_EF95)
+    var mutator = FileMutator(seed: seed &+ UInt64(number) &* 0xD134_2543_DE82_EF95)
     // One in eight is a model.
     if number % 8 == 7 {
       tryModel(mutator.mutate(models[number / 8 % models.count], with: models[number % models.count]), number)

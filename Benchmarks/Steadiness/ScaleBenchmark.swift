@@ -5,16 +5,14 @@ import RecordLog
 import SimulatedRuns
 import Steadiness
 
-/// What one analysis of a long run costs.
+/// The cost of one analysis of a long run.
 ///
-///     steadiness-scale write PATTERN SECONDS FILE [SEED]    makes a record log: raspberry-pi, jetson, coral, ncs2
-///     steadiness-scale write-count N FILE                   makes one of N inferences of some 0.65 ms
-///     steadiness-scale csv FILE CSV                         writes its records as text, start_ms,latency_ms
-///     steadiness-scale analyze FILE                         prints records, wall time and peak memory, and what was found
-@main
-enum SteadinessScaleBenchmark {
-  static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+///     steadiness scale write PATTERN SECONDS FILE [SEED]    makes a record log: raspberry-pi, jetson, coral, ncs2
+///     steadiness scale write-count N FILE                   makes one of N inferences of some 0.65 ms
+///     steadiness scale csv FILE CSV                         writes its records as text, start_ms,latency_ms
+///     steadiness scale analyze FILE                         prints records, wall time and peak memory, and what was found
+enum ScaleBenchmark {
+  static func run(_ arguments: [String]) {
     do throws(AssayError) {
       switch (arguments.first, arguments.count) {
       case ("write", 4...):
@@ -36,7 +34,7 @@ enum SteadinessScaleBenchmark {
   }
 
   private static func usage() -> Never {
-    print("steadiness-scale write PATTERN SECONDS FILE [SEED] | write-count N FILE | csv FILE CSV | analyze FILE")
+    print("steadiness scale write PATTERN SECONDS FILE [SEED] | write-count N FILE | csv FILE CSV | analyze FILE")
     exit(64)
   }
 
@@ -52,7 +50,7 @@ enum SteadinessScaleBenchmark {
     )
   }
 
-  /// Latencies around 0.65 ms, made quickly.
+  /// Latencies around 0.65 ms from three random numbers each, which is fast.
   private static func write(count: Int, to path: String) throws(AssayError) {
     var log = try RecordLogWriter(creating: path, expectedCount: count)
     var random = RandomNumbers(seed: 1)

@@ -5,12 +5,11 @@ import RecordLog
 import SimulatedRuns
 import Steadiness
 
-/// Analyses simulated runs and writes, one JSON object a line, what was found and the data in which other programs may look for the same.
+/// Analyses simulated runs. Writes a line of JSON for each: the findings, and the data for other programs to search.
 ///
-///     steadiness-peers SEEDS
-@main
-enum SteadinessPeersBenchmark {
-  /// A run with what is true of it.
+///     steadiness peers SEEDS
+enum PeersBenchmark {
+  /// A run and the truth about it.
   private struct Case: Sendable {
     let name: String
     /// When the median changes, in seconds.
@@ -49,8 +48,8 @@ enum SteadinessPeersBenchmark {
       Case(name: "Jetson", shifts: [], modes: 1) { ThesisPattern.jetson.run(seed: $0, seconds: 600) },
     ]
 
-  static func main() throws {
-    let seeds = CommandLine.arguments.dropFirst().first.flatMap { UInt64($0) } ?? 10
+  static func run(_ arguments: [String]) throws {
+    let seeds = arguments.first.flatMap { UInt64($0) } ?? 10
     for test in cases {
       for seed in 1...max(1, seeds) {
         FileHandle.standardOutput.write(try JSONEncoder().encode(line(test, seed: seed)) + Data("\n".utf8))
