@@ -97,7 +97,7 @@ struct BrowserTests {
       #expect(ids.split(separator: " ").contains(Substring(id)), "\(ids)")
     }
     let text = try page.text("document.body.innerText")
-    #expect(text.contains("This run has no records, so only what was counted while it went on is shown."))
+    #expect(text.contains("This run has no records; only its stored summary is shown."))
     #expect(text.contains("This run has no records and no latencies, so there is nothing to draw."))
     try page.keepScreenshot("\(folder)/compared-light-\(width).png")
   }
