@@ -112,7 +112,7 @@ struct BrowserTests {
     try page.keepScreenshot("\(folder)/short-light-1280.png")
   }
 
-  @Test("Dragging in the overview zooms every panel; a legend hides a line; the pointer tells figures")
+  @Test("Dragging in the overview zooms every panel; a legend hides a line; the pointer shows figures")
   func interaction() throws {
     let path = try write([SampleRuns.throttling], as: "interaction")
     let page = try BrowserPage(in: Browser(), width: 1280, isDark: false)
