@@ -37,15 +37,9 @@ public final class CSVReader {
   /// - Throws: `.inputOutput`; `.badData`, with the line, for a row of over a mebibyte.
   public func next() throws(AssayError) -> Bool {
     while !rest.isEmpty {
-      var position = 0
-      while position < rest.count {
-        let isComplete = row.take(rest[position])
-        position += 1
-        if isComplete {
-          rest = UnsafeRawBufferPointer(rebasing: rest[position...])
-          return true
-        }
-      }
+      let taken = row.take(rest)
+      rest = UnsafeRawBufferPointer(rebasing: rest[taken.count...])
+      if taken.isComplete { return true }
       guard row.length < Self.chunkSize else {
         throw AssayError(
           .badData, "\(path), line \(row.line): the line has no end.", advice: "Is a quote not closed?")

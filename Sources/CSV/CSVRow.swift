@@ -63,6 +63,14 @@ public struct CSVRow: Sendable {
     return false
   }
 
+  /// Takes bytes until the row is complete.
+  ///
+  /// - Returns: how many it took, and whether the row is complete.
+  mutating func take(_ bytes: UnsafeRawBufferPointer) -> (count: Int, isComplete: Bool) {
+    for (index, byte) in bytes.enumerated() where take(byte) { return (index + 1, true) }
+    return (bytes.count, false)
+  }
+
   /// Ends a row, also the last one of a file that does not end with a line end.
   ///
   /// - Returns: whether there is a row.

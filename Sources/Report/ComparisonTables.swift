@@ -94,7 +94,7 @@ struct ComparisonTables {
       case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
       case .sameWithinNoise: return "\(cell) is the same within the noise: it takes \(times)\(interval)."
       case .notEnoughData:
-        return "\(cell) cannot be told apart from \(reference): it takes \(times)\(interval); \(advice)."
+        return "\(cell) cannot be distinguished from \(reference): it takes \(times)\(interval); \(advice)."
       }
     }
   }

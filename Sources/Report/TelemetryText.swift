@@ -55,7 +55,7 @@ enum TelemetryText {
     switch kind {
     case .suspended: "the machine slept"
     case .clockStep: "the wall clock was set"
-    case .resumed: "the run went on"
+    case .resumed: "the run was resumed"
     case .sensorLost: "a sensor was lost"
     }
   }

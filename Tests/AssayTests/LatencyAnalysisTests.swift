@@ -5,7 +5,7 @@ import Testing
 
 @testable import Assay
 
-@Suite("A measurement that is not to be trusted has a warning, and others have none")
+@Suite("A measurement with a weakness has a warning, and others have none")
 struct LatencyAnalysisTests {
   /// The warnings of a run whose inferences take so many microseconds.
   private func warnings(_ microseconds: [Double]) throws -> [Warning] {
@@ -29,7 +29,7 @@ struct LatencyAnalysisTests {
     return (0..<count).map { _ in 1000 * (1 + Double.random(in: -jitter...jitter, using: &random)) }
   }
 
-  @Test("A steady run has none")
+  @Test("A steady run has no warning")
   func steady() throws { #expect(try warnings(noise(1000)).isEmpty) }
 
   @Test("Latencies that vary by over 2.5 % are noisy")

@@ -45,7 +45,7 @@ struct GroundTruthTests {
         == DatasetDescription(images: 3, labels: .file(.init(name: "val.txt", format: .names))))
   }
 
-  @Test("One label a row, in the sorted order of the images, as numbers or as names")
+  @Test("One label per row, in the sorted order of the images, as numbers or as names")
   func inOrder() throws {
     #expect(try labels("65\n970\n0\n") == Self.expected)
     #expect(
@@ -56,7 +56,7 @@ struct GroundTruthTests {
     #expect(description.labels == .file(.init(name: "truth.txt", format: .order)))
   }
 
-  @Test("CSV by its header, with quotes as in RFC 4180, whatever else it holds")
+  @Test("CSV by its header, with quotes as in RFC 4180, and with other columns")
   func csv() throws {
     let text =
       "id,Label,FileName,note\r\n1,65,a.jpg,\"x, \"\"y\"\"\"\r\n2,970,\"b.jpg\",\"two\nlines\"\r\n3,0,c d.jpg,\r\n"
@@ -90,7 +90,7 @@ struct GroundTruthTests {
     #expect(refusal("")?.hasSuffix("is empty; it must have the label of every image.") == true)
   }
 
-  @Test("Labels that are none are refused with the line")
+  @Test("A text that is not a label is refused with the line")
   func badLabels() throws {
     #expect(refusal("a.jpg 1\nb.jpg cat\n") == "@/val.txt:2: the label 'cat' is not a number.")
     #expect(refusal("a.jpg 1\nb.jpg 1.5\n") == "@/val.txt:2: the label '1.5' is not a number.")

@@ -39,7 +39,7 @@ struct SamplingTests {
     #expect(try chosen(.ratio(1)) == folder.labels(DatasetSource(folder: folder.path)))
   }
 
-  @Test("More than there are is all of them, and said")
+  @Test("Asking for more images than there are uses all, and the description says so")
   func all() throws {
     let summary = try folder.summary(DatasetSource(folder: folder.path), Sampling(.count(1000), seed: 3))
     #expect(summary.description.sample == .init(count: 82, seed: 3))

@@ -125,7 +125,7 @@ struct ForeignRecordsTests {
     #expect(error?.message == "other.csv, line 3: the line has no end.")
   }
 
-  @Test("UTF-16 and a missing file are errors that say so")
+  @Test("UTF-16 and a missing file are refused")
   func unreadable() throws {
     let error = #expect(throws: AssayError.self) { try convert(Data([0xFF, 0xFE, 0x6C, 0]), Self.latencies) }
     #expect(error?.message == "other.csv is UTF-16.")

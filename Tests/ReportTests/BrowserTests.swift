@@ -97,7 +97,7 @@ struct BrowserTests {
       #expect(ids.split(separator: " ").contains(Substring(id)), "\(ids)")
     }
     let text = try page.text("document.body.innerText")
-    #expect(text.contains("This run has no records, so only what was counted while it went on is shown."))
+    #expect(text.contains("This run has no records; only its stored summary is shown."))
     #expect(text.contains("This run has no records and no latencies, so there is nothing to draw."))
     try page.keepScreenshot("\(folder)/compared-light-\(width).png")
   }
@@ -112,7 +112,7 @@ struct BrowserTests {
     try page.keepScreenshot("\(folder)/short-light-1280.png")
   }
 
-  @Test("Dragging in the overview zooms every panel; a legend hides a line; the pointer tells figures")
+  @Test("Dragging in the overview zooms every panel; a legend hides a line; the pointer shows figures")
   func interaction() throws {
     let path = try write([SampleRuns.throttling], as: "interaction")
     let page = try BrowserPage(in: Browser(), width: 1280, isDark: false)

@@ -57,7 +57,7 @@ struct ChartTests {
     #expect(try String(contentsOf: file, encoding: .utf8) == text)
   }
 
-  @Test("What is drawn is what the analysis found, to the last digit that tells")
+  @Test("Charts draw what the analysis found, to the last digit that matters")
   func data() throws {
     let run = SampleRuns.throttling
     let report = try #require(run.steadiness)

@@ -19,7 +19,7 @@ struct PageTests {
     #expect(RunSection(run).words == "Steady. The run failed.")
   }
 
-  @Test("What is wrong with the records is told beside what was found while they were there")
+  @Test("A page shows why records are missing beside the findings that are stored")
   func recordsProblem() {
     var run = SampleRuns.steady
     run.recordsProblem = "The record log of this run is missing."

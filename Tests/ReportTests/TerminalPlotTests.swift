@@ -33,7 +33,7 @@ struct TerminalPlotTests {
     #expect(steps.count > 2, "the step is drawn as a line: \(lines[2...13].joined(separator: "\n"))")
   }
 
-  @Test("Sensors that were silent have gaps, and those that said nothing are left out")
+  @Test("Missing readings are gaps, and sensors without any are left out")
   func sensors() throws {
     let report = try #require(SampleRuns.steady.steadiness)
     let telemetry = TelemetrySeries(
@@ -46,7 +46,7 @@ struct TerminalPlotTests {
     #expect(!text.contains("two"))
   }
 
-  @Test("Without records it says so, and what is wrong with them")
+  @Test("Without records the plot says so, with the problems")
   func empty() {
     var report = SteadinessReport(count: 0, seconds: 0)
     report.problems = [.truncated(expected: 5, found: 0)]

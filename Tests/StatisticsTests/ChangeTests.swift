@@ -29,7 +29,7 @@ struct ChangeTests {
     }
   }
 
-  @Test("Two steps are found in correlated noise, and none where there is none")
+  @Test("Two steps are found in correlated noise, and none in noise alone")
   func changePoints() {
     for seed in 1...10 as ClosedRange<UInt64> {
       let noise = correlated(0.5, count: 1200, seed: seed)
@@ -79,7 +79,7 @@ struct ChangeTests {
     #expect(HistogramPeaks(counts: [0, 0], widths: [1, 1], minimumWidth: 1).peaks.isEmpty)
   }
 
-  @Test("Regular events are told from independent ones, also with others between them")
+  @Test("Regular events are distinguished from independent ones, even with others between them")
   func regularIntervals() throws {
     var random = SplitMix64(seed: 1)
     func uniform() -> Double { Double.random(in: 0..<1, using: &random) }

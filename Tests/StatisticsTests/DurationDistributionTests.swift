@@ -82,7 +82,7 @@ struct DurationDistributionTests {
     #expect(distribution.histogram(binCount: 20, over: 1_000_000...6_000_000) == Array(repeating: 100, count: 20))
   }
 
-  @Test("Nothing is said of no durations, and no deviation of a single one")
+  @Test("No durations have no figures, and a single one has no deviation")
   func empty() {
     var none = DurationDistribution()
     #expect(none.mean == nil && none.standardDeviation == nil && none.quantile(0.5) == nil)

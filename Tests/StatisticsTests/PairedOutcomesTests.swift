@@ -32,7 +32,7 @@ struct PairedOutcomesTests {
     #expect(isClose(interval.lowerBound, -mirrored.upperBound) && isClose(interval.upperBound, -mirrored.lowerBound))
   }
 
-  @Test("Nothing is said of no images")
+  @Test("No images have no difference")
   func none() {
     let none = outcomes([0, 0, 0, 0])
     #expect(none.difference == nil && none.differenceInterval == nil && none.midP == 1)

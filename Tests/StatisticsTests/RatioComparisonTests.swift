@@ -55,7 +55,7 @@ struct RatioComparisonTests {
     #expect(RatioComparison(pairs: sevenPairs)?.interval == nil)
   }
 
-  @Test("Nothing is said without durations; durations of zero and of ages give finite numbers")
+  @Test("No durations have no ratio; durations of zero and of centuries give finite numbers")
   func badInput() throws {
     #expect(RatioComparison(runA: [], runB: [1]) == nil)
     #expect(RatioComparison(pairs: []) == nil)

@@ -4,7 +4,7 @@ import RecordLog
 import Steadiness
 import Testing
 
-@Suite("A bad log is analysed as far as it goes, and what is wrong with it is said")
+@Suite("A bad log is analysed as far as possible, and its problems are listed")
 struct BadLogTests {
   private static let year: UInt64 = 365 * 86_400 * 1_000_000_000
   private let good = Analysis.records((0..<2000).map { 10 + Double($0 % 7) / 10 })
@@ -77,7 +77,7 @@ struct BadLogTests {
     #expect(Analysis.isFinite(report))
   }
 
-  @Test("Random bytes are read without a crash and without a number that is none")
+  @Test("Random bytes give neither a crash nor NaN")
   func garbage() {
     for seed in 0..<6 as Range<UInt64> {
       var random = SplitMix64(seed: seed)

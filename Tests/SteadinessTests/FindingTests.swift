@@ -5,7 +5,7 @@ import SimulatedRuns
 import Steadiness
 import Testing
 
-@Suite("The analysis of a long run says what happened, and no more")
+@Suite("The analysis of a long run finds what happened, and no more")
 struct FindingTests {
   @Test("A Raspberry Pi is steady: 93 % of inferences within 1065 ± 15 ms", arguments: [1, 2] as [UInt64])
   func raspberryPi(seed: UInt64) throws {
@@ -65,7 +65,7 @@ struct FindingTests {
     #expect(shift.atRange[0] <= 6000 && 6000 <= shift.atRange[1])
   }
 
-  @Test("Noise that goes on as it began is no finding", arguments: NoiseRun.Noise.allCases)
+  @Test("Stationary noise is not a finding", arguments: NoiseRun.Noise.allCases)
   func noise(_ noise: NoiseRun.Noise) throws {
     for seed in 1...2 as ClosedRange<UInt64> {
       let report = try Analysis.of(NoiseRun(noise, seed: seed, base: 500))
@@ -148,7 +148,7 @@ struct FindingTests {
     #expect(Analysis.codes(ramp) == [.shift] && ramp.shifts.count == 1, "\(ramp.findings)")
   }
 
-  @Test("A short run is described, without a word on what was not looked for")
+  @Test("A short run is described, without a claim about changes")
   func short() throws {
     let report = Analysis.of(Analysis.records((0..<60).map { 10 + Double($0 % 3) / 100 }))
     #expect(report.findings.map(\.code) == [.steady])

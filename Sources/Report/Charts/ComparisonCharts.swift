@@ -1,4 +1,5 @@
 import AssayCore
+import Statistics
 
 /// Several runs beside one another: bars, accuracy against latency, and medians over time.
 struct ComparisonCharts {
@@ -136,7 +137,7 @@ struct ComparisonCharts {
       "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
     ]
     // Names of the slow half stand to the left of their points, within the picture.
-    let middle = medians.sorted()[medians.count / 2] * unit.factor
+    let middle = (Quantiles.median(medians) ?? 0) * unit.factor
     let isLate = "datum['\(latency)'] >= \(ChartData.text(middle))"
     func y(_ field: String) -> JSONValue {
       [

@@ -51,7 +51,7 @@ struct RunSection {
       run.recordsProblem?.printable
       ?? (run.summary == nil
         ? "This run has no records and no latencies, so there is nothing to draw."
-        : "This run has no records, so only what was counted while it went on is shown.")
+        : "This run has no records; only its stored summary is shown.")
     return "<p class=\"note\">\(sentence)</p>"
   }
 
