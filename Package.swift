@@ -33,9 +33,11 @@ let package = Package(
     .target(name: "CEngineAPIs"),
     .target(name: "DynamicLibrary", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(name: "EngineKit", dependencies: ["AssayCore"], swiftSettings: strict),
+    // Readers of model files, for what no engine reports.
+    .target(name: "ModelFiles", swiftSettings: strict),
     .target(
       name: "Engines",
-      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit"],
+      dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "ModelFiles"],
       swiftSettings: strict),
     .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"], swiftSettings: strict),
 
@@ -83,7 +85,8 @@ let package = Package(
         .linkedLibrary(":libjpeg.a"), .linkedLibrary(":libpng.a"), .linkedLibrary(":libz.a"), .linkedLibrary("m"),
       ]),
     .target(name: "CResampling"),
-    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"], swiftSettings: strict),
+    .target(
+      name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling", "ModelFiles"], swiftSettings: strict),
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.

@@ -20,6 +20,7 @@ public import AssayCore
 /// | type | value |
 /// | --- | --- |
 /// | float16, float32, float64 | uniform in [0, 1): the top 11, 24 or 53 bits over 2¹¹, 2²⁴ or 2⁵³, which is exact |
+/// | bfloat16 | uniform in [0, 1): the top 8 bits over 2⁸, which is exact |
 /// | int8, uint8, int16, uint16 | uniform over all values: the top 8 or 16 bits |
 /// | int32, uint32, int64, uint64 | `u` modulo 100, so that an index stays inside a small table |
 /// | bool | the top bit |
@@ -34,6 +35,8 @@ public enum RandomInputs {
     let count = spec.elementCount
     switch spec.type {
     case .float16: stream.store(in: bytes, count: count) { Float16($0 >> 53) * 0x1p-11 }
+    // The upper half of a float32.
+    case .bfloat16: stream.store(in: bytes, count: count) { UInt16((Float($0 >> 56) * 0x1p-8).bitPattern >> 16) }
     case .float32: stream.store(in: bytes, count: count) { Float($0 >> 40) * 0x1p-24 }
     case .float64: stream.store(in: bytes, count: count) { Double($0 >> 11) * 0x1p-53 }
     case .int8, .uint8: stream.store(in: bytes, count: count) { UInt8($0 >> 56) }

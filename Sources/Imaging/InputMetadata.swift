@@ -1,5 +1,6 @@
 public import AssayCore
 import Glibc
+import ModelFiles
 
 /// What a model's file says of the numbers that its only input is to be fed with.
 ///

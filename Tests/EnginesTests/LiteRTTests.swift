@@ -100,8 +100,8 @@ struct LiteRTTests {
   @Test(
     "What LiteRT cannot do with a model is told in its words",
     arguments: [
-      ("model_invoking_error", AssayError.Code.badModel, "fake-op-double"),
-      ("mobilenet_v1_0.25_128_quant_edgetpu", .badModel, "edgetpu-custom-op"),
+      ("model_invoking_error", AssayError.Code.unsupported, "fake-op-double"),
+      ("mobilenet_v1_0.25_128_quant_edgetpu", .unsupported, "edgetpu-custom-op"),
       ("keras_lstm_mnist_ptq", .unsupported, "variable tensors"),
     ])
   func refused(model: String, code: AssayError.Code, reason: String) {

@@ -67,9 +67,10 @@ final class OpenVINOTests {
   @Test(
     "Every element type keeps its bytes, whatever number the library gives it",
     arguments: zip(
-      ["f16", "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "boolean"],
+      ["f16", "bf16", "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "boolean"],
       [
-        DataType.float16, .float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool,
+        DataType.float16, .bfloat16, .float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32,
+        .uint64, .bool,
       ]))
   func elementType(name: String, type: DataType) throws {
     let session = try engine.makeSession(write(.input("2,3", type: name), .result))
@@ -82,7 +83,7 @@ final class OpenVINOTests {
     #expect(Array(session.outputBytes(at: 0)) == Array(input))
   }
 
-  @Test("An element type that Assay has no values for is unsupported, by name", arguments: ["bf16", "u4", "string"])
+  @Test("An element type that Assay has no values for is unsupported, by name", arguments: ["u4", "string"])
   func unsupportedType(name: String) throws {
     let error = failure(try write(.input("2,4", type: name), .result))
     #expect(error?.code == .unsupported)
@@ -158,7 +159,9 @@ final class OpenVINOTests {
     let spec = try write(.weights("1,3"), .result)
     let error = failure(spec)
     #expect(error?.code == .badModel)
-    #expect(error?.message.contains("bin file") == true, "\(String(describing: error))")
+    #expect(error?.advice?.contains("model.bin, which is missing") == true, "\(String(describing: error))")
+    try Data(count: 3).write(to: folder.appending(path: "model.bin"))
+    #expect(failure(spec)?.advice?.contains("model.bin") == true)
     try Data(count: 12).write(to: folder.appending(path: "model.bin"))
     #expect(try engine.makeSession(spec).outputs.map(\.shape) == [[1, 3]])
   }
@@ -332,7 +335,8 @@ private enum Layer {
 
   private static func port(_ type: String, _ name: String?) -> String {
     let names = name.map { #" names="\#($0)""# } ?? ""
-    let precision = ["f16": "FP16", "f32": "FP32", "f64": "FP64", "boolean": "BOOL"][type] ?? type.uppercased()
+    let precision =
+      ["f16": "FP16", "bf16": "BF16", "f32": "FP32", "f64": "FP64", "boolean": "BOOL"][type] ?? type.uppercased()
     return #"<output><port id="1" precision="\#(precision)"\#(names)/></output>"#
   }
 }

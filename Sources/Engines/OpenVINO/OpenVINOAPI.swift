@@ -122,8 +122,8 @@ struct OpenVINOFailure: Error {
   ]
 
   /// The failure as an `AssayError`, after what was tried.
-  func error(_ code: AssayError.Code, _ attempt: String) -> AssayError {
-    AssayError(code, "\(attempt): \(reason)")
+  func error(_ code: AssayError.Code, _ attempt: String, advice: String? = nil) -> AssayError {
+    AssayError(code, "\(attempt): \(reason)", advice: advice)
   }
 }
 

@@ -71,6 +71,11 @@ extension OpenVINOAPI {
     }
     for shape in shapes {
       var created = ov_partial_shape_t()
+      if shape.isEmpty {
+        // The library refuses to create the shape of a scalar, and takes it made by hand: rank 0 and no dimensions.
+        partial.append(created)
+        continue
+      }
       try check(functions.partial_shape_create_static(Int64(shape.count), shape.map(Int64.init), &created))
       partial.append(created)
     }

@@ -1,11 +1,11 @@
-/// A table of a FlatBuffer that may be hostile: what is absent and what lies outside of the bytes is `nil` alike, so that a
-/// field is first asked for with `has` (https://flatbuffers.dev/internals).
-struct FlatTable {
+/// A table of a FlatBuffer that may be hostile. Absent fields and places outside the bytes are both `nil`; `has` distinguishes them
+/// (https://flatbuffers.dev/internals).
+package struct FlatTable {
   private let reader: ByteReader
   private let position: Int
 
   /// The root table; `nil` where there is none.
-  init?(root bytes: UnsafeRawBufferPointer) {
+  package init?(root bytes: UnsafeRawBufferPointer) {
     self.init(ByteReader(bytes: bytes), referenceAt: 0)
   }
 
@@ -26,13 +26,13 @@ struct FlatTable {
     return position + Int(offset)
   }
 
-  func has(_ field: Int) -> Bool { place(field) != nil }
+  package func has(_ field: Int) -> Bool { place(field) != nil }
 
-  func integer<Number: FixedWidthInteger>(_ type: Number.Type, _ field: Int) -> Number? {
+  package func integer<Number: FixedWidthInteger>(_ type: Number.Type, _ field: Int) -> Number? {
     place(field).flatMap { reader.integer(type, at: $0) }
   }
 
-  func table(_ field: Int) -> FlatTable? {
+  package func table(_ field: Int) -> FlatTable? {
     place(field).flatMap { FlatTable(reader, referenceAt: $0) }
   }
 
@@ -46,11 +46,11 @@ struct FlatTable {
     return (first, count)
   }
 
-  func bytes(_ field: Int) -> UnsafeRawBufferPointer? {
+  package func bytes(_ field: Int) -> UnsafeRawBufferPointer? {
     vector(field, elementSize: 1).flatMap { reader.slice($0.first, count: $0.count)?.bytes }
   }
 
-  func floats(_ field: Int) -> [Float]? {
+  package func floats(_ field: Int) -> [Float]? {
     vector(field, elementSize: 4).map { vector in
       (0..<vector.count).compactMap {
         reader.integer(UInt32.self, at: vector.first + 4 * $0).map(Float.init(bitPattern:))
@@ -58,10 +58,23 @@ struct FlatTable {
     }
   }
 
-  func tableCount(_ field: Int) -> Int? { vector(field, elementSize: 4)?.count }
+  package func integers(_ field: Int) -> [Int]? {
+    vector(field, elementSize: 4).map { vector in
+      (0..<vector.count).compactMap { reader.integer(Int32.self, at: vector.first + 4 * $0).map { Int($0) } }
+    }
+  }
+
+  package func text(_ field: Int) -> String? { bytes(field).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// All tables of a vector; those that are damaged are left out.
+  package func tables(_ field: Int) -> [FlatTable] {
+    (0..<(tableCount(field) ?? 0)).compactMap { table(field, at: $0) }
+  }
+
+  package func tableCount(_ field: Int) -> Int? { vector(field, elementSize: 4)?.count }
 
   /// - Parameter index: below `tableCount`.
-  func table(_ field: Int, at index: Int) -> FlatTable? {
+  package func table(_ field: Int, at index: Int) -> FlatTable? {
     guard let vector = vector(field, elementSize: 4), index < vector.count else { return nil }
     return FlatTable(reader, referenceAt: vector.first + 4 * index)
   }
