@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "DynamicLibrary", dependencies: ["CPlatform"], swiftSettings: strict),
     .target(name: "EngineKit", dependencies: ["AssayCore"], swiftSettings: strict),
     // Readers of model files, for what no engine reports.
-    .target(name: "ModelFiles", swiftSettings: strict),
+    .target(name: "ModelFiles", dependencies: ["AssayCore"], swiftSettings: strict),
     .target(
       name: "Engines",
       dependencies: ["AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "ModelFiles"],
@@ -44,7 +44,8 @@ let package = Package(
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform"], swiftSettings: strict),
     .target(
-      name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "RecordLog"], swiftSettings: strict),
+      name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "ModelFiles", "RecordLog"],
+      swiftSettings: strict),
     .target(
       name: "Classification",
       dependencies: ["AssayCore", "Datasets", "EngineKit", "Imaging", "Measurement", "RecordLog", "Statistics"],
@@ -144,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "EngineInstaller"], swiftSettings: strict),
     .testTarget(
-      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"], swiftSettings: strict),
+      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["AssayCore", "EngineInstaller", "Report", "TestSupport"],
       exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),

@@ -109,6 +109,34 @@ final class OpenVINOTests {
     #expect(try engine.makeSession(spec).outputs.map(\.shape) == [[2, 5, 7]])
   }
 
+  @Test("A scalar is an input and an output, also beside a dynamic input")
+  func scalar() throws {
+    let scalar = try engine.makeSession(write(.input(""), .operation("ReLU"), .result))
+    #expect(scalar.inputs.map(\.shape) == [[]] && scalar.outputs.map(\.shape) == [[]])
+    scalar.inputBytes(at: 0).storeBytes(of: 2.5, as: Float.self)
+    try scalar.infer()
+    #expect(scalar.outputBytes(at: 0).loadUnaligned(as: Float.self) == 2.5)
+    let both = try Layer.scalarBesideDynamic(in: folder) { spec in
+      let session = try engine.makeSession(spec)
+      try session.infer()
+      return session.outputs.map(\.shape)
+    }
+    // The library chooses the order.
+    #expect(Set(both) == [[], [1, 3]])
+  }
+
+  @Test("A dimension may have the length 0, fixed or given")
+  func emptyDimension() throws {
+    for (shape, given) in [("2,0,3", [:]), ("2,?,3", ["x": [2, 0, 3]])] {
+      var spec = try write(.input(shape), .operation("ReLU"), .result)
+      spec.shapes = given
+      let session = try engine.makeSession(spec)
+      try session.infer()
+      #expect(session.inputs.map(\.shape) == [[2, 0, 3]] && session.outputs.map(\.shape) == [[2, 0, 3]])
+      #expect(session.inputBytes(at: 0).isEmpty && session.outputBytes(at: 0).isEmpty)
+    }
+  }
+
   @Test("A port without a name has its number")
   func unnamed() throws {
     let session = try engine.makeSession(write(.input("1,3", name: nil), .operation("ReLU"), .result))
@@ -301,6 +329,22 @@ private enum Layer {
     }
     return #"<net name="model" version="11"><layers>\#(elements.joined())</layers>"#
       + "<edges>\(edges.joined())</edges></net>"
+  }
+
+  /// A network of two inputs that do not meet: a scalar and one with a dynamic batch.
+  static func scalarBesideDynamic<Result>(in folder: URL, _ body: (CompileSpec) throws -> Result) throws -> Result {
+    let ports = [("", "s"), ("?,3", "x")]
+    let inputs = ports.enumerated().map { index, port in
+      layer(
+        index, "Parameter", #"<data shape="\#(port.0)" element_type="f32"/>"#, output: Self.port("f32", port.1))
+    }
+    let results = (2...3).map { layer($0, "Result", "", input: input) }
+    let edges = (0...1).map { #"<edge from-layer="\#($0)" from-port="1" to-layer="\#($0 + 2)" to-port="0"/>"# }
+    let file = folder.appending(path: "two.xml")
+    try
+      #"<net name="model" version="11"><layers>\#((inputs + results).joined())</layers><edges>\#(edges.joined())</edges></net>"#
+      .write(to: file, atomically: true, encoding: .utf8)
+    return try body(CompileSpec(modelPath: file.path, format: .openvinoIR))
   }
 
   private func element(index: Int, isLast: Bool, type: inout String) -> String {
