@@ -45,22 +45,26 @@ let package = Package(
 
     // Engines.
     .target(name: "EngineKit", dependencies: ["AssayCore"]),
+    // Readers of model files, for what no engine reports.
+    .target(name: "ModelFiles", dependencies: ["AssayCore"]),
     .target(
       name: "Engines",
       dependencies: [
-        "AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "JSONCoding", "Platform",
+        "AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "JSONCoding", "ModelFiles", "Platform",
       ]),
     .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"]),
 
     // Images.
-    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling"]),
+    .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling", "ModelFiles"]),
     .target(name: "Datasets", dependencies: ["AssayCore", "CSV"]),
     .target(name: "Predictions", dependencies: ["AssayCore", "CSV"]),
 
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
     .target(name: "Telemetry", dependencies: ["AssayCore", "Platform"]),
-    .target(name: "Measurement", dependencies: ["AssayCore", "CPlatform", "EngineKit", "Platform", "RecordLog"]),
+    .target(
+      name: "Measurement",
+      dependencies: ["AssayCore", "CPlatform", "EngineKit", "ModelFiles", "Platform", "RecordLog"]),
     .target(
       name: "Classification",
       dependencies: [
@@ -129,7 +133,8 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
-    .testTarget(name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "TestSupport"]),
+    .testTarget(
+      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TestSupport"]),
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),

@@ -69,11 +69,11 @@ public struct ImageClassification: Sendable {
     sessionReady: @escaping @Sendable (_ loadNanoseconds: UInt64) -> Void, warmedUp: (WarmUp.Result) -> Void,
     counted: (AccuracyCounts) -> Void
   ) throws(AssayError) -> AccuracyCounts {
-    let (rule, stop) = (measure.warmUp, stop)
+    let (rule, stop, ranges) = (measure.warmUp, stop, loaded.inputRanges)
     let start = MonotonicClock.now()
     let first = Mutex<WarmUp.Result?>(nil)
     let pool = try SessionPool(loaded.model, count: sessions) { session, number throws(AssayError) in
-      session.fillInputs(seed: seed)
+      session.fillInputs(seed: seed, ranges: ranges)
       guard number == 0 else { return try session.infer() }
       sessionReady(loaded.compileNanoseconds + MonotonicClock.now() - start)
       let result = try WarmUp.run(session, rule: rule, stop: stop)

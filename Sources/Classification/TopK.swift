@@ -34,6 +34,7 @@ public struct TopK: Sendable {
   public func indices(in bytes: UnsafeRawBufferPointer) -> [Int] {
     switch type {
     case .float16: highest(bytes.bindMemory(to: Float16.self))
+    case .bfloat16: highest(bytes.bindMemory(to: UInt16.self).map(Self.number(bfloat16:)))
     case .float32: highest(bytes.bindMemory(to: Float.self))
     case .float64: highest(bytes.bindMemory(to: Double.self))
     case .int8: highest(bytes.bindMemory(to: Int8.self))
@@ -55,6 +56,7 @@ public struct TopK: Sendable {
   public func score(at index: Int, in bytes: UnsafeRawBufferPointer) -> Double {
     switch type {
     case .float16: Double(bytes.bindMemory(to: Float16.self)[index])
+    case .bfloat16: Double(Self.number(bfloat16: bytes.bindMemory(to: UInt16.self)[index]))
     case .float32: Double(bytes.bindMemory(to: Float.self)[index])
     case .float64: bytes.bindMemory(to: Double.self)[index]
     case .int8: Double(bytes.bindMemory(to: Int8.self)[index])
@@ -68,7 +70,10 @@ public struct TopK: Sendable {
     }
   }
 
-  private func highest<Score: Comparable>(_ scores: UnsafeBufferPointer<Score>) -> [Int] {
+  private static func number(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
+
+  private func highest<Scores: RandomAccessCollection>(_ scores: Scores) -> [Int]
+  where Scores.Index == Int, Scores.Element: Comparable {
     precondition(scores.count == classCount)
     var best: [Int] = []
     best.reserveCapacity(k + 1)

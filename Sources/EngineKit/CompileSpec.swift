@@ -13,10 +13,12 @@ public struct CompileSpec: Codable, Hashable, Sendable {
   /// The first dimension of every input, from `--batch`. `nil` leaves the model as it is, with 1 for a dynamic first dimension when
   /// the rest of the shape is known.
   public var batch: Int?
+  /// The function of the model to run, from `--signature`; `nil` for the first.
+  public var signature: String?
 
   public init(
     modelPath: String, format: ModelFormat, device: String = Target.defaultDevice, threads: Int = 1,
-    shapes: [String: [Int]] = [:], batch: Int? = nil
+    shapes: [String: [Int]] = [:], batch: Int? = nil, signature: String? = nil
   ) {
     self.modelPath = modelPath
     self.format = format
@@ -24,6 +26,7 @@ public struct CompileSpec: Codable, Hashable, Sendable {
     self.threads = threads
     self.shapes = shapes
     self.batch = batch
+    self.signature = signature
   }
 }
 
@@ -55,6 +58,16 @@ extension CompileSpec {
         advice: "Give its size: --shape \(name)=\(example)")
     }
     return shape
+  }
+
+  /// Refuses a signature for an engine that cannot choose one.
+  ///
+  /// - Throws: `.unsupported`.
+  public func checkNoSignature(engine: String) throws(AssayError) {
+    guard let signature else { return }
+    throw AssayError(
+      .unsupported, "\(engine) cannot choose the signature '\(signature)' of \(modelPath).",
+      advice: "Leave --signature out, or use an engine that runs signatures, such as litert.")
   }
 
   /// Checks that every `--shape` names an input of the model.

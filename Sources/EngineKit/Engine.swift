@@ -71,9 +71,13 @@ extension InferenceSession {
 
 extension InferenceSession {
   /// Fills all inputs with seeded random numbers.
-  public func fillInputs(seed: UInt64) {
+  ///
+  /// - Parameter ranges: values for integer inputs, by position; what is missing has the type's own range.
+  public func fillInputs(seed: UInt64, ranges: [ClosedRange<Int>?] = []) {
     for (index, input) in inputs.enumerated() {
-      RandomInputs.fill(inputBytes(at: index), spec: input, seed: seed, inputIndex: index)
+      RandomInputs.fill(
+        inputBytes(at: index), spec: input, seed: seed, inputIndex: index,
+        range: ranges.indices.contains(index) ? ranges[index] : nil)
     }
   }
 }

@@ -20,8 +20,9 @@ public import AssayCore
 /// | type | value |
 /// | --- | --- |
 /// | float16, float32, float64 | uniform in [0, 1): the top 11, 24 or 53 bits over 2¹¹, 2²⁴ or 2⁵³, which is exact |
-/// | int8, uint8, int16, uint16 | uniform over all values: the top 8 or 16 bits |
-/// | int32, uint32, int64, uint64 | `u` modulo 100, so that an index stays inside a small table |
+/// | bfloat16 | uniform in [0, 1): the top 8 bits over 2⁸, which is exact |
+/// | int8, uint8, int16, uint16 | uniform over all values: the top 8 or 16 bits; with a range as below |
+/// | int32, uint32, int64, uint64 | `low + u mod (high - low + 1)`; without a range 0 to 99 |
 /// | bool | the top bit |
 public enum RandomInputs {
   /// Fills the memory of one input.
@@ -29,17 +30,30 @@ public enum RandomInputs {
   /// - Parameters:
   ///   - bytes: at least `spec.byteCount` bytes, of any alignment.
   ///   - inputIndex: the position of the input in the session's list, so that two inputs of a model differ.
-  public static func fill(_ bytes: UnsafeMutableRawBufferPointer, spec: TensorSpec, seed: UInt64, inputIndex: Int) {
+  ///   - range: the values of an integer input; other types ignore it.
+  public static func fill(
+    _ bytes: UnsafeMutableRawBufferPointer, spec: TensorSpec, seed: UInt64, inputIndex: Int,
+    range: ClosedRange<Int>? = nil
+  ) {
     let stream = Stream(seed: seed, number: UInt64(inputIndex))
     let count = spec.elementCount
+    let low = UInt64(bitPattern: Int64(range?.lowerBound ?? 0))
+    let width = range.map { UInt64(bitPattern: Int64($0.upperBound)) &- low } ?? 99
+    func integer(_ bits: UInt64) -> UInt64 { width == .max ? bits : low &+ bits % (width + 1) }
     switch spec.type {
+    case .int8 where range != nil, .uint8 where range != nil:
+      stream.store(in: bytes, count: count) { UInt8(truncatingIfNeeded: integer($0)) }
+    case .int16 where range != nil, .uint16 where range != nil:
+      stream.store(in: bytes, count: count) { UInt16(truncatingIfNeeded: integer($0)) }
     case .float16: stream.store(in: bytes, count: count) { Float16($0 >> 53) * 0x1p-11 }
+    // The upper half of a float32.
+    case .bfloat16: stream.store(in: bytes, count: count) { UInt16((Float($0 >> 56) * 0x1p-8).bitPattern >> 16) }
     case .float32: stream.store(in: bytes, count: count) { Float($0 >> 40) * 0x1p-24 }
     case .float64: stream.store(in: bytes, count: count) { Double($0 >> 11) * 0x1p-53 }
     case .int8, .uint8: stream.store(in: bytes, count: count) { UInt8($0 >> 56) }
     case .int16, .uint16: stream.store(in: bytes, count: count) { UInt16($0 >> 48) }
-    case .int32, .uint32: stream.store(in: bytes, count: count) { UInt32($0 % 100) }
-    case .int64, .uint64: stream.store(in: bytes, count: count) { $0 % 100 }
+    case .int32, .uint32: stream.store(in: bytes, count: count) { UInt32(truncatingIfNeeded: integer($0)) }
+    case .int64, .uint64: stream.store(in: bytes, count: count, integer)
     case .bool: stream.store(in: bytes, count: count) { UInt8($0 >> 63) }
     }
   }

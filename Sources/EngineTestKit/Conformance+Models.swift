@@ -54,6 +54,7 @@ extension Conformance {
     }
     return switch session.outputs[index].type {
     case .float16: load(Float16.self, Double.init)
+    case .bfloat16: load(UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) }
     case .float32: load(Float.self, Double.init)
     case .float64: load(Double.self) { $0 }
     case .int8: load(Int8.self, Double.init)

@@ -41,7 +41,7 @@ struct Failures {
     let largest = expected.map(abs).max() ?? 0
     let tolerance =
       switch tensor.type {
-      case .float16: 1e-2 * largest
+      case .float16, .bfloat16: 1e-2 * largest
       case .float32 where Self.hasBfloat16: 1e-2 * largest
       case .float32, .float64: 1e-5 * largest
       default: 0.0

@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// An EXIF orientation: tag 0x0112 of the TIFF structure in a JPEG's APP1 segment or a PNG's eXIf chunk.
 public enum ImageOrientation: Int, Sendable, CaseIterable {
   case upright = 1

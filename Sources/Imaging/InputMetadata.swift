@@ -1,5 +1,6 @@
 public import AssayCore
 import Glibc
+import ModelFiles
 
 /// The normalisation that a model's file specifies for its first input.
 ///

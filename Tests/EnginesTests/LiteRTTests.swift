@@ -100,14 +100,53 @@ struct LiteRTTests {
   @Test(
     "What LiteRT cannot do with a model is told in its words",
     arguments: [
-      ("model_invoking_error", AssayError.Code.badModel, "fake-op-double"),
-      ("mobilenet_v1_0.25_128_quant_edgetpu", .badModel, "edgetpu-custom-op"),
+      ("model_invoking_error", AssayError.Code.unsupported, "fake-op-double"),
+      ("mobilenet_v1_0.25_128_quant_edgetpu", .unsupported, "edgetpu-custom-op"),
       ("keras_lstm_mnist_ptq", .unsupported, "variable tensors"),
     ])
   func refused(model: String, code: AssayError.Code, reason: String) {
     let error = LiteRTFixture.error(of: model)
     #expect(error?.code == code)
     #expect(error?.message.contains(reason) == true, "\(error?.message ?? "no error")")
+  }
+
+  @Test(
+    "A signature is chosen by name, and a wrong name is refused with the names that there are",
+    .enabled(if: FileManager.default.fileExists(atPath: LiteRTFixture.case("signatures/twosig.tflite"))))
+  func signatures() throws {
+    var spec = CompileSpec(modelPath: LiteRTFixture.case("signatures/twosig.tflite"), format: .tflite)
+    var results: [[UInt8]] = []
+    for name in ["first", "second"] {
+      spec.signature = name
+      let session = try LiteRTFixture.engine().makeSession(spec)
+      session.fillInputs(seed: 1)
+      try session.infer()
+      results.append(Array(session.outputBytes(at: 0)))
+    }
+    #expect(results[0] != results[1])
+    spec.signature = "third"
+    let error = #expect(throws: AssayError.self) { try LiteRTFixture.engine().makeSession(spec) }
+    #expect(error?.code == .usage)
+    #expect(error?.advice == "Its signatures: first, second")
+  }
+
+  @Test(
+    "Dynamic sizes ask for --shape, and tensors that are resized at invoke have the shape that it gives",
+    .enabled(if: FileManager.default.fileExists(atPath: LiteRTFixture.case("corpus/dilated_conv.tflite"))))
+  func dynamicSizes() throws {
+    var spec = CompileSpec(modelPath: LiteRTFixture.case("corpus/dilated_conv.tflite"), format: .tflite)
+    let error = #expect(throws: AssayError.self) { try LiteRTFixture.engine().compile(spec) }
+    #expect(error?.code == .usage)
+    #expect(error?.advice?.contains("--shape") == true)
+    spec.shapes = ["": [1, 64, 48, 3]]
+    let session = try LiteRTFixture.engine().makeSession(spec)
+    session.fillInputs(seed: 1)
+    try session.infer()
+    let first = Array(session.outputBytes(at: 0))
+    #expect(session.outputs[0].shape.first == 1 && session.outputs[0].elementCount > 48)
+    #expect(first.count == session.outputs[0].byteCount)
+    try session.infer()
+    #expect(Array(session.outputBytes(at: 0)) == first)
   }
 
   @Test("An inference that fails tells what the library reported, and the next one can succeed")
@@ -205,6 +244,11 @@ private enum LiteRTFixture {
       ].joined()) ?? Data()
 
   static func path(_ model: String) -> String { models.appending(path: "\(model).tflite").path }
+
+  /// A model of the cases that stand beside the package on some machines.
+  static func `case`(_ name: String) -> String {
+    models.deletingLastPathComponent().deletingLastPathComponent().appending(path: "cases/\(name)").path
+  }
 
   static func engine() throws -> LiteRTEngine { try LiteRTEngine(opening: #require(library)) }
 

@@ -163,6 +163,45 @@ struct ONNXRuntimeTests {
     }
   }
 
+  @Test("A dimension may have the length 0, fixed or given, and names of inputs may end in :0")
+  func emptyDimension() throws {
+    var model = Self.relu
+    try session(model, shapes: ["x:0": [0, 3]]) { session in
+      try session.infer()
+      #expect(session.outputs.map(\.shape) == [[0, 3]] && session.outputBytes(at: 0).isEmpty)
+    }
+    model.inputs = [.tensor("x", [2, 0])]
+    model.outputs = [.tensor("y", [2, 0])]
+    try session(model) { session in
+      try session.infer()
+      #expect(session.inputs.map(\.shape) == [[2, 0]] && session.inputBytes(at: 0).isEmpty)
+    }
+  }
+
+  @Test("An output whose declared shape is wrong is measured in the shape that it has")
+  func wrongDeclaration() throws {
+    let positions = ONNXModel(
+      inputs: [.tensor("x", [4])], outputs: [.tensor("found", element: ONNXModel.int64, [1, 2])],
+      nodes: [.init(type: "NonZero", inputs: ["x"], outputs: ["found"])])
+    try session(positions) { session in
+      fill(session.inputBytes(at: 0), with: [1, 0, 1, 1] as [Float])
+      for _ in 0..<3 {
+        try session.infer()
+        #expect(session.outputs.map(\.shape) == [[1, 3]])
+        #expect(Array(session.outputBytes(at: 0).bindMemory(to: Int64.self)) == [0, 2, 3])
+      }
+    }
+  }
+
+  @Test("A signature is refused by name, because ONNX models have none")
+  func signature() throws {
+    try Self.relu.withFile { path in
+      let spec = CompileSpec(modelPath: path, format: .onnx, signature: "serving")
+      let error = #expect(throws: AssayError.self) { try engine.compile(spec) }
+      #expect(error?.code == .unsupported && error?.message.contains("serving") == true)
+    }
+  }
+
   @Test("An input that is no tensor of numbers is unsupported by its name")
   func otherInputs() throws {
     let strings = ONNXModel(
@@ -178,7 +217,7 @@ struct ONNXRuntimeTests {
     #expect(try refusal(of: sequence).message.contains("is a sequence"))
   }
 
-  @Test("An operator set or operator that the library lacks is a bad model, in the library's words")
+  @Test("An unknown operator set is a bad model, a missing operator unsupported, both in the library's words")
   func unknownOperators() throws {
     var model = Self.relu
     model.operatorSet = 999
@@ -186,7 +225,7 @@ struct ONNXRuntimeTests {
     #expect(try refusal(of: model).message.contains("999"))
     model = Self.relu
     model.nodes = [.init(type: "Nonesuch", inputs: ["x"], outputs: ["y"])]
-    #expect(try refusal(of: model).code == .badModel)
+    #expect(try refusal(of: model).code == .unsupported)
     #expect(try refusal(of: model).message.contains("Nonesuch"))
   }
 

@@ -67,9 +67,10 @@ final class OpenVINOTests {
   @Test(
     "Every element type keeps its bytes, whatever number the library gives it",
     arguments: zip(
-      ["f16", "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "boolean"],
+      ["f16", "bf16", "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "boolean"],
       [
-        DataType.float16, .float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool,
+        DataType.float16, .bfloat16, .float32, .float64, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32,
+        .uint64, .bool,
       ]))
   func elementType(name: String, type: DataType) throws {
     let session = try engine.makeSession(write(.input("2,3", type: name), .result))
@@ -82,7 +83,7 @@ final class OpenVINOTests {
     #expect(Array(session.outputBytes(at: 0)) == Array(input))
   }
 
-  @Test("An element type that Assay has no values for is unsupported, by name", arguments: ["bf16", "u4", "string"])
+  @Test("An element type that Assay has no values for is unsupported, by name", arguments: ["u4", "string"])
   func unsupportedType(name: String) throws {
     let error = failure(try write(.input("2,4", type: name), .result))
     #expect(error?.code == .unsupported)
@@ -106,6 +107,34 @@ final class OpenVINOTests {
     #expect(error?.advice?.contains("--shape x=") == true)
     spec.shapes = ["x": [2, 5, 7]]
     #expect(try engine.makeSession(spec).outputs.map(\.shape) == [[2, 5, 7]])
+  }
+
+  @Test("A scalar is an input and an output, also beside a dynamic input")
+  func scalar() throws {
+    let scalar = try engine.makeSession(write(.input(""), .operation("ReLU"), .result))
+    #expect(scalar.inputs.map(\.shape) == [[]] && scalar.outputs.map(\.shape) == [[]])
+    scalar.inputBytes(at: 0).storeBytes(of: 2.5, as: Float.self)
+    try scalar.infer()
+    #expect(scalar.outputBytes(at: 0).loadUnaligned(as: Float.self) == 2.5)
+    let both = try Layer.scalarBesideDynamic(in: folder) { spec in
+      let session = try engine.makeSession(spec)
+      try session.infer()
+      return session.outputs.map(\.shape)
+    }
+    // The library chooses the order.
+    #expect(Set(both) == [[], [1, 3]])
+  }
+
+  @Test("A dimension may have the length 0, fixed or given")
+  func emptyDimension() throws {
+    for (shape, given) in [("2,0,3", [:]), ("2,?,3", ["x": [2, 0, 3]])] {
+      var spec = try write(.input(shape), .operation("ReLU"), .result)
+      spec.shapes = given
+      let session = try engine.makeSession(spec)
+      try session.infer()
+      #expect(session.inputs.map(\.shape) == [[2, 0, 3]] && session.outputs.map(\.shape) == [[2, 0, 3]])
+      #expect(session.inputBytes(at: 0).isEmpty && session.outputBytes(at: 0).isEmpty)
+    }
   }
 
   @Test("A port without a name has its number")
@@ -158,7 +187,9 @@ final class OpenVINOTests {
     let spec = try write(.weights("1,3"), .result)
     let error = failure(spec)
     #expect(error?.code == .badModel)
-    #expect(error?.message.contains("bin file") == true, "\(String(describing: error))")
+    #expect(error?.advice?.contains("model.bin, which is missing") == true, "\(String(describing: error))")
+    try Data(count: 3).write(to: folder.appending(path: "model.bin"))
+    #expect(failure(spec)?.advice?.contains("model.bin") == true)
     try Data(count: 12).write(to: folder.appending(path: "model.bin"))
     #expect(try engine.makeSession(spec).outputs.map(\.shape) == [[1, 3]])
   }
@@ -300,6 +331,22 @@ private enum Layer {
       + "<edges>\(edges.joined())</edges></net>"
   }
 
+  /// A network of two inputs that do not meet: a scalar and one with a dynamic batch.
+  static func scalarBesideDynamic<Result>(in folder: URL, _ body: (CompileSpec) throws -> Result) throws -> Result {
+    let ports = [("", "s"), ("?,3", "x")]
+    let inputs = ports.enumerated().map { index, port in
+      layer(
+        index, "Parameter", #"<data shape="\#(port.0)" element_type="f32"/>"#, output: Self.port("f32", port.1))
+    }
+    let results = (2...3).map { layer($0, "Result", "", input: input) }
+    let edges = (0...1).map { #"<edge from-layer="\#($0)" from-port="1" to-layer="\#($0 + 2)" to-port="0"/>"# }
+    let file = folder.appending(path: "two.xml")
+    try
+      #"<net name="model" version="11"><layers>\#((inputs + results).joined())</layers><edges>\#(edges.joined())</edges></net>"#
+      .write(to: file, atomically: true, encoding: .utf8)
+    return try body(CompileSpec(modelPath: file.path, format: .openvinoIR))
+  }
+
   private func element(index: Int, isLast: Bool, type: inout String) -> String {
     switch self {
     case .input(let shape, let inputType, let name):
@@ -332,7 +379,8 @@ private enum Layer {
 
   private static func port(_ type: String, _ name: String?) -> String {
     let names = name.map { #" names="\#($0)""# } ?? ""
-    let precision = ["f16": "FP16", "f32": "FP32", "f64": "FP64", "boolean": "BOOL"][type] ?? type.uppercased()
+    let precision =
+      ["f16": "FP16", "bf16": "BF16", "f32": "FP32", "f64": "FP64", "boolean": "BOOL"][type] ?? type.uppercased()
     return #"<output><port id="1" precision="\#(precision)"\#(names)/></output>"#
   }
 }

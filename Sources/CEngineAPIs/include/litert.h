@@ -92,6 +92,7 @@ typedef enum {
   kLiteRtElementTypeUInt64 = 13,
   kLiteRtElementTypeUInt32 = 16,
   kLiteRtElementTypeUInt16 = 17,
+  kLiteRtElementTypeBFloat16 = 19,
 } LiteRtElementType;
 
 enum { kLiteRtTensorMaxRank = 8 };
@@ -142,8 +143,10 @@ typedef struct {
   LiteRtStatus (*CreateModelFromBuffer)(
       LiteRtEnvironment environment, const void *bytes, size_t size, LiteRtModel _Nullable *_Nonnull model);
   void (*DestroyModel)(LiteRtModel model);
+  LiteRtStatus (*GetNumModelSignatures)(LiteRtModel model, size_t *count);
   /// A model without signatures has one all the same, over its main subgraph, with the names of its tensors.
   LiteRtStatus (*GetModelSignature)(LiteRtModel model, size_t index, LiteRtSignature _Nullable *_Nonnull signature);
+  LiteRtStatus (*GetSignatureKey)(LiteRtSignature signature, const char *_Nullable *_Nonnull key);
   // Inputs and outputs of a signature come in the order of its subgraph, which is that of a compiled model.
   LiteRtStatus (*GetNumSignatureInputs)(LiteRtSignature signature, size_t *count);
   LiteRtStatus (*GetSignatureInputName)(

@@ -49,6 +49,11 @@ typedef enum {
   ORT_MEM_TYPE_DEFAULT = 0,
 } OrtMemType;
 
+/// Why a call failed. There are others.
+typedef enum {
+  ORT_NOT_IMPLEMENTED = 9,
+} OrtErrorCode;
+
 /// What an input or output is.
 typedef enum {
   ONNX_TYPE_UNKNOWN = 0,
@@ -76,6 +81,7 @@ typedef enum {
   ONNX_ELEMENT_DOUBLE = 11,
   ONNX_ELEMENT_UINT32 = 12,
   ONNX_ELEMENT_UINT64 = 13,
+  ONNX_ELEMENT_BFLOAT16 = 16,
 } ONNXTensorElementDataType;
 
 /// A function that may fail: NULL is success, anything else must be given to ReleaseStatus.
@@ -83,7 +89,8 @@ typedef enum {
 #define ASSAY_ORT_UNUSED(FIRST, LAST) void *_Nullable unused_##FIRST##_to_##LAST[LAST - FIRST + 1]
 
 typedef struct OrtApi {
-  ASSAY_ORT_UNUSED(0, 1);
+  ASSAY_ORT_UNUSED(0, 0);
+  OrtErrorCode (*_Nonnull GetErrorCode)(const OrtStatus *status);
   const char *_Nonnull (*_Nonnull GetErrorMessage)(const OrtStatus *status);
   ASSAY_ORT_FUNCTION(CreateEnv, OrtLoggingLevel severity, const char *log_id, OrtEnv *_Nullable *_Nonnull out);
   ASSAY_ORT_UNUSED(4, 6);
@@ -191,6 +198,7 @@ typedef struct OrtApi {
 
 #define ASSAY_ORT_SLOT(NAME, SLOT) \
   _Static_assert(offsetof(OrtApi, NAME) == (SLOT) * sizeof(void *), #NAME " is not in its slot")
+ASSAY_ORT_SLOT(GetErrorCode, 1);
 ASSAY_ORT_SLOT(GetErrorMessage, 2);
 ASSAY_ORT_SLOT(CreateEnv, 3);
 ASSAY_ORT_SLOT(CreateSession, 7);

@@ -91,8 +91,6 @@ typedef struct {
   ov_status_e (*_Nonnull port_get_element_type)(
       const ov_output_const_port_t *_Nonnull port, ov_element_type_e *_Nonnull type);
   void (*_Nonnull output_const_port_free)(ov_output_const_port_t *_Nonnull port);
-  ov_status_e (*_Nonnull partial_shape_create_static)(
-      int64_t rank, const int64_t *_Nonnull dims, ov_partial_shape_t *_Nonnull shape);
   void (*_Nonnull partial_shape_free)(ov_partial_shape_t *_Nonnull shape);
   ov_status_e (*_Nonnull shape_free)(ov_shape_t *_Nonnull shape);
 

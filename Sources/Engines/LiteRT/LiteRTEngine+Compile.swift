@@ -3,18 +3,21 @@ import CEngineAPIs
 public import EngineKit
 
 extension LiteRTEngine {
-  /// Compiles the default signature of a model.
+  /// Compiles a signature of a model, the first by default.
   ///
   /// - Throws: `.badModel`, `.unsupported`, `.deviceUnavailable`, or `.usage` where a dynamic shape needs `--shape`.
   public func compile(_ spec: CompileSpec) throws(AssayError) -> LiteRTModel {
     try description.checkReads(spec)
     guard let device = LiteRTDevice(rawValue: spec.device) else { throw missing(spec.device) }
     let environment = try environment(for: device)
-    let model = try load(spec.modelPath, in: environment)
-    let (inputs, outputs) = try describe(model, path: spec.modelPath)
+    let (model, signatures, facts) = try load(spec.modelPath, in: environment)
+    let signature = try number(ofSignature: spec, among: signatures)
+    let (inputs, outputs) = try describe(model, signature: signature, facts: facts, path: spec.modelPath)
     return try LiteRTModel(
-      model, in: environment, engine: self, device: device, spec: spec, inputs: inputs,
-      hostInputs: resolve(inputs, spec: spec), outputs: outputs)
+      LiteRTCompiler(
+        engine: self, environment: environment, model: model, device: device, spec: spec, signature: signature,
+        customOperators: facts.customOperators, inputs: inputs, hostInputs: resolve(inputs, spec: spec),
+        outputs: outputs))
   }
 
   private func environment(for device: LiteRTDevice) throws(AssayError) -> LiteRTHandle {
@@ -27,11 +30,25 @@ extension LiteRTEngine {
     throw missing(device.rawValue)
   }
 
+  private func number(ofSignature spec: CompileSpec, among names: [String]) throws(AssayError) -> Int {
+    guard let name = spec.signature else { return 0 }
+    if let number = names.firstIndex(of: name) { return number }
+    throw AssayError(
+      .usage, "\(spec.modelPath) has no signature '\(name)'.",
+      advice: "Its signatures: \(names.joined(separator: ", "))")
+  }
+
+  /// The inputs and outputs of a signature. The library gives 1 for a dynamic dimension of an input; the file has -1.
   private func describe(
-    _ model: LiteRTHandle, path: String
+    _ model: LiteRTHandle, signature: Int, facts: LiteRTFileFacts, path: String
   ) throws(AssayError) -> (inputs: [LiteRTTensor], outputs: [LiteRTTensor]) {
     do throws(LiteRTFailure) {
-      return (try functions.inputs(of: model), try functions.outputs(of: model))
+      var inputs = try functions.inputs(of: model, signature: signature)
+      for (index, shape) in facts.inputShapes[signature].enumerated()
+      where inputs.indices.contains(index) && shape.count == inputs[index].shape.count {
+        inputs[index].shape = shape
+      }
+      return (inputs, try functions.outputs(of: model, signature: signature))
     } catch {
       throw AssayError(.badModel, "LiteRT cannot describe \(path): \(error).")
     }

@@ -53,9 +53,11 @@ extension LiteRtFunctions {
   ///
   /// - Parameters:
   ///   - hardware: `LiteRtHwAccelerators` that may run parts of it.
+  ///   - printsErrors: whether errors go to standard error instead of `errorMessages(of:)`.
   ///   - threads: of XNNPACK. What XNNPACK does not take runs on one thread, as in the compiled models of LiteRT's own interfaces.
   func compile(
-    _ model: LiteRTHandle, in environment: LiteRTHandle, hardware: LiteRtHwAcceleratorSet, threads: Int
+    _ model: LiteRTHandle, in environment: LiteRTHandle, hardware: LiteRtHwAcceleratorSet, threads: Int,
+    printsErrors: Bool = false
   ) throws(LiteRTFailure) -> LiteRTHandle {
     let options = try liteRTObject("CreateOptions") { CreateOptions($0) }
     defer { DestroyOptions(options) }
@@ -63,7 +65,9 @@ extension LiteRtFunctions {
     // Identifiers and keys: LrtGetOpaqueCpuOptionsData and LrtGetOpaqueRuntimeOptionsData in LiteRT's litert/c/options,
     // which the library does not export. The library's own defaults for XNNPACK are the fastest.
     try addOption("xnnpack", "num_threads = \(threads)\n", to: options)
-    try addOption("runtime_options_string", "error_reporter_mode = \(Self.bufferedErrors)\n", to: options)
+    try addOption(
+      "runtime_options_string", "error_reporter_mode = \(printsErrors ? Self.printedErrors : Self.bufferedErrors)\n",
+      to: options)
     let compiled = try liteRTObject("CreateCompiledModel") {
       CreateCompiledModel(environment.pointer, model.pointer, options, $0)
     }
@@ -72,6 +76,8 @@ extension LiteRtFunctions {
 
   /// `kLiteRtErrorReporterModeBuffer`: errors are kept for `errorMessages(of:)` instead of being printed.
   private static let bufferedErrors = 2
+  /// `kLiteRtErrorReporterModeStderr`.
+  private static let printedErrors = 1
 
   private func addOption(_ identifier: String, _ text: String, to options: LiteRtOptions) throws(LiteRTFailure) {
     guard let payload = strdup(text) else {
@@ -79,6 +85,16 @@ extension LiteRtFunctions {
     }
     let option = try liteRTObject("CreateOpaqueOptions") { CreateOpaqueOptions(identifier, payload, { free($0) }, $0) }
     try AddOpaqueOptions(options, option).check("AddOpaqueOptions")
+  }
+
+  /// The shapes of a compiled model's outputs: those of the last inference, or those of its tensors once they are allocated.
+  func outputShapes(
+    of compiled: LiteRTHandle, signature: Int, count: Int, allocatesTensors: Bool
+  ) throws(LiteRTFailure) -> [[Int]] {
+    var layouts = [LiteRtLayout](repeating: LiteRtLayout(), count: count)
+    try GetCompiledModelOutputTensorLayouts(compiled.pointer, signature, count, &layouts, allocatesTensors)
+      .check("GetCompiledModelOutputTensorLayouts")
+    return layouts.map(\.shape)
   }
 
   /// What the library has reported about a compiled model, on one line; `nil` where it has nothing to say.

@@ -3,7 +3,7 @@ import CEngineAPIs
 public import EngineKit
 import Synchronization
 
-/// The default signature of a model that LiteRT compiled.
+/// A signature of a model that LiteRT compiled.
 ///
 /// The library runs a compiled model on one thread at a time, so sessions share the model file and the environment, and each has a
 /// compiled model of its own.
@@ -17,36 +17,25 @@ public final class LiteRTModel: CompiledModel {
   /// One line where the GPU left operations to the CPU.
   public let fallbacks: [String]
 
-  let functions: LiteRtFunctions
-  let modelPath: String
-  let hostInputs: [LiteRTHostTensor]
   let hostOutputs: [LiteRTHostTensor]
-  private let compiler: LiteRTCompiler
+  let compiler: LiteRTCompiler
   /// The first compiled model, until a session takes it. The lock also keeps compilations apart, which the library does not promise to
   /// run side by side.
   private let first: Mutex<LiteRTHandle?>
 
-  init(
-    _ model: LiteRTHandle, in environment: LiteRTHandle, engine: LiteRTEngine, device: LiteRTDevice, spec: CompileSpec,
-    inputs: [LiteRTTensor], hostInputs: [LiteRTHostTensor], outputs: [LiteRTTensor]
-  ) throws(AssayError) {
-    compiler = LiteRTCompiler(
-      engine: engine, environment: environment, model: model, device: device, spec: spec, inputs: inputs,
-      hostInputs: hostInputs, outputs: outputs)
+  init(_ compiler: LiteRTCompiler) throws(AssayError) {
+    self.compiler = compiler
     let (compiled, shapes) = try compiler.compile()
     var hostOutputs: [LiteRTHostTensor] = []
-    for (output, shape) in zip(outputs, shapes) {
-      hostOutputs.append(try LiteRTHostTensor(output, shape: shape, modelPath: spec.modelPath))
+    for (output, shape) in zip(compiler.outputs, shapes) {
+      hostOutputs.append(try LiteRTHostTensor(output, shape: shape, modelPath: compiler.spec.modelPath))
     }
     fallbacks = compiler.fallbacks(of: compiled)
     first = Mutex(compiled)
-    self.inputs = hostInputs.map(\.spec)
-    self.outputs = hostOutputs.map(\.spec)
-    self.device = spec.device
-    self.hostInputs = hostInputs
+    inputs = compiler.hostInputs.map(\.spec)
+    outputs = hostOutputs.map(\.spec)
+    device = compiler.spec.device
     self.hostOutputs = hostOutputs
-    modelPath = spec.modelPath
-    functions = engine.functions
   }
 
   public func makeSession() throws(AssayError) -> LiteRTSession {
@@ -66,11 +55,14 @@ struct LiteRTCompiler: Sendable {
   let model: LiteRTHandle
   let device: LiteRTDevice
   let spec: CompileSpec
+  /// The number of the signature.
+  let signature: Int
+  let customOperators: [String]
   let inputs: [LiteRTTensor]
   let hostInputs: [LiteRTHostTensor]
   let outputs: [LiteRTTensor]
 
-  private var functions: LiteRtFunctions { engine.functions }
+  var functions: LiteRtFunctions { engine.functions }
 
   /// Compiles the model with its inputs in their shapes.
   ///
@@ -85,25 +77,47 @@ struct LiteRTCompiler: Sendable {
       return try functions.compile(model, in: environment, hardware: device.hardware, threads: spec.threads)
     } catch {
       if device == .gpu, engine.gpuAccelerator() == nil { throw engine.missing(spec.device) }
-      throw AssayError(.badModel, "LiteRT cannot compile \(spec.modelPath) for \(spec.device): \(error).")
+      let reason = failedCompilationMessages() ?? "\(error)."
+      throw lackedOperator(reason)
+        ?? AssayError(.badModel, "LiteRT cannot compile \(spec.modelPath) for \(spec.device): \(reason)")
     }
+  }
+
+  /// The library's reason for a failed compilation, on one line. Without a compiled model it has no place to keep one, so compile again
+  /// with errors printed.
+  private func failedCompilationMessages() -> String? {
+    let text = capturingStandardError {
+      _ = try? functions.compile(
+        model, in: environment, hardware: device.hardware, threads: spec.threads, printsErrors: true)
+    }
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("INFO: ") && !$0.contains(".cc:") }
+    return lines.isEmpty ? nil : lines.joined(separator: " ")
+  }
+
+  /// The error for a reason that names an operator which is not TFLite's own.
+  private func lackedOperator(_ reason: String) -> AssayError? {
+    guard let name = customOperators.first(where: reason.contains) else { return nil }
+    return AssayError(
+      .unsupported, "LiteRT lacks the operator '\(name)', which \(spec.modelPath) uses.",
+      advice: OperatorAdvice.advice(for: name) ?? "Try another engine, or convert the model without custom operators.")
   }
 
   /// Gives the inputs their shapes and allocates all tensors.
   ///
   /// - Returns: the shapes of the outputs.
   private func allocate(_ compiled: LiteRTHandle) throws(AssayError) -> [[Int]] {
-    var layouts = [LiteRtLayout](repeating: LiteRtLayout(), count: outputs.count)
+    let shapes: [[Int]]
     do throws(LiteRTFailure) {
       for (index, input) in hostInputs.enumerated() where input.spec.shape != inputs[index].shape {
         let shape = input.spec.shape.map { Int32($0) }
-        try functions.CompiledModelResizeInputTensorNonStrict(compiled.pointer, 0, index, shape, shape.count)
+        try functions.CompiledModelResizeInputTensorNonStrict(compiled.pointer, signature, index, shape, shape.count)
           .check("CompiledModelResizeInputTensorNonStrict")
       }
-      try functions.GetCompiledModelOutputTensorLayouts(compiled.pointer, 0, layouts.count, &layouts, true)
-        .check("GetCompiledModelOutputTensorLayouts")
+      shapes = try functions.outputShapes(
+        of: compiled, signature: signature, count: outputs.count, allocatesTensors: true)
     } catch {
       let reason = functions.errorMessages(of: compiled) ?? "\(error)."
+      if let error = lackedOperator(reason) { throw error }
       guard spec.batch == nil && spec.shapes.isEmpty else {
         throw AssayError(
           .unsupported, "\(spec.modelPath) cannot run with inputs of other shapes: \(reason)",
@@ -111,7 +125,6 @@ struct LiteRTCompiler: Sendable {
       }
       throw AssayError(.badModel, "LiteRT cannot prepare \(spec.modelPath): \(reason)")
     }
-    let shapes = layouts.map(\.shape)
     // A model may take a larger input and still compute one result of it.
     if let batch = spec.batch, let index = shapes.firstIndex(where: { ($0.first ?? 1) % batch != 0 }) {
       throw AssayError(

@@ -1,33 +1,72 @@
 import AssayCore
 import CEngineAPIs
 import Glibc
+import ModelFiles
+
+/// What the library does not report of a model file.
+struct LiteRTFileFacts: Sendable {
+  /// Operators that are not TFLite's own.
+  let customOperators: [String]
+  /// The shapes of each signature's inputs as the model declares them, -1 for a dynamic dimension.
+  let inputShapes: [[[Int]]]
+
+  init(_ graph: TFLiteGraph?, signatureCount: Int) {
+    customOperators = graph?.customOperators ?? []
+    inputShapes = (0..<max(signatureCount, 1)).map { graph?.inputs(ofSignature: $0).map(\.shape) ?? [] }
+  }
+}
 
 extension LiteRTEngine {
   /// Loads a model for an environment.
   ///
   /// - Throws: `.badModel`, or `.unsupported` for what LiteRT's compiled models do not do.
-  func load(_ path: String, in environment: LiteRTHandle) throws(AssayError) -> LiteRTHandle {
-    try verify(path, in: environment)
-    do throws(LiteRTFailure) {
-      let pointer = try liteRTObject("CreateModelFromFile") {
-        functions.CreateModelFromFile(environment.pointer, path, $0)
-      }
-      return LiteRTHandle(pointer, madeOf: environment, destroy: functions.DestroyModel)
-    } catch {
-      guard error.status == kLiteRtStatusErrorUnsupported else {
+  func load(
+    _ path: String, in environment: LiteRTHandle
+  ) throws(AssayError) -> (model: LiteRTHandle, signatures: [String], facts: LiteRTFileFacts) {
+    try withMapping(of: path) { (bytes) throws(AssayError) in
+      try verify(bytes, path: path, in: environment)
+      do throws(LiteRTFailure) {
+        let pointer = try liteRTObject("CreateModelFromFile") {
+          functions.CreateModelFromFile(environment.pointer, path, $0)
+        }
+        let model = LiteRTHandle(pointer, madeOf: environment, destroy: functions.DestroyModel)
+        let signatures = try functions.signatureNames(of: model)
+        return (model, signatures, LiteRTFileFacts(TFLiteGraph(bytes), signatureCount: signatures.count))
+      } catch {
         throw AssayError(.badModel, "LiteRT cannot load \(path): \(error).")
       }
-      throw AssayError(
-        .unsupported,
-        "\(path) has something that LiteRT's compiled models do not support, such as variable tensors, "
-          + "the state of an LSTM: \(error).")
     }
   }
 
   /// Checks that a file holds a whole model.
   ///
   /// Given a file, the library trusts it, and dies of a truncated one; given bytes, it verifies them.
-  private func verify(_ path: String, in environment: LiteRTHandle) throws(AssayError) {
+  private func verify(_ bytes: UnsafeRawBufferPointer, path: String, in environment: LiteRTHandle) throws(AssayError) {
+    guard let start = bytes.baseAddress, ModelFormat.tflite.traits?.isMarked(bytes) == true else {
+      throw AssayError(.badModel, "\(path) is no TensorFlow Lite model: it does not have the identifier TFL3.")
+    }
+    var model: LiteRtModel?
+    let status = functions.CreateModelFromBuffer(environment.pointer, start, bytes.count, &model)
+    if let model { functions.DestroyModel(model) }
+    if status == kLiteRtStatusErrorInvalidFlatbuffer {
+      throw AssayError(.badModel, "\(path) is damaged: it is not a whole flatbuffer. Was its download cut short?")
+    }
+    if status == kLiteRtStatusErrorUnsupported, TFLiteGraph(bytes)?.hasVariables == true {
+      throw AssayError(
+        .unsupported,
+        "\(path) keeps state between inferences in variable tensors, which LiteRT's compiled models do not support.",
+        advice: "TensorFlow Lite's interpreter (engine tflite) runs such models; or export the model without state.")
+    }
+    if status != kLiteRtStatusOk {
+      throw AssayError(
+        status == kLiteRtStatusErrorUnsupported ? .unsupported : .badModel,
+        "LiteRT cannot load \(path): \(status.name).")
+    }
+  }
+
+  private func withMapping<Result>(
+    of path: String, _ body: (UnsafeRawBufferPointer) throws(AssayError) -> Result
+  ) throws(AssayError) -> Result {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw Self.unreadable(path) }
     defer { close(file) }
@@ -40,15 +79,7 @@ extension LiteRTEngine {
       throw Self.unreadable(path)
     }
     defer { munmap(bytes, size) }
-    guard ModelFormat.tflite.traits?.isMarked(UnsafeRawBufferPointer(start: bytes, count: size)) == true else {
-      throw AssayError(.badModel, "\(path) is no TensorFlow Lite model: it does not have the identifier TFL3.")
-    }
-    var model: LiteRtModel?
-    let status = functions.CreateModelFromBuffer(environment.pointer, bytes, size, &model)
-    if let model { functions.DestroyModel(model) }
-    if status == kLiteRtStatusErrorInvalidFlatbuffer {
-      throw AssayError(.badModel, "\(path) is damaged: it is not a whole flatbuffer. Was its download cut short?")
-    }
+    return try body(UnsafeRawBufferPointer(start: bytes, count: size))
   }
 
   private static func unreadable(_ path: String) -> AssayError {

@@ -5,25 +5,28 @@ public import EngineKit
 /// A compiled model of its own, with inputs and outputs in memory of ours.
 public final class LiteRTSession: InferenceSession {
   public let inputs: [TensorSpec]
-  public let outputs: [TensorSpec]
+  public private(set) var outputs: [TensorSpec]
 
-  private let modelPath: String
-  private let functions: LiteRtFunctions
+  private let compiler: LiteRTCompiler
   private let compiled: LiteRTHandle
+  private let run:
+    @convention(c) (
+      LiteRtCompiledModel, Int, Int, UnsafeMutablePointer<LiteRtTensorBuffer>, Int,
+      UnsafeMutablePointer<LiteRtTensorBuffer>
+    ) -> LiteRtStatus
+  private let signature: Int
   private let inputBuffers: LiteRTTensorBuffers
-  private let outputBuffers: LiteRTTensorBuffers
+  private var outputBuffers: LiteRTTensorBuffers
+  private var hasRun = false
 
   init(_ compiled: LiteRTHandle, of model: LiteRTModel) throws(AssayError) {
-    do throws(LiteRTFailure) {
-      inputBuffers = try LiteRTTensorBuffers(model.hostInputs, functions: model.functions)
-      outputBuffers = try LiteRTTensorBuffers(model.hostOutputs, functions: model.functions)
-    } catch {
-      throw AssayError(.badModel, "LiteRT takes no host memory for the tensors of \(model.modelPath): \(error).")
-    }
+    compiler = model.compiler
+    inputBuffers = try compiler.buffers(for: compiler.hostInputs)
+    outputBuffers = try compiler.buffers(for: model.hostOutputs)
     inputs = model.inputs
     outputs = model.outputs
-    modelPath = model.modelPath
-    functions = model.functions
+    signature = compiler.signature
+    run = compiler.functions.RunCompiledModel
     self.compiled = compiled
   }
 
@@ -34,20 +37,74 @@ public final class LiteRTSession: InferenceSession {
 
   /// The memory that the library writes an output to.
   public func outputBytes(at index: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(outputBuffers.memory[index])
+    UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(outputBuffers.memory[index])[..<outputs[index].byteCount])
   }
 
   /// Runs the model once.
   ///
   /// - Throws: `.inferenceFailed`, with what the library reported.
   public func infer() throws(AssayError) {
-    let status = functions.RunCompiledModel(
-      compiled.pointer, 0, inputBuffers.count, inputBuffers.handles, outputBuffers.count, outputBuffers.handles)
+    guard hasRun else { return try inferFirst() }
+    let status = runOnce()
     guard status == kLiteRtStatusOk else { throw failure(status) }
   }
 
+  private func runOnce() -> LiteRtStatus {
+    run(
+      compiled.pointer, signature, inputBuffers.count, inputBuffers.handles, outputBuffers.count, outputBuffers.handles)
+  }
+
+  /// Some models resize tensors only when they run. The library then finds the memory of an output too small, but knows its shape.
+  private func inferFirst() throws(AssayError) {
+    var status = runOnce()
+    if status != kLiteRtStatusOk {
+      let failure = failure(status)
+      guard failure.message.contains("Custom allocation is too small"), try learnOutputs() else { throw failure }
+      status = runOnce()
+      guard status == kLiteRtStatusOk else { throw self.failure(status) }
+    }
+    _ = try learnOutputs()
+    hasRun = true
+  }
+
+  /// Takes over the shapes that the outputs have now, with new memory for those that have grown.
+  ///
+  /// - Returns: whether any has.
+  private func learnOutputs() throws(AssayError) -> Bool {
+    let shapes = try? compiler.functions.outputShapes(
+      of: compiled, signature: signature, count: outputs.count, allocatesTensors: false)
+    guard let shapes, shapes != outputs.map(\.shape) else { return false }
+    var tensors: [LiteRTHostTensor] = []
+    for (output, shape) in zip(compiler.outputs, shapes) {
+      tensors.append(try LiteRTHostTensor(output, shape: shape, modelPath: compiler.spec.modelPath))
+    }
+    outputs = tensors.map(\.spec)
+    guard zip(outputs, outputBuffers.memory).contains(where: { $0.byteCount > $1.count }) else { return false }
+    outputBuffers = try compiler.buffers(for: tensors)
+    return true
+  }
+
   private func failure(_ status: LiteRtStatus) -> AssayError {
-    let reason = functions.errorMessages(of: compiled) ?? "The library gives no reason."
-    return AssayError(.inferenceFailed, "LiteRT failed to run \(modelPath): \(status.name). \(reason)")
+    let path = compiler.spec.modelPath
+    let reason = compiler.functions.errorMessages(of: compiled) ?? "The library gives no reason."
+    // The library's assertion about an output that it must allocate itself.
+    if reason.contains("allocation_type == kTfLiteArenaRw") {
+      return AssayError(
+        .unsupported,
+        "An output of \(path) has a shape that depends on the data; LiteRT's compiled models cannot return such outputs.",
+        advice: "Use another engine, such as openvino, or leave such outputs out of the model.")
+    }
+    return AssayError(.inferenceFailed, "LiteRT failed to run \(path): \(status.name). \(reason)")
+  }
+}
+
+extension LiteRTCompiler {
+  fileprivate func buffers(for tensors: [LiteRTHostTensor]) throws(AssayError) -> LiteRTTensorBuffers {
+    do throws(LiteRTFailure) {
+      return try LiteRTTensorBuffers(tensors, functions: functions)
+    } catch {
+      throw AssayError(
+        .unsupported, "LiteRT takes no host memory for the tensors of \(spec.modelPath): \(error).")
+    }
   }
 }

@@ -6,17 +6,13 @@ struct LiteRTHostTensor {
   let spec: TensorSpec
   let elementType: LiteRtElementType
 
-  /// - Throws: `.unsupported` for element types and shapes that cannot lie in host memory.
+  /// - Parameter shape: every dimension known.
+  /// - Throws: `.unsupported` for element types and sizes that cannot lie in host memory.
   init(_ tensor: LiteRTTensor, shape: [Int], modelPath: String) throws(AssayError) {
     guard let type = tensor.type.dataType else {
       throw AssayError(
         .unsupported,
-        "Tensor '\(tensor.name)' of \(modelPath) has an element type that Assay can neither fill nor read "
-          + "(LiteRtElementType \(tensor.type.rawValue)).")
-    }
-    guard shape.allSatisfy({ $0 > 0 }) else {
-      throw AssayError(
-        .unsupported, "The size of tensor '\(tensor.name)' of \(modelPath) is known only after an inference.")
+        "Tensor '\(tensor.name)' of \(modelPath) holds \(tensor.type.words); Assay measures tensors of numbers.")
     }
     // LiteRT keeps dimensions and counts of elements in 32 bits.
     let count = shape.reduce(1) { count, size in count > Int32.max ? count : count * min(size, Int(Int32.max) + 1) }

@@ -6,28 +6,42 @@ struct LiteRTTensor {
   let name: String
   let type: LiteRtElementType
   /// A negative number is a dynamic dimension.
-  let shape: [Int]
+  var shape: [Int]
   let quantization: Quantization?
 }
 
 extension LiteRtFunctions {
-  /// The inputs of a model's first signature, which is the default one.
-  func inputs(of model: LiteRTHandle) throws(LiteRTFailure) -> [LiteRTTensor] {
-    try tensors(of: model, "Input", GetNumSignatureInputs, GetSignatureInputName, GetSignatureInputTensorByIndex)
+  /// The names of a model's signatures, at least one.
+  func signatureNames(of model: LiteRTHandle) throws(LiteRTFailure) -> [String] {
+    var count = 0
+    try GetNumModelSignatures(model.pointer, &count).check("GetNumModelSignatures")
+    return try (0..<count).map { index throws(LiteRTFailure) in
+      let signature = try liteRTObject("GetModelSignature") { GetModelSignature(model.pointer, index, $0) }
+      var key: UnsafePointer<CChar>?
+      try GetSignatureKey(signature, &key).check("GetSignatureKey")
+      return key.map { String(cString: $0) } ?? ""
+    }
   }
 
-  /// The outputs of a model's first signature.
-  func outputs(of model: LiteRTHandle) throws(LiteRTFailure) -> [LiteRTTensor] {
-    try tensors(of: model, "Output", GetNumSignatureOutputs, GetSignatureOutputName, GetSignatureOutputTensorByIndex)
+  /// The inputs of a signature of a model.
+  func inputs(of model: LiteRTHandle, signature: Int) throws(LiteRTFailure) -> [LiteRTTensor] {
+    try tensors(
+      of: model, signature, "Input", GetNumSignatureInputs, GetSignatureInputName, GetSignatureInputTensorByIndex)
+  }
+
+  /// The outputs of a signature of a model.
+  func outputs(of model: LiteRTHandle, signature: Int) throws(LiteRTFailure) -> [LiteRTTensor] {
+    try tensors(
+      of: model, signature, "Output", GetNumSignatureOutputs, GetSignatureOutputName, GetSignatureOutputTensorByIndex)
   }
 
   private func tensors(
-    of model: LiteRTHandle, _ kind: String,
+    of model: LiteRTHandle, _ number: Int, _ kind: String,
     _ getCount: @convention(c) (LiteRtSignature, UnsafeMutablePointer<Int>) -> LiteRtStatus,
     _ getName: @convention(c) (LiteRtSignature, Int, UnsafeMutablePointer<UnsafePointer<CChar>?>) -> LiteRtStatus,
     _ getTensor: @convention(c) (LiteRtSignature, Int, UnsafeMutablePointer<LiteRtTensor?>) -> LiteRtStatus
   ) throws(LiteRTFailure) -> [LiteRTTensor] {
-    let signature = try liteRTObject("GetModelSignature") { GetModelSignature(model.pointer, 0, $0) }
+    let signature = try liteRTObject("GetModelSignature") { GetModelSignature(model.pointer, number, $0) }
     var count = 0
     try getCount(signature, &count).check("GetNumSignature\(kind)s")
     var result: [LiteRTTensor] = []
@@ -69,10 +83,22 @@ extension LiteRtLayout {
 }
 
 extension LiteRtElementType {
+  /// The elements in words, for types that host memory cannot hold as they are.
+  var words: String {
+    switch rawValue {
+    case 5: "strings"
+    case 8, 12: "complex numbers"
+    case 14, 15: "resources or variants of TensorFlow"
+    case 18: "4-bit integers"
+    default: "elements of LiteRT's type \(rawValue)"
+    }
+  }
+
   /// `nil` for what host memory cannot hold as it is: strings, complex and 4-bit numbers.
   var dataType: DataType? {
     switch self {
     case kLiteRtElementTypeFloat16: .float16
+    case kLiteRtElementTypeBFloat16: .bfloat16
     case kLiteRtElementTypeFloat32: .float32
     case kLiteRtElementTypeFloat64: .float64
     case kLiteRtElementTypeInt8: .int8

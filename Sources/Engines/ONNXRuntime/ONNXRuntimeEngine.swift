@@ -57,6 +57,7 @@ public struct ONNXRuntimeEngine: Engine {
 
   public func compile(_ spec: CompileSpec) throws(AssayError) -> ONNXRuntimeModel {
     try description.checkReads(spec)
+    try spec.checkNoSignature(engine: description.displayName)
     guard let device = ORTDevice(spec.device), devices.contains(where: { $0.name == device.kind }) else {
       throw AssayError(
         .deviceUnavailable, "ONNX Runtime \(version) at \(libraryPath ?? "") has no device '\(spec.device)'.",

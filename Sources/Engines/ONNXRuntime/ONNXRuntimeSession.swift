@@ -9,13 +9,17 @@ public final class ONNXRuntimeSession: InferenceSession {
 
   private let inputTensors: [ORTTensor]
   private var outputBytes: [UnsafeRawBufferPointer]
+  private let declaredShapes: [[Int]]
   private let call: ORTCall
   private let modelPath: String
   private var hasOutputs = false
+  /// The library refuses to write outputs that contradict the model's own declaration, so it makes new ones at every run.
+  private var makesNewOutputs = false
 
   init(_ model: ONNXRuntimeModel) throws(AssayError) {
     inputs = model.inputs
     outputs = model.outputs
+    declaredShapes = model.outputs.map(\.shape)
     outputBytes = model.outputs.map { _ in UnsafeRawBufferPointer(start: nil, count: 0) }
     modelPath = model.modelPath
     var tensors: [ORTTensor] = []
@@ -29,7 +33,7 @@ public final class ONNXRuntimeSession: InferenceSession {
   public func outputBytes(at index: Int) -> UnsafeRawBufferPointer { outputBytes[index] }
 
   public func infer() throws(AssayError) {
-    guard hasOutputs else { return try inferIntoNewOutputs() }
+    guard hasOutputs && !makesNewOutputs else { return try inferIntoNewOutputs() }
     if let status = call.run() { try recover(from: status) }
   }
 
@@ -37,6 +41,7 @@ public final class ONNXRuntimeSession: InferenceSession {
   private func inferIntoNewOutputs() throws(AssayError) {
     hasOutputs = false
     let results = try call.runIntoNewOutputs(modelPath: modelPath)
+    makesNewOutputs = zip(declaredShapes, results).contains { !$1.shape.fits($0) }
     outputs = zip(outputs, results).map { TensorSpec(name: $0.name, type: $0.type, shape: $1.shape) }
     outputBytes = results.map(\.bytes)
     hasOutputs = true
@@ -49,5 +54,12 @@ public final class ONNXRuntimeSession: InferenceSession {
     guard (try? inferIntoNewOutputs()) != nil, outputs != before else {
       throw AssayError(.inferenceFailed, "ONNX Runtime failed to run \(modelPath): \(message)")
     }
+  }
+}
+
+extension [Int] {
+  /// Whether a shape is one that a declaration with -1 for unknown dimensions allows.
+  fileprivate func fits(_ declared: [Int]) -> Bool {
+    declared == [-1] || count == declared.count && zip(self, declared).allSatisfy { $1 < 0 || $0 == $1 }
   }
 }

@@ -34,6 +34,25 @@ struct ORTLibrary: Sendable {
       .joined(separator: " ")
   }
 
+  /// Why a model was not loaded. The library's codes do not distinguish the other causes.
+  func loadFailure(consuming status: OpaquePointer, modelPath: String) -> AssayError {
+    let isMissing = api.pointee.GetErrorCode(status) == ORT_NOT_IMPLEMENTED
+    var message = message(consuming: status)
+    // The library repeats what is said already.
+    for prefix in ["Load model from \(modelPath) failed:", "Fatal error: "] where message.hasPrefix(prefix) {
+      message.removeFirst(prefix.count)
+    }
+    let lacks = ["is not a registered function/op", "No Op registered for", "Could not find an implementation"]
+    guard isMissing || lacks.contains(where: message.contains) else {
+      return AssayError(
+        .badModel, "ONNX Runtime cannot load \(modelPath): \(message)",
+        advice: "Check the path and that the file is whole; a model newer than the library needs a newer ONNX Runtime.")
+    }
+    return AssayError(
+      .unsupported, "ONNX Runtime lacks an operator or type that \(modelPath) uses: \(message)",
+      advice: "Try another engine, or export the model with standard operators.")
+  }
+
   /// The execution providers that the library was built with, in its order of preference.
   func availableProviders() throws(AssayError) -> [String] {
     let context = "ONNX Runtime does not list its providers"
@@ -63,12 +82,13 @@ struct ORTEnvironment: Sendable {
 
   /// Compiles the model of a file.
   ///
-  /// - Throws: `.badModel` whatever the cause, with the library's words: its error codes do not distinguish causes.
+  /// - Throws: `.unsupported` for an operator or type that the library lacks, else `.badModel`, with the library's words.
   func makeSession(modelPath: String, options: OpaquePointer) throws(AssayError) -> LibraryObject {
-    let session = try library.make(
-      .badModel, "ONNX Runtime cannot load \(modelPath)",
-      advice: "Check the path and that the file is whole; a model newer than the library needs a newer ONNX Runtime."
-    ) { library.api.pointee.CreateSession(handle, modelPath, options, $0) }
+    var session: OpaquePointer?
+    if let status = library.api.pointee.CreateSession(handle, modelPath, options, &session) {
+      throw library.loadFailure(consuming: status, modelPath: modelPath)
+    }
+    guard let session else { throw AssayError(.badModel, "ONNX Runtime loads nothing from \(modelPath).") }
     return LibraryObject(session, releasedBy: library.api.pointee.ReleaseSession)
   }
 }

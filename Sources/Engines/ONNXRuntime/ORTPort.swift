@@ -104,6 +104,7 @@ extension DataType {
   init?(_ element: ONNXTensorElementDataType) {
     switch element {
     case ONNX_ELEMENT_FLOAT16: self = .float16
+    case ONNX_ELEMENT_BFLOAT16: self = .bfloat16
     case ONNX_ELEMENT_FLOAT: self = .float32
     case ONNX_ELEMENT_DOUBLE: self = .float64
     case ONNX_ELEMENT_INT8: self = .int8
@@ -122,6 +123,7 @@ extension DataType {
   var onnxElement: ONNXTensorElementDataType {
     switch self {
     case .float16: ONNX_ELEMENT_FLOAT16
+    case .bfloat16: ONNX_ELEMENT_BFLOAT16
     case .float32: ONNX_ELEMENT_FLOAT
     case .float64: ONNX_ELEMENT_DOUBLE
     case .int8: ONNX_ELEMENT_INT8
@@ -139,7 +141,14 @@ extension DataType {
 
 extension ONNXTensorElementDataType {
   fileprivate var words: String {
-    self == ONNX_ELEMENT_STRING ? "strings" : "elements of ONNX's type \(rawValue)"
+    switch rawValue {
+    case ONNX_ELEMENT_STRING.rawValue: "strings"
+    case 14: "complex64 numbers"
+    case 15: "complex128 numbers"
+    case 17...20: "8-bit floating-point numbers"
+    case 21, 22, 23: "4-bit numbers"
+    default: "elements of ONNX's type \(rawValue)"
+    }
   }
 }
 

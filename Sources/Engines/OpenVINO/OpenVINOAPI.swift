@@ -30,7 +30,6 @@ struct OpenVINOAPI: Sendable {
       port_get_partial_shape: try library.function("ov_port_get_partial_shape"),
       port_get_element_type: try library.function("ov_port_get_element_type"),
       output_const_port_free: try library.function("ov_output_const_port_free"),
-      partial_shape_create_static: try library.function("ov_partial_shape_create_static"),
       partial_shape_free: try library.function("ov_partial_shape_free"),
       shape_free: try library.function("ov_shape_free"),
       compiled_model_free: try library.function("ov_compiled_model_free"),
@@ -88,7 +87,8 @@ struct OpenVINOAPI: Sendable {
 
   func check(_ status: ov_status_e) throws(OpenVINOFailure) {
     guard status != OV_STATUS_OK else { return }
-    guard let text = functions.get_last_err_msg?() else {
+    // A refused parameter leaves the message of an earlier failure in place.
+    guard status != OV_STATUS_INVALID_C_PARAM, let text = functions.get_last_err_msg?() else {
       throw OpenVINOFailure(text: functions.get_error_info(status).map { String(cString: $0) } ?? "status \(status)")
     }
     defer { functions.free(text) }
@@ -122,8 +122,8 @@ struct OpenVINOFailure: Error {
   ]
 
   /// The failure as an `AssayError`, after what was tried.
-  func error(_ code: AssayError.Code, _ attempt: String) -> AssayError {
-    AssayError(code, "\(attempt): \(reason)")
+  func error(_ code: AssayError.Code, _ attempt: String, advice: String? = nil) -> AssayError {
+    AssayError(code, "\(attempt): \(reason)", advice: advice)
   }
 }
 

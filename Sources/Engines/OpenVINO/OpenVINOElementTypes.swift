@@ -54,6 +54,7 @@ struct OpenVINOElementTypes: Sendable {
   func dataType(of type: ov_element_type_e) -> DataType? {
     switch name(of: type) {
     case "boolean": .bool
+    case "bf16": .bfloat16
     case "f16": .float16
     case "f32": .float32
     case "f64": .float64

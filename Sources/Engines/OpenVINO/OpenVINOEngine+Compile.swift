@@ -6,12 +6,26 @@ extension OpenVINOEngine {
   /// Reads a model, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
   func compile(_ spec: CompileSpec, for device: String) throws(AssayError) -> LibraryObject {
     try checkFile(of: spec)
-    let model = try attempt("OpenVINO cannot read \(spec.modelPath)") { () throws(OpenVINOFailure) in
-      try core.readModel(at: spec.modelPath)
-    }
+    let model = try read(spec)
     try fixShapes(of: model, spec)
     return try attempt("OpenVINO cannot compile \(spec.modelPath) for \(device)") { () throws(OpenVINOFailure) in
       try core.compile(model, for: device, threads: spec.threads)
+    }
+  }
+
+  private func read(_ spec: CompileSpec) throws(AssayError) -> LibraryObject {
+    do throws(AssayError) {
+      return try attempt("OpenVINO cannot read \(spec.modelPath)") { () throws(OpenVINOFailure) in
+        try core.readModel(at: spec.modelPath)
+      }
+    } catch {
+      guard spec.format == .openvinoIR, error.code == .badModel else { throw error }
+      let weights = spec.modelPath.hasSuffix(".xml") ? spec.modelPath.dropLast(4) + ".bin" : spec.modelPath + ".bin"
+      throw AssayError(
+        .badModel, error.message,
+        advice: access(String(weights), R_OK) == 0
+          ? "Check that \(weights) has the weights of this model; it may belong to another."
+          : "The weights belong in \(weights), which is missing or unreadable.")
     }
   }
 
@@ -26,7 +40,7 @@ extension OpenVINOEngine {
 
   /// The element types of inputs or outputs.
   ///
-  /// - Throws: `.unsupported` for a type that Assay has no values for (`bf16`, `string`, those of less than a byte).
+  /// - Throws: `.unsupported` for a type that Assay has no values for (`string`, those of less than a byte).
   func types(of ports: [OpenVINOPort], _ spec: CompileSpec) throws(AssayError) -> [DataType] {
     try ports.map { port throws(AssayError) in
       guard let type = elementTypes.dataType(of: port.type) else {
@@ -46,13 +60,15 @@ extension OpenVINOEngine {
     do throws(OpenVINOFailure) {
       return try body()
     } catch {
-      throw error.error(error.isLimitation ? .unsupported : .badModel, what)
+      throw error.error(
+        error.isLimitation ? .unsupported : .badModel, what, advice: OperatorAdvice.advice(for: error.reason))
     }
   }
 
   /// OpenVINO chooses a frontend by the look of a path, and reports a missing file in the frontend's words.
   private func checkFile(of spec: CompileSpec) throws(AssayError) {
     try description.checkReads(spec)
+    try spec.checkNoSignature(engine: description.displayName)
     var status = stat()
     guard stat(spec.modelPath, &status) == 0 else {
       throw AssayError(.badModel, "Cannot open the model \(spec.modelPath): \(String(cString: strerror(errno))).")
@@ -72,6 +88,8 @@ extension OpenVINOEngine {
     let (inputs, outputs) = try attempt("OpenVINO cannot describe the shapes of \(spec.modelPath)") {
       () throws(OpenVINOFailure) in (try core.api.inputs(of: model), try core.api.outputs(of: model))
     }
+    // OpenVINO reports these only when it compiles, and not by name.
+    _ = try types(of: inputs + outputs, spec)
     try spec.checkShapeNames(against: inputs.map(\.name))
     let shapes = try inputs.map { input throws(AssayError) in
       try spec.resolve(input: input.name, declared: input.shape, inputCount: inputs.count)

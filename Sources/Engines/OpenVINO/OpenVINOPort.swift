@@ -65,14 +65,19 @@ extension OpenVINOAPI {
 
   /// Gives every input of a model a static shape.
   func reshape(_ model: LibraryObject, to shapes: [[Int]]) throws(OpenVINOFailure) {
+    // Made by hand, because the library refuses to make the shapes of scalars and empty tensors. One array for all the dimensions.
+    let dimensions = UnsafeMutableBufferPointer<ov_dimension_t>.allocate(capacity: shapes.reduce(0) { $0 + $1.count })
+    defer { dimensions.deallocate() }
     var partial: [ov_partial_shape_t] = []
-    defer {
-      for var shape in partial { functions.partial_shape_free(&shape) }
-    }
+    var end = 0
     for shape in shapes {
-      var created = ov_partial_shape_t()
-      try check(functions.partial_shape_create_static(Int64(shape.count), shape.map(Int64.init), &created))
-      partial.append(created)
+      let rank = Int64(shape.count)
+      let start = dimensions.baseAddress.map { $0 + end }
+      for size in shape {
+        dimensions.initializeElement(at: end, to: ov_dimension_t(min: Int64(size), max: Int64(size)))
+        end += 1
+      }
+      partial.append(ov_partial_shape_t(rank: ov_dimension_t(min: rank, max: rank), dims: start))
     }
     try check(
       functions.model_reshape_by_port_indexes(model.pointer, Array(shapes.indices), partial, shapes.count))

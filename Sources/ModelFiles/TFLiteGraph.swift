@@ -1,0 +1,113 @@
+/// What Assay reads of a TFLite model by itself (fields of schema.fbs). The bytes must outlive it.
+package struct TFLiteGraph {
+  package struct Tensor {
+    package let name: String
+    /// `TensorType` of the schema.
+    package let type: Int
+    /// -1 for a dynamic dimension.
+    package let shape: [Int]
+    package let isVariable: Bool
+
+    init(_ table: FlatTable) {
+      name = table.text(3) ?? ""
+      type = Int(table.integer(Int8.self, 1) ?? 0)
+      let signature = table.integers(7) ?? []
+      shape = signature.isEmpty ? table.integers(0) ?? [] : signature
+      isVariable = table.integer(UInt8.self, 5) == 1
+    }
+  }
+
+  fileprivate let root: FlatTable
+
+  /// `nil` where there is no table.
+  package init?(_ bytes: UnsafeRawBufferPointer) {
+    guard let root = FlatTable(root: bytes) else { return nil }
+    self.root = root
+  }
+
+  /// The names of operators that are not part of TFLite: custom ones, and those of TensorFlow (`Flex…`).
+  package var customOperators: [String] { root.tables(1).compactMap { $0.text(1) } }
+
+  /// Whether a tensor keeps its values from one inference to the next.
+  package var hasVariables: Bool {
+    root.tables(2).contains { $0.tables(0).contains { Tensor($0).isVariable } }
+  }
+
+  /// The place of a signature among all, 0 for none and for one that is not there.
+  func number(ofSignature name: String?) -> Int { root.tables(7).firstIndex { $0.text(2) == name } ?? 0 }
+
+  fileprivate func subgraph(ofSignature index: Int) -> FlatTable? {
+    let signatures = root.tables(7)
+    return root.table(2, at: signatures.indices.contains(index) ? signatures[index].index(4) : 0)
+  }
+
+  /// The inputs of a signature, in the order of its subgraph. A model without signatures has one over its first subgraph.
+  package func inputs(ofSignature index: Int) -> [Tensor] {
+    guard let graph = subgraph(ofSignature: index) else { return [] }
+    return (graph.integers(1) ?? []).compactMap { number in graph.table(0, at: number).map(Tensor.init) }
+  }
+}
+
+extension TFLiteGraph {
+  /// The inputs of a signature, in its subgraph's order, and what they feed.
+  package func inputUses(ofSignature index: Int) -> [InputUse] {
+    guard let graph = subgraph(ofSignature: index) else { return [] }
+    let codes = root.tables(1).map { code in
+      max(Int(code.integer(Int8.self, 0) ?? 0), Int(code.integer(Int32.self, 3) ?? 0))
+    }
+    let operators = graph.tables(3).map { table in
+      Operator(
+        code: codes.indices.contains(table.index(0)) ? codes[table.index(0)] : -1, inputs: table.integers(1) ?? [],
+        outputs: table.integers(2) ?? [], options: table.table(4))
+    }
+    return (graph.integers(1) ?? []).map { number in
+      var use = InputUse(name: graph.table(0, at: number).map { Tensor($0).name } ?? "")
+      follow(number, operators, graph, into: &use)
+      return use
+    }
+  }
+
+  private struct Operator {
+    /// `BuiltinOperator` of the schema.
+    let code: Int
+    let inputs: [Int]
+    let outputs: [Int]
+    let options: FlatTable?
+  }
+
+  /// Operators stand in the order in which they run, so every chain ends.
+  private func follow(_ tensor: Int, _ operators: [Operator], _ graph: FlatTable, into use: inout InputUse) {
+    var same: Set<Int> = [tensor]
+    for node in operators {
+      for (position, input) in node.inputs.enumerated() where same.contains(input) {
+        if let range = range(of: node, position, in: graph) { use.restrict(to: range) }
+        // RESHAPE, SQUEEZE, CAST and EXPAND_DIMS keep the values of their first input.
+        if position == 0, [22, 43, 53, 70].contains(node.code) { same.formUnion(node.outputs.prefix(1)) }
+      }
+    }
+  }
+
+  private func range(of node: Operator, _ position: Int, in graph: FlatTable) -> ClosedRange<Int>? {
+    func shape(_ input: Int) -> [Int]? {
+      node.inputs.indices.contains(input) ? graph.table(0, at: node.inputs[input]).map { Tensor($0).shape } : nil
+    }
+    switch (node.code, position) {
+    case (36, 1):  // GATHER
+      let axis = Int(node.options?.integer(Int32.self, 0) ?? 0)
+      return InputUse.indices(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
+    case (7, 0): return InputUse.indices(into: shape(1)?.first)  // EMBEDDING_LOOKUP
+    case (107, 1): return InputUse.indices(into: shape(0)?.min())  // GATHER_ND
+    case (85, 0): return 0...0  // ONE_HOT
+    case (48, 1): return 1...1  // TOPK_V2
+    default: return nil
+    }
+  }
+}
+
+extension [Int] {
+  fileprivate func element(_ index: Int) -> Int? { indices.contains(index) ? self[index] : nil }
+}
+
+extension FlatTable {
+  fileprivate func index(_ field: Int) -> Int { Int(integer(UInt32.self, field) ?? 0) }
+}

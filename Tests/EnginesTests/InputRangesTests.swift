@@ -1,0 +1,88 @@
+import AssayCore
+import EngineKit
+import Foundation
+import ModelFiles
+import Testing
+
+@Suite("The graph of a model sets the values of its integer inputs")
+struct InputRangesTests {
+  private func ranges(_ model: ONNXModel) throws -> [ClosedRange<Int>?] {
+    try model.withFile { ModelGraph.inputRanges(ofModel: $0, format: .onnx).map(\.range) }
+  }
+
+  private func model(_ nodes: ONNXModel.Node..., inputs: [ONNXModel.Port]) -> ONNXModel {
+    ONNXModel(
+      inputs: inputs, outputs: [.tensor("y", element: ONNXModel.int64, nil)], nodes: nodes,
+      constants: ["table": Array(repeating: 1, count: 7), "rate": [16000], "three": [3]])
+  }
+
+  private static let ids = ONNXModel.Port.tensor("ids", element: ONNXModel.int64, [4])
+
+  @Test("An index stays inside its table, also through nodes that keep values")
+  func table() throws {
+    let direct = model(.init(type: "Gather", inputs: ["table", "ids"], outputs: ["y"]), inputs: [Self.ids])
+    #expect(try ranges(direct) == [0...6])
+    let indirect = model(
+      .init(type: "Unsqueeze", inputs: ["ids", "three"], outputs: ["a"]),
+      .init(type: "Cast", inputs: ["a"], outputs: ["b"]),
+      .init(type: "Gather", inputs: ["table", "b"], outputs: ["y"]), inputs: [Self.ids])
+    #expect(try ranges(indirect) == [0...6])
+  }
+
+  @Test("An index into a tensor of unknown size is 0, and the smallest of several tables counts")
+  func unknown() throws {
+    let unknown = model(
+      .init(type: "Gather", inputs: ["x", "ids"], outputs: ["y"]), inputs: [.tensor("x", ["n"]), Self.ids])
+    #expect(try ranges(unknown) == [nil, 0...0])
+    let two = model(
+      .init(type: "Gather", inputs: ["table", "ids"], outputs: ["a"]),
+      .init(type: "Gather", inputs: ["three", "ids"], outputs: ["y"]), inputs: [Self.ids])
+    #expect(try ranges(two) == [0...0])
+  }
+
+  @Test("A single number that is compared takes the compared value; many do not")
+  func compared() throws {
+    let rate = ONNXModel.Port.tensor("sr", element: ONNXModel.int64, [])
+    #expect(
+      try ranges(model(.init(type: "Equal", inputs: ["sr", "rate"], outputs: ["y"]), inputs: [rate]))
+        == [16000...16000])
+    #expect(
+      try ranges(model(.init(type: "Equal", inputs: ["ids", "rate"], outputs: ["y"]), inputs: [Self.ids])) == [nil])
+  }
+
+  @Test("The k of TopK is 1, a mask 0 or 1")
+  func others() throws {
+    let k = ONNXModel.Port.tensor("k", element: ONNXModel.int64, [1])
+    let mask = ONNXModel.Port.tensor("attention_mask", element: ONNXModel.int64, [4])
+    #expect(
+      try ranges(
+        model(
+          .init(type: "TopK", inputs: ["attention_mask", "k"], outputs: ["v", "y"]), inputs: [mask, k])) == [
+          0...1, 1...1,
+        ])
+  }
+
+  @Test("A damaged file sets no ranges", arguments: [0, 1, 5, 40, 100])
+  func damaged(length: Int) throws {
+    let whole = model(.init(type: "Gather", inputs: ["table", "ids"], outputs: ["y"]), inputs: [Self.ids])
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).onnx")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(whole.bytes.prefix(length)).write(to: file)
+    for format in [ModelFormat.onnx, .tflite, .openvinoIR] {
+      #expect(ModelGraph.inputRanges(ofModel: file.path, format: format).allSatisfy { $0.range != 0...6 })
+    }
+    #expect(ModelGraph.inputRanges(ofModel: "/nonexistent", format: .onnx).isEmpty)
+  }
+
+  @Test("Random integers keep to their range", arguments: [DataType.int8, .uint8, .int16, .int32, .int64, .uint64])
+  func filled(type: DataType) {
+    let spec = TensorSpec(name: "x", type: type, shape: [1000])
+    var memory = [UInt8](repeating: 0xFF, count: spec.byteCount)
+    memory.withUnsafeMutableBytes { RandomInputs.fill($0, spec: spec, seed: 1, inputIndex: 0, range: 5...9) }
+    let width = type.byteCount
+    let values = (0..<1000).map { index in
+      (0..<width).reduce(0) { $0 | Int(memory[index * width + $1]) << (8 * $1) }
+    }
+    #expect(Set(values) == [5, 6, 7, 8, 9])
+  }
+}
