@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "Platform", "RecordLog",
+        "AssayCore", "Classification", "Datasets", "Engines", "EngineKit", "Launching", "Machine", "Platform",
+        "RecordLog",
         "Report",
         "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ],
@@ -92,7 +93,8 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore"], swiftSettings: strict),
 
     // What surrounds a measurement.
-    .target(name: "Telemetry", dependencies: ["AssayCore", "Platform"], swiftSettings: strict),
+    .target(name: "Machine", dependencies: ["AssayCore", "Platform"], swiftSettings: strict),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "Machine", "Platform"], swiftSettings: strict),
 
     // Set-up.
     .target(
@@ -157,7 +159,7 @@ let package = Package(
       name: "ReportTests", dependencies: ["AssayCore", "ChartRendering", "Report", "TestSupport"],
       exclude: ["validate_specs.py", "Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "TelemetryTests", dependencies: ["AssayCore", "Platform", "Telemetry"], exclude: ["Fixtures"],
+      name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"],
       swiftSettings: strict),
 
     .testTarget(

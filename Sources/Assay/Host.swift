@@ -1,5 +1,5 @@
 public import AssayCore
-import Telemetry
+import Machine
 
 /// The machine that this process runs on.
 public enum Host {
