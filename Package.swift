@@ -61,7 +61,8 @@ let package = Package(
 
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
-    .target(name: "Telemetry", dependencies: ["AssayCore", "Platform"]),
+    .target(name: "Machine", dependencies: ["AssayCore", "Platform"]),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "Machine", "Platform"]),
     .target(
       name: "Measurement",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "ModelFiles", "Platform", "RecordLog"]),
@@ -74,8 +75,8 @@ let package = Package(
     .executableTarget(
       name: "AssayWorker",
       dependencies: [
-        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Measurement", "Platform",
-        "RecordLog", "Telemetry",
+        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
+        "Platform", "RecordLog",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -146,7 +147,7 @@ let package = Package(
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
     .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
-      name: "TelemetryTests", dependencies: ["AssayCore", "Platform", "Telemetry"], exclude: ["Fixtures"]),
+      name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(
       name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"]),
     .testTarget(

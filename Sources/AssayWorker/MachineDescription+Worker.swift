@@ -1,8 +1,7 @@
 import AssayCore
 import EngineKit
 import Engines
-import FoundationEssentials
-import Telemetry
+import Machine
 
 extension MachineDescription {
   /// The machine that this process runs on. Opens no library.
@@ -19,7 +18,7 @@ extension MachineDescription {
 
   /// Whether a file of the engine's library is where engines are looked for. The system's loader is not asked: it would have to load it.
   private static func isInstalled(_ engine: EngineDescription) -> Bool {
-    let locator = EngineLibraryLocator(environment: ProcessInfo.processInfo.environment)
+    let locator = EngineLibraryLocator(environment: ProcessEnvironment.variables)
     let candidates = (try? locator.candidates(for: engine)) ?? []
     return engine.isBuiltIn || candidates.contains { $0.origin != .system }
   }

@@ -1,5 +1,6 @@
 import AssayCore
 import Glibc
+import Machine
 
 /// Mean power from an energy counter: RAPL, through the kernel's powercap.
 struct EnergyCounter: SensorSource {

@@ -1,5 +1,6 @@
 import AssayCore
 import Glibc
+import Machine
 import Platform
 
 /// `nvidia-smi`, which prints one line for each GPU at each interval.

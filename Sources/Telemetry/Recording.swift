@@ -1,5 +1,6 @@
 import AssayCore
 import FoundationEssentials
+import Machine
 import Platform
 
 /// The work of a recorder's thread.

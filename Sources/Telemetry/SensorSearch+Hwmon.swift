@@ -1,4 +1,5 @@
 import AssayCore
+import Machine
 
 extension SensorSearch {
   private static let thermalFolder = "sys/class/thermal"

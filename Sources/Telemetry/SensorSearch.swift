@@ -1,5 +1,6 @@
 import AssayCore
 import Glibc
+import Machine
 
 /// Finds the sensors of a machine, and the reason for each that is missing.
 struct SensorSearch {

@@ -1,4 +1,5 @@
 import AssayCore
+import Machine
 
 /// What a sensor gave at one moment.
 enum Reading: Hashable, Sendable {

@@ -26,14 +26,14 @@ struct FloorTests {
   }
 
   @Test(
-    "Platform and Telemetry do without full Foundation, so that the worker can link them",
-    arguments: ["Platform", "Telemetry"])
+    "Platform and Machine do without Foundation, so that the worker can link them",
+    arguments: ["Platform", "Machine"])
   func withoutFoundation(target: String) throws {
     let files = try Self.files().filter { $0.target == target }
     #expect(!files.isEmpty)
     for file in files {
       let imports = file.text.split(separator: "\n").filter { $0.contains("import ") && !$0.hasPrefix("/") }
-      #expect(!imports.contains { $0.hasSuffix("import Foundation") }, "\(file.name)")
+      #expect(!imports.contains { $0.contains("Foundation") }, "\(file.name)")
     }
   }
 }

@@ -1,6 +1,6 @@
 import AssayCore
 import Foundation
-import Telemetry
+import Machine
 import Testing
 
 @Suite("A machine is described by what its kernel and firmware tell")

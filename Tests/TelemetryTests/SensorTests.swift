@@ -1,5 +1,6 @@
 import AssayCore
 import Glibc
+import Machine
 import Platform
 import Testing
 

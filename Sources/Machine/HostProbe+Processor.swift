@@ -83,7 +83,7 @@ extension HostProbe {
   }
 
   /// The text after the colon of a line.
-  static func value(of line: Substring) -> String? {
+  package static func value(of line: Substring) -> String? {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let value = line[line.index(after: colon)...].trimmed()
     return value.isEmpty ? nil : value

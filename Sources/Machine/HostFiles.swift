@@ -1,31 +1,33 @@
 import AssayCore
 import Glibc
-import Platform
+package import Platform
 
 /// The kernel's and the system's files below a root folder: `/`, or a recorded tree in a test.
-struct HostFiles: Sendable {
-  let root: String
+package struct HostFiles: Sendable {
+  package let root: String
 
-  func path(_ path: String) -> String {
+  package init(root: String) { self.root = root }
+
+  package func path(_ path: String) -> String {
     root.hasSuffix("/") ? root + path : "\(root)/\(path)"
   }
 
-  func exists(_ path: String) -> Bool {
+  package func exists(_ path: String) -> Bool {
     access(self.path(path), F_OK) == 0
   }
 
   /// A file's text without surrounding blanks and without the NUL that ends device-tree strings; `nil` for an unreadable or empty file.
-  func text(_ path: String) -> String? {
+  package func text(_ path: String) -> String? {
     guard let text = try? contents(of: path), !text.isEmpty else { return nil }
     return text
   }
 
-  func integer(_ path: String) -> Int? {
+  package func integer(_ path: String) -> Int? {
     text(path).flatMap { Int($0) }
   }
 
   /// A file's text as `text` gives it, empty or not.
-  func contents(of path: String) throws(ReadFailure) -> String {
+  package func contents(of path: String) throws(ReadFailure) -> String {
     let bytes = try bytes(path)
     let isText = { (byte: UInt8) in byte > UInt8(ascii: " ") }
     guard let first = bytes.firstIndex(where: isText), let last = bytes.lastIndex(where: isText) else { return "" }
@@ -33,7 +35,7 @@ struct HostFiles: Sendable {
   }
 
   /// The one number that a file holds.
-  func number(_ path: String) throws(ReadFailure) -> Double {
+  package func number(_ path: String) throws(ReadFailure) -> Double {
     let text = try contents(of: path)
     guard let number = Double(text), number.isFinite else {
       throw ReadFailure("\(self.path(path)) holds “\(text.prefix(40).printable)”, not a number")
@@ -42,14 +44,14 @@ struct HostFiles: Sendable {
   }
 
   /// The target of a chain of symbolic links; `nil` where there is none.
-  func target(of path: String) -> String? {
+  package func target(of path: String) -> String? {
     guard let resolved = realpath(self.path(path), nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
   }
 
   /// The names in a folder, sorted; empty where there is no folder.
-  func names(in path: String) -> [String] {
+  package func names(in path: String) -> [String] {
     guard let folder = opendir(self.path(path)) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -73,17 +75,17 @@ struct HostFiles: Sendable {
 }
 
 /// Why a file gave no value.
-struct ReadFailure: Error {
+package struct ReadFailure: Error {
   /// A clause that names the file.
-  let reason: String
+  package let reason: String
   /// The system's error number; 0 where the file was read and its content makes no sense.
-  var code: Int32 = 0
+  package var code: Int32 = 0
 
-  init(_ reason: String) {
+  package init(_ reason: String) {
     self.reason = reason
   }
 
-  init(_ path: String, _ error: SystemError) {
+  package init(_ path: String, _ error: SystemError) {
     reason = "\(path) cannot be read: \(error)"
     code = error.code
   }
@@ -91,18 +93,18 @@ struct ReadFailure: Error {
 
 extension StringProtocol {
   /// The parts between one ASCII character, without empty ones: splitting bytes costs a tenth of splitting characters.
-  func parts(by separator: Unicode.Scalar) -> [Substring] {
+  package func parts(by separator: Unicode.Scalar) -> [Substring] {
     Substring(self).utf8.split(separator: UInt8(ascii: separator)).map { Substring($0) }
   }
 
   /// The text without blanks at its ends.
-  func trimmed() -> String {
+  package func trimmed() -> String {
     String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }
 
 /// CPU numbers in the kernel's list format, as in `0-3,8`.
-func cpuList(_ text: String) -> Set<Int> {
+package func cpuList(_ text: String) -> Set<Int> {
   var cpus: Set<Int> = []
   for part in text.split(separator: ",") {
     let ends = part.split(separator: "-").compactMap { Int($0.trimmed()) }
