@@ -12,15 +12,17 @@ struct ComparisonNotesTests {
   private func cell(
     threads: Int = 2, batch: Int? = nil, seed: UInt64 = 1, sha256: String? = "aa", engine: String = "litert",
     version: String? = "1", input: String = "x", shape: [Int] = [1, 3], host: HostDescription? = host
-  ) -> ComparedCell {
+  ) -> ComparisonSide {
     var report = CellReport(
-      model: ModelReport(path: "m", sha256: sha256), engine: EngineReport(name: engine, version: version),
-      device: "cpu", options: OptionsReport(threads: threads, batch: batch, seed: seed, inputs: "random"))
+      CellSpec(
+        model: ModelReference(path: "m", sha256: sha256), target: Target(engine: engine),
+        options: CellOptions(threads: threads, batch: batch, seed: seed), measure: .latency(RepetitionRule())))
+    report.engine.version = version
     report.inputs = [TensorSpec(name: input, type: .float32, shape: shape)]
-    return ComparedCell(name: "c", medianMilliseconds: 1, count: 9, host: host, report: report)
+    return ComparisonSide(name: "c", medianMilliseconds: 1, count: 9, host: host, report: report)
   }
 
-  private func notes(_ other: ComparedCell) -> [ComparisonNote] { ComparisonNotes.make([cell(), other]) }
+  private func notes(_ other: ComparisonSide) -> [ComparisonNote] { ComparisonNotes.make([cell(), other]) }
 
   @Test("Cells that differ in the engine alone have no note")
   func same() {
@@ -40,7 +42,7 @@ struct ComparisonNotesTests {
     var other = Self.host
     other.kernel = "6.2"
     #expect(notes(cell(host: other)) == [.machinesDiffer])
-    let records = ComparedCell(name: "a.records", medianMilliseconds: 1, count: 9, host: nil, report: nil)
+    let records = ComparisonSide(name: "a.records", medianMilliseconds: 1, count: 9, host: nil, report: nil)
     #expect(notes(records) == [.onlyLatenciesKnown(cells: [2])])
   }
 }

@@ -28,10 +28,11 @@ enum SampleRuns {
     _ model: String = "/models/mobilenet_v2_1.0_224_quant.tflite", on target: Target = Target(engine: "litert")
   ) -> CellReport {
     var cell = CellReport(
-      model: ModelReport(
-        path: model, sha256: String(repeating: "a1b2c3d4", count: 8), format: .tflite, bytes: 3_577_760),
-      engine: EngineReport(name: target.engine, version: "2.3.0", library: "/engines/\(target.engine)/lib.so"),
-      device: target.device, options: OptionsReport(threads: 4, batch: nil, seed: 1, inputs: "random"))
+      CellSpec(
+        model: ModelReference(
+          path: model, format: .tflite, sha256: String(repeating: "a1b2c3d4", count: 8), bytes: 3_577_760),
+        target: target, options: CellOptions(threads: 4), measure: .latency(RepetitionRule())))
+    cell.engine = EngineReport(name: target.engine, version: "2.3.0", library: "/engines/\(target.engine)/lib.so")
     cell.status = .ok
     cell.loadMilliseconds = 12.3
     cell.firstInferenceMilliseconds = 71.4

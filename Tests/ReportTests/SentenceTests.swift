@@ -181,16 +181,19 @@ struct SentenceTests {
 
   @Test("Notes of a comparison name the values of the cells")
   func notes() {
-    func cell(_ number: Int) -> ComparedCell {
+    func cell(_ number: Int) -> ComparisonSide {
       var report = CellReport(
-        model: ModelReport(path: "/m/\(number).onnx", sha256: String(repeating: "\(number)", count: 64)),
-        engine: EngineReport(name: "onnxruntime", version: "1.\(number)"), device: "cpu",
-        options: OptionsReport(threads: number, batch: number == 1 ? nil : number, seed: 7, inputs: "random"))
+        CellSpec(
+          model: ModelReference(path: "/m/\(number).onnx", sha256: String(repeating: "\(number)", count: 64)),
+          target: Target(engine: "onnxruntime"),
+          options: CellOptions(threads: number, batch: number == 1 ? nil : number, seed: 7),
+          measure: .latency(RepetitionRule())))
+      report.engine.version = "1.\(number)"
       report.inputs = [TensorSpec(name: "x", type: .float32, shape: [number, 3])]
       let host = HostDescription(
         cpu: "CPU \(number)", architecture: "x86_64", cores: 4, physicalCores: 4, allowedCores: 4,
         allowedPhysicalCores: 4, kernel: "6.\(number)")
-      return ComparedCell(name: "run\(number)", medianMilliseconds: 1, count: 9, host: host, report: report)
+      return ComparisonSide(name: "run\(number)", medianMilliseconds: 1, count: 9, host: host, report: report)
     }
     let report = ComparisonReport(
       host: HostDescription(

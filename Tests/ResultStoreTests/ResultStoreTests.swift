@@ -18,7 +18,8 @@ struct ResultStoreTests {
   @Test("A run is read as it was saved, even after the store was moved")
   func roundTrip() throws {
     let store = try ResultStore(path: path, for: .saving)
-    let saved = try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: log(in: store))
+    let saved = try store.save(
+      Sample.report(), environment: Sample.environment, host: Sample.host, logPath: log(in: store))
     let folder = sandbox.path("elsewhere")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for name in ["results.sqlite", "records"] {
@@ -30,7 +31,8 @@ struct ResultStoreTests {
     for place in [store, try ResultStore(path: "\(folder)/results.sqlite", for: .existing)] {
       let run = try place.run("last")
       #expect(run.id == saved)
-      #expect(run.plan == Sample.plan && run.host == Sample.host && run.kind == .bench)
+      #expect(run.spec == Sample.report().spec && run.environment == Sample.environment)
+      #expect(run.host == Sample.host && run.kind == .bench)
       #expect(run.report.latency == Sample.report().latency && run.report.options.seed == .max)
       #expect(run.report.recordLog == "\(place.logFolder)/\(try #require(run.log).name)")
       #expect(place.logState(of: run) == .intact)
@@ -41,7 +43,7 @@ struct ResultStoreTests {
   func logStates() throws {
     let store = try ResultStore(path: path, for: .saving)
     let log = try log(in: store)
-    _ = try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: log)
+    _ = try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: log)
     let run = try store.run("last")
     try Data("recorded!".utf8).write(to: URL(filePath: log))
     #expect(store.logState(of: run) == .altered, "of the same length")
@@ -56,7 +58,7 @@ struct ResultStoreTests {
     let store = try ResultStore(path: path, for: .saving)
     for (model, engine) in [("a.tflite", "litert"), ("b.onnx", "openvino"), ("a.tflite", "openvino")] {
       try store.save(
-        Sample.report(model: model, engine: engine), plan: Sample.plan, host: Sample.host, logPath: nil)
+        Sample.report(model: model, engine: engine), environment: Sample.environment, host: Sample.host, logPath: nil)
     }
     try store.tag([2], RunTag("yesterday"))
     func ids(_ change: (inout RunFilter) -> Void) throws -> [Int64] {
@@ -86,7 +88,7 @@ struct ResultStoreTests {
   @Test("Runs are referred to by id, tag, last or last~N; errors suggest the nearest")
   func references() throws {
     let store = try ResultStore(path: path, for: .saving)
-    for _ in 1...4 { try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) }
+    for _ in 1...4 { try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil) }
     try store.delete([3])
     try store.tag([1, 2], RunTag("release-1.0"))
     #expect(try store.ids(for: ["last", "last~1", "last~2", "4", "release-1.0"]) == [4, 2, 1])
@@ -100,16 +102,17 @@ struct ResultStoreTests {
       #expect(error?.code == .usage)
       #expect(error?.description.contains(expected) == true, "\(text): \(String(describing: error))")
     }
-    #expect(try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) == 5)
+    #expect(try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil) == 5)
     try store.delete([5])
     #expect(
-      try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) == 6, "no id is given twice")
+      try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil) == 6,
+      "no id is given twice")
   }
 
   @Test("A tag can be added to runs, moved, and removed from runs that have it")
   func tags() throws {
     let store = try ResultStore(path: path, for: .saving)
-    for _ in 1...3 { try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) }
+    for _ in 1...3 { try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil) }
     let tag = try RunTag("base")
     try store.tag([1], tag)
     try store.tag([1, 2], tag)
@@ -129,7 +132,7 @@ struct ResultStoreTests {
   func deletion() throws {
     let store = try ResultStore(path: path, for: .saving)
     let log = try log(in: store)
-    try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: log)
+    try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: log)
     try store.tag([1], RunTag("gone"))
     #expect(throws: AssayError.self) { try store.delete([1, 2]) }
     #expect(FileManager.default.fileExists(atPath: log))
@@ -145,7 +148,7 @@ struct ResultStoreTests {
   @Test("A log name that leads out of the folder is neither read nor removed")
   func hostileLogName() throws {
     let store = try ResultStore(path: path, for: .saving)
-    try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: log(in: store))
+    try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: log(in: store))
     let precious = try sandbox.write(Data("precious".utf8), to: "precious")
     try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET log_name = '../precious'") }
     #expect(try store.logState(of: store.run("last")) == .missing)
@@ -161,7 +164,9 @@ struct ResultStoreTests {
         group.addTask {
           // Each opens the store itself, like processes that start together.
           let store = try ResultStore(path: path, for: .saving)
-          for _ in 0..<25 { try store.save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil) }
+          for _ in 0..<25 {
+            try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil)
+          }
         }
       }
       try await group.waitForAll()
@@ -191,7 +196,8 @@ struct ResultStoreTests {
 
   @Test("A store of a newer Assay is refused and left unchanged")
   func newer() throws {
-    try ResultStore(path: path, for: .saving).save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil)
+    try ResultStore(path: path, for: .saving).save(
+      Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil)
     try DatabaseQueue(path: path).inDatabase { db in
       try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('999 from the future'); PRAGMA wal_checkpoint(TRUNCATE)")
     }
@@ -205,7 +211,8 @@ struct ResultStoreTests {
 
   @Test("Waiting for a store that another process holds ends with an error")
   func locked() throws {
-    try ResultStore(path: path, for: .saving).save(Sample.report(), plan: Sample.plan, host: Sample.host, logPath: nil)
+    try ResultStore(path: path, for: .saving).save(
+      Sample.report(), environment: Sample.environment, host: Sample.host, logPath: nil)
     let holder = try DatabaseQueue(path: path, configuration: Sample.holding)
     try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
     let error = #expect(throws: AssayError.self) { _ = try ResultStore(path: path, for: .saving) }
@@ -235,15 +242,13 @@ enum Sample {
     return configuration
   }()
 
-  static let plan = RunPlan(
-    modelPath: "/models/a.tflite", target: Target(engine: "litert", device: "cpu"), engineLibrary: nil,
-    options: CellOptions(threads: 2, batch: 3, shapes: ["in": [3, 4]], seed: .max), rule: .exactly(7), images: nil,
-    cellTimeLimit: nil, environment: ["OMP_NUM_THREADS": "2"])
+  static let environment = ["OMP_NUM_THREADS": "2"]
 
   static func report(model: String = "a.tflite", engine: String = "litert") -> CellReport {
     var report = CellReport(
-      model: ModelReport(path: model, sha256: "ab", format: .tflite, bytes: 10), engine: EngineReport(name: engine),
-      device: "cpu", options: OptionsReport(threads: 2, batch: 3, seed: .max, inputs: "random"))
+      CellSpec(
+        model: ModelReference(path: model, format: .tflite, sha256: "ab", bytes: 10), target: Target(engine: engine),
+        options: CellOptions(threads: 2, batch: 3, shapes: ["in": [3, 4]], seed: .max), measure: .latency(.exactly(7))))
     report.status = .ok
     report.latency = LatencySummary(
       count: 7, mean: 2, standardDeviation: 0.5, minimum: 1, maximum: 3, p50: 2,
