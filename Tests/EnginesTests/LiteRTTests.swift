@@ -149,6 +149,16 @@ struct LiteRTTests {
     #expect(Array(session.outputBytes(at: 0)) == first)
   }
 
+  @Test(
+    "The library's reason for a failed compilation is in the message, without its source lines",
+    .enabled(if: FileManager.default.fileExists(atPath: LiteRTFixture.case("corpus/person_detect.tflite"))))
+  func reason() throws {
+    let spec = CompileSpec(modelPath: LiteRTFixture.case("corpus/person_detect.tflite"), format: .tflite)
+    let error = #expect(throws: AssayError.self) { try LiteRTFixture.engine().compile(spec) }
+    #expect(error?.message.contains("quantized_dimension must be in range") == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains(".cc:") == false)
+  }
+
   @Test("An inference that fails tells what the library reported, and the next one can succeed")
   func failedInference() throws {
     try withModel(LiteRTFixture.gather) { path in

@@ -90,8 +90,11 @@ struct LiteRTCompiler: Sendable {
       _ = try? functions.compile(
         model, in: environment, hardware: device.hardware, threads: spec.threads, printsErrors: true)
     }
-    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("INFO: ") && !$0.contains(".cc:") }
-    return lines.isEmpty ? nil : lines.joined(separator: " ")
+    let reasons = text.split(separator: "\n").filter { !$0.hasPrefix("INFO: ") }.map { line in
+      // "ERROR: [compiled_model.cc:1901] Failed …": the position in LiteRT's sources helps no user.
+      line.split(separator: "] ", maxSplits: 1).last.map(String.init) ?? String(line)
+    }
+    return reasons.isEmpty ? nil : reasons.prefix(2).joined(separator: " ")
   }
 
   /// The error for a reason that names an operator which is not TFLite's own.

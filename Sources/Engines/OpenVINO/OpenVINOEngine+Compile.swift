@@ -97,7 +97,8 @@ extension OpenVINOEngine {
     guard shapes != inputs.map(\.shape) else { return }
     let reshaped: [OpenVINOPort]
     do throws(OpenVINOFailure) {
-      try core.api.reshape(model, to: shapes)
+      let changed = inputs.indices.filter { inputs[$0].shape != shapes[$0] }
+      try core.api.reshape(model, inputs: changed, to: changed.map { shapes[$0] })
       reshaped = try core.api.outputs(of: model)
     } catch {
       let wanted = zip(inputs, shapes).map { "\($0.name)=\($1.map(String.init).joined(separator: ","))" }

@@ -63,9 +63,9 @@ extension OpenVINOAPI {
     return ports
   }
 
-  /// Gives every input of a model a static shape.
-  func reshape(_ model: LibraryObject, to shapes: [[Int]]) throws(OpenVINOFailure) {
-    // Made by hand, because the library refuses to make the shapes of scalars and empty tensors. One array for all the dimensions.
+  /// Gives some inputs of a model, by index, static shapes of rank 1 or more: the library takes a scalar for an empty vector.
+  func reshape(_ model: LibraryObject, inputs: [Int], to shapes: [[Int]]) throws(OpenVINOFailure) {
+    // Made by hand, because the library refuses to make the shapes of empty tensors. One array for all the dimensions.
     let dimensions = UnsafeMutableBufferPointer<ov_dimension_t>.allocate(capacity: shapes.reduce(0) { $0 + $1.count })
     defer { dimensions.deallocate() }
     var partial: [ov_partial_shape_t] = []
@@ -80,6 +80,6 @@ extension OpenVINOAPI {
       partial.append(ov_partial_shape_t(rank: ov_dimension_t(min: rank, max: rank), dims: start))
     }
     try check(
-      functions.model_reshape_by_port_indexes(model.pointer, Array(shapes.indices), partial, shapes.count))
+      functions.model_reshape_by_port_indexes(model.pointer, inputs, partial, shapes.count))
   }
 }
