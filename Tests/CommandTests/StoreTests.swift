@@ -98,7 +98,7 @@ struct StoreTests {
     try measure(["a"], ["--seed", "9", "--threads", "1"])
     #expect(try output("repeat", "last").contains("Saved as run 1, 2"))
     let runs = try JSONDecoder().decode([StoredRun].self, from: Data(output("export", "1", "2").utf8))
-    #expect(runs[0].plan == runs[1].plan)
+    #expect(runs[0].spec == runs[1].spec)
     #expect(runs[1].report.options.seed == 9 && runs[1].report.latency?.count == 20)
   }
 
