@@ -99,6 +99,7 @@ final class WorkerProcess {
   }
 
   private func take(_ frame: Frame, _ onMessage: (WorkerMessage) -> Void) throws(AssayError) {
+    hasAnswered = true
     guard frame.kind == .message else {
       guard let feed else { throw AssayError(.protocolViolation, "The worker sent something that is not a message.") }
       return try feed.take(frame)
@@ -108,7 +109,6 @@ final class WorkerProcess {
         .protocolViolation, "The worker sent a message that this assay does not know.",
         advice: "Install assay and assay-worker from the same build.")
     }
-    hasAnswered = true
     try take(message)
     onMessage(message)
   }
