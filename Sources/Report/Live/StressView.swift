@@ -7,6 +7,8 @@ public struct StressView: EventView {
   private var sensors = ""
   private var findings: [Finding] = []
   private var history = MedianHistory()
+  /// How the latest cell ended.
+  private var status = CellStatus.ok
   private var storeHint: String
 
   /// - Parameter storeHint: options that name the store in commands to copy, as in ` --store 'x'`.
@@ -28,9 +30,13 @@ public struct StressView: EventView {
     case .sensors(_, let readings): sensors = readings.text
     case .findings(_, let found): findings = found
     case .progress(let cell, let progress): return show(progress, of: cell)
-    case .ended: return LiveText(lines: [])
+    case .ended(_, let report):
+      status = report.status
+      return LiveText(lines: [])
     case .saved(_, let run):
-      return LiveText(messages: ["Charts: assay report \(run)\(storeHint) -o report.html"])
+      let charts = "Charts: assay report \(run)\(storeHint) -o report.html"
+      let resume = status == .interrupted ? ["To continue it: assay stress --resume \(run)\(storeHint)"] : []
+      return LiveText(messages: [charts] + resume)
     default: break
     }
     return .unchanged
@@ -53,7 +59,7 @@ public struct StressView: EventView {
         : Double(progress.count) / Double(max(rule.minimumCount, 1)),
       1)
     let left = share > 0 ? progress.seconds * (1 / share - 1) : nil
-    let whole = isTimed ? Figures.duration(rule.minimumSeconds) : "\(rule.minimumCount) inferences"
+    let whole = isTimed ? Figures.duration(rule.minimumSeconds) : Figures.inferences(rule.minimumCount)
     let done = isTimed ? Figures.duration(progress.seconds) : "\(progress.count)"
     return progressBar(share) + " \(done) of \(whole)" + (left.map { ", \(Figures.duration($0)) left" } ?? "")
   }
@@ -66,7 +72,7 @@ public struct StressView: EventView {
       parts.append("now: median \(Figures.short(median)) ms\(tail)")
     }
     let median = progress.median.map { ", median \(Figures.short($0)) ms" } ?? ""
-    parts.append("all: \(progress.count) inferences\(median)")
+    parts.append("all: \(Figures.inferences(progress.count))\(median)")
     if !sensors.isEmpty { parts.append(sensors) }
     return parts.joined(separator: " · ")
   }
