@@ -76,7 +76,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
-        "Platform", "RecordLog",
+        "Platform",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -101,7 +101,7 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Launching", "Platform",
+        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Telemetry", argumentParser,
       ]),
@@ -139,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
@@ -149,7 +149,7 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"]),
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"]),
     .testTarget(
       name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(

@@ -158,7 +158,7 @@ struct LiveViewTests {
     let shown = show([.ended(cell: 1, report), .saved(cell: 1, run: 4)], in: StressView(storeHint: " --store 'x'"))
     #expect(
       shown[1].messages == [
-        "Charts: assay report 4 --store 'x' -o report.html", "To continue it: assay stress --resume 4 --store 'x'",
+        "Charts: assay report 4 --store 'x' -o report.html", "To continue: assay stress --resume 4 --store 'x'",
       ])
   }
 

@@ -7,8 +7,7 @@ public struct StressView: EventView {
   private var sensors = ""
   private var findings: [Finding] = []
   private var history = MedianHistory()
-  /// How the latest cell ended.
-  private var status = CellStatus.ok
+  private var wasInterrupted = false
   private var storeHint: String
 
   /// - Parameter storeHint: options that name the store in commands to copy, as in ` --store 'x'`.
@@ -31,15 +30,17 @@ public struct StressView: EventView {
     case .findings(_, let found): findings = found
     case .progress(let cell, let progress): return show(progress, of: cell)
     case .ended(_, let report):
-      status = report.status
+      wasInterrupted = report.status == .interrupted
       return LiveText(lines: [])
-    case .saved(_, let run):
-      let charts = "Charts: assay report \(run)\(storeHint) -o report.html"
-      let resume = status == .interrupted ? ["To continue it: assay stress --resume \(run)\(storeHint)"] : []
-      return LiveText(messages: [charts] + resume)
+    case .saved(_, let run): return LiveText(messages: nextSteps(after: run))
     default: break
     }
     return .unchanged
+  }
+
+  private func nextSteps(after run: Int64) -> [String] {
+    ["Charts: assay report \(run)\(storeHint) -o report.html"]
+      + (wasInterrupted ? ["To continue: assay stress --resume \(run)\(storeHint)"] : [])
   }
 
   private mutating func show(_ progress: CellProgress, of cell: Int) -> LiveText {
