@@ -24,12 +24,8 @@ struct EventTests {
   }
 
   /// The names of the events of a cell in their order, without those that come again and again.
-  private func names(_ events: [TimedEvent], cell: Int) throws -> [String] {
-    struct Named: Decodable { let event: String }
-    let names = try events.filter { $0.event.cell == cell }.map {
-      try JSONDecoder().decode(Named.self, from: JSONEncoder().encode($0)).event
-    }
-    return names.filter { !["progress", "sensors", "findings"].contains($0) }
+  private func names(_ events: [TimedEvent], cell: Int) -> [RunEvent.Name] {
+    events.filter { $0.event.cell == cell }.map(\.event.name).filter { ![.progress, .sensors, .findings].contains($0) }
   }
 
   private func plan(_ events: [TimedEvent]) throws -> EventPlan {
@@ -49,15 +45,15 @@ struct EventTests {
     init(_ description: String) { self.description = description }
   }
 
-  private static let whole = ["cell_started", "ready", "measuring", "ended", "saved"]
+  private static let whole = [RunEvent.Name.cellStarted, .ready, .measuring, .ended, .saved]
 
   @Test("bench: every cell from its start to its saved run, also one that fails")
   func bench() throws {
     let models = try [sandbox.model("good"), sandbox.model("bad", event: ("crash", 0))]
     let events = try events(of: ["bench"] + models + Sandbox.quick, status: 1)
     #expect(try plan(events).cells.map(\.model.path) == models && plan(events).turns == nil)
-    let names = try [1, 2].map { try self.names(events, cell: $0) }
-    #expect(names == [Self.whole, ["cell_started", "ended", "saved"]])
+    let names = [1, 2].map { self.names(events, cell: $0) }
+    #expect(names == [Self.whole, [.cellStarted, .ended, .saved]])
     let report = try report(events, cell: 1)
     #expect(report.latency?.count == 20 && report.status == .ok && report.runID == 1)
     #expect(try self.report(events, cell: 2).error?.code == .crashed)
@@ -92,7 +88,7 @@ struct EventTests {
       "bench", sandbox.model(microseconds: 500), "--min-time", "2.5", "--no-save", "--events", "-")
     #expect(result.status == 0, "\(result)")
     let events = try decode(result.standardOutput)
-    #expect(try names(events, cell: 1) == Self.whole.dropLast())
+    #expect(names(events, cell: 1) == Self.whole.dropLast())
     let progress = events.compactMap { event -> CellProgress? in
       if case .progress(1, let progress) = event.event { progress } else { nil }
     }
@@ -112,7 +108,7 @@ struct EventTests {
     let images = try #require(try plan(events).images)
     #expect(images.images == 300 && images.sample == .init(count: 30, seed: 1))
     #expect(images.labels == .folders(.init(classes: 10, emptyClasses: 0, naming: .index)))
-    #expect(try names(events, cell: 1).filter { $0 != "warning" } == Self.whole)
+    #expect(names(events, cell: 1).filter { $0 != .warning } == Self.whole)
     #expect(try report(events, cell: 1).accuracy?.images == 30)
   }
 
@@ -120,7 +116,7 @@ struct EventTests {
   func stress() throws {
     let model = try sandbox.model(microseconds: 500)
     let events = try events(of: ["stress", model, "--duration", "2.5s", "--telemetry-interval", "200ms"])
-    #expect(try names(events, cell: 1) == Self.whole)
+    #expect(names(events, cell: 1) == Self.whole)
     #expect(events.contains { if case .sensors(1, _) = $0.event { true } else { false } })
     #expect(events.contains { if case .progress(1, _) = $0.event { true } else { false } })
     #expect(try report(events, cell: 1).steadiness?.findings.isEmpty == false)
@@ -135,7 +131,7 @@ struct EventTests {
     let model = try sandbox.model(microseconds: 500) + "@synthetic"
     let events = try events(of: ["compare", model, model, "--warm-up", "0", "--max-time", "1.5", "--until", "5%"])
     #expect(try plan(events).turns == TurnLimits(precision: 0.05, maximumSeconds: 1.5))
-    for cell in [1, 2] { #expect(try names(events, cell: cell) == Self.whole) }
+    for cell in [1, 2] { #expect(names(events, cell: cell) == Self.whole) }
     let rounds = events.compactMap { event -> RoundProgress? in
       if case .round(let round) = event.event { round } else { nil }
     }
