@@ -9,7 +9,7 @@ let package = Package(
   products: [
     .executable(name: "assay", targets: ["AssayCommand"]),
     .executable(name: "assay-worker", targets: ["AssayWorker"]),
-    .library(name: "Assay", targets: ["Assay"]),
+    .library(name: "Assay", targets: ["Assay", "AssayCore"]),
     // For authors of engines: the seam and the suite that every engine must pass.
     .library(name: "EngineTestKit", targets: ["AssayCore", "EngineKit", "EngineTestKit"]),
   ],
