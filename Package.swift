@@ -9,7 +9,7 @@ let package = Package(
   products: [
     .executable(name: "assay", targets: ["AssayCommand"]),
     .executable(name: "assay-worker", targets: ["AssayWorker"]),
-    .library(name: "Assay", targets: ["Assay"]),
+    .library(name: "Assay", targets: ["Assay", "AssayCore"]),
     // For authors of engines: the seam and the suite that every engine must pass.
     .library(name: "EngineTestKit", targets: ["AssayCore", "EngineKit", "EngineTestKit"]),
   ],
@@ -157,7 +157,9 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
-    .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "Statistics"]),
+    .testTarget(
+      name: "AssayTests",
+      dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],

@@ -49,9 +49,9 @@ final class CellRun {
     scheduleTick()
   }
 
-  /// Sleeps until the worker has ended, however it does.
+  /// Sleeps until the worker, the only one of its group, has ended and its last message is taken.
   func waitForEnd() {
-    while !cell.hasEnded, let event = group.next(until: nextTick) {
+    while let event = group.next(until: nextTick) {
       switch event {
       case .message(_, let message): take(message)
       case .timeIsUp: tick()
