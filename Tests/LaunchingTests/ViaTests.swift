@@ -68,7 +68,9 @@ struct ViaTests {
     }
     let result = try sandbox.start(
       [Sandbox.program("assay"), "compare"] + operands
-        + ["--via", prefix, "--max-time", "3", "--warm-up", "0", "--no-save", "--json", sandbox.path("comparison.json")],
+        + [
+          "--via", prefix, "--max-time", "3", "--warm-up", "0", "--no-save", "--json", sandbox.path("comparison.json"),
+        ],
       environment: environment
     ).wait()
     #expect(result.status == 0, "\(result)")
@@ -95,7 +97,9 @@ struct ViaTests {
     #expect(lines.contains { $0.contains("origin_s") })
   }
 
-  @Test("Predictions and unreadable images have the names of this machine", .enabled(if: InstalledEngines.include("litert")))
+  @Test(
+    "Predictions and unreadable images have the names of this machine", .enabled(if: InstalledEngines.include("litert"))
+  )
   func images() throws {
     for (name, source) in [("3/a.png", "3"), ("7/b.png", "7")] {
       try FileManager.default.createDirectory(
