@@ -128,7 +128,8 @@ let package = Package(
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines", "Platform"], path: "Tests/TestSupport"),
-    .target(name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging"], path: "Tests/Fuzz/Fuzzing"),
+    .target(
+      name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging", "TensorFiles"], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
@@ -145,10 +146,11 @@ let package = Package(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing", "TestSupport"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "Fuzzing", "TensorFiles", "TestSupport"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
+      dependencies: ["AssayCore", "EngineKit", "Engines", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
     .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(

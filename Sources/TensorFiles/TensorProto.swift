@@ -7,7 +7,8 @@ enum TensorProto {
     let message = ProtobufMessage(bytes)
     guard let number = message.integer(2) else { throw TensorFileFailure("it is no ONNX tensor: it has no type") }
     guard let type = types[number] else {
-      throw TensorFileFailure("it has elements of ONNX's type \(number)\(number == 8 ? " (string)" : ""), which no input takes")
+      throw TensorFileFailure(
+        "it has elements of ONNX's type \(number)\(number == 8 ? " (string)" : ""), which no input takes")
     }
     guard message.integer(14) != 1 else { throw TensorFileFailure("its data lie in another file") }
     let shape = message.integers(1)
