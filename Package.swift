@@ -81,7 +81,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
-        "Platform", "RecordLog", "TensorFiles",
+        "Platform", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -106,7 +106,7 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Launching", "Platform",
+        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
@@ -145,7 +145,7 @@ let package = Package(
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "Fuzzing", "TensorFiles", "TestSupport"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
@@ -156,7 +156,7 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"]),
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"]),
     .testTarget(
       name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(
