@@ -40,7 +40,7 @@ public enum SingleRunText {
     }
   }
 
-  fileprivate static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 0x1p53
       ? "\(Int(value))"
       : abs(value) < 1e-4 || abs(value) >= 1e6 ? "\(Float(value))" : Figures.significant(value, digits: 4)
