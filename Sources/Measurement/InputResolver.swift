@@ -88,7 +88,8 @@ struct InputResolver {
         (0..<input.elementCount).compactMap { Scalar(input.type, at: $0, of: bytes)?.double }
       }
     }
-    guard let low = values.isEmpty ? range?.low : numbers.min(), let high = values.isEmpty ? range?.high : numbers.max(),
+    guard let low = values.isEmpty ? range?.low : numbers.min(),
+      let high = values.isEmpty ? range?.high : numbers.max(),
       // Negative indices count from the end.
       low < -Double(limit.upperBound) - 1 || high > Double(limit.upperBound)
     else { return nil }
