@@ -15,6 +15,11 @@ package struct ONNXGraph {
     func integer(_ name: String) -> Int? { attributes.first { $0.text(1) == name }?.integer(3) }
   }
 
+  private struct Table {
+    /// `nil` where their number is unknown.
+    let rows: Int?
+  }
+
   private struct Constant {
     let shape: [Int]
     /// The first element of an integer tensor.
@@ -72,7 +77,11 @@ package struct ONNXGraph {
   private func follow(_ name: String, into use: inout InputUse, seen: inout Set<String>) {
     guard seen.insert(name).inserted else { return }
     for (node, position) in consumers[name] ?? [] {
-      if let range = range(of: node, position) { use.restrict(to: range) }
+      if let table = table(of: node, position) {
+        use.index(into: table.rows)
+      } else if let range = range(of: node, position) {
+        use.restrict(to: range)
+      }
       guard Self.keepsValues(node.type, position) else { continue }
       for output in node.outputs.prefix(1) { follow(output, into: &use, seen: &seen) }
     }
@@ -87,11 +96,18 @@ package struct ONNXGraph {
     }
   }
 
+  /// What a node indexes by one of its inputs; `nil` for nothing.
+  private func table(of node: Node, _ position: Int) -> Table? {
+    switch (node.type, position) {
+    case ("Gather", 1), ("GatherElements", 1), ("ScatterElements", 1):
+      Table(rows: size(of: node.inputs[0], axis: node.integer("axis") ?? 0))
+    default: nil
+    }
+  }
+
   /// The values that a node takes at one of its inputs; `nil` where it takes any.
   private func range(of node: Node, _ position: Int) -> ClosedRange<Int>? {
     switch (node.type, position) {
-    case ("Gather", 1), ("GatherElements", 1), ("ScatterElements", 1):
-      return InputUse.indices(into: size(of: node.inputs[0], axis: node.integer("axis") ?? 0))
     case ("GatherND", 1), ("ScatterND", 1): return InputUse.indices(into: shape(of: node.inputs[0])?.min())
     case ("OneHot", 0): return InputUse.indices(into: node.inputs.count > 1 ? constants[node.inputs[1]]?.first : nil)
     case ("Equal", 0...1) where node.inputs.count == 2:
