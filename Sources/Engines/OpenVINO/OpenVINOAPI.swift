@@ -118,7 +118,8 @@ struct OpenVINOFailure: Error {
   private static let noise = ["Exception from ", "FrontEnd API failed with ", "Summary:"]
   private static let limitations = [
     "OpConversionFailure", "NotImplementedFailure", "NOT_IMPLEMENTED",
-    "Error is encountered while working with operation",
+    "Error is encountered while working with operation", "Unsupported type", "doesn't support",
+    "Input descriptor for SequenceInsert",
   ]
 
   /// The failure as an `AssayError`, after what was tried.
