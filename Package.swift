@@ -59,13 +59,18 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore", "CSV"]),
     .target(name: "Predictions", dependencies: ["AssayCore", "CSV"]),
 
+    // Tensors of given inputs and of outputs.
+    .target(name: "TensorFiles", dependencies: ["AssayCore", "CImageCodecs", "ModelFiles", "Platform"]),
+
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
     .target(name: "Machine", dependencies: ["AssayCore", "Platform"]),
     .target(name: "Telemetry", dependencies: ["AssayCore", "Machine", "Platform"]),
     .target(
       name: "Measurement",
-      dependencies: ["AssayCore", "CPlatform", "EngineKit", "ModelFiles", "Platform", "RecordLog"]),
+      dependencies: [
+        "AssayCore", "CPlatform", "EngineKit", "Imaging", "ModelFiles", "Platform", "RecordLog", "TensorFiles",
+      ]),
     .target(
       name: "Classification",
       dependencies: [
@@ -76,7 +81,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
-        "Platform", "RecordLog",
+        "Platform", "RecordLog", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -96,14 +101,14 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Datasets", "Launching", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Steadiness", "Telemetry",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Launching", "Platform",
         "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Steadiness", "Telemetry", argumentParser,
+        "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.

@@ -20,8 +20,9 @@ struct CommandRun {
   ) throws {
     try self.init(
       try session.machine(), files: try output.open(), store: store,
-      readers: try EventReaders(events: output.events, isQuiet: output.quiet, view: view), showsTable: output.showsTable
-    )
+      readers: try EventReaders(
+        events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
+      showsTable: output.showsTable)
   }
 
   init(_ machine: Machine, files: OutputFiles, store: ResultStore?, readers: EventReaders, showsTable: Bool)

@@ -15,6 +15,10 @@ public enum Warning: Hashable, Sendable {
   case fallback(message: String)
   /// For every image the scores fall from the first to the last, as if they were sorted.
   case sortedOutput
+  /// The files beside the model that would be its inputs do not fit it, for a reason in words.
+  case testDataUnused(message: String)
+  /// The model has several signatures, and none was given.
+  case signatureChosen(String, of: [String])
   /// The sensors could not be read or recorded.
   case telemetryFailed(message: String, advice: String?)
 
@@ -40,6 +44,8 @@ extension Warning {
     case slowStart = "slow_start"
     case drift, fallback
     case sortedOutput = "sorted_output"
+    case testDataUnused = "test_data_unused"
+    case signatureChosen = "signature_chosen"
     case telemetryFailed = "telemetry_failed"
     case governor
     case loadAverage = "load_average"
@@ -59,6 +65,8 @@ extension Warning {
     case .drift: .drift
     case .fallback: .fallback
     case .sortedOutput: .sortedOutput
+    case .testDataUnused: .testDataUnused
+    case .signatureChosen: .signatureChosen
     case .telemetryFailed: .telemetryFailed
     case .governor: .governor
     case .loadAverage: .loadAverage
@@ -75,7 +83,7 @@ extension Warning {
 extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
-    case allowed, text
+    case allowed, text, signature, signatures
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
   }
@@ -98,6 +106,11 @@ extension Warning: Codable {
       case .drift: .drift(change: try values.decode(Double.self, forKey: .change))
       case .fallback: .fallback(message: try values.decode(String.self, forKey: .message))
       case .sortedOutput: .sortedOutput
+      case .testDataUnused: .testDataUnused(message: try values.decode(String.self, forKey: .message))
+      case .signatureChosen:
+        .signatureChosen(
+          try values.decode(String.self, forKey: .signature),
+          of: try values.decode([String].self, forKey: .signatures))
       case .telemetryFailed:
         .telemetryFailed(
           message: try values.decode(String.self, forKey: .message),
@@ -127,7 +140,10 @@ extension Warning: Codable {
       try values.encode(tukey, forKey: .tukey)
       try values.encode(count, forKey: .count)
     case .slowStart(let change), .drift(let change): try values.encode(change, forKey: .change)
-    case .fallback(let message): try values.encode(message, forKey: .message)
+    case .fallback(let message), .testDataUnused(let message): try values.encode(message, forKey: .message)
+    case .signatureChosen(let name, let all):
+      try values.encode(name, forKey: .signature)
+      try values.encode(all, forKey: .signatures)
     case .telemetryFailed(let message, let advice):
       try values.encode(message, forKey: .message)
       try values.encodeIfPresent(advice, forKey: .advice)

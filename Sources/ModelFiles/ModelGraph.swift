@@ -8,7 +8,7 @@ public enum ModelGraph {
   public static func inputRanges(
     ofModel path: String, format: ModelFormat, signature: String? = nil
   ) -> [(name: String, range: ClosedRange<Int>?)] {
-    withMapping(of: path) { bytes in
+    withMapping(of: path) { (bytes) -> [InputUse] in
       switch format {
       case .onnx: ONNXGraph(bytes)?.inputs ?? []
       case .tflite: TFLiteGraph(bytes).map { $0.inputUses(ofSignature: $0.number(ofSignature: signature)) } ?? []
@@ -17,7 +17,26 @@ public enum ModelGraph {
     }.map { ($0.name, $0.range) }
   }
 
-  private static func withMapping(of path: String, _ body: (UnsafeRawBufferPointer) -> [InputUse]) -> [InputUse] {
+  /// The names of a model's signatures; the first is the one that runs where none is given. Empty for formats without signatures, and for files
+  /// that Assay cannot read.
+  public static func signatures(ofModel path: String, format: ModelFormat) -> [String] {
+    switch format {
+    case .tflite: withMapping(of: path) { TFLiteGraph($0)?.signatures ?? [] }
+    case .savedModel: withMapping(of: path + "/saved_model.pb") { SavedModelGraph.signatures($0) }
+    default: []
+    }
+  }
+
+  /// The signature that engines run which cannot choose one; `nil` where there is none, and for formats without signatures.
+  public static func mainSignature(ofModel path: String, format: ModelFormat) -> String? {
+    switch format {
+    case .tflite: withMapping(of: path) { [TFLiteGraph($0)?.mainSignature] }.first ?? nil
+    case .savedModel: signatures(ofModel: path, format: format).first
+    default: nil
+    }
+  }
+
+  private static func withMapping<Value>(of path: String, _ body: (UnsafeRawBufferPointer) -> [Value]) -> [Value] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return [] }
     defer { close(file) }

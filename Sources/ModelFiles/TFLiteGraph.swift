@@ -33,6 +33,12 @@ package struct TFLiteGraph {
     root.tables(2).contains { $0.tables(0).contains { Tensor($0).isVariable } }
   }
 
+  /// The names of the signatures.
+  package var signatures: [String] { root.tables(7).compactMap { $0.text(2) } }
+
+  /// The signature of the first subgraph, which engines without signatures run.
+  package var mainSignature: String? { root.tables(7).first { $0.index(4) == 0 }?.text(2) }
+
   /// The place of a signature among all, 0 for none and for one that is not there.
   func number(ofSignature name: String?) -> Int { root.tables(7).firstIndex { $0.text(2) == name } ?? 0 }
 
@@ -109,5 +115,5 @@ extension [Int] {
 }
 
 extension FlatTable {
-  fileprivate func index(_ field: Int) -> Int { Int(integer(UInt32.self, field) ?? 0) }
+  func index(_ field: Int) -> Int { Int(integer(UInt32.self, field) ?? 0) }
 }

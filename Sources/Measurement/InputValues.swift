@@ -1,0 +1,130 @@
+public import AssayCore
+public import EngineKit
+import Imaging
+import TensorFiles
+
+/// The values of a model's inputs: given ones, and random ones in the range that the user, the graph or the type sets.
+public struct InputValues: Sendable {
+  /// What each input gets.
+  public let choices: [InputChoice]
+  /// Why the files beside the model are not used; `nil` where they are, or there are none.
+  public let warning: Warning?
+  private let ranges: [InputRange?]
+  /// The given values of each input, in turn; none for a random one.
+  private let turns: [[[UInt8]]]
+
+  /// - Parameters:
+  ///   - graph: the values that the model's graph takes at its inputs, by position.
+  ///   - format: of the model, whose file may say how images become numbers.
+  /// - Throws: `.usage` where names, types, shapes or ranges do not fit the inputs; `.badData` for images that cannot be read.
+  public init(
+    _ inputs: [TensorSpec], given: GivenTensors = GivenTensors.none, graph: [ClosedRange<Int>?] = [],
+    model path: String = "", format: ModelFormat? = nil
+  ) throws(AssayError) {
+    let resolver = InputResolver(inputs: inputs, given: given, graph: graph, modelPath: path, format: format)
+    try resolver.checkNames()
+    var warning: Warning?
+    var testData: [String: [GivenTensors.Named]] = [:]
+    do throws(AssayError) {
+      testData = try resolver.testData()
+    } catch {
+      warning = .testDataUnused(message: error.message)
+    }
+    var (choices, ranges, turns): ([InputChoice], [InputRange?], [[[UInt8]]]) = ([], [], [])
+    for (index, input) in inputs.enumerated() {
+      let own = resolver.values(of: input.name)
+      let values = own ?? testData[input.name] ?? []
+      turns.append(try values.map { value throws(AssayError) in try resolver.bytes(of: value, for: input) })
+      let (range, source) = try resolver.range(of: input, at: index)
+      ranges.append(range)
+      choices.append(
+        values.isEmpty
+          ? InputChoice(name: input.name, source: source, random: range, type: input.type)
+          : InputChoice(
+            name: input.name, source: own == nil ? .testData : .given, values: values.map(\.source)))
+    }
+    (self.choices, self.warning, self.ranges, self.turns) = (choices, warning, ranges, turns)
+  }
+
+  /// Whether an input has several values.
+  public var takesTurns: Bool { turns.contains { $0.count > 1 } }
+
+  /// The place of the only input that is not given: that of images.
+  public var imageInput: Int? {
+    let random = turns.indices.filter { turns[$0].isEmpty }
+    return random.count == 1 ? random[0] : nil
+  }
+
+  /// Fills all inputs of a session, given ones with their first value.
+  public func fill(_ session: some InferenceSession, seed: UInt64) {
+    session.fillInputs(seed: seed, ranges: ranges)
+    for (index, values) in turns.enumerated() { if let first = values.first { copy(first, to: index, of: session) } }
+  }
+
+  /// Fills the inputs that have several values with those of a turn.
+  public func fill(_ session: some InferenceSession, turn: Int) {
+    for (index, values) in turns.enumerated() where values.count > 1 {
+      copy(values[turn % values.count], to: index, of: session)
+    }
+  }
+
+  private func copy(_ value: [UInt8], to index: Int, of session: some InferenceSession) {
+    value.withUnsafeBytes { session.inputBytes(at: index).copyMemory(from: $0) }
+  }
+}
+
+extension InputValues {
+  /// Adds to an error of an inference how to give other values, where the values of integer inputs may be its cause.
+  public func explain(_ error: AssayError, inputs: [TensorSpec]) -> AssayError {
+    guard error.code == .inferenceFailed, error.advice == nil else { return error }
+    let integers = zip(inputs, choices).filter { input, choice in
+      [.int32, .int64, .uint32, .uint64].contains(input.type) && choice.values == nil
+    }
+    guard let (input, choice) = integers.first else { return error }
+    let high = choice.source == .graph ? choice.high.map { String(Int($0)) } ?? "N" : "N"
+    let name = input.name.printable
+    return AssayError(
+      error.code, error.message,
+      advice: "If a value of '\(name)' is the cause, give others: --input-range \(name)=0..\(high), or "
+        + "--input \(name)=FILE.npy", outputTail: error.outputTail)
+  }
+}
+
+extension GivenTensors {
+  /// All inputs are random.
+  public static let none = GivenTensors(values: [:], testData: [], ranges: [:], preprocessing: PreprocessingChoice())
+}
+
+extension InputChoice {
+  fileprivate init(name: String, source: Source, random range: InputRange?, type: DataType) {
+    let range = range ?? type.randomRange
+    self.init(name: name, source: source, low: range.low, high: range.high)
+  }
+}
+
+extension DataType {
+  /// The values of random inputs without another range.
+  fileprivate var randomRange: InputRange {
+    switch self {
+    case .int8, .int16, .uint8, .uint16: bounds ?? InputRange(low: 0, high: 99)
+    case .int32, .uint32, .int64, .uint64: InputRange(low: 0, high: 99)
+    default: InputRange(low: 0, high: 1)
+    }
+  }
+
+  /// The lowest and the highest value of an integer type; `nil` for others.
+  var bounds: InputRange? {
+    switch self {
+    case .bool: InputRange(low: 0, high: 1)
+    case .int8: InputRange(low: -128, high: 127)
+    case .uint8: InputRange(low: 0, high: 255)
+    case .int16: InputRange(low: -32768, high: 32767)
+    case .uint16: InputRange(low: 0, high: 65535)
+    case .int32: InputRange(low: -0x1p31, high: 0x1p31 - 1)
+    case .uint32: InputRange(low: 0, high: 0x1p32 - 1)
+    case .int64: InputRange(low: -0x1p63, high: 0x1p63)
+    case .uint64: InputRange(low: 0, high: 0x1p63)
+    default: nil
+    }
+  }
+}
