@@ -78,7 +78,9 @@ struct InputRangesTests {
   func filled(type: DataType) {
     let spec = TensorSpec(name: "x", type: type, shape: [1000])
     var memory = [UInt8](repeating: 0xFF, count: spec.byteCount)
-    memory.withUnsafeMutableBytes { RandomInputs.fill($0, spec: spec, seed: 1, inputIndex: 0, range: InputRange(low: 5, high: 9)) }
+    memory.withUnsafeMutableBytes {
+      RandomInputs.fill($0, spec: spec, seed: 1, inputIndex: 0, range: InputRange(low: 5, high: 9))
+    }
     let width = type.byteCount
     let values = (0..<1000).map { index in
       (0..<width).reduce(0) { $0 | Int(memory[index * width + $1]) << (8 * $1) }

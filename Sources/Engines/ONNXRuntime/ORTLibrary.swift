@@ -38,7 +38,8 @@ struct ORTLibrary: Sendable {
     let isMissing = api.pointee.GetErrorCode(status) == ORT_NOT_IMPLEMENTED
     var message = message(consuming: status)
     // The library repeats what is said already.
-    for prefix in ["Load model from \(modelPath) failed:", "Fatal error: ", "Exception during initialization: "] where message.hasPrefix(prefix) {
+    for prefix in ["Load model from \(modelPath) failed:", "Fatal error: ", "Exception during initialization: "]
+    where message.hasPrefix(prefix) {
       message.removeFirst(prefix.count)
     }
     let lacks = [
