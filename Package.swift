@@ -81,7 +81,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
-        "Platform", "RecordLog", "TensorFiles",
+        "Platform", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -106,7 +106,7 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Launching", "Platform",
+        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
@@ -128,7 +128,8 @@ let package = Package(
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines", "Platform"], path: "Tests/TestSupport"),
-    .target(name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging"], path: "Tests/Fuzz/Fuzzing"),
+    .target(
+      name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging", "TensorFiles"], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
@@ -144,17 +145,18 @@ let package = Package(
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "Fuzzing", "TensorFiles", "TestSupport"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
+      dependencies: ["AssayCore", "EngineKit", "Engines", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
     .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Statistics", "Steadiness"]),
+      name: "SteadinessTests", dependencies: ["AssayCore", "RecordLog", "SimulatedRuns", "Steadiness"]),
     .testTarget(
       name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(

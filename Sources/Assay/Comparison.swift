@@ -1,7 +1,7 @@
 public import AssayCore
 import Foundation
 import Launching
-import ResultStore
+public import ResultStore
 
 /// Cells, saved runs or record logs compared with one of them: a ratio of latencies with an interval, and a verdict.
 ///
@@ -34,22 +34,10 @@ public struct Comparison {
   /// - Parameter operands: at least two of `model@engine[:device][,threads=N][,batch=N]`, or at least two saved runs or record logs.
   /// - Throws: `.usage` where they are not that, `.engineUnavailable` where Assay does not know an engine.
   public init(_ operands: [String], options: CellOptions? = nil, in context: RunContext) throws(AssayError) {
-    guard operands.count >= 2 else {
-      throw AssayError(
-        .usage, "A comparison needs at least two operands.",
-        advice: "Write the same one twice to see the noise of this machine.")
-    }
-    var parsed: [ComparisonOperand] = []
-    for operand in operands { parsed.append(try ComparisonOperand(operand)) }
-    let cells = parsed.compactMap(\.liveCell)
-    guard cells.isEmpty || cells.count == operands.count else {
-      throw AssayError(
-        .usage, "Cells that are measured now cannot be compared with runs that were measured before.",
-        advice: "Compare cells with cells, so that they take turns on the same machine.")
-    }
+    self.operands = try Self.parse(operands)
+    let cells = self.operands.compactMap(\.liveCell)
     try context.machine.checkEngines(cells.map(\.target.engine))
     names = operands
-    self.operands = parsed
     self.context = context
     self.options = options ?? CellOptions(threads: context.machine.host.allowedPhysicalCores)
   }
@@ -115,11 +103,27 @@ public struct Comparison {
     return differences.isEmpty ? nil : differences
   }
 
-  /// Whether saved runs are among the operands, so that there must be a store.
-  public static func readsStore(_ operands: [String]) -> Bool {
-    operands.contains { operand in
-      if case .stored = try? ComparisonOperand(operand) { true } else { false }
+  /// - Throws: `.usage`, where there are too few operands, or cells to measure beside what was measured before.
+  public static func parse(_ operands: [String]) throws(AssayError) -> [ComparisonOperand] {
+    guard operands.count >= 2 else {
+      throw AssayError(
+        .usage, "A comparison needs at least two operands.",
+        advice: "Write the same one twice to see the noise of this machine.")
     }
+    let parsed = try operands.map { operand throws(AssayError) in try ComparisonOperand(operand) }
+    let liveCount = parsed.count { $0.liveCell != nil }
+    guard liveCount == 0 || liveCount == parsed.count else {
+      throw AssayError(
+        .usage, "Cells that are measured now cannot be compared with runs that were measured before.",
+        advice: "Compare cells with cells, so that they take turns on the same machine.")
+    }
+    return parsed
+  }
+
+  /// How operands use the store: live cells are saved, saved runs are read; `nil` for record logs alone.
+  public static func use(of operands: [ComparisonOperand]) -> ResultStore.Use? {
+    if operands.contains(where: { $0.liveCell != nil }) { return .saving }
+    return operands.contains { if case .stored = $0 { true } else { false } } ? .existing : nil
   }
 }
 

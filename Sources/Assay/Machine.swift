@@ -1,5 +1,6 @@
 public import AssayCore
 public import Launching
+public import Platform
 
 /// The machine that cells are measured on, as a worker there describes it.
 public struct Machine: Sendable {
@@ -8,8 +9,8 @@ public struct Machine: Sendable {
   let engines: [KnownEngine]
 
   /// - Throws: `.inputOutput`, `.crashed` and others, where no worker starts there.
-  public init(_ launch: WorkerLaunch) throws(AssayError) {
-    let description = try WorkerQuestion.machine(launch)
+  public init(_ launch: WorkerLaunch, interrupts: InterruptListener? = nil) throws(AssayError) {
+    let description = try WorkerQuestion.machine(launch, interrupts: interrupts)
     self.launch = launch
     host = description.host
     engines = description.engines
@@ -18,13 +19,13 @@ public struct Machine: Sendable {
   /// This machine.
   ///
   /// - Throws: `.inputOutput`, where there is no worker.
-  public static func local() throws(AssayError) -> Machine {
-    try Machine(WorkerLaunch(program: try WorkerLocation.find()))
+  public static func local(interrupts: InterruptListener? = nil) throws(AssayError) -> Machine {
+    try Machine(WorkerLaunch(program: try WorkerLocation.find()), interrupts: interrupts)
   }
 
   /// The machine behind a prefix command, such as `ssh pi@board`.
-  public static func via(_ prefix: String) throws(AssayError) -> Machine {
-    try Machine(WorkerLaunch(program: WorkerLocation.remoteProgram(), via: prefix))
+  public static func via(_ prefix: String, interrupts: InterruptListener? = nil) throws(AssayError) -> Machine {
+    try Machine(WorkerLaunch(program: WorkerLocation.remoteProgram(), via: prefix), interrupts: interrupts)
   }
 
   /// Every engine that is installed and reads a model.

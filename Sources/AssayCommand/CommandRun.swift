@@ -18,20 +18,22 @@ struct CommandRun {
   init(
     _ session: SessionArguments, output: OutputArguments, store: ResultStore?, view: any EventView = ProgressView()
   ) throws {
-    try self.init(
-      try session.machine(), files: try output.open(), store: store,
+    let interrupts = try InterruptListener()
+    self.init(
+      try session.machine(interrupts: interrupts), interrupts: interrupts, files: try output.open(), store: store,
       readers: try EventReaders(
         events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
       showsTable: output.showsTable)
   }
 
-  init(_ machine: Machine, files: OutputFiles, store: ResultStore?, readers: EventReaders, showsTable: Bool)
-    throws(AssayError)
-  {
+  init(
+    _ machine: Machine, interrupts: InterruptListener, files: OutputFiles, store: ResultStore?, readers: EventReaders,
+    showsTable: Bool
+  ) {
     self.files = files
     self.readers = readers
     self.showsTable = showsTable
-    context = RunContext(machine, events: readers.stream(), interrupts: try InterruptListener())
+    context = RunContext(machine, events: readers.stream(), interrupts: interrupts)
     context.store = store
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Platform
 
 /// How sessions are made: options of every command that measures.
 struct SessionArguments: ParsableArguments {
@@ -63,8 +64,8 @@ struct SessionArguments: ParsableArguments {
   }
 
   /// Where cells are measured.
-  func machine() throws(AssayError) -> Machine {
-    if let via { try Machine.via(via) } else { try Machine.local() }
+  func machine(interrupts: InterruptListener) throws(AssayError) -> Machine {
+    if let via { try Machine.via(via, interrupts: interrupts) } else { try Machine.local(interrupts: interrupts) }
   }
 
   /// - Parameter host: the machine that measures, whose physical cores are the default number of threads.

@@ -21,7 +21,8 @@ final class WorkerProcess {
   private var isInterrupted = false
 
   private enum Phase: String {
-    case starting = "while its library was opened"
+    case starting = "while it started"
+    case opening = "while its library was opened"
     case loading = "while the model was loaded"
     case warmingUp = "while it warmed up"
     case measuring = "while it was measured"
@@ -38,6 +39,7 @@ final class WorkerProcess {
     process = try Self.start(launch)
     self.timeLimit = timeLimit
     self.request = request
+    if case .describeMachine = request.task {} else { phase = .opening }
     deadline = timeLimit.map { MonotonicClock.seconds() + $0 }
     try write(request)
   }

@@ -1,4 +1,5 @@
 public import AssayCore
+public import Platform
 
 /// Asks a worker for facts, without measuring anything.
 public enum WorkerQuestion {
@@ -6,9 +7,13 @@ public enum WorkerQuestion {
   private static let timeLimit = 60.0
 
   /// The machine that a launch leads to, and the engines that Assay knows there.
-  public static func machine(_ launch: WorkerLaunch) throws(AssayError) -> MachineDescription {
+  public static func machine(
+    _ launch: WorkerLaunch, interrupts: InterruptListener? = nil
+  ) throws(AssayError) -> MachineDescription {
     var machine: MachineDescription?
-    try ask(.describeMachine, launch) { if case .machine(let description) = $0 { machine = description } }
+    try ask(.describeMachine, launch, interrupts: interrupts) {
+      if case .machine(let description) = $0 { machine = description }
+    }
     guard let machine else { throw AssayError(.protocolViolation, "The worker does not describe its machine.") }
     return machine
   }
@@ -26,11 +31,14 @@ public enum WorkerQuestion {
   }
 
   private static func ask(
-    _ task: WorkerRequest.Task, _ launch: WorkerLaunch, onMessage: (WorkerMessage) -> Void
+    _ task: WorkerRequest.Task, _ launch: WorkerLaunch, interrupts: InterruptListener? = nil,
+    onMessage: (WorkerMessage) -> Void
   ) throws(AssayError) {
     let worker = try WorkerProcess(WorkerRequest(task), launch: launch, timeLimit: timeLimit)
     while true {
-      if worker.take(readable: ProcessWait([worker]).readable(0), onMessage: onMessage) { break }
+      let wait = ProcessWait([worker], interrupts: interrupts)
+      if wait.hasInterrupt { throw AssayError(.interrupted, "Interrupted before anything was measured.") }
+      if worker.take(readable: wait.readable(0), onMessage: onMessage) { break }
     }
     if let failure = worker.conclusion() { throw failure }
   }

@@ -10,6 +10,8 @@ public struct InputValues: Sendable {
   /// Why the files beside the model are not used; `nil` where they are, or there are none.
   public let warning: Warning?
   private let ranges: [InputRange?]
+  /// The values that the model's graph takes.
+  private let graph: [ClosedRange<Int>?]
   /// The given values of each input, in turn; none for a random one.
   private let turns: [[[UInt8]]]
 
@@ -44,6 +46,7 @@ public struct InputValues: Sendable {
             name: input.name, source: own == nil ? .testData : .given, values: values.map(\.source)))
     }
     (self.choices, self.warning, self.ranges, self.turns) = (choices, warning, ranges, turns)
+    self.graph = graph
   }
 
   /// Whether an input has several values.
@@ -77,15 +80,14 @@ extension InputValues {
   /// Adds to an error of an inference how to give other values, where the values of integer inputs may be its cause.
   public func explain(_ error: AssayError, inputs: [TensorSpec]) -> AssayError {
     guard error.code == .inferenceFailed, error.advice == nil else { return error }
-    let integers = zip(inputs, choices).filter { input, choice in
-      [.int32, .int64, .uint32, .uint64].contains(input.type) && choice.values == nil
-    }
-    guard let (input, choice) = integers.first else { return error }
-    let high = choice.source == .graph ? choice.high.map { String(Int($0)) } ?? "N" : "N"
-    let name = input.name.printable
+    let integers = inputs.indices.filter { [.int32, .int64, .uint32, .uint64].contains(inputs[$0].type) }
+    // What the graph has chosen itself is hardly the cause.
+    guard let index = integers.first(where: { choices[$0].source != .graph }) ?? integers.first else { return error }
+    let high = graph.indices.contains(index) ? graph[index].map { "\($0.upperBound)" } : nil
+    let name = inputs[index].name.printable
     return AssayError(
       error.code, error.message,
-      advice: "If a value of '\(name)' is the cause, give others: --input-range \(name)=0..\(high), or "
+      advice: "If a value of '\(name)' is the cause, give others: --input-range \(name)=0..\(high ?? "N"), or "
         + "--input \(name)=FILE.npy", outputTail: error.outputTail)
   }
 }

@@ -20,6 +20,12 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
   public init<E: Engine>(
     _ spec: CompileSpec, given: GivenTensors = .none, by engine: E, allowsFallback: Bool
   ) throws(AssayError) where E.Model == Model {
+    let signatures = ModelGraph.signatures(ofModel: spec.modelPath, format: spec.format)
+    if let name = spec.signature, !signatures.isEmpty, !signatures.contains(name) {
+      throw AssayError(
+        .usage, "\(spec.modelPath) has no signature '\(name.printable)'.",
+        advice: "Its signatures: \(signatures.map(\.printable).joined(separator: ", "))")
+    }
     let graph = ModelGraph.inputRanges(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
     var spec = spec
     spec.valueShapes = given.shapes(graph.map(\.name))
@@ -29,7 +35,6 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
     values = try InputValues(
       model.inputs, given: given, graph: Self.ranges(for: model.inputs, graph), model: spec.modelPath,
       format: spec.format)
-    let signatures = ModelGraph.signatures(ofModel: spec.modelPath, format: spec.format)
     let chosen = signatures.count > 1 && spec.signature == nil ? signatures[0] : nil
     warnings =
       [chosen.map { .signatureChosen($0, of: signatures) }, values.warning].compactMap(\.self)

@@ -1,7 +1,7 @@
 public import AssayCore
 import Dispatch
 public import EngineKit
-import Glibc
+import Platform
 import Synchronization
 
 /// Threads that each make a session of one model, keep it to themselves, and take work from a queue until the pool is gone.
@@ -21,7 +21,7 @@ public final class SessionPool<Session: InferenceSession>: Sendable {
     for number in 0..<count {
       let start = Handover<Result<Void, AssayError>>()
       do throws(AssayError) {
-        try PoolThread.start {
+        try DetachedThread.start("a session") {
           do throws(AssayError) {
             let session = try model.makeSession()
             try prepare(session, number)
@@ -105,31 +105,5 @@ private final class Handover<Value: Sendable>: Sendable {
       arrival.wait()
       if let value = value.withLock({ $0 }) { return value }
     }
-  }
-}
-
-/// A thread with a stack as large as the main thread's, which engines may need.
-private enum PoolThread {
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  static func start(_ run: @escaping @Sendable () -> Void) throws(AssayError) {
-    let body = Unmanaged.passRetained(Body(run))
-    var thread = pthread_t()
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        context.map { Unmanaged<Body>.fromOpaque($0).takeRetainedValue().run() }
-        return nil
-      }, body.toOpaque())
-    guard status == 0 else {
-      body.release()
-      throw AssayError(
-        .inputOutput, "Cannot start a thread: \(String(cString: strerror(status))).",
-        advice: "Raise the limit of processes (ulimit -u), or give fewer --threads.")
-    }
-    pthread_detach(thread)
   }
 }

@@ -8,7 +8,7 @@ struct ComparisonTables {
 
   init(_ report: ComparisonReport) {
     self.report = report
-    labels = Self.labels(report.cells)
+    labels = Self.labels(report.cells, areLive: report.interleaving != nil)
   }
 
   func terminal() -> String {
@@ -116,11 +116,11 @@ struct ComparisonTables {
   }
 
   /// Operands as they are shown: without the folders of files, as long as that leaves different ones different; saved runs with what they ran.
-  private static func labels(_ cells: [ComparisonSide]) -> [String] {
+  private static func labels(_ cells: [ComparisonSide], areLive: Bool) -> [String] {
     let names = cells.map(\.name)
     let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
     return zip(cells, Set(short).count == Set(names).count ? short : names).map { cell, name in
-      guard let report = cell.report, let run = report.runID else { return name.printable }
+      guard !areLive, let report = cell.report, let run = report.runID else { return name.printable }
       let who = name == "\(run)" ? "run \(run)" : "\(name) (run \(run))"
       return "\(who), \(report.model.name)@\(report.target)".printable
     }

@@ -40,9 +40,10 @@ public enum SingleRunText {
     }
   }
 
-  private static func number(_ value: Double) -> String {
+  fileprivate static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 0x1p53
-      ? "\(Int(value))" : abs(value) < 1e-4 || abs(value) >= 1e6 ? "\(Float(value))" : Figures.significant(value, digits: 4)
+      ? "\(Int(value))"
+      : abs(value) < 1e-4 || abs(value) >= 1e6 ? "\(Float(value))" : Figures.significant(value, digits: 4)
   }
 }
 
@@ -60,7 +61,7 @@ extension InputChoice {
 
   /// Where the values come from: `random 0 to 49, as the graph requires`.
   public var text: String {
-    let range = zip(low, high).map { "\(Figures.short($0)) to \(Figures.short($1))" } ?? ""
+    let range = zip(low, high).map { "\(SingleRunText.number($0)) to \(SingleRunText.number($1))" } ?? ""
     return switch source {
     case .random: "random \(range)"
     case .graph: "random \(range), as the graph requires"

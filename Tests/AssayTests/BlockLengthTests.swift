@@ -1,3 +1,4 @@
+import AssayCore
 import Testing
 
 @testable import Assay
@@ -33,8 +34,11 @@ struct BlockLengthTests {
 
   @Test("The first tenth of a block does not count, nor does its first inference")
   func counted() {
-    #expect(BlockLength.counted(0..<50) == Array(5..<50))
-    #expect(BlockLength.counted(0..<2) == [1])
-    #expect(BlockLength.counted([]) == [])
+    func counted(_ first: Int, _ count: Int) -> RecordRange {
+      BlockLength.counted(RecordRange(first: first, count: count))
+    }
+    #expect(counted(100, 50) == RecordRange(first: 105, count: 45))
+    #expect(counted(0, 2) == RecordRange(first: 1, count: 1))
+    #expect(counted(7, 0) == RecordRange(first: 7, count: 0))
   }
 }

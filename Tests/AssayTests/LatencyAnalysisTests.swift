@@ -20,7 +20,7 @@ struct LatencyAnalysisTests {
       start += duration
     }
     writer.finish()
-    return try #require(try LatencyAnalysis(RecordLogReader(opening: path))).warnings
+    return try #require(try LatencyAnalysis(CountedRecords(path))).warnings
   }
 
   /// About 1 ms, with up to `jitter` to both sides, without a trend.
@@ -82,6 +82,6 @@ struct LatencyAnalysisTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let writer = try RecordLogWriter(creating: path, expectedCount: 1)
     writer.finish()
-    #expect(try LatencyAnalysis(RecordLogReader(opening: path)) == nil)
+    #expect(try LatencyAnalysis(CountedRecords(path)) == nil)
   }
 }

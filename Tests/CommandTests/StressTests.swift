@@ -78,7 +78,7 @@ struct StressTests {
     program.send(SIGINT)
     let first = try program.wait()
     #expect(first.status == 130, "\(first)")
-    #expect(first.standardError.contains("To go on: assay stress --resume 1"), "\(first)")
+    #expect(first.standardError.contains("To continue: assay stress --resume 1"), "\(first)")
     let before = try #require(try sandbox.report().cells.first?.latency?.count)
     let (result, report) = try stress(["--resume", "last", "--inferences", "\(before + 500)"])
     #expect(result.status == 0, "\(result)")

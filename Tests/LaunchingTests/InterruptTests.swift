@@ -34,9 +34,12 @@ struct InterruptTests {
 
   @Test("A signal during the start of the worker is not lost")
   func earlyInterrupt() throws {
-    let worker = try sandbox.script("slow", "sleep 1.5; exec '\(Sandbox.program("assay-worker"))'")
+    // The first worker describes the machine.
+    let flag = sandbox.path("described")
+    let worker = try sandbox.script(
+      "slow", "[ ! -e '\(flag)' ] || sleep 1.5; touch '\(flag)'; exec '\(Sandbox.program("assay-worker"))'")
     let assay = try sandbox.startBench([sandbox.model()], Self.long, environment: ["ASSAY_WORKER": worker])
-    _ = try assay.wait(for: "the worker") { assay.children.first }
+    _ = try assay.wait(for: "the worker") { FileManager.default.fileExists(atPath: flag) ? true : nil }
     usleep(300_000)
     assay.send(SIGINT)
     #expect(try assay.wait(seconds: 15).status == 130)

@@ -11,7 +11,9 @@ extension Sandbox {
   }
 
   public func startCompare(_ operands: [String], _ options: [String] = []) throws -> RunningProgram {
-    try start([Self.program("assay"), "compare"] + operands + ["--json", path("comparison.json")] + options)
+    try start(
+      [Self.program("assay"), "compare"] + operands + ["--json", path("comparison.json")]
+        + (options.contains("--store") ? [] : ["--no-save"]) + options)
   }
 
   /// The result of the last comparison in this sandbox.

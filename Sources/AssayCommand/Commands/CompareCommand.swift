@@ -81,7 +81,10 @@ struct CompareCommand: ParsableCommand {
 
   /// Saved runs are read from the store, and live cells are saved there.
   private func openStore() throws -> ResultStore? {
-    if Comparison.readsStore(operands) { return try saving.location.open(for: .existing) }
-    return operands.allSatisfy { $0.hasSuffix(".records") } ? nil : try saving.open()
+    switch try Comparison.use(of: Comparison.parse(operands)) {
+    case .existing: try saving.location.open(for: .existing)
+    case .saving: try saving.open()
+    case nil: nil
+    }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Platform
 import Report
 
 /// The program of the thesis, flag for flag, over the plans of `bench` and `accuracy`.
@@ -63,9 +64,10 @@ struct ImageClassCommand: ParsableCommand {
   }
 
   func run() throws {
-    let machine = try Machine.local()
-    var run = try CommandRun(
-      machine, files: try OutputFiles(), store: try saving.open(),
+    let interrupts = try InterruptListener()
+    let machine = try Machine.local(interrupts: interrupts)
+    var run = CommandRun(
+      machine, interrupts: interrupts, files: try OutputFiles(), store: try saving.open(),
       readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), showsTable: false)
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }

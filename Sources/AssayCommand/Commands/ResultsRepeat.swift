@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Platform
 import Report
 import ResultStore
 
@@ -20,8 +21,10 @@ struct ResultsRepeat: ParsableCommand {
     let store = try location.open(for: .saving)
     let before = try store.run(reference)
     let view: any EventView = before.kind == .stress ? StressView() : ProgressView()
-    let run = try CommandRun(
-      try .local(), files: try OutputFiles(), store: store, readers: try EventReaders(isQuiet: quiet, view: view),
+    let interrupts = try InterruptListener()
+    let run = CommandRun(
+      try .local(interrupts: interrupts), interrupts: interrupts, files: try OutputFiles(), store: store,
+      readers: try EventReaders(isQuiet: quiet, view: view),
       showsTable: false)
     let report = try run.run(Bench(repeating: before, in: run.context))
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {

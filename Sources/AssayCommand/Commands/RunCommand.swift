@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Platform
 import Report
 
 struct RunCommand: ParsableCommand {
@@ -45,7 +46,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let file = try json.map { path throws(AssayError) in try TextSink(path: path) }
-    let context = RunContext(try session.machine())
+    let interrupts = try InterruptListener()
+    let context = RunContext(try session.machine(interrupts: interrupts), interrupts: interrupts)
     let target = try target() ?? context.machine.firstTarget(for: model)
     var options = try session.cellOptions(on: context.machine.host)
     let choice = try preprocessing.makeChoice()

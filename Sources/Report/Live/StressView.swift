@@ -7,6 +7,7 @@ public struct StressView: EventView {
   private var sensors = ""
   private var findings: [Finding] = []
   private var history = MedianHistory()
+  private var wasInterrupted = false
   private var storeHint: String
 
   /// - Parameter storeHint: options that name the store in commands to copy, as in ` --store 'x'`.
@@ -28,12 +29,18 @@ public struct StressView: EventView {
     case .sensors(_, let readings): sensors = readings.text
     case .findings(_, let found): findings = found
     case .progress(let cell, let progress): return show(progress, of: cell)
-    case .ended: return LiveText(lines: [])
-    case .saved(_, let run):
-      return LiveText(messages: ["Charts: assay report \(run)\(storeHint) -o report.html"])
+    case .ended(_, let report):
+      wasInterrupted = report.status == .interrupted
+      return LiveText(lines: [])
+    case .saved(_, let run): return LiveText(messages: nextSteps(after: run))
     default: break
     }
     return .unchanged
+  }
+
+  private func nextSteps(after run: Int64) -> [String] {
+    ["Charts: assay report \(run)\(storeHint) -o report.html"]
+      + (wasInterrupted ? ["To continue: assay stress --resume \(run)\(storeHint)"] : [])
   }
 
   private mutating func show(_ progress: CellProgress, of cell: Int) -> LiveText {
