@@ -22,6 +22,8 @@ public struct GivenTensors: Sendable {
   let values: [String: [Named]]
   /// Found beside the model, in the order of its inputs.
   let testData: [Named]
+  /// Why the files beside the model are not used; `nil` where all of them can be read.
+  let testDataProblem: String?
   let ranges: [String: InputRange]
   let preprocessing: PreprocessingChoice
 
@@ -30,12 +32,13 @@ public struct GivenTensors: Sendable {
   ) {
     self.values = values
     self.testData = testData
+    testDataProblem = nil
     self.ranges = ranges
     self.preprocessing = preprocessing
   }
 
   /// - Parameter contents: where files lie, by content; one that is not listed lies at its own path.
-  /// - Throws: `.badData` for a file that cannot be read.
+  /// - Throws: `.badData` for a file that the user gives and that cannot be read.
   public init(_ given: GivenInputs, contents: [InputFile] = []) throws(AssayError) {
     var values: [String: [Named]] = [:]
     for name in given.values.keys.sorted() {
@@ -44,9 +47,14 @@ public struct GivenTensors: Sendable {
       }
     }
     self.values = values
-    var testData: [Named] = []
-    for file in given.testData { testData += try Self.read(.file(file), for: "", contents).map(\.named) }
+    var (testData, problem): ([Named], String?) = ([], nil)
+    do throws(AssayError) {
+      for file in given.testData { testData += try Self.read(.file(file), for: "", contents).map(\.named) }
+    } catch {
+      (testData, problem) = ([], error.message)
+    }
     self.testData = testData
+    testDataProblem = problem
     ranges = given.ranges
     preprocessing = given.preprocessing ?? PreprocessingChoice()
   }

@@ -25,7 +25,7 @@ public struct InputValues: Sendable {
   ) throws(AssayError) {
     let resolver = InputResolver(inputs: inputs, given: given, graph: graph, modelPath: path, format: format)
     try resolver.checkNames()
-    var warning: Warning?
+    var warning = given.testDataProblem.map { Warning.testDataUnused(message: $0) }
     var testData: [String: [GivenTensors.Named]] = [:]
     do throws(AssayError) {
       testData = try resolver.testData()

@@ -103,6 +103,9 @@ extension TFLiteGraph {
       return InputUse.indices(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
     case (7, 0): return InputUse.indices(into: shape(1)?.first)  // EMBEDDING_LOOKUP
     case (107, 1): return InputUse.indices(into: shape(0)?.min())  // GATHER_ND
+    case (122, 0):  // SCATTER_ND
+      return InputUse.indices(
+        into: node.outputs.first.flatMap { graph.table(0, at: $0).map { Tensor($0).shape }?.min() })
     case (85, 0): return 0...0  // ONE_HOT
     case (48, 1): return 1...1  // TOPK_V2
     default: return nil
