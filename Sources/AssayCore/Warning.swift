@@ -17,6 +17,8 @@ public enum Warning: Hashable, Sendable {
   case sortedOutput
   /// The files beside the model that would be its inputs do not fit it, for a reason in words.
   case testDataUnused(message: String)
+  /// Values of an input, from `low` to `high`, index a table whose last row is `last`.
+  case indexOutOfRange(input: String, low: Double, high: Double, last: Int)
   /// The model has several signatures, and none was given.
   case signatureChosen(String, of: [String])
   /// The sensors could not be read or recorded.
@@ -45,6 +47,7 @@ extension Warning {
     case drift, fallback
     case sortedOutput = "sorted_output"
     case testDataUnused = "test_data_unused"
+    case indexOutOfRange = "index_out_of_range"
     case signatureChosen = "signature_chosen"
     case telemetryFailed = "telemetry_failed"
     case governor
@@ -66,6 +69,7 @@ extension Warning {
     case .fallback: .fallback
     case .sortedOutput: .sortedOutput
     case .testDataUnused: .testDataUnused
+    case .indexOutOfRange: .indexOutOfRange
     case .signatureChosen: .signatureChosen
     case .telemetryFailed: .telemetryFailed
     case .governor: .governor
@@ -83,7 +87,7 @@ extension Warning {
 extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
-    case allowed, text, signature, signatures
+    case allowed, text, signature, signatures, input, low, high, last
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
   }
@@ -107,6 +111,10 @@ extension Warning: Codable {
       case .fallback: .fallback(message: try values.decode(String.self, forKey: .message))
       case .sortedOutput: .sortedOutput
       case .testDataUnused: .testDataUnused(message: try values.decode(String.self, forKey: .message))
+      case .indexOutOfRange:
+        .indexOutOfRange(
+          input: try values.decode(String.self, forKey: .input), low: try values.decode(Double.self, forKey: .low),
+          high: try values.decode(Double.self, forKey: .high), last: try values.decode(Int.self, forKey: .last))
       case .signatureChosen:
         .signatureChosen(
           try values.decode(String.self, forKey: .signature),
@@ -141,6 +149,11 @@ extension Warning: Codable {
       try values.encode(count, forKey: .count)
     case .slowStart(let change), .drift(let change): try values.encode(change, forKey: .change)
     case .fallback(let message), .testDataUnused(let message): try values.encode(message, forKey: .message)
+    case .indexOutOfRange(let input, let low, let high, let last):
+      try values.encode(input, forKey: .input)
+      try values.encode(low, forKey: .low)
+      try values.encode(high, forKey: .high)
+      try values.encode(last, forKey: .last)
     case .signatureChosen(let name, let all):
       try values.encode(name, forKey: .signature)
       try values.encode(all, forKey: .signatures)

@@ -1,13 +1,14 @@
 import AssayCore
 import EngineKit
 import Imaging
+import ModelFiles
 import TensorFiles
 
 /// Finds what is given for each input of a model, and converts it.
 struct InputResolver {
   let inputs: [TensorSpec]
   let given: GivenTensors
-  let graph: [ClosedRange<Int>?]
+  let graph: [InputUse?]
   let modelPath: String
   let format: ModelFormat?
 
@@ -70,9 +71,38 @@ struct InputResolver {
       }
       return (range, .range)
     }
-    guard let bounds, graph.indices.contains(index), let range = graph[index] else { return (nil, .random) }
+    guard graph.indices.contains(index), let range = graph[index]?.range else { return (nil, .random) }
+    guard let bounds else {
+      return (InputRange(low: Double(range.lowerBound), high: Double(range.upperBound)), .graph)
+    }
     let low = min(max(Double(range.lowerBound), bounds.low), bounds.high)
     return (InputRange(low: low, high: max(low, min(Double(range.upperBound), bounds.high))), .graph)
+  }
+
+  /// The elements that the graph needs of an input, unless the user gives a range.
+  func elements(of input: TensorSpec, at index: Int) -> [Int]? {
+    guard graph.indices.contains(index), find(input.name, in: given.ranges) == nil else { return nil }
+    return graph[index]?.elements.flatMap { $0.count == input.elementCount && !$0.isEmpty ? $0 : nil }
+  }
+
+  /// A warning about indices outside the table that they index. Some engines read past its end without an error.
+  ///
+  /// - Parameters:
+  ///   - range: of random values.
+  ///   - values: given ones; none for random ones.
+  func indexWarning(of input: TensorSpec, at index: Int, range: InputRange?, values: [[UInt8]]) -> Warning? {
+    guard graph.indices.contains(index), let limit = graph[index]?.limit, input.elementCount > 0 else { return nil }
+    let numbers = values.flatMap { value in
+      value.withUnsafeBytes { bytes in
+        (0..<input.elementCount).compactMap { Scalar(input.type, at: $0, of: bytes)?.double }
+      }
+    }
+    guard let low = values.isEmpty ? range?.low : numbers.min(),
+      let high = values.isEmpty ? range?.high : numbers.max(),
+      // Negative indices count from the end.
+      low < -Double(limit.upperBound) - 1 || high > Double(limit.upperBound)
+    else { return nil }
+    return .indexOutOfRange(input: input.name, low: low, high: high, last: limit.upperBound)
   }
 
   /// The bytes of an input from what is given.

@@ -1,41 +1,46 @@
 public import AssayCore
 public import EngineKit
-import Imaging
+public import ModelFiles
 import TensorFiles
 
 /// The values of a model's inputs: given ones, and random ones in the range that the user, the graph or the type sets.
 public struct InputValues: Sendable {
   /// What each input gets.
   public let choices: [InputChoice]
-  /// Why the files beside the model are not used; `nil` where they are, or there are none.
-  public let warning: Warning?
+  /// About files beside the model that do not fit, and about indices outside their table.
+  public let warnings: [Warning]
   private let ranges: [InputRange?]
-  /// The values that the model's graph takes.
-  private let graph: [ClosedRange<Int>?]
+  /// What the model's graph does with each input, as far as it is known.
+  private let graph: [InputUse?]
   /// The given values of each input, in turn; none for a random one.
   private let turns: [[[UInt8]]]
 
   /// - Parameters:
-  ///   - graph: the values that the model's graph takes at its inputs, by position.
+  ///   - graph: what the model's graph does with each input, as far as it is known.
   ///   - format: of the model, whose file may say how images become numbers.
   /// - Throws: `.usage` where names, types, shapes or ranges do not fit the inputs; `.badData` for images that cannot be read.
   public init(
-    _ inputs: [TensorSpec], given: GivenTensors = GivenTensors.none, graph: [ClosedRange<Int>?] = [],
+    _ inputs: [TensorSpec], given: GivenTensors = GivenTensors.none, graph: [InputUse?] = [],
     model path: String = "", format: ModelFormat? = nil
   ) throws(AssayError) {
     let resolver = InputResolver(inputs: inputs, given: given, graph: graph, modelPath: path, format: format)
     try resolver.checkNames()
-    var warning = given.testDataProblem.map { Warning.testDataUnused(message: $0) }
+    var warnings = given.testDataProblem.map { [Warning.testDataUnused(message: $0)] } ?? []
     var testData: [String: [GivenTensors.Named]] = [:]
     do throws(AssayError) {
       testData = try resolver.testData()
     } catch {
-      warning = .testDataUnused(message: error.message)
+      warnings.append(.testDataUnused(message: error.message))
     }
     var (choices, ranges, turns): ([InputChoice], [InputRange?], [[[UInt8]]]) = ([], [], [])
     for (index, input) in inputs.enumerated() {
       let own = resolver.values(of: input.name)
-      let values = own ?? testData[input.name] ?? []
+      var values = own ?? testData[input.name] ?? []
+      let elements = values.isEmpty ? resolver.elements(of: input, at: index) : nil
+      if let elements {
+        let text = elements.map(String.init).joined(separator: ",")
+        values = [GivenTensors.Named(value: .numbers(text), source: text)]
+      }
       turns.append(try values.map { value throws(AssayError) in try resolver.bytes(of: value, for: input) })
       let (range, source) = try resolver.range(of: input, at: index)
       ranges.append(range)
@@ -43,9 +48,13 @@ public struct InputValues: Sendable {
         values.isEmpty
           ? InputChoice(name: input.name, source: source, random: range, type: input.type)
           : InputChoice(
-            name: input.name, source: own == nil ? .testData : .given, values: values.map(\.source)))
+            name: input.name, source: elements != nil ? .graph : own == nil ? .testData : .given,
+            values: values.map(\.source)))
+      if let warning = resolver.indexWarning(of: input, at: index, range: range, values: turns[index]) {
+        warnings.append(warning)
+      }
     }
-    (self.choices, self.warning, self.ranges, self.turns) = (choices, warning, ranges, turns)
+    (self.choices, self.warnings, self.ranges, self.turns) = (choices, warnings, ranges, turns)
     self.graph = graph
   }
 
@@ -83,7 +92,7 @@ extension InputValues {
     let integers = inputs.indices.filter { [.int32, .int64, .uint32, .uint64].contains(inputs[$0].type) }
     // What the graph has chosen itself is hardly the cause.
     guard let index = integers.first(where: { choices[$0].source != .graph }) ?? integers.first else { return error }
-    let high = graph.indices.contains(index) ? graph[index].map { "\($0.upperBound)" } : nil
+    let high = graph.indices.contains(index) ? graph[index]?.range.map { "\($0.upperBound)" } : nil
     let name = inputs[index].name.printable
     return AssayError(
       error.code, error.message,

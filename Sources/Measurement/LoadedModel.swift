@@ -26,18 +26,18 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
         .usage, "\(spec.modelPath) has no signature '\(name.printable)'.",
         advice: "Its signatures: \(signatures.map(\.printable).joined(separator: ", "))")
     }
-    let graph = ModelGraph.inputRanges(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
+    let graph = ModelGraph.inputUses(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
     var spec = spec
     spec.valueShapes = given.shapes(graph.map(\.name))
     let start = MonotonicClock.now()
     model = try engine.compile(spec)
     compileNanoseconds = MonotonicClock.now() - start
     values = try InputValues(
-      model.inputs, given: given, graph: Self.ranges(for: model.inputs, graph), model: spec.modelPath,
+      model.inputs, given: given, graph: Self.uses(of: model.inputs, graph), model: spec.modelPath,
       format: spec.format)
     let chosen = signatures.count > 1 && spec.signature == nil ? signatures[0] : nil
     warnings =
-      [chosen.map { .signatureChosen($0, of: signatures) }, values.warning].compactMap(\.self)
+      [chosen.map { .signatureChosen($0, of: signatures) }].compactMap(\.self) + values.warnings
       + model.fallbacks.map { .fallback(message: $0) }
     guard model.fallbacks.isEmpty || allowsFallback else {
       throw AssayError(
@@ -49,12 +49,9 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
   }
 
   /// Engines may give inputs other names than the graph, but keep its order.
-  private static func ranges(
-    for inputs: [TensorSpec], _ graph: [(name: String, range: ClosedRange<Int>?)]
-  ) -> [ClosedRange<Int>?] {
+  private static func uses(of inputs: [TensorSpec], _ graph: [InputUse]) -> [InputUse?] {
     inputs.enumerated().map { index, input in
-      if let named = graph.first(where: { TensorName.areSame($0.name, input.name) }) { return named.range }
-      return graph.count == inputs.count ? graph[index].range : nil
+      graph.first { TensorName.areSame($0.name, input.name) } ?? (graph.count == inputs.count ? graph[index] : nil)
     }
   }
 

@@ -3,18 +3,18 @@ import Glibc
 
 /// Reads, of a model file, which values its integer inputs may have.
 public enum ModelGraph {
-  /// The ranges that the graph of a model sets, one for each of its inputs; empty for formats that Assay does not read by itself, and for
+  /// What the graph of a model does with its inputs, in its order; empty for formats that Assay does not read by itself, and for
   /// files that it cannot read. An engine says what is wrong with those.
-  public static func inputRanges(
+  public static func inputUses(
     ofModel path: String, format: ModelFormat, signature: String? = nil
-  ) -> [(name: String, range: ClosedRange<Int>?)] {
+  ) -> [InputUse] {
     withMapping(of: path) { (bytes) -> [InputUse] in
       switch format {
       case .onnx: ONNXGraph(bytes)?.inputs ?? []
       case .tflite: TFLiteGraph(bytes).map { $0.inputUses(ofSignature: $0.number(ofSignature: signature)) } ?? []
       default: []
       }
-    }.map { ($0.name, $0.range) }
+    }
   }
 
   /// The names of a model's signatures; the first is the one that runs where none is given. Empty for formats without signatures, and for files

@@ -67,7 +67,9 @@ extension TFLiteGraph {
         outputs: table.integers(2) ?? [], options: table.table(4))
     }
     return (graph.integers(1) ?? []).map { number in
-      var use = InputUse(name: graph.table(0, at: number).map { Tensor($0).name } ?? "")
+      let tensor = graph.table(0, at: number).map(Tensor.init)
+      // FLOAT32, FLOAT16 and FLOAT64.
+      var use = InputUse(name: tensor?.name ?? "", isInteger: ![0, 1, 10].contains(tensor?.type ?? 0))
       follow(number, operators, graph, into: &use)
       return use
     }
@@ -86,29 +88,29 @@ extension TFLiteGraph {
     var same: Set<Int> = [tensor]
     for node in operators {
       for (position, input) in node.inputs.enumerated() where same.contains(input) {
-        if let range = range(of: node, position, in: graph) { use.restrict(to: range) }
+        restrict(&use, by: node, position, in: graph)
         // RESHAPE, SQUEEZE, CAST and EXPAND_DIMS keep the values of their first input.
         if position == 0, [22, 43, 53, 70].contains(node.code) { same.formUnion(node.outputs.prefix(1)) }
       }
     }
   }
 
-  private func range(of node: Operator, _ position: Int, in graph: FlatTable) -> ClosedRange<Int>? {
+  private func restrict(_ use: inout InputUse, by node: Operator, _ position: Int, in graph: FlatTable) {
     func shape(_ input: Int) -> [Int]? {
       node.inputs.indices.contains(input) ? graph.table(0, at: node.inputs[input]).map { Tensor($0).shape } : nil
     }
     switch (node.code, position) {
     case (36, 1):  // GATHER
       let axis = Int(node.options?.integer(Int32.self, 0) ?? 0)
-      return InputUse.indices(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
-    case (7, 0): return InputUse.indices(into: shape(1)?.first)  // EMBEDDING_LOOKUP
-    case (107, 1): return InputUse.indices(into: shape(0)?.min())  // GATHER_ND
+      use.index(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
+    case (7, 0): use.index(into: shape(1)?.first)  // EMBEDDING_LOOKUP
+    case (107, 1): use.restrict(to: InputUse.indices(into: shape(0)?.min()))  // GATHER_ND
     case (122, 0):  // SCATTER_ND
-      return InputUse.indices(
-        into: node.outputs.first.flatMap { graph.table(0, at: $0).map { Tensor($0).shape }?.min() })
-    case (85, 0): return 0...0  // ONE_HOT
-    case (48, 1): return 1...1  // TOPK_V2
-    default: return nil
+      let result = node.outputs.first.flatMap { graph.table(0, at: $0).map(Tensor.init) }
+      use.restrict(to: InputUse.indices(into: result?.shape.min()))
+    case (85, 0): use.restrict(to: 0...0)  // ONE_HOT
+    case (48, 1): use.restrict(to: 1...1)  // TOPK_V2
+    default: break
     }
   }
 }

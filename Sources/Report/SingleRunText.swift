@@ -40,7 +40,7 @@ public enum SingleRunText {
     }
   }
 
-  fileprivate static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 0x1p53
       ? "\(Int(value))"
       : abs(value) < 1e-4 || abs(value) >= 1e6 ? "\(Float(value))" : Figures.significant(value, digits: 4)
@@ -64,7 +64,7 @@ extension InputChoice {
     let range = zip(low, high).map { "\(SingleRunText.number($0)) to \(SingleRunText.number($1))" } ?? ""
     return switch source {
     case .random: "random \(range)"
-    case .graph: "random \(range), as the graph requires"
+    case .graph: "\(values.map { $0.joined(separator: ", ") } ?? "random \(range)"), as the graph requires"
     case .range: "random \(range), as given"
     case .given: (values ?? []).map(\.printable).joined(separator: ", then ")
     case .testData: "\((values ?? []).map(\.printable).joined(separator: ", ")), found beside the model"

@@ -7,7 +7,7 @@ import Testing
 @Suite("The graph of a model sets the values of its integer inputs")
 struct InputRangesTests {
   private func ranges(_ model: ONNXModel) throws -> [ClosedRange<Int>?] {
-    try model.withFile { ModelGraph.inputRanges(ofModel: $0, format: .onnx).map(\.range) }
+    try model.withFile { ModelGraph.inputUses(ofModel: $0, format: .onnx).map(\.range) }
   }
 
   private func model(_ nodes: ONNXModel.Node..., inputs: [ONNXModel.Port]) -> ONNXModel {
@@ -27,6 +27,15 @@ struct InputRangesTests {
       .init(type: "Cast", inputs: ["a"], outputs: ["b"]),
       .init(type: "Gather", inputs: ["table", "b"], outputs: ["y"]), inputs: [Self.ids])
     #expect(try ranges(indirect) == [0...6])
+  }
+
+  @Test("Only the rows of a table limit an input; other ranges are a choice")
+  func limits() throws {
+    let index = model(.init(type: "Gather", inputs: ["table", "ids"], outputs: ["y"]), inputs: [Self.ids])
+    #expect(try index.withFile { ModelGraph.inputUses(ofModel: $0, format: .onnx).map(\.limit) } == [0...6])
+    let k = ONNXModel.Port.tensor("k", element: ONNXModel.int64, [1])
+    let top = model(.init(type: "TopK", inputs: ["table", "k"], outputs: ["v", "y"]), inputs: [k])
+    #expect(try top.withFile { ModelGraph.inputUses(ofModel: $0, format: .onnx).map(\.limit) } == [nil])
   }
 
   @Test("An index into a tensor of unknown size is 0, and the smallest of several tables counts")
@@ -69,9 +78,9 @@ struct InputRangesTests {
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(whole.bytes.prefix(length)).write(to: file)
     for format in [ModelFormat.onnx, .tflite, .openvinoIR] {
-      #expect(ModelGraph.inputRanges(ofModel: file.path, format: format).allSatisfy { $0.range != 0...6 })
+      #expect(ModelGraph.inputUses(ofModel: file.path, format: format).allSatisfy { $0.range != 0...6 })
     }
-    #expect(ModelGraph.inputRanges(ofModel: "/nonexistent", format: .onnx).isEmpty)
+    #expect(ModelGraph.inputUses(ofModel: "/nonexistent", format: .onnx).isEmpty)
   }
 
   @Test("Random integers keep to their range", arguments: [DataType.int8, .uint8, .int16, .int32, .int64, .uint64])
