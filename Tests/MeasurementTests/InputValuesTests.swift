@@ -117,6 +117,19 @@ struct InputValuesTests {
     #expect(error?.code == .usage && error?.message.contains("uint8") == true)
   }
 
+  @Test("Files beside the model that cannot be read are a warning, and random values take their place")
+  func unreadableTestData() throws {
+    var given = GivenInputs()
+    given.testData = [InputFile(path: "/nonexistent/input_0.pb")]
+    let values = try InputValues([Self.ids], given: GivenTensors(given), model: "net.onnx")
+    #expect(values.choices.map(\.source) == [.random])
+    guard case .testDataUnused(let message)? = values.warnings.first else {
+      Issue.record("no warning: \(values.warnings)")
+      return
+    }
+    #expect(message.contains("input_0.pb"))
+  }
+
   @Test("A failed inference names the flags, and the input that may be its cause")
   func advice() throws {
     let values = try values([Self.image, Self.ids])
