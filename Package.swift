@@ -9,7 +9,7 @@ let package = Package(
   products: [
     .executable(name: "assay", targets: ["AssayCommand"]),
     .executable(name: "assay-worker", targets: ["AssayWorker"]),
-    .library(name: "Assay", targets: ["Assay"]),
+    .library(name: "Assay", targets: ["Assay", "AssayCore"]),
     // For authors of engines: the seam and the suite that every engine must pass.
     .library(name: "EngineTestKit", targets: ["AssayCore", "EngineKit", "EngineTestKit"]),
   ],
@@ -65,7 +65,7 @@ let package = Package(
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
     .target(name: "Machine", dependencies: ["AssayCore", "Platform"]),
-    .target(name: "Telemetry", dependencies: ["AssayCore", "Machine", "Platform"]),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "JSONCoding", "Machine", "Platform"]),
     .target(
       name: "Measurement",
       dependencies: [
@@ -80,12 +80,12 @@ let package = Package(
     .executableTarget(
       name: "AssayWorker",
       dependencies: [
-        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
-        "Platform", "TensorFiles",
+        "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "JSONCoding", "Machine",
+        "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
-    .target(name: "Launching", dependencies: ["AssayCore", "Platform"]),
+    .target(name: "Launching", dependencies: ["AssayCore", "Datasets", "Platform", "RecordLog"]),
     .target(name: "RecordImport", dependencies: ["AssayCore", "CSV", "RecordLog"]),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
     .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
@@ -152,7 +152,7 @@ let package = Package(
       name: "MeasurementTests",
       dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
-    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
+    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(
@@ -164,7 +164,9 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
-    .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "Statistics"]),
+    .testTarget(
+      name: "AssayTests",
+      dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],

@@ -30,9 +30,10 @@ public struct SingleRun {
     try inputs.complete(&spec)
     let labels = try labelsPath.map { path throws(AssayError) in try ClassList(readingFrom: path) }
     let path = try RecordFolder.newFile(suffix: "outputs.npz")
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let records = path + ".records"
+    defer { for file in [path, records] { try? FileManager.default.removeItem(atPath: file) } }
     let job = CellJob(
-      recordLogPath: path + ".records", inputFiles: spec.options.given.files, outputsPath: path)
+      recordLogPath: records, inputFiles: spec.options.given.files, outputsPath: path)
     let run = try CellRun(
       spec, job, number: 1, saver: RunSaver(context), group: context.newGroup(), context: context)
     run.waitForEnd()

@@ -27,6 +27,6 @@ extension CellMeasurer {
         WarmUpResult(
           firstInferenceMilliseconds: Double(nanoseconds) / 1e6, count: 1, outputs: session.outputs,
           harnessOverheadNanoseconds: 0)))
-    finish(stoppedEarly: false, accuracy: nil)
+    try finish(stoppedEarly: false, accuracy: nil)
   }
 }

@@ -200,6 +200,27 @@ struct InputTests {
     #expect(unknown.status == 64 && unknown.standardError.contains("serving_default"), "\(unknown)")
   }
 
+  @Test("A worker that shares no files gets inputs by content and sends outputs")
+  func via() throws {
+    let elsewhere = sandbox.path("elsewhere")
+    let input = try sandbox.write(Data(contentsOf: URL(filePath: fixture("version2.npy"))), to: "here.npy")
+    let (file, out) = (sandbox.path("run.json"), sandbox.path("out.npz"))
+    let result = try sandbox.start(
+      [
+        Sandbox.program("assay"), "run", fixture("double.onnx"), "-e", "onnxruntime", "--input", input, "--json", file,
+        "--output", out, "--via", "env HOME=\(elsewhere) XDG_CACHE_HOME=\(elsewhere)/cache",
+      ],
+      environment: InstalledEngines.environment.merging(["ASSAY_REMOTE_WORKER": Sandbox.program("assay-worker")]) { $1 }
+    ).wait()
+    try #require(result.status == 0, "\(result)")
+    let report = try JSONDecoder().decode(SingleRunReport.self, from: Data(contentsOf: URL(filePath: file)))
+    #expect(report.outputs[0].first == [0, 2, 4, 6, 8, 10])
+    #expect(report.cell.inputsChosen?.first?.values == [input])
+    #expect(FileManager.default.fileExists(atPath: out))
+    let sent = try FileManager.default.contentsOfDirectory(atPath: "\(elsewhere)/cache/assay/content")
+    #expect(sent.count == 2 && sent.contains { $0 == report.cell.options.given.files.first?.sha256 })
+  }
+
   @Test("A shape may have no dimensions, and dimensions of length 0")
   func emptyShapes() throws {
     #expect(try run("double.onnx", "-e", "onnxruntime", "--shape", "x=0,3").outputs[0].shape == [0, 3])
