@@ -41,7 +41,12 @@ struct InputResolver {
   /// - Throws: `.usage` where they do not fit the inputs.
   func testData() throws(AssayError) -> [String: [GivenTensors.Named]] {
     var values: [String: [GivenTensors.Named]] = [:]
+    // An engine may drop inputs that do not matter, and rename those that are outputs too.
+    let hasDropped = given.testData.count > inputs.count
     for (index, named) in given.testData.enumerated() {
+      if hasDropped, !named.name.isEmpty, !inputs.contains(where: { TensorName.areSame($0.name, named.name) }) {
+        continue
+      }
       guard let name = GivenTensors.input(of: named, at: index, among: inputs.map(\.name)),
         let input = inputs.first(where: { $0.name == name })
       else { throw AssayError(.usage, "\(named.source) is for no input.") }

@@ -130,6 +130,20 @@ struct InputValuesTests {
     #expect(message.contains("input_0.pb"))
   }
 
+  @Test("A file beside the model for an input that the engine has dropped is left out")
+  func droppedInput() throws {
+    // A TensorProto of shape [0], type float and the name "unused".
+    let unused = Data([0x08, 0, 0x10, 1, 0x42, 6]) + Data("unused".utf8)
+    var given = GivenInputs()
+    given.testData = [
+      InputFile(path: try sandbox.write(unused, to: "input_0.pb")),
+      InputFile(path: PackageFiles.path("Tests/Fixtures/Inputs/typed_int64.pb")),
+    ]
+    let spec = TensorSpec(name: "x", type: .int64, shape: [2, 3])
+    let values = try InputValues([spec], given: GivenTensors(given), model: "net.onnx")
+    #expect(values.warnings.isEmpty && values.choices.map(\.source) == [.testData])
+  }
+
   @Test("A failed inference names the flags, and the input that may be its cause")
   func advice() throws {
     let values = try values([Self.image, Self.ids])
