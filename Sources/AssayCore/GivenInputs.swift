@@ -166,7 +166,7 @@ public struct InputChoice: Codable, Hashable, Sendable {
   public enum Source: String, Codable, Sendable {
     /// Random values of the type's own range.
     case random
-    /// Random values in the range that the model's graph sets.
+    /// Random values in the range that the model's graph sets, or the very numbers that it needs.
     case graph
     /// Random values in a range that the user gives.
     case range
@@ -181,7 +181,7 @@ public struct InputChoice: Codable, Hashable, Sendable {
   /// The lowest and the highest random value; `nil` for given ones.
   public let low: Double?
   public let high: Double?
-  /// What was given, in turn: paths of files, or numbers; `nil` for random values.
+  /// What was given, in turn: paths of files, or numbers; `nil` for random values. Also the numbers that the graph needs.
   public let values: [String]?
 
   public init(name: String, source: Source, low: Double? = nil, high: Double? = nil, values: [String]? = nil) {

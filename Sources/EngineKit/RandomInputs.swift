@@ -24,6 +24,8 @@ public import AssayCore
 /// | int8, uint8, int16, uint16 | uniform over all values: the top 8 or 16 bits; with a range as below |
 /// | int32, uint32, int64, uint64 | `low + u mod (high - low + 1)`; without a range 0 to 99 |
 /// | bool | the top bit; with a range as integers |
+/// | 8-bit floats | from 0 to below 1: the bit pattern `u mod p`, where `p` is the pattern of 1 |
+/// | less than a byte | bytes of packed elements: the top 8 bits, so every value is equally likely |
 public enum RandomInputs {
   /// Fills the memory of one input.
   ///
@@ -58,6 +60,21 @@ public enum RandomInputs {
     case .int32, .uint32: stream.store(in: bytes, count: count) { UInt32(truncatingIfNeeded: integer($0)) }
     case .int64, .uint64: stream.store(in: bytes, count: count, integer)
     case .bool: stream.store(in: bytes, count: count) { UInt8($0 >> 63) }
+    case .float8E4M3FN, .float8E4M3FNUZ, .float8E5M2, .float8E5M2FNUZ, .float8E8M0:
+      let one = patternOfOne(spec.type)
+      stream.store(in: bytes, count: count) { UInt8($0 % one) }
+    case .float4E2M1, .int4, .uint4, .int2, .uint2:
+      stream.store(in: bytes, count: spec.byteCount) { UInt8($0 >> 56) }
+    }
+  }
+
+  /// The bits of 1 in a float of 8 bits: positive numbers have the order of their bits.
+  private static func patternOfOne(_ type: DataType) -> UInt64 {
+    switch type {
+    case .float8E4M3FN: 0x38
+    case .float8E5M2: 0x3C
+    case .float8E8M0: 0x7F
+    default: 0x40
     }
   }
 

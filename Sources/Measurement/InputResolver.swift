@@ -41,7 +41,12 @@ struct InputResolver {
   /// - Throws: `.usage` where they do not fit the inputs.
   func testData() throws(AssayError) -> [String: [GivenTensors.Named]] {
     var values: [String: [GivenTensors.Named]] = [:]
+    // An engine may drop inputs that do not matter, and rename those that are outputs too.
+    let hasDropped = given.testData.count > inputs.count
     for (index, named) in given.testData.enumerated() {
+      if hasDropped, !named.name.isEmpty, !inputs.contains(where: { TensorName.areSame($0.name, named.name) }) {
+        continue
+      }
       guard let name = GivenTensors.input(of: named, at: index, among: inputs.map(\.name)),
         let input = inputs.first(where: { $0.name == name })
       else { throw AssayError(.usage, "\(named.source) is for no input.") }
@@ -71,9 +76,18 @@ struct InputResolver {
       }
       return (range, .range)
     }
-    guard let bounds, graph.indices.contains(index), let range = graph[index]?.range else { return (nil, .random) }
+    guard graph.indices.contains(index), let range = graph[index]?.range else { return (nil, .random) }
+    guard let bounds else {
+      return (InputRange(low: Double(range.lowerBound), high: Double(range.upperBound)), .graph)
+    }
     let low = min(max(Double(range.lowerBound), bounds.low), bounds.high)
     return (InputRange(low: low, high: max(low, min(Double(range.upperBound), bounds.high))), .graph)
+  }
+
+  /// The elements that the graph needs of an input, unless the user gives a range.
+  func elements(of input: TensorSpec, at index: Int) -> [Int]? {
+    guard graph.indices.contains(index), find(input.name, in: given.ranges) == nil else { return nil }
+    return graph[index]?.elements.flatMap { $0.count == input.elementCount && !$0.isEmpty ? $0 : nil }
   }
 
   /// A warning about indices outside the table that they index. Some engines read past its end without an error.

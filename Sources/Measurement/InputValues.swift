@@ -35,7 +35,12 @@ public struct InputValues: Sendable {
     var (choices, ranges, turns): ([InputChoice], [InputRange?], [[[UInt8]]]) = ([], [], [])
     for (index, input) in inputs.enumerated() {
       let own = resolver.values(of: input.name)
-      let values = own ?? testData[input.name] ?? []
+      var values = own ?? testData[input.name] ?? []
+      let elements = values.isEmpty ? resolver.elements(of: input, at: index) : nil
+      if let elements {
+        let text = elements.map(String.init).joined(separator: ",")
+        values = [GivenTensors.Named(value: .numbers(text), source: text)]
+      }
       turns.append(try values.map { value throws(AssayError) in try resolver.bytes(of: value, for: input) })
       let (range, source) = try resolver.range(of: input, at: index)
       ranges.append(range)
@@ -43,7 +48,8 @@ public struct InputValues: Sendable {
         values.isEmpty
           ? InputChoice(name: input.name, source: source, random: range, type: input.type)
           : InputChoice(
-            name: input.name, source: own == nil ? .testData : .given, values: values.map(\.source)))
+            name: input.name, source: elements != nil ? .graph : own == nil ? .testData : .given,
+            values: values.map(\.source)))
       if let warning = resolver.indexWarning(of: input, at: index, range: range, values: turns[index]) {
         warnings.append(warning)
       }

@@ -67,7 +67,9 @@ extension TFLiteGraph {
         outputs: table.integers(2) ?? [], options: table.table(4))
     }
     return (graph.integers(1) ?? []).map { number in
-      var use = InputUse(name: graph.table(0, at: number).map { Tensor($0).name } ?? "")
+      let tensor = graph.table(0, at: number).map(Tensor.init)
+      // FLOAT32, FLOAT16 and FLOAT64.
+      var use = InputUse(name: tensor?.name ?? "", isInteger: ![0, 1, 10].contains(tensor?.type ?? 0))
       follow(number, operators, graph, into: &use)
       return use
     }
@@ -103,6 +105,9 @@ extension TFLiteGraph {
       use.index(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
     case (7, 0): use.index(into: shape(1)?.first)  // EMBEDDING_LOOKUP
     case (107, 1): use.restrict(to: InputUse.indices(into: shape(0)?.min()))  // GATHER_ND
+    case (122, 0):  // SCATTER_ND
+      let result = node.outputs.first.flatMap { graph.table(0, at: $0).map(Tensor.init) }
+      use.restrict(to: InputUse.indices(into: result?.shape.min()))
     case (85, 0): use.restrict(to: 0...0)  // ONE_HOT
     case (48, 1): use.restrict(to: 1...1)  // TOPK_V2
     default: break

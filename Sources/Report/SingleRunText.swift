@@ -64,7 +64,7 @@ extension InputChoice {
     let range = zip(low, high).map { "\(SingleRunText.number($0)) to \(SingleRunText.number($1))" } ?? ""
     return switch source {
     case .random: "random \(range)"
-    case .graph: "random \(range), as the graph requires"
+    case .graph: "\(values.map { $0.joined(separator: ", ") } ?? "random \(range)"), as the graph requires"
     case .range: "random \(range), as given"
     case .given: (values ?? []).map(\.printable).joined(separator: ", then ")
     case .testData: "\((values ?? []).map(\.printable).joined(separator: ", ")), found beside the model"

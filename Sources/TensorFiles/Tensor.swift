@@ -23,13 +23,13 @@ extension Tensor {
   static func byteCount(_ type: DataType, _ shape: [Int]) -> Int? {
     // A dimension of 0 makes the whole empty, however large the others are.
     if shape.contains(0) { return shape.allSatisfy { $0 >= 0 } ? 0 : nil }
-    var count = type.byteCount
+    var bits = type.bitCount
     for dimension in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+      let (product, overflow) = bits.multipliedReportingOverflow(by: dimension)
       guard dimension > 0, !overflow else { return nil }
-      count = product
+      bits = product
     }
-    return count
+    return bits / 8 + (bits % 8 == 0 ? 0 : 1)
   }
 }
 

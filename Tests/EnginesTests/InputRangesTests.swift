@@ -109,6 +109,44 @@ struct InputRangesTests {
         ])
   }
 
+  @Test("Axes, shapes and sizes of parts are numbers that fit together")
+  func elements() throws {
+    func elements(
+      _ type: String, _ shape: [ONNXModel.Dimension], to output: [ONNXModel.Dimension], count: Int, at position: Int = 1
+    ) throws -> [Int]? {
+      let numbers = ONNXModel.Port.tensor("n", element: ONNXModel.int64, [.size(count)])
+      var inputs = ["x"] + Array(repeating: "", count: position - 1)
+      inputs.append("n")
+      let model = ONNXModel(
+        inputs: [.tensor("x", shape), numbers], outputs: [.tensor("y", output)],
+        nodes: [.init(type: type, inputs: inputs, outputs: ["y"])])
+      return try model.withFile { try #require(ModelGraph.inputUses(ofModel: $0, format: .onnx).last).elements }
+    }
+    #expect(try elements("ReduceSum", [2, 3, 4], to: [1, 1, 4], count: 2) == [0, 1])
+    #expect(try elements("Unsqueeze", [3], to: [1, 1, 3], count: 2) == [0, 1])
+    #expect(try elements("Squeeze", [2, 1, 3, 1], to: [2, 3], count: 2) == [1, 3])
+    #expect(try elements("Reshape", [2, 3], to: [3, 2], count: 2) == [3, 2])
+    #expect(try elements("Reshape", [2, 3], to: ["a", "b"], count: 2) == [-1, 1])
+    #expect(try elements("Tile", [2, 3], to: [4, 9], count: 2) == [2, 3])
+    #expect(try elements("Resize", [1, 1, 2, 2], to: [1, 1, 4, 6], count: 4, at: 3) == [1, 1, 4, 6])
+    #expect(try elements("Split", [7], to: [3], count: 2) == [3, 4])
+    #expect(try elements("Add", [2], to: [2], count: 2) == nil)
+    // More axes than the shape has dimensions of 1.
+    #expect(try elements("Squeeze", [2, 3], to: [2, 3], count: 1) == nil)
+  }
+
+  @Test("An integer divisor is never 0, a scale is 1, and a floating-point mask is like any other number")
+  func floats() throws {
+    let ids = ONNXModel.Port.tensor("ids", element: ONNXModel.int64, [4])
+    let scales = ONNXModel.Port.tensor("scales", [4])
+    let mask = ONNXModel.Port.tensor("mask", [4])
+    #expect(try ranges(model(.init(type: "Div", inputs: ["x", "ids"], outputs: ["y"]), inputs: [ids])) == [1...99])
+    #expect(try ranges(model(.init(type: "Div", inputs: ["x", "mask"], outputs: ["y"]), inputs: [mask])) == [nil])
+    #expect(
+      try ranges(model(.init(type: "Resize", inputs: ["x", "", "scales"], outputs: ["y"]), inputs: [scales])) == [1...1]
+    )
+  }
+
   @Test("A damaged file sets no ranges", arguments: [0, 1, 5, 40, 100])
   func damaged(length: Int) throws {
     let whole = model(.init(type: "Gather", inputs: ["table", "ids"], outputs: ["y"]), inputs: [Self.ids])

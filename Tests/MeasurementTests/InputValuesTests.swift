@@ -117,6 +117,33 @@ struct InputValuesTests {
     #expect(error?.code == .usage && error?.message.contains("uint8") == true)
   }
 
+  @Test("Files beside the model that cannot be read are a warning, and random values take their place")
+  func unreadableTestData() throws {
+    var given = GivenInputs()
+    given.testData = [InputFile(path: "/nonexistent/input_0.pb")]
+    let values = try InputValues([Self.ids], given: GivenTensors(given), model: "net.onnx")
+    #expect(values.choices.map(\.source) == [.random])
+    guard case .testDataUnused(let message)? = values.warnings.first else {
+      Issue.record("no warning: \(values.warnings)")
+      return
+    }
+    #expect(message.contains("input_0.pb"))
+  }
+
+  @Test("A file beside the model for an input that the engine has dropped is left out")
+  func droppedInput() throws {
+    // A TensorProto of shape [0], type float and the name "unused".
+    let unused = Data([0x08, 0, 0x10, 1, 0x42, 6]) + Data("unused".utf8)
+    var given = GivenInputs()
+    given.testData = [
+      InputFile(path: try sandbox.write(unused, to: "input_0.pb")),
+      InputFile(path: PackageFiles.path("Tests/Fixtures/Inputs/typed_int64.pb")),
+    ]
+    let spec = TensorSpec(name: "x", type: .int64, shape: [2, 3])
+    let values = try InputValues([spec], given: GivenTensors(given), model: "net.onnx")
+    #expect(values.warnings.isEmpty && values.choices.map(\.source) == [.testData])
+  }
+
   @Test("A failed inference names the flags, and the input that may be its cause")
   func advice() throws {
     let values = try values([Self.image, Self.ids])
