@@ -54,6 +54,7 @@ extension CellRun {
     }
     report.recordLog = cell.job.recordLogPath
     report.telemetry = telemetry?.path
+    report.via = via
     return report
   }
 

@@ -12,6 +12,8 @@ final class CellRun {
   let telemetry: TelemetryBesideRun?
 
   let number: Int
+  /// The prefix command behind which the worker runs.
+  let via: String?
   let saver: RunSaver
   private let group: WorkerGroup
   private let events: EventStream
@@ -41,6 +43,7 @@ final class CellRun {
       throw error
     }
     self.number = number
+    via = context.machine.launch.via
     self.saver = saver
     self.group = group
     self.resumes = resumes

@@ -72,6 +72,8 @@ public struct CellReport: Hashable, Sendable {
   public var steadiness: SteadinessReport?
   /// The comparison that the cell took turns in; `nil` where it was measured alone.
   public var turns: Turns?
+  /// The prefix command behind which the worker ran; `nil` on the machine that reports.
+  public var via: String?
   /// The machine that measured the cell, where that is not the one that reports it.
   public var host: HostDescription?
   /// The id of the run in the store, where it is saved.
@@ -92,7 +94,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, host
+    case turns, host, via
     case cellID = "cell_id"
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
@@ -128,6 +130,7 @@ extension CellReport: Codable {
     telemetry = try values.decodeIfPresent(String.self, forKey: .telemetry)
     steadiness = try values.decodeIfPresent(SteadinessReport.self, forKey: .steadiness)
     turns = try values.decodeIfPresent(Turns.self, forKey: .turns)
+    via = try values.decodeIfPresent(String.self, forKey: .via)
     host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
     runID = try values.decodeIfPresent(Int64.self, forKey: .runID)
   }
@@ -158,6 +161,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(telemetry, forKey: .telemetry)
     try values.encodeIfPresent(steadiness, forKey: .steadiness)
     try values.encodeIfPresent(turns, forKey: .turns)
+    try values.encodeIfPresent(via, forKey: .via)
     try values.encodeIfPresent(host, forKey: .host)
     try values.encodeIfPresent(runID, forKey: .runID)
   }
