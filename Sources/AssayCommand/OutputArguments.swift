@@ -21,10 +21,14 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: [.short, .long], help: "Show neither progress nor the table.")
   var quiet = false
 
+  @Flag(name: [.short, .long], help: "Also show what each input gets.")
+  var verbose = false
+
   /// Whether tables are shown: where standard output is for people.
   var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
 
   func validate() throws {
+    if quiet && verbose { throw ValidationError("Give either --quiet or --verbose.") }
     guard [json, csv, markdown, events].count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("Only one of --json, --csv, --markdown and --events can go to standard output.")
     }
