@@ -71,7 +71,8 @@ struct BenchPass {
   private func makeJob(_ spec: CellSpec, images: PreparedImages?) throws(AssayError) -> CellJob {
     let recordLog =
       if let resumption = bench.resumption { resumption.recordLog } else { try context.newFile(suffix: "records") }
-    var job = CellJob(recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest,
+    var job = CellJob(
+      recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest,
       inputFiles: spec.options.given.files)
     if case .accuracy = spec.measure { job.predictionsPath = try context.newFile(suffix: "predictions.csv") }
     return job

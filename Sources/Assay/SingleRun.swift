@@ -78,7 +78,7 @@ public struct SingleRun {
     let offset = scores.count - labels.names.count
     guard (0...1).contains(offset), spec.shape.max() == scores.count else { return nil }
     let finite = scores.indices.filter { scores[$0].isFinite }
-    return finite.sorted { scores[$0] > scores[$1] }.prefix(topCount).map { index in
+    return finite.sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(topCount).map { index in
       ScoredClass(
         index: index, name: index < offset ? "background" : labels.names[index - offset], score: scores[index])
     }

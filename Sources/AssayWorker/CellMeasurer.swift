@@ -57,7 +57,8 @@ struct CellMeasurer {
             prepare: turns(of: session, loaded.values)))
       }
       var inputs = try ImageInputs(
-        try images(), of: set, inputs: session.inputs, at: loaded.values.imageInput, model: spec.model, lanes: lanes, stop: stop)
+        try images(), of: set, inputs: session.inputs, at: loaded.values.imageInput, model: spec.model, lanes: lanes,
+        stop: stop)
       inputs.fill(session)
       try finish(
         try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp) { inputs.fill(session) })

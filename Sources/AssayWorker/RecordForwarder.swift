@@ -71,7 +71,8 @@ final class RecordForwarder: Sendable {
   }
 
   /// Whole records.
-  private static let pieceLength = Frame.pieceLength / MemoryLayout<InferenceRecord>.stride * MemoryLayout<InferenceRecord>.stride
+  private static let pieceLength =
+    Frame.pieceLength / MemoryLayout<InferenceRecord>.stride * MemoryLayout<InferenceRecord>.stride
 }
 
 /// A file that grows, and how much of it was sent.

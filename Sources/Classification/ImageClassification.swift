@@ -103,9 +103,12 @@ public struct ImageClassification: Sendable {
     let metadata: InputMetadata?
     let preparation: ImagePreparation
 
-    init(inputs: [TensorSpec], _ imageInput: Int?, warmUp: WarmUp.Result, of run: ImageClassification) throws(AssayError) {
+    init(inputs: [TensorSpec], _ imageInput: Int?, warmUp: WarmUp.Result, of run: ImageClassification)
+      throws(AssayError)
+    {
       scorer = try Scorer(
-        inputs: inputs, imageInput, outputs: warmUp.outputs, measure: run.measure, images: run.images, modelPath: run.model.path)
+        inputs: inputs, imageInput, outputs: warmUp.outputs, measure: run.measure, images: run.images,
+        modelPath: run.model.path)
       metadata = try run.measure.images.metadata(of: run.model)
       let preprocessing = try Preprocessing(run.measure.images.preprocessing, input: scorer.input, metadata: metadata)
       preparation = ImagePreparation(preprocessing: preprocessing, lanes: run.lanes)

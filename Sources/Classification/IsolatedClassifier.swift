@@ -65,7 +65,9 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
 
   var trial: ImageTrial {
     { [session, scorer] (image, preparer) throws(AssayError) in
-      guard (try? preparer.prepare(image.path, into: session.inputBytes(at: scorer.inputIndex))) != nil else { return nil }
+      guard (try? preparer.prepare(image.path, into: session.inputBytes(at: scorer.inputIndex))) != nil else {
+        return nil
+      }
       try session.infer()
       return scorer.outcome(of: session)
     }

@@ -20,7 +20,8 @@ struct Scorer: Sendable {
   ///   - outputs: exact, as after an inference.
   /// - Throws: `.badData` where the model is no classifier of images.
   init(
-    inputs: [TensorSpec], _ imageInput: Int?, outputs: [TensorSpec], measure: AccuracyMeasure, images: ImageManifest, modelPath: String
+    inputs: [TensorSpec], _ imageInput: Int?, outputs: [TensorSpec], measure: AccuracyMeasure, images: ImageManifest,
+    modelPath: String
   ) throws(AssayError) {
     guard let imageInput, outputs.count == 1 else {
       throw AssayError(

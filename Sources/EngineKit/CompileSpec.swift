@@ -79,8 +79,8 @@ extension CompileSpec {
   /// - Throws: `.usage`, with the model's input names.
   public func checkShapeNames(against inputs: [String]) throws(AssayError) {
     let known = Set(inputs.map(TensorName.bare))
-    for name in shapes.keys.sorted() where !(known.contains(TensorName.bare(name)) || (name.isEmpty && inputs.count == 1))
-    {
+    for name in shapes.keys.sorted()
+    where !(known.contains(TensorName.bare(name)) || (name.isEmpty && inputs.count == 1)) {
       throw AssayError(
         .usage,
         name.isEmpty

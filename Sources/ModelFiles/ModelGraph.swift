@@ -12,6 +12,7 @@ public enum ModelGraph {
       switch format {
       case .onnx: ONNXGraph(bytes)?.inputs ?? []
       case .tflite: TFLiteGraph(bytes).map { $0.inputUses(ofSignature: $0.number(ofSignature: signature)) } ?? []
+      case .openvinoIR: OpenVINOGraph(bytes).inputs
       default: []
       }
     }

@@ -38,7 +38,8 @@ struct InputTests {
     #expect(report.outputs[0].low == 1 && report.outputs[0].high == 49 && report.outputs[0].shape == [1, 4, 2])
     #expect(report.cell.inputsChosen == [InputChoice(name: "ids", source: .given, values: ["3,1,4,49"])])
     let text = try assay("run", fixture("embedding.onnx"), "-e", "onnxruntime", "--input", "3,1,4,49")
-    #expect(text.status == 0 && text.standardOutput.contains("rows  float32  [1, 4, 2]  1 to 49  3, 3, 1, 1"), "\(text)")
+    #expect(
+      text.status == 0 && text.standardOutput.contains("rows  float32  [1, 4, 2]  1 to 49  3, 3, 1, 1"), "\(text)")
   }
 
   @Test("The shape of a file sets dynamic dimensions", arguments: ["raw_data.pb", "version3.npy", "big_endian.npy"])
@@ -96,7 +97,9 @@ struct InputTests {
   @Test("Given values belong to the cell by their content, not by their path")
   func identity() throws {
     let copy = try sandbox.write(Data(contentsOf: URL(filePath: fixture("raw_data.pb"))), to: "copy.pb")
-    let cells = try [fixture("raw_data.pb"), copy, fixture("version2.npy")].map { try bench("double.onnx", "--input", $0) }
+    let cells = try [fixture("raw_data.pb"), copy, fixture("version2.npy")].map {
+      try bench("double.onnx", "--input", $0)
+    }
     #expect(cells.allSatisfy { $0.result.status == 0 })
     #expect(cells[0].cell.cellID != nil && cells[0].cell.cellID == cells[1].cell.cellID)
     #expect(cells[0].cell.cellID != cells[2].cell.cellID)
@@ -106,7 +109,9 @@ struct InputTests {
 
   @Test("A saved run is repeated with its inputs")
   func repeated() throws {
-    #expect(try bench("double.onnx", "--input", fixture("raw_data.pb"), "--input", fixture("version2.npy")).result.status == 0)
+    #expect(
+      try bench("double.onnx", "--input", fixture("raw_data.pb"), "--input", fixture("version2.npy")).result.status == 0
+    )
     let result = try assay("results", "repeat", "last")
     #expect(result.status == 0, "\(result)")
     let shown = try assay("results", "show", "last", "--json")
@@ -158,7 +163,9 @@ struct InputTests {
     bytes[bytes.count - 1] ^= 1
     try sandbox.write(bytes, to: "x.pb")
     let refused = try assay("stress", "--resume", "last", "--inferences", "60")
-    #expect(refused.status == 65 && refused.standardError.contains("inputs") || refused.standardOutput.contains("inputs"), "\(refused)")
+    #expect(
+      refused.status == 65 && refused.standardError.contains("inputs") || refused.standardOutput.contains("inputs"),
+      "\(refused)")
   }
 
   @Test(
@@ -178,14 +185,18 @@ struct InputTests {
     #expect(result.status == 65 && result.standardError.contains("nosuch.npy"), "\(result)")
   }
 
-  @Test("A signature is chosen by name, else the choice is named", .enabled(if: InstalledEngines.include("litert", "openvino")))
+  @Test(
+    "A signature is chosen by name, else the choice is named",
+    .enabled(if: InstalledEngines.include("litert", "openvino")))
   func signatures() throws {
     let model = "signatures.tflite"
-    #expect(try run(model, "-e", "litert", "--input", "1,-2,3.5", "--signature", "second").outputs[0].first == [-1, 2, -3.5])
+    #expect(
+      try run(model, "-e", "litert", "--input", "1,-2,3.5", "--signature", "second").outputs[0].first == [-1, 2, -3.5])
     let first = try run(model, "-e", "litert", "--input", "1,-2,3.5")
     #expect(first.outputs[0].first == [2, -4, 7])
     #expect(first.cell.warnings == [.signatureChosen("first", of: ["first", "second"])])
-    #expect(try run(model, "-e", "openvino", "--input", "1,-2,3.5", "--signature", "first").outputs[0].first == [2, -4, 7])
+    #expect(
+      try run(model, "-e", "openvino", "--input", "1,-2,3.5", "--signature", "first").outputs[0].first == [2, -4, 7])
     let other = try assay("run", fixture(model), "-e", "openvino", "--signature", "second")
     #expect(other.status == 69 && other.standardError.contains("'second'"), "\(other)")
     let unknown = try assay("run", fixture(model), "-e", "litert", "--signature", "third")
@@ -219,6 +230,34 @@ struct InputTests {
     #expect(FileManager.default.fileExists(atPath: out))
     let sent = try FileManager.default.contentsOfDirectory(atPath: "\(elsewhere)/cache/assay/content")
     #expect(sent.count == 2 && sent.contains { $0 == report.cell.options.given.files.first?.sha256 })
+  }
+
+  @Test("Images go to the input that is not given, in accuracy and in stress tests")
+  func images() throws {
+    for (label, color) in ["red", "green", "blue"].enumerated() {
+      let folder = sandbox.path("images/\(label)")
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: fixture("\(color).png"), toPath: "\(folder)/\(color).png")
+    }
+    func top1(gain: String) throws -> Int? {
+      let result = try sandbox.start(
+        [
+          Sandbox.program("assay"), "accuracy", fixture("brightest.onnx"), "-e", "onnxruntime", "--images",
+          sandbox.path("images"), "--input", "gain=\(gain)", "--json", sandbox.path("results.json"), "--top", "1",
+        ], environment: InstalledEngines.environment
+      ).wait()
+      #expect(result.status == 0, "\(result)")
+      return try sandbox.report().cells.first?.accuracy?.top.first?.correct
+    }
+    #expect(try top1(gain: "1") == 3)
+    #expect(try top1(gain: "-1") == 0)
+    let stress = try assay(
+      "stress", fixture("brightest.onnx"), "-e", "onnxruntime", "--images", sandbox.path("images"), "--input", "gain=1",
+      "--inferences", "10")
+    #expect(stress.status == 0, "\(stress)")
+    let lacking = try assay(
+      "accuracy", fixture("brightest.onnx"), "-e", "onnxruntime", "--images", sandbox.path("images"))
+    #expect(lacking.status == 65 && lacking.standardOutput.contains("--input NAME=FILE.npy"), "\(lacking)")
   }
 
   @Test("A shape may have no dimensions, and dimensions of length 0")

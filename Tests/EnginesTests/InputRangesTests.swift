@@ -29,6 +29,44 @@ struct InputRangesTests {
     #expect(try ranges(indirect) == [0...6])
   }
 
+  /// OpenVINO's format, without what Assay does not read.
+  private static let ir = """
+    <?xml version="1.0"?><net><layers>
+    <layer id="0" name="p" type="Parameter"><output><port id="0" names="ids,other"><dim>1</dim></port></output></layer>
+    <layer id="1" name="mask" type="Parameter"><output><port id="0"/></output></layer>
+    <layer id="2" name="c" type="Convert"><input><port id="0"><dim>1</dim></port></input><output><port id="1"/></output></layer>
+    <layer id="3" name="g" type="Gather"><input><port id="0"><dim>2</dim><dim>768</dim></port><port id="1"/></input></layer>
+    <layer id="4" name="if" type="If"><body><layers><layer id="1" name="x" type="Parameter"/></layers></body></layer>
+    </layers><edges>
+    <edge from-layer="0" from-port="0" to-layer="2" to-port="0"/><edge from-layer="2" from-port="1" to-layer="3" to-port="1"/>
+    </edges></net>
+    """
+
+  private func ranges(ofIR text: some StringProtocol) throws -> [InputUse] {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).xml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(text.utf8).write(to: file)
+    return ModelGraph.inputUses(ofModel: file.path, format: .openvinoIR)
+  }
+
+  @Test("OpenVINO's own format says what an input indexes, by the name of its tensor")
+  func openVINO() throws {
+    let uses = try ranges(ofIR: Self.ir)
+    #expect(uses.map(\.name) == ["ids", "mask"])
+    #expect(uses.map(\.range) == [0...1, 0...1])
+  }
+
+  @Test("A damaged file of OpenVINO's format is read as far as it goes")
+  func damagedIR() throws {
+    for length in stride(from: 0, to: Self.ir.count, by: 7) { _ = try ranges(ofIR: Self.ir.prefix(length)) }
+    for text in [
+      "<", "<<>>", "<layer id=\"9\"", "<layer id='x' type='Parameter'>",
+      "<edge from-layer=\"0\" to-layer=\"0\" to-port=\"0\"/>",
+    ] {
+      #expect(try ranges(ofIR: text).isEmpty)
+    }
+  }
+
   @Test("Only the rows of a table limit an input; other ranges are a choice")
   func limits() throws {
     let index = model(.init(type: "Gather", inputs: ["table", "ids"], outputs: ["y"]), inputs: [Self.ids])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from PIL import Image
 from onnx import TensorProto, helper, numpy_helper
 
 HERE = Path(__file__).resolve().parent
@@ -71,10 +72,22 @@ def models():
     double = [helper.make_node("Add", ["x", "x"], ["y"])]
     dynamic = ["rows", "columns"]
     save(HERE / "double.onnx", double, [("x", TensorProto.FLOAT, dynamic)], [("y", TensorProto.FLOAT, dynamic)])
+    # The brightest channel wins, or with a negative gain the darkest.
+    save(HERE / "brightest.onnx",
+         [helper.make_node("Mul", ["image", "gain"], ["gained"]),
+          helper.make_node("ReduceMean", ["gained"], ["scores"], axes=[2, 3], keepdims=0)],
+         [("image", TensorProto.FLOAT, [1, 3, 8, 8]), ("gain", TensorProto.FLOAT, [])],
+         [("scores", TensorProto.FLOAT, [1, 3])])
     # With data beside it, as ONNX's own test cases have them.
     save(HERE / "case/model.onnx", double, [("x", TensorProto.FLOAT, dynamic)], [("y", TensorProto.FLOAT, dynamic)])
     (HERE / "case/test_data_set_0").mkdir(exist_ok=True)
     (HERE / "case/test_data_set_0/input_0.pb").write_bytes((HERE / "raw_data.pb").read_bytes())
+
+
+def images():
+    """Images of 8 × 8 pixels in one colour."""
+    for color, pixel in (("red", (255, 0, 0)), ("green", (0, 255, 0)), ("blue", (0, 0, 255))):
+        Image.new("RGB", (8, 8), pixel).save(HERE / f"{color}.png")
 
 
 def signatures():
@@ -108,4 +121,5 @@ if __name__ == "__main__":
     arrays()
     protos()
     models()
+    images()
     signatures()
