@@ -95,8 +95,8 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Launching", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Steadiness", "Telemetry",
+        "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
+        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry",
       ]),
     .executableTarget(
       name: "AssayCommand",

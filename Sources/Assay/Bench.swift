@@ -24,7 +24,7 @@ public struct Bench {
   ///   - options: `nil` stands for as many threads as there are physical cores.
   ///   - measure: `nil` measures latency by the usual rule.
   ///   - context: `nil` measures on this machine and saves nothing.
-  /// - Throws: `.engineUnavailable`, where Assay does not know a target's engine, or none is installed.
+  /// - Throws: `.usage`, where Assay does not know an engine or a device; `.engineUnavailable`, where none is installed.
   public init(
     models: [String], targets: [Target]? = nil, options: CellOptions? = nil, measure: Measure? = nil,
     engineLibraries: [String: String] = [:], in context: RunContext? = nil
@@ -42,7 +42,7 @@ public struct Bench {
           options: options, measure: measure ?? .latency(RepetitionRule()))
       }
     }
-    try machine.checkEngines(cells.map(\.target.engine))
+    try machine.check(cells.map(\.target))
     self.init(cells, in: context)
   }
 

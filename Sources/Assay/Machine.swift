@@ -54,12 +54,27 @@ public struct Machine: Sendable {
     try targets(for: model)[0]
   }
 
-  /// - Throws: `.engineUnavailable`, where Assay does not know a name.
+  /// - Throws: `.usage`, where Assay does not know an engine, or a device is one of no machine.
+  func check(_ targets: [Target]) throws(AssayError) {
+    try checkEngines(targets.map(\.engine))
+    for target in targets where !target.hasKnownDevice {
+      let kind = target.deviceKind
+      let nearest = EditDistance.suggestion(for: kind, among: Target.deviceKinds)
+      throw AssayError(
+        .usage, "'\(kind)' in '\(target)' is no device.",
+        advice: nearest.map { "Did you mean \($0)? " + Self.doctor } ?? Self.doctor)
+    }
+  }
+
+  private static let doctor = "The devices of this machine: assay doctor"
+
+  /// - Throws: `.usage`, where Assay does not know a name.
   func checkEngines(_ names: [String]) throws(AssayError) {
     for name in names where !engines.contains(where: { $0.name == name }) {
+      let known = "It knows: \(engines.map(\.name).joined(separator: ", "))"
+      let nearest = EditDistance.suggestion(for: name, among: engines.map(\.name))
       throw AssayError(
-        .engineUnavailable, "Assay knows no engine '\(name)'.",
-        advice: "It knows: \(engines.map(\.name).joined(separator: ", "))")
+        .usage, "Assay knows no engine '\(name)'.", advice: nearest.map { "Did you mean \($0)? " + known } ?? known)
     }
   }
 }

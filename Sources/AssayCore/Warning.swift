@@ -15,6 +15,10 @@ public enum Warning: Hashable, Sendable {
   case fallback(message: String)
   /// For every image the scores fall from the first to the last, as if they were sorted.
   case sortedOutput
+  /// Images whose scores are no ranking, which count as wrong: some are NaN, some infinite, or all are equal.
+  case brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int)
+  /// Another Assay measured on this machine at the same time.
+  case sharedMachine
   /// The sensors could not be read or recorded.
   case telemetryFailed(message: String, advice: String?)
 
@@ -40,6 +44,8 @@ extension Warning {
     case slowStart = "slow_start"
     case drift, fallback
     case sortedOutput = "sorted_output"
+    case brokenScores = "broken_scores"
+    case sharedMachine = "shared_machine"
     case telemetryFailed = "telemetry_failed"
     case governor
     case loadAverage = "load_average"
@@ -59,6 +65,8 @@ extension Warning {
     case .drift: .drift
     case .fallback: .fallback
     case .sortedOutput: .sortedOutput
+    case .brokenScores: .brokenScores
+    case .sharedMachine: .sharedMachine
     case .telemetryFailed: .telemetryFailed
     case .governor: .governor
     case .loadAverage: .loadAverage
@@ -75,7 +83,8 @@ extension Warning {
 extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
-    case allowed, text
+    case allowed, text, infinite, constant, images
+    case notANumber = "nan"
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
   }
@@ -98,6 +107,13 @@ extension Warning: Codable {
       case .drift: .drift(change: try values.decode(Double.self, forKey: .change))
       case .fallback: .fallback(message: try values.decode(String.self, forKey: .message))
       case .sortedOutput: .sortedOutput
+      case .brokenScores:
+        .brokenScores(
+          notANumber: try values.decode(Int.self, forKey: .notANumber),
+          infinite: try values.decode(Int.self, forKey: .infinite),
+          constant: try values.decode(Int.self, forKey: .constant), images: try values.decode(Int.self, forKey: .images)
+        )
+      case .sharedMachine: .sharedMachine
       case .telemetryFailed:
         .telemetryFailed(
           message: try values.decode(String.self, forKey: .message),
@@ -128,6 +144,11 @@ extension Warning: Codable {
       try values.encode(count, forKey: .count)
     case .slowStart(let change), .drift(let change): try values.encode(change, forKey: .change)
     case .fallback(let message): try values.encode(message, forKey: .message)
+    case .brokenScores(let notANumber, let infinite, let constant, let images):
+      try values.encode(notANumber, forKey: .notANumber)
+      try values.encode(infinite, forKey: .infinite)
+      try values.encode(constant, forKey: .constant)
+      try values.encode(images, forKey: .images)
     case .telemetryFailed(let message, let advice):
       try values.encode(message, forKey: .message)
       try values.encodeIfPresent(advice, forKey: .advice)
@@ -142,7 +163,7 @@ extension Warning: Codable {
       try values.encode(allowed, forKey: .allowed)
       try values.encode(cores, forKey: .cores)
     case .recorded(let text): try values.encode(text, forKey: .text)
-    case .sortedOutput, .onBattery: break
+    case .sortedOutput, .sharedMachine, .onBattery: break
     }
   }
 }

@@ -59,7 +59,7 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
       if isFirst { try session.infer() }
       isFirst = false
       try TimedLoop.runOnce(session, since: origin, into: &log)
-      chunk.outcomes[index] = scorer.outcome(of: session)
+      chunk.outcomes[index] = scorer.outcome(of: session, label: chunk.images[index].label)
     }
   }
 
@@ -67,7 +67,7 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
     { [session, scorer] (image, preparer) throws(AssayError) in
       guard (try? preparer.prepare(image.path, into: session.inputBytes(at: 0))) != nil else { return nil }
       try session.infer()
-      return scorer.outcome(of: session)
+      return scorer.outcome(of: session, label: image.label)
     }
   }
 

@@ -26,14 +26,15 @@ public struct ResultStore: Sendable {
   /// How long to wait for another process that holds the store.
   private static let patience = 5.0
 
-  /// The path of the user's store, by the XDG Base Directory Specification.
+  /// The path of the user's store: `ASSAY_STORE`, else by the XDG Base Directory Specification.
   ///
   /// - Throws: `.inputOutput`, where the environment names no home.
   public static func defaultPath(environment: [String: String]) throws(AssayError) -> String {
+    if let path = environment["ASSAY_STORE"], !path.isEmpty { return path }
     guard let path = DataFolder.results.path(environment: environment) else {
       throw AssayError(
         .inputOutput, "There is no folder for the store of results.",
-        advice: "Set HOME or XDG_DATA_HOME, or name the store with --store.")
+        advice: "Set HOME or XDG_DATA_HOME, or name the store with --store or ASSAY_STORE.")
     }
     return path
   }
