@@ -157,7 +157,9 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
-    .testTarget(name: "AssayTests", dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "Statistics"]),
+    .testTarget(
+      name: "AssayTests",
+      dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "Statistics", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],

@@ -35,7 +35,8 @@ public struct Bench {
     let options = options ?? CellOptions(threads: machine.host.allowedPhysicalCores)
     var cells: [CellSpec] = []
     for model in models {
-      let chosen = if let targets { targets } else { try machine.targets(for: model) }
+      let chosen =
+        if let targets { targets } else { try machine.targets(for: model, isAmongOthers: models.count > 1) }
       cells += chosen.map { target in
         CellSpec(
           model: ModelReference(path: model), target: target, engineLibrary: engineLibraries[target.engine],

@@ -49,6 +49,12 @@ struct SavingArguments: ParsableArguments {
 
   /// Opens the store before anything is measured; `nil` where nothing is to be saved.
   func open() throws(AssayError) -> ResultStore? {
-    noSave ? nil : try location.open(for: .saving)
+    if noSave { return nil }
+    do throws(AssayError) {
+      return try location.open(for: .saving)
+    } catch {
+      // Only the commands that measure have this way out.
+      throw AssayError(error.code, error.message, advice: error.advice.map { "\($0) Or save nothing: --no-save" })
+    }
   }
 }
