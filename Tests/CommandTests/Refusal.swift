@@ -94,7 +94,7 @@ extension Refusal {
   ].map { Refusal("accuracy @/ok.synthetic --images @ \($0)", 64, $1) }
 
   static let usage = [
-    Refusal("nosuch", 64, "Unexpected argument 'nosuch'"),
+    Refusal("nosuch", 64, "assay has no subcommand 'nosuch'"),
     Refusal("bench", 64, "Missing expected argument '<models>"),
     Refusal("bench @/ok.synthetic --no-save --store @/s", 64, "--no-save saves nothing"),
     Refusal("bench @/ok.synthetic --no-save --baseline main", 64, "must be saved"),

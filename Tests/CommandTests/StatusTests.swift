@@ -89,8 +89,13 @@ struct StatusTests {
   func reference() throws {
     let failing = try sandbox.model("failing", event: ("crash", 0))
     let operands = ["\(failing)@synthetic"] + (try ["a", "b"].map { "\(try sandbox.model($0))@synthetic" })
-    let (result, report) = try sandbox.compare(
-      operands, ["--warm-up", "0", "--max-time", "10", "--record", sandbox.path("r.csv"), "--baseline", "main"])
+    let result = try sandbox.start(
+      [Sandbox.program("assay"), "compare"] + operands + [
+        "--warm-up", "0", "--max-time", "10", "--record", sandbox.path("r.csv"), "--baseline", "main", "--json",
+        sandbox.path("comparison.json"),
+      ]
+    ).wait()
+    let report = try sandbox.comparison()
     #expect(result.status == 1, "\(result)")
     #expect(report.cells.map(\.report?.status) == [.failed, .ok, .ok], "\(result)")
     #expect(report.comparisons.isEmpty)
