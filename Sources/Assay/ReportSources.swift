@@ -53,14 +53,7 @@ public struct ReportSources {
     var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
     let log = FileManager.default.temporaryDirectory.appending(path: "assay-\(UUID().uuidString).records").path
     defer { unlink(log) }
-    do throws(AssayError) {
-      try ForeignRecords.convert(path, columns: columns, to: log)
-    } catch {
-      // The user knows the table but not the temporary log.
-      guard error.code == .inputOutput, error.message.contains(log) else { throw error }
-      throw AssayError(
-        error.code, error.message, advice: "Free some space there, or set TMPDIR to a folder that can be written.")
-    }
+    try ForeignRecords.convert(path, columns: columns, to: log)
     try fill(&run, recordLog: log, telemetry: nil, options: options)
     return run
   }

@@ -14,16 +14,18 @@ extension TimedEvent: Codable {
 }
 
 extension RunEvent: Codable {
-  private enum Name: String, Codable {
-    case plan, ready, measuring, progress, round, sensors, findings, warning, ended, saved
+  /// The name of an event in JSON.
+  public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
+    case plan
     case cellStarted = "cell_started"
+    case ready, measuring, progress, round, sensors, findings, warning, ended, saved
   }
 
   private enum CodingKeys: String, CodingKey {
     case event, cell, findings, warning, report, run
   }
 
-  private var name: Name {
+  public var name: Name {
     switch self {
     case .plan: .plan
     case .cellStarted: .cellStarted

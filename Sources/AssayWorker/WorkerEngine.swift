@@ -20,6 +20,7 @@ struct WorkerEngine {
       overrides: library.map { [name: $0] } ?? [:], environment: ProcessEnvironment.variables)
     var failure: AssayError?
     for candidate in try locator.candidates(for: description) {
+      guard candidate.isPresent else { continue }
       do throws(AssayError) {
         return try WorkerEngine(definition, path: candidate.path, origin: candidate.origin.words(for: description))
       } catch {
@@ -28,10 +29,9 @@ struct WorkerEngine {
         failure = failure ?? error
       }
     }
-    // "Not installed" means that the system knows none of the names; any other failure is reported.
-    let reason = failure.flatMap { $0.message.contains("No such file") ? nil : ": \($0.message)" }
+    let reason = failure.map { ": \($0.message)" } ?? "."
     throw AssayError(
-      .engineUnavailable, "\(description.displayName) is not installed\(reason ?? ".")",
+      .engineUnavailable, "\(description.displayName) is not installed\(reason)",
       advice: "Install it with: assay engines install \(name)")
   }
 

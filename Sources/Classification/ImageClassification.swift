@@ -197,8 +197,8 @@ private struct Pass: ~Copyable {
       switch outcome {
       case .pending: continue
       case .unreadable(let error):
-        tally.add(UnreadableImage(path: image.path, reason: error.message))
-        predictions.write(image: image.path, label: image.label)
+        tally.add(UnreadableImage(path: image.name, reason: error.message))
+        predictions.write(image: image.name, label: image.label)
         if measure.isStrict {
           throw AssayError(.badData, error.message, advice: "Repair or remove it, or leave out --strict.")
         }
@@ -211,7 +211,7 @@ private struct Pass: ~Copyable {
           check.add(image, classes: found.classes, scores: found.scores, best: best)
         }
         predictions.write(
-          image: image.path, label: image.label, rank: found.rank.map { $0 + 1 } ?? 0, classes: found.classes,
+          image: image.name, label: image.label, rank: found.rank.map { $0 + 1 } ?? 0, classes: found.classes,
           scores: found.scores)
       }
     }

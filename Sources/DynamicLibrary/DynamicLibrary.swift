@@ -23,6 +23,14 @@ public struct DynamicLibrary: Sendable {
     self.path = path
   }
 
+  /// Whether the system's loader finds a library by its bare name, even if it cannot load it.
+  ///
+  /// The loader reports a missing file in words alone, so this is the one place that reads them.
+  public static func isFound(_ name: String) -> Bool {
+    if dlopen(name, RTLD_LAZY | RTLD_LOCAL) != nil { return true }
+    return !lastError().description.hasSuffix(String(cString: strerror(ENOENT)))
+  }
+
   /// The address of a symbol as a C function pointer of the type that the caller expects.
   ///
   /// Nothing can check that type against the library: it must come from the library's own header, for a version checked before.

@@ -1,5 +1,6 @@
 public import AssayCore
 import CPlatform
+import DynamicLibrary
 public import EngineKit
 import Glibc
 
@@ -29,6 +30,11 @@ public struct LibraryCandidate: Codable, Hashable, Sendable {
     self.path = path
     self.origin = origin
   }
+}
+
+extension LibraryCandidate {
+  /// Whether the library is there; a path that was found always is. Asking the system's loader opens the library.
+  public var isPresent: Bool { origin != .system || DynamicLibrary.isFound(path) }
 }
 
 /// Finds the libraries that an engine may be loaded from, without opening any.

@@ -211,6 +211,6 @@ public struct RecordLogWriter: ~Copyable {
   private static func failure(_ what: String, _ code: Int32) -> AssayError {
     AssayError(
       .inputOutput, "\(what): \(String(cString: strerror(code))).",
-      advice: "Free some space there, or set XDG_DATA_HOME to a writable folder.")
+      advice: "Free some space there, or name a writable folder: XDG_DATA_HOME for runs, TMPDIR for imported tables.")
   }
 }

@@ -4,6 +4,20 @@ import Statistics
 
 /// Finds out how steady a run was: its latencies, whether they shifted or drifted, whether the device runs at several speeds or stalls, and
 /// what the sensors say about it.
+///
+/// One pass over the log cuts the run into at most 2000 pieces of time, each with its exact median, the histogram of its latencies, and the
+/// inferences far slower than the rest. The searches look at the pieces alone, so they cost the same for a minute as for a day:
+///
+/// | finder            | looks at                                    | finds                                              |
+/// | ----------------- | ------------------------------------------- | -------------------------------------------------- |
+/// | `SlowStartFinder` | the first stretch against others as long    | a slower start, which later searches leave out     |
+/// | `ShiftFinder`     | medians of the pieces                       | sudden, lasting changes of the median              |
+/// | `ModeFinder`      | the histogram, and which pieces fill it     | speeds that the device switches between            |
+/// | `TrendFinder`     | medians between the shifts                  | a steady rise or fall                              |
+/// | `TailShiftFinder` | shares far above each piece's own median    | changes of the upper tail alone                    |
+/// | `StallFinder`     | distances between slow inferences           | stalls at regular distances                        |
+///
+/// Decision 0013 says how the thresholds were chosen.
 public enum SteadinessAnalysis {
   /// Reads a record log once, in bounded memory. A log that was cut short or holds impossible times is analysed as far as possible; `problems`
   /// says what is wrong with it.

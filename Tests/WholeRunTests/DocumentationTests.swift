@@ -21,7 +21,8 @@ struct DocumentationTests {
   }
 
   @Test(
-    "The commands of a block succeed in order", arguments: try blocks(in: "README.md") + blocks(in: "Samples/README.md")
+    "The commands of a block succeed in order",
+    arguments: try ["README.md", "Samples/README.md", "Documentation/Events.md"].flatMap(blocks)
   )
   func works(block: Block) throws {
     let sandbox = try Sandbox()

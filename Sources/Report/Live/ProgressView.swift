@@ -32,7 +32,7 @@ public struct ProgressView: EventView {
     let timed = rule.minimumSeconds > 0 ? progress.seconds / rule.minimumSeconds : 1
     let capped = rule.maximumSeconds.map { progress.seconds / max($0, 1e-9) } ?? 0
     let median = progress.median.map { "median \(Figures.short($0)) ms, " } ?? ""
-    return line(cell, share: max(min(counted, timed), capped), "\(median)\(progress.count) inferences")
+    return line(cell, share: max(min(counted, timed), capped), median + Figures.inferences(progress.count))
   }
 
   /// `top-1 90.6 %, median 9.012 ms, 240 images, 92.4/s, 3 s left`
@@ -42,7 +42,7 @@ public struct ProgressView: EventView {
       parts.append("top-\(top.k) \(Figures.percent(Double(top.correct) / Double(counts.images)))")
     }
     if let median = progress.median { parts.append("median \(Figures.short(median)) ms") }
-    parts.append("\(progress.count) images")
+    parts.append("\(progress.count) image\(progress.count == 1 ? "" : "s")")
     if let counts = progress.accuracy, counts.seconds > 0, counts.images > 0 {
       let rate = Double(counts.images + counts.unreadableCount) / counts.seconds
       let left = Double(max(0, images - progress.count)) / rate

@@ -60,7 +60,7 @@ public struct StressView: EventView {
         : Double(progress.count) / Double(max(rule.minimumCount, 1)),
       1)
     let left = share > 0 ? progress.seconds * (1 / share - 1) : nil
-    let whole = isTimed ? Figures.duration(rule.minimumSeconds) : "\(rule.minimumCount) inferences"
+    let whole = isTimed ? Figures.duration(rule.minimumSeconds) : Figures.inferences(rule.minimumCount)
     let done = isTimed ? Figures.duration(progress.seconds) : "\(progress.count)"
     return progressBar(share) + " \(done) of \(whole)" + (left.map { ", \(Figures.duration($0)) left" } ?? "")
   }
@@ -73,7 +73,7 @@ public struct StressView: EventView {
       parts.append("now: median \(Figures.short(median)) ms\(tail)")
     }
     let median = progress.median.map { ", median \(Figures.short($0)) ms" } ?? ""
-    parts.append("all: \(progress.count) inferences\(median)")
+    parts.append("all: \(Figures.inferences(progress.count))\(median)")
     if !sensors.isEmpty { parts.append(sensors) }
     return parts.joined(separator: " · ")
   }

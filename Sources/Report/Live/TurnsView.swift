@@ -27,6 +27,6 @@ public struct TurnsView: EventView {
       ", widest interval \(Figures.percent($0)) of \(Figures.percent(limits.precision))"
     }
     let time = "\(Figures.duration(progress.seconds)) of at most \(Figures.duration(limits.maximumSeconds))"
-    return LiveText(lines: ["\(progress.rounds) rounds, \(time)\(width ?? "")"])
+    return LiveText(lines: ["\(progress.rounds) round\(progress.rounds == 1 ? "" : "s"), \(time)\(width ?? "")"])
   }
 }
