@@ -19,6 +19,7 @@ extension CellRun {
   ) -> CellReport {
     var report = unfinishedReport()
     if let warning = telemetry?.stop() { report.warnings.append(warning) }
+    if sharesMachine { report.warnings.append(.sharedMachine) }
     report.peakResidentBytes = cell.measurement?.peakResidentBytes
     report.turns = turns
     addAccuracy(to: &report, images: images)
