@@ -1,6 +1,6 @@
 import AssayCore
 
-/// Exit statuses, after sysexits.h where it has one.
+/// Exit statuses, after sysexits.h where it has one. Documentation/Exit-status.md explains each.
 enum ExitStatus {
   /// Something is slower than it may be.
   static let regression: Int32 = 3
@@ -16,14 +16,15 @@ enum ExitStatus {
     }
   }
 
-  /// The status of a whole run: 0 where every cell is ok, or was left out because its engine cannot read the model while others could; the
-  /// reason where all failures have the same one; else 1. A run that could not be saved counts where all else is well.
-  static func code(of report: RunReport) -> Int32 {
+  /// The status of a whole run: 130 where the user stopped it, else that of the cells that failed, or 1 where they have several.
+  ///
+  /// A cell that its engine cannot run counts where no cell is ok, or `isStrict`. A run that could not be saved counts where all else is well.
+  static func code(of report: RunReport, isStrict: Bool = false) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }
     let failures = cells.filter { $0.status == .failed }
-    let counted = failures.isEmpty && !cells.contains { $0.status == .ok } ? cells : failures
-    let codes = Set(counted.compactMap { $0.error.map(code) })
+    let countsAll = isStrict || failures.isEmpty && !cells.contains { $0.status == .ok }
+    let codes = Set((countsAll ? cells : failures).compactMap { $0.error.map(code) })
     return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
   }
 
@@ -37,6 +38,7 @@ enum ExitStatus {
     if let status = codes.count > 1 ? 1 : codes.first { return status }
     // A cell that was not measured at all leaves the question open.
     if !errors.isEmpty { return 1 }
-    return failAbove.map { report.slowdowns(above: $0).isEmpty ? 0 : regression } ?? 0
+    if let failAbove, !report.slowdowns(above: failAbove).isEmpty { return regression }
+    return report.saveError.map(code) ?? 0
   }
 }

@@ -18,7 +18,7 @@ struct OutputArguments: ParsableArguments {
       "Write what happens, as it happens, to a file as JSON lines (- for standard output).", valueName: "file"))
   var events: String?
 
-  @Flag(name: [.short, .long], help: "Show neither progress nor the table.")
+  @Flag(name: [.short, .long], help: "Show neither progress nor tables; errors go to standard error all the same.")
   var quiet = false
 
   @Flag(name: [.short, .long], help: "Also show what each input gets.")
