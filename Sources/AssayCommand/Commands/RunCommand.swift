@@ -23,7 +23,7 @@ struct RunCommand: ParsableCommand {
     help: .init(
       "Where to run it: engine[:device] (default: the first installed engine that reads the model).",
       valueName: "target"))
-  var engine: String?
+  var engine: [String] = []
 
   @Option(help: .init("Write the outputs to a file, one array each.", valueName: "file.npz"))
   var output: String?
@@ -65,7 +65,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func target() throws -> Target? {
-    let targets = try engine.map(TargetList.parse) ?? []
+    let targets = try TargetList.parse(engine)
     guard targets.count <= 1 else { throw ValidationError("A run has one target; -e names \(targets.count).") }
     return targets.first
   }
