@@ -130,7 +130,7 @@ struct ConversionTests {
   @Test("Whole numbers go into every type that has them")
   func exact() throws {
     let numbers = try tensor(.int64, "0,1,100")
-    for type in DataType.allCases where type != .bool {
+    for type in DataType.allCases where type != .bool && !type.isNarrow {
       let bytes = try #require(numbers.bytes(as: type) { Issue.record("\(type) lacks the value at \($0)") })
       let converted = Tensor(type: type, shape: [3], bytes: bytes)
       #expect((0..<3).map { converted.element($0)?.double } == [0, 1, 100])
