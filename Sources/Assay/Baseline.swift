@@ -1,14 +1,14 @@
 public import AssayCore
 public import ResultStore
 
-/// Saved runs that new ones are compared with, cell by cell.
+/// Saved runs to compare new ones with, cell by cell.
 public struct Baseline: Sendable {
   private let name: String
   private let store: ResultStore
   private let runs: [StoredRun]
 
   /// - Parameter name: an id, a tag, `last` or `last~1`.
-  /// - Throws: `.usage`, where there is no such run, with the nearest names.
+  /// - Throws: `.usage` if there is no such run, with the nearest names.
   public init(_ name: String, in store: ResultStore) throws(AssayError) {
     self.name = name
     self.store = store
@@ -19,7 +19,7 @@ public struct Baseline: Sendable {
 
   /// Compares a cell that has just been saved with the run of the same model on the same target.
   ///
-  /// - Throws: `.usage`, where the baseline has no such run; `.badData` or `.inputOutput`, where its records are not to be had.
+  /// - Throws: `.usage` if the baseline has no such run; `.badData` or `.inputOutput`, if its records are missing.
   public func compare(_ cell: CellReport, in context: RunContext) throws(AssayError) -> ComparisonReport {
     guard let run = counterpart(of: cell), let id = cell.runID else {
       throw AssayError(
@@ -31,7 +31,7 @@ public struct Baseline: Sendable {
     return try Comparison(["\(run.id)", "\(id)"], in: context).run()
   }
 
-  /// The last run of the same model on the same target; if there is one, with as many threads and the same batch.
+  /// The last run of the same model on the same target, preferably with the same threads and batch.
   private func counterpart(of cell: CellReport) -> StoredRun? {
     let alike = runs.filter {
       $0.report.model.name == cell.model.name && $0.report.engine.name == cell.engine.name

@@ -18,7 +18,7 @@ public struct Machine: Sendable {
 
   /// This machine.
   ///
-  /// - Throws: `.inputOutput`, where there is no worker.
+  /// - Throws: `.inputOutput` if there is no worker.
   public static func local(interrupts: InterruptListener? = nil) throws(AssayError) -> Machine {
     try Machine(WorkerLaunch(program: try WorkerLocation.find()), interrupts: interrupts)
   }
@@ -30,9 +30,9 @@ public struct Machine: Sendable {
 
   /// Every engine that is installed and reads a model.
   ///
-  /// - Throws: `.engineUnavailable`, where there is none.
+  /// - Throws: `.engineUnavailable` if there is none.
   func targets(for model: String) throws(AssayError) -> [Target] {
-    // For an unreadable model any engine will do: its cell says what is wrong with the model.
+    // Any engine will do for an unreadable model: the error of its cell says what is wrong.
     guard let format = (try? ModelFile(at: model))?.format else {
       return engines.prefix(1).map { Target(engine: $0.name) }
     }
@@ -48,18 +48,18 @@ public struct Machine: Sendable {
 
   /// The first engine that is installed and reads a model.
   ///
-  /// - Throws: `.engineUnavailable`, where there is none.
+  /// - Throws: `.engineUnavailable` if there is none.
   public func firstTarget(for model: String) throws(AssayError) -> Target {
-    // There is at least one, or an error.
+    // `targets` returns at least one.
     try targets(for: model)[0]
   }
 
-  /// - Throws: `.engineUnavailable`, where Assay does not know a name.
+  /// - Throws: `.engineUnavailable` if Assay does not know a name.
   func checkEngines(_ names: [String]) throws(AssayError) {
     for name in names where !engines.contains(where: { $0.name == name }) {
       throw AssayError(
-        .engineUnavailable, "Assay knows no engine '\(name)'.",
-        advice: "It knows: \(engines.map(\.name).joined(separator: ", "))")
+        .engineUnavailable, "Assay does not know the engine '\(name)'.",
+        advice: "It knows \(engines.map(\.name).joined(separator: ", "))")
     }
   }
 }

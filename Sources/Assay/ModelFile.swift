@@ -2,15 +2,15 @@ public import AssayCore
 import Foundation
 import Platform
 
-/// A model on disk, looked at before any engine is asked to read it.
+/// A model on disk, checked before any engine reads it.
 public struct ModelFile: Sendable {
-  /// As it was given.
+  /// As the user gave it.
   public let path: String
   public let format: ModelFormat
   /// All files of the model, in order of their names.
   private let files: [URL]
 
-  /// Looks whether there is a model at a path and which format it has.
+  /// Finds the model at a path, and its format.
   ///
   /// - Throws: `.badModel`, saying what is wrong with the file.
   public init(at path: String) throws(AssayError) {
@@ -23,8 +23,8 @@ public struct ModelFile: Sendable {
     if isFolder.boolValue {
       guard FileManager.default.fileExists(atPath: url.appending(path: "saved_model.pb").path) else {
         throw AssayError(
-          .badModel, "\(path) is a folder, but no TensorFlow SavedModel: it holds no saved_model.pb.",
-          advice: "Name a model file, or the folder that saved_model.pb lies in.")
+          .badModel, "\(path) is a folder, but not a TensorFlow SavedModel: it has no saved_model.pb.",
+          advice: "Name a model file, or the folder with saved_model.pb.")
       }
       format = .savedModel
       files = Self.allFiles(below: url)
@@ -37,7 +37,7 @@ public struct ModelFile: Sendable {
     }
     guard let format = ModelFormat(pathExtension: url.pathExtension) else {
       throw AssayError(
-        .badModel, "The name of \(path) does not tell which kind of model it is.",
+        .badModel, "The ending of \(path) is not that of a model format.",
         advice: "Assay reads .tflite, .onnx, OpenVINO's .xml, and SavedModel folders.")
     }
     try Self.checkContent(of: url, format: format)
@@ -47,9 +47,9 @@ public struct ModelFile: Sendable {
     files = hasWeights ? [weights, url] : [url]
   }
 
-  /// What the files say of the model: format, size and SHA-256.
+  /// Format, size and SHA-256 of the model.
   ///
-  /// - Throws: `.badModel`, where they cannot be read.
+  /// - Throws: `.badModel` if they cannot be read.
   public func reference() throws(AssayError) -> ModelReference {
     var digests: [SHA256.FileDigest] = []
     do throws(AssayError) {
@@ -82,7 +82,7 @@ public struct ModelFile: Sendable {
       throw AssayError(
         .badModel,
         isTFLite
-          ? "\(url.relativePath) holds a TFLite model, whatever its name says."
+          ? "\(url.relativePath) is a TFLite model, despite its name."
           : "\(url.relativePath) is not a TFLite model: it lacks the mark TFL3.",
         advice: isTFLite ? "Rename it to end in .tflite." : "Convert or download it again.")
     }

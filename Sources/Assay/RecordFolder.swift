@@ -3,7 +3,7 @@ import Foundation
 
 /// The folder of record logs.
 enum RecordFolder {
-  /// A path there that nothing has yet. Makes the folder.
+  /// An unused path in the folder, which it creates.
   ///
   /// - Throws: `.inputOutput`
   static func newFile(suffix: String) throws(AssayError) -> String {

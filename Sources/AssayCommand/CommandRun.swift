@@ -5,7 +5,7 @@ import Platform
 import Report
 import ResultStore
 
-/// What every command that measures does around its cells: open files and store, show events, show results, leave with the right status.
+/// What every measuring command does around its cells: open files and store, show events and results, exit with a status.
 struct CommandRun {
   var context: RunContext
   private let files: OutputFiles
@@ -36,9 +36,9 @@ struct CommandRun {
     context.store = store
   }
 
-  /// Measures a bench, writes the results, and leaves with their status.
+  /// Measures a bench, writes the results, and exits with their status.
   func measure(_ bench: Bench, against: AgainstArguments? = nil) throws {
-    // Looked up first: the runs to come may be given the same tag, and an unknown name is reported before anything is measured.
+    // Looked up first: the new runs may get the same tag, and an unknown name must be reported before anything is measured.
     let baseline = try against?.baseline(in: context.store)
     let report = try run(bench)
     try files.write(report)
@@ -46,13 +46,13 @@ struct CommandRun {
       report, regressed: try against?.compare(report, with: baseline, in: context, isShown: showsTable) ?? false)
   }
 
-  /// Measures a bench and shows only what happens meanwhile.
+  /// Measures a bench and shows its events, but not its results.
   func run(_ bench: Bench) throws(AssayError) -> RunReport {
     defer { readers.end() }
     return try bench.run()
   }
 
-  /// Measures or reads the sides of a comparison, writes the results, and leaves with their status.
+  /// Measures or reads the sides of a comparison, writes the results, and exits with their status.
   func compare(_ comparison: Comparison, failAbove: Percentage?) throws {
     let report: ComparisonReport
     do {
@@ -65,7 +65,7 @@ struct CommandRun {
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// Reports what could not be saved, and ends with the status of the report; with 3 where all is well but slower than it may be.
+  /// Reports what could not be saved, and exits with the status of the report, or with 3 if all is well but too slow.
   static func leave(_ report: RunReport, regressed: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report)

@@ -1,8 +1,8 @@
 import AssayCore
 
-/// Exit statuses, after sysexits.h where it has one.
+/// Exit statuses, from sysexits.h if it has one.
 enum ExitStatus {
-  /// Something is slower than it may be.
+  /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
 
   static func code(of error: AssayError) -> Int32 {
@@ -16,8 +16,8 @@ enum ExitStatus {
     }
   }
 
-  /// The status of a whole run: 0 where every cell is ok, or was left out because its engine cannot read the model while others could; the
-  /// reason where all failures have the same one; else 1. A run that could not be saved counts where all else is well.
+  /// The status of a whole run: 0 if every cell is ok, or unsupported by its engine while another engine measured it; the common status if
+  /// all failures have the same one; otherwise 1. A run that could not be saved counts if there is no other failure.
   static func code(of report: RunReport) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }
@@ -27,16 +27,17 @@ enum ExitStatus {
     return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
   }
 
-  /// The status of a comparison: 130 where the user stopped it; that of the cells that failed, or 1 where they have several; 3 where a cell is
-  /// slower than the reference by more than `failAbove`.
+  /// The status of a comparison: 130 if the user stopped it; that of the failed cells, or 1 if they differ; that of a cell that could not
+  /// be saved; 3 if a cell is slower than the reference by more than `failAbove`.
   static func code(of report: ComparisonReport, failAbove: Double?) -> Int32 {
     if report.interleaving?.ending == .interrupted { return 130 }
     let errors = report.cells.compactMap(\.report?.error)
     let failures = errors.filter { $0.code != .interrupted }
     let codes = Set(failures.map(code))
     if let status = codes.count > 1 ? 1 : codes.first { return status }
-    // A cell that was not measured at all leaves the question open.
+    // A cell without a measurement is neither faster nor slower.
     if !errors.isEmpty { return 1 }
+    if let error = report.saveError { return code(of: error) }
     return failAbove.map { report.slowdowns(above: $0).isEmpty ? 0 : regression } ?? 0
   }
 }

@@ -1,7 +1,7 @@
 public import AssayCore
 import CSV
 
-/// A comparison for people: a table, a sentence for each verdict, then failures, notes and warnings.
+/// A comparison as text: a table, a sentence for each verdict, then failures, notes and warnings.
 struct ComparisonTables {
   let report: ComparisonReport
   private let labels: [String]
@@ -115,7 +115,7 @@ struct ComparisonTables {
     return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
   }
 
-  /// Operands as they are shown: without the folders of files, as long as that leaves different ones different; saved runs with what they ran.
+  /// Operands for display: files without folders unless that makes two equal; saved runs with model and target.
   private static func labels(_ cells: [ComparisonSide], areLive: Bool) -> [String] {
     let names = cells.map(\.name)
     let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
@@ -158,7 +158,7 @@ extension ComparisonReport: ReportDocuments {
   public func terminal() -> String { ComparisonTables(self).terminal() }
   public func markdown() -> String { ComparisonTables(self).markdown() }
 
-  /// One row a cell.
+  /// One row per cell.
   public func csv() -> String {
     func figure(_ interval: [Double]?, _ index: Int) -> String? { RunDocuments.text(interval.map { $0[index] }) }
     let columns: [CSVText.Column<(number: Int, cell: ComparisonSide, found: CellComparison?)>] = [

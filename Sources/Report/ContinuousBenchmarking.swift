@@ -51,7 +51,7 @@ public enum ContinuousBenchmarking {
     return RunDocuments.json(benchmarks)
   }
 
-  /// The same for every run of a cell.
+  /// Equal for all runs of a cell.
   private static func name(_ run: StoredRun) -> String {
     let options = run.report.options
     let batch = options.batch.map { ", batch \($0)" } ?? ""

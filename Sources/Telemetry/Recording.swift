@@ -3,12 +3,12 @@ import FoundationEssentials
 import Machine
 import Platform
 
-/// The work of a recorder's thread.
+/// What the thread of a recorder does.
 struct Recording {
   let options: RecordingOptions
   let state: RecordingState
 
-  /// A sensor is lost after this many readings in a row without a value.
+  /// A sensor is lost after this many consecutive readings without a value.
   private static let patience = 3
 
   private var isStopping: Bool { state.phase == .stopping }
@@ -50,7 +50,7 @@ struct Recording {
       sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
       if isStopping { break }
       let changes = watch.changes()
-      // Rounded as in the log, so that an event lies at its sample and not behind it.
+      // Rounded as in the log, so that an event has the time of its sample.
       seconds = ((clocks.monotonic() - began) * 1000).rounded() / 1000
       events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }
       let moment = Moment(clock: clocks.monotonic, followsSleep: changes.contains { $0.kind == .suspended })
@@ -67,7 +67,7 @@ struct Recording {
     writer.write(TelemetryLogOrigin(origin: origin - began))
   }
 
-  /// Samples lie on a grid. A slow sensor drops samples; they are not made up for.
+  /// Samples have fixed times. A slow sensor drops samples, which are not caught up.
   private func nextTick(after began: Double) -> Double {
     let elapsed = options.clocks.monotonic() - began
     return began + ((elapsed / options.interval).rounded(.down) + 1) * options.interval

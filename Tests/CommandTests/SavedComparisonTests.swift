@@ -12,8 +12,11 @@ struct SavedComparisonTests {
 
   private func compare(_ options: [String] = []) throws -> (result: ProgramResult, report: ComparisonReport) {
     let operands = try [sandbox.model("fast", microseconds: 500), sandbox.model("slow", microseconds: 600)]
-    return try sandbox.compare(operands.map { "\($0)@synthetic" }, Self.short + options)
+    return try sandbox.compare(operands.map { "\($0)@synthetic" }, Self.short + (options.isEmpty ? store : options))
   }
+
+  /// The default store. Without the option, tests compare without saving.
+  private var store: [String] { ["--store", sandbox.path("data/assay/results.sqlite")] }
 
   private func list() throws -> [RunSummary] {
     let result = try sandbox.assay("results", "list", "--json")
@@ -24,7 +27,7 @@ struct SavedComparisonTests {
   func listed() throws {
     let (result, report) = try compare()
     #expect(result.status == 0, "\(result)")
-    #expect(report.cells.map(\.report?.runID) == [1, 2])
+    #expect(report.cells.map(\.report?.runID) == [1, 2], "\(String(describing: report.saveError))\n\(result)")
     let runs = try list()
     #expect(runs.map(\.id) == [2, 1] && runs.map(\.model) == ["slow.synthetic", "fast.synthetic"])
     #expect(runs.map(\.kind) == [.bench, .bench] && runs.map(\.count) == report.cells.reversed().map(\.count))

@@ -14,7 +14,7 @@ struct ResultsRepeat: ParsableCommand {
   @Argument(help: .init("The run: an id, a tag, last or last~1.", valueName: "run"))
   var reference: String
 
-  @Flag(name: [.short, .long], help: "Show neither progress nor the table.")
+  @Flag(name: [.short, .long], help: "Show no progress and no table.")
   var quiet = false
 
   func run() throws {
