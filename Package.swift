@@ -62,7 +62,7 @@ let package = Package(
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
     .target(name: "Machine", dependencies: ["AssayCore", "Platform"]),
-    .target(name: "Telemetry", dependencies: ["AssayCore", "Machine", "Platform"]),
+    .target(name: "Telemetry", dependencies: ["AssayCore", "JSONCoding", "Machine", "Platform"]),
     .target(
       name: "Measurement",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "ModelFiles", "Platform", "RecordLog"]),
@@ -75,12 +75,12 @@ let package = Package(
     .executableTarget(
       name: "AssayWorker",
       dependencies: [
-        "AssayCore", "Classification", "CPlatform", "EngineKit", "Engines", "JSONCoding", "Machine", "Measurement",
-        "Platform",
+        "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "JSONCoding", "Machine",
+        "Measurement", "Platform", "RecordLog", "Telemetry",
       ]),
 
     // Orchestrating, keeping and showing.
-    .target(name: "Launching", dependencies: ["AssayCore", "Platform"]),
+    .target(name: "Launching", dependencies: ["AssayCore", "Datasets", "Platform", "RecordLog"]),
     .target(name: "RecordImport", dependencies: ["AssayCore", "CSV", "RecordLog"]),
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
     .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
@@ -145,7 +145,7 @@ let package = Package(
       name: "MeasurementTests",
       dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
-    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
+    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(

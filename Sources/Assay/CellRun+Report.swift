@@ -44,7 +44,7 @@ extension CellRun {
       report.inputs = session.inputs
       report.outputs = session.outputs
       report.loadMilliseconds = session.loadMilliseconds
-      report.warnings = session.warnings
+      report.warnings = session.warnings + cell.warnings
     }
     if let warmUp = cell.warmUp {
       report.firstInferenceMilliseconds = warmUp.firstInferenceMilliseconds

@@ -2,7 +2,7 @@ import AssayCore
 import Launching
 import ResultStore
 
-/// One cell from the start of its worker to its report, measured alone or in turns with others.
+/// One cell from the start of its worker to its report, alone or in turns with others.
 final class CellRun {
   let cell: RunningCell
   /// Whether warm-up is over, so that there may be records.
@@ -27,11 +27,15 @@ final class CellRun {
     _ spec: CellSpec, _ job: CellJob, number: Int, saver: RunSaver, group: WorkerGroup, context: RunContext,
     resumes: Int64? = nil
   ) throws(AssayError) {
-    telemetry = spec.measure.stress.map {
-      TelemetryBesideRun($0, recordLog: job.recordLogPath, resumePoint: job.resumePoint)
+    var job = job
+    let content = context.machine.launch.sharesFiles ? nil : try CellContent(spec, job)
+    if let content {
+      job.delivery = Delivery(modelName: content.modelName)
+      if spec.measure.stress != nil { job.telemetryPath = TelemetryBesideRun.path(beside: job.recordLogPath) }
     }
+    telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
-      cell = try group.start(spec, job)
+      cell = try group.start(spec, job, content: content)
     } catch {
       _ = telemetry?.stop()
       throw error
@@ -62,6 +66,7 @@ final class CellRun {
     case .sessionReady(let session):
       events.send(.ready(cell: number, session))
       for warning in session.warnings { events.send(.warning(cell: number, warning)) }
+    case .warning(let warning): events.send(.warning(cell: number, warning))
     case .measuring(let warmUp):
       hasBegun = true
       telemetry?.measurementBegan(in: cell.processIdentifier)
@@ -74,7 +79,7 @@ final class CellRun {
   private func tick() {
     scheduleTick()
     guard let update = progress.update(accuracy: cell.counts) else { return }
-    if let sensors = telemetry?.readings { events.send(.sensors(cell: number, sensors)) }
+    if let sensors = cell.sensors ?? telemetry?.readings { events.send(.sensors(cell: number, sensors)) }
     events.send(.progress(cell: number, update.progress))
     if let findings = update.findings { events.send(.findings(cell: number, findings)) }
   }

@@ -8,7 +8,7 @@ public struct ModelFile: Sendable {
   public let path: String
   public let format: ModelFormat
   /// All files of the model, in order of their names.
-  private let files: [URL]
+  let files: [URL]
 
   /// Finds the model at a path, and its format.
   ///

@@ -3,27 +3,28 @@ import Foundation
 import Launching
 import Telemetry
 
-/// Reads the sensors of the machine while a worker measures. What goes wrong with that is a warning and costs the run nothing.
+/// The sensors of the machine that measures, read beside a run. What goes wrong with that is a warning and costs the run nothing.
 final class TelemetryBesideRun {
   let path: String
-  private let recorder: TelemetryRecorder
+  /// `nil` if the worker reads the sensors, because it runs on another machine.
+  private let recorder: TelemetryRecorder?
   private var failure: AssayError?
 
   /// A new run starts reading at once, before its worker: how warm the machine was may explain what comes. A resumed run starts after the worker
   /// has locked the record log; until then the telemetry log may be another's.
-  ///
-  /// - Parameter recordLog: the telemetry log lies beside it.
-  init(_ stress: StressMeasure, recordLog: String, resumePoint: ResumePoint?) {
-    path = Self.path(beside: recordLog)
-    let recorder = TelemetryRecorder(
-      logPath: path, root: stress.sensorRoot, interval: stress.telemetryInterval,
-      secondsOffset: Double(resumePoint?.nanoseconds ?? 0) / 1e9)
-    self.recorder = recorder
-    if resumePoint == nil { start() }
+  init(_ stress: StressMeasure, _ job: CellJob) {
+    path = Self.path(beside: job.recordLogPath)
+    recorder =
+      job.telemetryPath != nil
+      ? nil
+      : TelemetryRecorder(
+        logPath: path, root: stress.sensorRoot, interval: stress.telemetryInterval,
+        secondsOffset: Double(job.resumePoint?.nanoseconds ?? 0) / 1e9)
+    if job.resumePoint == nil { start() }
   }
 
   private func start() {
-    do throws(AssayError) { try recorder.start() } catch { failure = failure ?? error }
+    do throws(AssayError) { try recorder?.start() } catch { failure = failure ?? error }
   }
 
   /// The telemetry log of a record log.
@@ -32,18 +33,19 @@ final class TelemetryBesideRun {
     return "\(stem).telemetry.jsonl"
   }
 
-  var readings: SensorReadings { recorder.latest.readings }
+  /// `nil` if this process reads no sensors.
+  var readings: SensorReadings? { recorder?.latest.readings }
 
   /// The worker's first record is about to come.
   func measurementBegan(in process: Int32) {
     start()
-    recorder.watch(workerProcess: process)
-    recorder.measurementBegan(at: UInt64(WorkerGroup.now * 1e9))
+    recorder?.watch(workerProcess: process)
+    recorder?.measurementBegan(at: UInt64(WorkerGroup.now * 1e9))
   }
 
   /// - Returns: what went wrong, if anything.
   func stop() -> Warning? {
-    let end = recorder.stop()
+    let end = recorder?.stop()
     return (failure ?? end).map { .telemetryFailed(message: $0.message, advice: $0.advice) }
   }
 }

@@ -53,6 +53,14 @@ public struct AssayError: Error, Codable, Hashable, Sendable {
   }
 }
 
+extension AssayError {
+  /// The same error with a path replaced by the name that the user knows, as for copies of files.
+  public func renaming(_ path: String, to name: String) -> AssayError {
+    AssayError(
+      code, message.replacing(path, with: name), advice: advice?.replacing(path, with: name), outputTail: outputTail)
+  }
+}
+
 extension AssayError: CustomStringConvertible {
   /// Message and advice, as a terminal shows them.
   public var description: String {

@@ -10,6 +10,12 @@ public struct CellJob: Codable, Hashable, Sendable {
   public var predictionsPath: String?
   /// Whether the worker sleeps after warm-up and measures one block for each `runBlock` command.
   public var measuresInBlocks: Bool
+  /// Where the worker writes what the sensors of its machine say; `nil` where the parent reads them, or nobody does.
+  public var telemetryPath: String?
+  /// How files travel if parent and worker share none; `nil` if they do.
+  ///
+  /// The other paths are then those of the parent. The worker replaces them by its own.
+  public var delivery: Delivery?
 
   public init(
     recordLogPath: String, resumePoint: ResumePoint? = nil, images: ImageManifest? = nil,
@@ -23,7 +29,15 @@ public struct CellJob: Codable, Hashable, Sendable {
   }
 }
 
-/// The end of a record log that is to be continued.
+/// What a worker without shared files knows before the parent offers it files.
+public struct Delivery: Codable, Hashable, Sendable {
+  /// The file or folder to open as the model, relative to the folder that its files are laid out in.
+  public var modelName: String
+
+  public init(modelName: String) { self.modelName = modelName }
+}
+
+/// The end of a record log that a run continues.
 public struct ResumePoint: Codable, Hashable, Sendable {
   /// Inferences so far.
   public var count: Int

@@ -1,40 +1,79 @@
-/// Frames of the worker protocol: a length in four little-endian bytes, then that many bytes of JSON.
-///
-/// A buffer takes bytes as the pipe delivers them and returns whole frames.
+/// One unit of the worker protocol: JSON, or raw bytes of a kind.
+public struct Frame: Hashable, Sendable {
+  /// The first byte of a frame's content.
+  public enum Kind: UInt8, Sendable {
+    /// The `{` that every message begins with, and part of it.
+    case message = 0x7B
+    /// A piece of a file that the worker lacks; from the parent.
+    case content = 0x43
+    /// Inference records as they stand in a record log; from a worker that shares no files, as are the next two.
+    case records = 0x52
+    /// What comes next in the file of predictions.
+    case predictions = 0x50
+    /// What comes next in the telemetry log.
+    case telemetry = 0x54
+  }
+
+  public let kind: Kind
+  /// All of the JSON of a message; without the first byte of the other kinds.
+  public let bytes: ArraySlice<UInt8>
+
+  /// The most bytes that a sender puts into one frame of raw bytes.
+  public static let pieceLength = 1 << 18
+
+  init?(content: ArraySlice<UInt8>) {
+    guard let kind = content.first.flatMap({ Kind(rawValue: $0) }) else { return nil }
+    self.kind = kind
+    bytes = kind == .message ? content : content.dropFirst()
+  }
+
+  /// Encodes a message in JSON.
+  public static func message(_ json: some Collection<UInt8>) -> [UInt8] { length(json.count) + json }
+
+  /// Encodes raw bytes.
+  public static func raw(_ kind: Kind, _ bytes: some Collection<UInt8>) -> [UInt8] {
+    length(bytes.count + 1) + [kind.rawValue] + bytes
+  }
+
+  private static func length(_ count: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) } }
+}
+
+/// Takes bytes as a pipe delivers them and returns whole frames: a length in four little-endian bytes, then that many bytes of content.
 public struct FrameBuffer: Sendable {
   /// The longest frame, in bytes. A greater length means that something else writes into the pipe.
   public static let maximumLength = 1 << 26
 
   private var bytes: [UInt8] = []
+  /// Where the next frame begins.
+  private var start = 0
 
   public init() {}
 
-  public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
+  public mutating func append(_ more: UnsafeRawBufferPointer) {
+    bytes.removeFirst(start)
+    start = 0
+    bytes.append(contentsOf: more)
+  }
 
   /// Bytes missing from the next frame: first those of its length, then those of its content.
-  public var missingCount: Int { max(4 + (contentLength ?? 0) - bytes.count, 0) }
+  public var missingCount: Int { max(4 + (contentLength ?? 0) - (bytes.count - start), 0) }
 
-  /// Removes and returns the content of the next whole frame; `nil` if bytes are missing.
+  /// Removes and returns the next whole frame; `nil` if bytes are missing.
   ///
   /// - Throws: `.protocolViolation` if the bytes are not a frame.
-  public mutating func next() throws(AssayError) -> [UInt8]? {
+  public mutating func next() throws(AssayError) -> Frame? {
     guard let length = contentLength else { return nil }
-    guard length <= Self.maximumLength else {
-      throw AssayError(.protocolViolation, "The worker sent something that is not a message.")
-    }
-    guard bytes.count >= 4 + length else { return nil }
-    let content = Array(bytes[4..<(4 + length)])
-    bytes.removeFirst(4 + length)
-    return content
+    guard length <= Self.maximumLength else { throw Self.nonsense }
+    let content = start + 4
+    guard bytes.count >= content + length else { return nil }
+    guard let frame = Frame(content: bytes[content..<(content + length)]) else { throw Self.nonsense }
+    start = content + length
+    return frame
   }
 
   private var contentLength: Int? {
-    bytes.count < 4 ? nil : (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+    bytes.count < start + 4 ? nil : (0..<4).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
   }
 
-  /// Encodes `content` as a frame.
-  public static func frame(_ content: some Collection<UInt8>) -> [UInt8] {
-    let length = UInt32(content.count)
-    return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + content
-  }
+  private static let nonsense = AssayError(.protocolViolation, "The worker sent something that is not a message.")
 }

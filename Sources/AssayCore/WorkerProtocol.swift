@@ -1,7 +1,7 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 3
+  public static let currentVersion = 4
 
   public enum Task: Codable, Sendable {
     /// Describe the machine that the worker runs on, and the engines that it knows.
@@ -37,11 +37,18 @@ public enum WorkerCommand: Codable, Hashable, Sendable {
   case stop
   /// Run one more block of inferences, for a job that measures in blocks; one at a time.
   case runBlock(RepetitionRule)
+  /// Take files, for a job with a delivery; sent before any other command. First come the files of the model, then images, some at a time. The
+  /// worker answers with `lacking`. An empty offer is the last and has no answer.
+  case offer([OfferedFile])
 }
 
 /// What a worker sends to its parent, in this order; `failed` may come at any point and is the last.
+///
+/// A worker that shares no files also sends its records, as frames: those of a block before `blockDone`, all before `finished` or `failed`.
 public enum WorkerMessage: Codable, Sendable {
   case machine(MachineDescription)
+  /// Indices of the offered files that the worker lacks. The parent sends them in this order.
+  case lacking([Int])
   case engineOpened(OpenedEngine)
   case sessionReady(ReadySession)
   /// Warm-up is over, and records follow.
@@ -50,6 +57,9 @@ public enum WorkerMessage: Codable, Sendable {
   case counted(AccuracyCounts)
   /// A block is over and made these records; the worker sleeps until the next command.
   case blockDone(RecordRange)
+  /// What the sensors of the worker's machine say now, where the worker reads them.
+  case sensors(SensorReadings)
+  case warning(Warning)
   case finished(CellMeasurement)
   case failed(AssayError)
 }
@@ -72,7 +82,7 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   /// The name that its makers write: `LiteRT`.
   public let displayName: String
   public let formats: [ModelFormat]
-  /// Whether a library of it is where Assay looks for one. The system's loader is not asked, since it would load it.
+  /// Whether its library is where Assay looks for one. Does not ask the system's loader, which would load it.
   public let isInstalled: Bool
 
   public init(name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool) {
@@ -91,7 +101,7 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
   public let library: String?
   /// How that file was found, in words: `managed folder`, `ASSAY_LITERT_LIBRARY`.
   public let origin: String
-  /// The devices that it offers on this machine; `nil` where it was not asked.
+  /// The devices that it offers on this machine; `nil` if nobody asked.
   public let devices: [DeviceDescription]?
 
   public init(name: String, version: String, library: String?, origin: String, devices: [DeviceDescription]?) {
@@ -116,10 +126,10 @@ public struct DeviceDescription: Codable, Hashable, Sendable {
   }
 }
 
-/// A session as it was really made.
+/// A session as the engine made it.
 public struct ReadySession: Codable, Hashable, Sendable {
   public let inputs: [TensorSpec]
-  /// As far as they are known before the first inference; `WarmUpResult` has them in full.
+  /// What is known of them before the first inference; `WarmUpResult` has them in full.
   public let outputs: [TensorSpec]
   public let device: String
   /// From opening the model file to a session ready to infer.
@@ -142,7 +152,7 @@ public struct ReadySession: Codable, Hashable, Sendable {
   }
 }
 
-/// What warming up a session gave.
+/// What a session showed while it warmed up.
 public struct WarmUpResult: Codable, Hashable, Sendable {
   public let firstInferenceMilliseconds: Double
   public let count: Int
@@ -168,7 +178,7 @@ public struct WarmUpResult: Codable, Hashable, Sendable {
   }
 }
 
-/// What stands when a cell has ended by itself or was asked to stop; latencies are in the record log.
+/// The result of a cell that ended by itself or on request; its latencies are in the record log.
 public struct CellMeasurement: Codable, Hashable, Sendable {
   /// The parent asked to stop before the workload was through.
   public let stoppedEarly: Bool

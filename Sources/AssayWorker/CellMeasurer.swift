@@ -9,6 +9,8 @@ struct CellMeasurer {
   let job: CellJob
   let channel: ProtocolChannel
   let commands: CommandListener
+  /// Sends what is recorded to a parent that does not see the files; `nil` for one that does.
+  let outbound: OutboundRecords?
 
   private var stop: StopFlag { commands.stop }
   /// Threads that prepare images.
@@ -18,28 +20,31 @@ struct CellMeasurer {
     let overhead = try HarnessOverhead.measure(beside: job.recordLogPath)
     let loaded = try LoadedModel(compileSpec(), by: engine, allowsFallback: spec.options.allowFallback)
     let latency = LatencyMeasurement(logPath: job.recordLogPath, stop: stop)
-    let warmedUp = { (result: WarmUp.Result) in channel.send(.measuring(WarmUpResult(result, overhead: overhead))) }
+    let warmedUp = { (result: WarmUp.Result) in
+      channel.send(.measuring(WarmUpResult(result, overhead: overhead)))
+      outbound?.measurementBegan()
+    }
     switch spec.measure {
     case .latency(let rule):
       let session = try readySession(of: loaded)
-      guard job.measuresInBlocks else { return finish(try latency.run(session, rule: rule, warmedUp: warmedUp)) }
-      finish(
+      guard job.measuresInBlocks else { return try finish(try latency.run(session, rule: rule, warmedUp: warmedUp)) }
+      try finish(
         try latency.runBlocks(
           session, rule: rule, warmedUp: warmedUp, nextBlock: commands.nextBlock,
-          blockDone: { channel.send(.blockDone($0)) }))
+          blockDone: report))
     case .accuracy(let accuracy):
       let images = try images()
-      finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
+      try finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
     case .stress(let stress):
       let session = try readySession(of: loaded)
       let rule = job.resumePoint.map(stress.rule.remaining) ?? stress.rule
       guard let set = stress.images else {
-        return finish(try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp))
+        return try finish(try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp))
       }
       var inputs = try ImageInputs(
         try images(), of: set, inputs: session.inputs, model: spec.model, lanes: lanes, stop: stop)
       inputs.fill(session)
-      finish(
+      try finish(
         try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp) { inputs.fill(session) })
     }
   }
@@ -88,15 +93,23 @@ struct CellMeasurer {
       warmedUp: warmedUp, counted: counted)
   }
 
-  private func finish(_ ending: TimedLoop.Ending) {
-    finish(stoppedEarly: ending == .stopped, accuracy: nil)
+  /// A failure to send the records of a block leaves a gap that the last call reports.
+  private func report(_ block: RecordRange) {
+    try? outbound?.flush()
+    channel.send(.blockDone(block))
   }
 
-  private func finish(_ counts: AccuracyCounts, of images: ImageManifest) {
-    finish(stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < images.count, accuracy: counts)
+  private func finish(_ ending: TimedLoop.Ending) throws(AssayError) {
+    try finish(stoppedEarly: ending == .stopped, accuracy: nil)
   }
 
-  private func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) {
+  private func finish(_ counts: AccuracyCounts, of images: ImageManifest) throws(AssayError) {
+    try finish(
+      stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < images.count, accuracy: counts)
+  }
+
+  private func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) throws(AssayError) {
+    try outbound?.end()
     channel.send(
       .finished(
         CellMeasurement(

@@ -39,6 +39,8 @@ final class CommandListener: Sendable {
       switch command {
       case .stop: stop.raise()
       case .runBlock(let rule): blocks.withLock { $0.append(rule) }
+      // Files come before this thread starts.
+      case .offer: break
       }
       arrivals.ring()
     }

@@ -1,11 +1,18 @@
 import AssayCore
 import Glibc
 import JSONCoding
+import Synchronization
 
 /// The worker's end of the protocol, on descriptors that no library prints to.
-struct ProtocolChannel: Sendable {
+final class ProtocolChannel: Sendable {
   private let input: Int32
-  private let output: Int32
+  /// One thread writes at a time, so that frames stay whole.
+  private let output: Mutex<Int32>
+
+  private init(input: Int32, output: Int32) {
+    self.input = input
+    self.output = Mutex(output)
+  }
 
   /// Moves the protocol to private descriptors and points standard output at standard error, because libraries print.
   static func takingOverStandardStreams() -> ProtocolChannel {
@@ -21,54 +28,67 @@ struct ProtocolChannel: Sendable {
 
   /// Waits for the parent's request.
   func receiveRequest() throws(AssayError) -> WorkerRequest {
-    guard let content = try receiveFrame() else {
+    guard let frame = try receiveFrame() else {
       throw AssayError(.protocolViolation, "No request came: assay-worker is started by assay, not by hand.")
     }
-    guard let request = try? JSONReader.decode(WorkerRequest.self, from: content) else {
-      throw AssayError(.protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
-    }
-    guard request.version == WorkerRequest.currentVersion else {
+    // Another version may have another request, so its number is read first.
+    let version = (try? JSONReader.decode(RequestVersion.self, from: Array(frame.bytes)))?.version
+    guard version == nil || version == WorkerRequest.currentVersion else {
       throw AssayError(
         .protocolViolation,
-        "The worker speaks version \(WorkerRequest.currentVersion) of the protocol, its parent version \(request.version).",
+        "The worker speaks version \(WorkerRequest.currentVersion) of the protocol, its parent version \(version ?? 0).",
         advice: Self.versionAdvice)
+    }
+    guard let request = try? JSONReader.decode(WorkerRequest.self, from: Array(frame.bytes)) else {
+      throw AssayError(.protocolViolation, "The worker does not understand the request.", advice: Self.versionAdvice)
     }
     return request
   }
 
-  /// Blocks until the parent sends a command. An undecodable frame counts as `stop`.
+  private struct RequestVersion: Decodable { let version: Int }
+
+  /// Blocks until the parent sends a command. Anything else counts as `stop`.
   ///
   /// - Returns: `nil` when the parent is gone.
   func receiveCommand() -> WorkerCommand? {
     do throws(AssayError) {
-      guard let content = try receiveFrame() else { return nil }
-      return (try? JSONReader.decode(WorkerCommand.self, from: content)) ?? .stop
+      guard let frame = try receiveFrame() else { return nil }
+      return frame.command ?? .stop
     } catch {
       return .stop
+    }
+  }
+
+  /// Blocks until the parent sends a frame. Reads none of the bytes after it.
+  ///
+  /// - Returns: `nil` at the end of the stream.
+  /// - Throws: `.protocolViolation`
+  func receiveFrame() throws(AssayError) -> Frame? {
+    var frames = FrameBuffer()
+    while true {
+      if let frame = try frames.next() { return frame }
+      guard let bytes = Self.readSome(input, atMost: min(frames.missingCount, 1 << 16)) else { return nil }
+      bytes.withUnsafeBytes { frames.append($0) }
     }
   }
 
   func send(_ message: WorkerMessage) {
     // Every message is a plain value; encoding one cannot fail.
     guard let content = try? JSONWriter.encode(message) else { return }
-    let frame = FrameBuffer.frame(content)
-    var sent = 0
-    while sent < frame.count {
-      let count = frame[sent...].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
-      guard count > 0 || errno == EINTR else { return }
-      sent += max(count, 0)
-    }
+    write(Frame.message(content))
   }
 
-  /// Reads the bytes of one frame and none after it.
-  ///
-  /// - Returns: `nil` at the end of the stream.
-  private func receiveFrame() throws(AssayError) -> [UInt8]? {
-    var frames = FrameBuffer()
-    while true {
-      if let content = try frames.next() { return content }
-      guard let bytes = Self.readSome(input, atMost: frames.missingCount) else { return nil }
-      bytes.withUnsafeBytes { frames.append($0) }
+  func send(_ kind: Frame.Kind, _ bytes: some Collection<UInt8>) { write(Frame.raw(kind, bytes)) }
+
+  /// Does not report a parent that is gone: the end of its commands does.
+  private func write(_ frame: [UInt8]) {
+    output.withLock { output in
+      var sent = 0
+      while sent < frame.count {
+        let count = frame[sent...].withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+        guard count > 0 || errno == EINTR else { return }
+        sent += max(count, 0)
+      }
     }
   }
 
@@ -81,5 +101,12 @@ struct ProtocolChannel: Sendable {
       if count > 0 { return Array(buffer[..<count]) }
       guard count < 0, errno == EINTR else { return nil }
     }
+  }
+}
+
+extension Frame {
+  /// The command that this frame is; `nil` for anything else.
+  var command: WorkerCommand? {
+    kind == .message ? try? JSONReader.decode(WorkerCommand.self, from: Array(bytes)) : nil
   }
 }

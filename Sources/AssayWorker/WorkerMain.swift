@@ -23,15 +23,40 @@ enum WorkerMain {
 
   private static func work(on channel: ProtocolChannel) throws(AssayError) {
     let request = try channel.receiveRequest()
-    let commands = try CommandListener(on: channel)
     switch request.task {
     case .describeEngine(let name, let library):
+      _ = try CommandListener(on: channel)
       channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))
     case .describeMachine: channel.send(.machine(MachineDescription.ofThisMachine()))
-    case .measure(let spec, let job):
-      let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
-      channel.send(.engineOpened(opened.describe(listsDevices: false)))
-      try CellMeasurer(spec: spec, job: job, channel: channel, commands: commands).measure(with: opened.engine)
+    case .measure(let spec, let job) where job.delivery == nil: try measure(spec, job, on: channel)
+    case .measure(let spec, let job): try measureDelivered(spec, job, on: channel)
+    }
+  }
+
+  private static func measure(
+    _ spec: CellSpec, _ job: CellJob, on channel: ProtocolChannel, outbound: OutboundRecords? = nil
+  ) throws(AssayError) {
+    let commands = try CommandListener(on: channel)
+    let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
+    channel.send(.engineOpened(opened.describe(listsDevices: false)))
+    try CellMeasurer(spec: spec, job: job, channel: channel, commands: commands, outbound: outbound)
+      .measure(with: opened.engine)
+  }
+
+  /// Measures with copies of the parent's files, and sends what it records.
+  private static func measureDelivered(
+    _ spec: CellSpec, _ job: CellJob, on channel: ProtocolChannel
+  ) throws(AssayError) {
+    let workplace = try Workplace(environment: ProcessEnvironment.variables)
+    defer { workplace.remove() }
+    let here = try workplace.receive(spec, job, from: channel)
+    let outbound = try OutboundRecords(here.spec, here.job, to: channel)
+    do throws(AssayError) {
+      try measure(here.spec, here.job, on: channel, outbound: outbound)
+    } catch {
+      // What was recorded belongs into the results of a failed cell, too. The first failure is the one to report.
+      try? outbound.end()
+      throw error.renaming(here.spec.model.path, to: spec.model.path)
     }
   }
 }

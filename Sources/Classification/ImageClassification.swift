@@ -195,15 +195,15 @@ private struct Pass: ~Copyable {
       switch outcome {
       case .pending: continue
       case .unreadable(let error):
-        tally.add(UnreadableImage(path: image.path, reason: error.message))
-        predictions.write(image: image.path, label: image.label)
+        tally.add(UnreadableImage(path: image.name, reason: error.message))
+        predictions.write(image: image.name, label: image.label)
         if measure.isStrict {
           throw AssayError(.badData, error.message, advice: "Repair or remove it, or leave out --strict.")
         }
       case .classified(let classes, let scores):
         tally.add(label: image.label, best: classes)
         check.add(image, classes: classes, scores: scores)
-        predictions.write(image: image.path, label: image.label, classes: classes, scores: scores)
+        predictions.write(image: image.name, label: image.label, classes: classes, scores: scores)
       }
     }
     try predictions.flush()

@@ -21,10 +21,15 @@ struct ImagePreparation: Sendable {
           try preparer.prepare(images[index].path, into: memory[index])
           return nil
         } catch {
-          return error
+          return images[index].naming(error)
         }
       })
   }
+}
+
+extension LabelledImage {
+  /// An error about the image, with the name that the user knows.
+  func naming(_ error: AssayError) -> AssayError { name == path ? error : error.renaming(path, to: name) }
 }
 
 /// Memory for input tensors that are prepared ahead.

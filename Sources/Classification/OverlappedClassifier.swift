@@ -33,7 +33,7 @@ struct OverlappedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyab
         do throws(AssayError) {
           try lane.preparer.prepare(images[index].path, into: prepared[lane.place])
         } catch {
-          return .success(.unreadable(error))
+          return .success(.unreadable(images[index].naming(error)))
         }
         do throws(AssayError) {
           return .success(try Self.infer(prepared, at: lane.place, in: pool, scorer: scorer))

@@ -2,6 +2,8 @@ public import AssayCore
 import Glibc
 
 /// Writes a file with one image per line, `label TAB path`. A worker gets the list of a data set this way, without growing either process.
+///
+/// If the path is that of a copy, `NUL name` follows it: paths hold tabs, but never NUL.
 public struct ImageManifestWriter: ~Copyable {
   private let path: String
   private let file: UnsafeMutablePointer<FILE>
@@ -19,10 +21,12 @@ public struct ImageManifestWriter: ~Copyable {
 
   /// - Throws: `.badData` for a name with a line break.
   public func append(_ image: LabelledImage) throws(AssayError) {
-    guard !image.path.utf8.contains(UInt8(ascii: "\n")) else {
-      throw AssayError(.badData, "The name of the image \(image.path) has a line break in it.", advice: "Rename it.")
+    guard !image.path.utf8.contains(UInt8(ascii: "\n")), !image.name.utf8.contains(UInt8(ascii: "\n")) else {
+      throw AssayError(.badData, "The name of the image \(image.name) has a line break in it.", advice: "Rename it.")
     }
-    fputs("\(image.label)\t\(image.path)\n", file)
+    let name = image.name == image.path ? "" : "\0\(image.name)"
+    let line = Array("\(image.label)\t\(image.path)\(name)\n".utf8)
+    fwrite(line, 1, line.count, file)
   }
 
   /// Call it last: only then is it known that everything was written.
@@ -69,7 +73,15 @@ public struct ImageManifestReader: ~Copyable {
     guard isWhole, parts.count == 2, let label = Int(parts[0]), label >= 0 else {
       throw AssayError(.badData, "The list of images \(path) has a line that is not a label and a path.")
     }
-    return LabelledImage(path: String(parts[1]), label: label)
+    return LabelledImage(path: String(parts[1]), label: label, name: Self.name(in: line, length: length))
+  }
+}
+
+extension ImageManifestReader {
+  /// What follows the first NUL, which is not the one at the end.
+  private static func name(in line: UnsafePointer<CChar>, length: Int) -> String? {
+    let pathEnd = strlen(line)
+    return pathEnd < length - 1 ? String(cString: line + pathEnd + 1) : nil
   }
 }
 

@@ -4,7 +4,7 @@ public import AssayCore
 public final class RunningCell {
   public let spec: CellSpec
   public let job: CellJob
-  /// How the worker is doing; `nil` once it has ended.
+  /// `nil` once it has ended.
   var worker: WorkerProcess?
 
   public let processIdentifier: Int32
@@ -12,8 +12,12 @@ public final class RunningCell {
   public private(set) var session: ReadySession?
   public private(set) var warmUp: WarmUpResult?
   public private(set) var measurement: CellMeasurement?
-  /// Why the worker did not do what it was asked to; `nil` where it did, or still runs.
+  /// Why the worker did not do what it was asked to; `nil` if it did, or still runs.
   public private(set) var failure: AssayError?
+  /// What the worker warned of after its session was ready.
+  public private(set) var warnings: [Warning] = []
+  /// The latest from the sensors of the worker's machine, if the worker reads them.
+  public private(set) var sensors: SensorReadings?
   private var latestCounts: AccuracyCounts?
 
   init(_ spec: CellSpec, _ job: CellJob, worker: WorkerProcess) {
@@ -35,7 +39,9 @@ public final class RunningCell {
     case .measuring(let result): warmUp = result
     case .counted(let counts): latestCounts = counts
     case .finished(let result): measurement = result
-    case .machine, .blockDone, .failed: break
+    case .warning(let warning): warnings.append(warning)
+    case .sensors(let readings): sensors = readings
+    case .machine, .lacking, .blockDone, .failed: break
     }
   }
 

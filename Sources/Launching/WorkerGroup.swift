@@ -32,10 +32,11 @@ public final class WorkerGroup {
 
   /// Starts a worker for a cell.
   ///
-  /// - Throws: `.inputOutput` where it cannot be started.
-  public func start(_ spec: CellSpec, _ job: CellJob) throws(AssayError) -> RunningCell {
+  /// - Parameter content: the files that it needs, for a job with a delivery.
+  /// - Throws: `.inputOutput` if it cannot be started.
+  public func start(_ spec: CellSpec, _ job: CellJob, content: CellContent? = nil) throws(AssayError) -> RunningCell {
     let worker = try WorkerProcess(
-      WorkerRequest(.measure(spec, job)), launch: launch, timeLimit: spec.options.timeLimit)
+      WorkerRequest(.measure(spec, job)), launch: launch, content: content, timeLimit: spec.options.timeLimit)
     let cell = RunningCell(spec, job, worker: worker)
     cells.append(cell)
     return cell
@@ -66,7 +67,7 @@ public final class WorkerGroup {
     let workers = running.compactMap(\.worker)
     let wait = ProcessWait(workers, interrupts: interrupts, until: time)
     for (index, cell) in running.enumerated() {
-      let hasEnded = workers[index].take(readable: wait.readable(index)) { message in
+      let hasEnded = workers[index].take(ready: wait.ready(index)) { message in
         cell.take(message)
         events.append(.message(cell, message))
       }
@@ -88,18 +89,25 @@ public final class WorkerGroup {
 
 /// One sleep in `poll` over the descriptors of some workers.
 struct ProcessWait {
-  private let ready: [Bool]
+  private let ready: [[Bool]]
+  let hasInterrupt: Bool
 
   /// - Parameter time: when to wake at the latest; the deadlines of workers wake, too.
   init(_ workers: [WorkerProcess], interrupts: InterruptListener? = nil, until time: Double? = nil) {
-    let descriptors = workers.flatMap(\.descriptors) + [interrupts?.descriptor ?? -1]
-    var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    let polled = workers.map(\.descriptors)
+    var entries = polled.flatMap(\.self) + [pollfd(fd: interrupts?.descriptor ?? -1, events: Int16(POLLIN), revents: 0)]
     let due = (workers.map(\.deadline) + [time]).compactMap(\.self).min()
     let milliseconds = due.map { Int32(min(max(($0 - MonotonicClock.seconds()) * 1000, 0).rounded(.up), 1e9)) } ?? -1
     _ = Glibc.poll(&entries, nfds_t(entries.count), milliseconds)
-    ready = entries.map { $0.revents & Int16(POLLIN | POLLHUP) != 0 }
+    let isReady = entries.map { $0.revents & Int16(POLLIN | POLLOUT | POLLHUP | POLLERR) != 0 }
+    var start = 0
+    ready = polled.map { descriptors in
+      defer { start += descriptors.count }
+      return Array(isReady[start..<(start + descriptors.count)])
+    }
+    hasInterrupt = isReady.last == true
   }
 
-  func readable(_ worker: Int) -> [Bool] { Array(ready[(3 * worker)..<(3 * worker + 3)]) }
-  var hasInterrupt: Bool { ready.last == true }
+  /// Which descriptors of a worker are ready.
+  func ready(_ worker: Int) -> [Bool] { ready[worker] }
 }

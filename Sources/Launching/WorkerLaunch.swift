@@ -1,3 +1,7 @@
+import AssayCore
+import Glibc
+import Platform
+
 /// How a worker is started.
 public struct WorkerLaunch: Hashable, Sendable {
   /// The worker's program: a path here, or a name on the search path of the other side.
@@ -18,9 +22,91 @@ public struct WorkerLaunch: Hashable, Sendable {
   /// Whether parent and worker see the same files.
   public var sharesFiles: Bool { via == nil }
 
-  /// What is started here.
-  var program: String { via == nil ? workerProgram : "/bin/sh" }
+  /// Starts the worker.
+  ///
+  /// - Throws: `.inputOutput` if the program or the command of the prefix cannot be started.
+  func start() throws(AssayError) -> ChildProcess {
+    try checkPrefix()
+    do throws(AssayError) {
+      return try ChildProcess(ProcessSpec(program, arguments, streams: [0: .input, 1: .output, 2: .output]))
+    } catch {
+      throw AssayError(
+        error.code, error.message,
+        advice: error.advice ?? "assay-worker belongs beside assay; install both from the same build.")
+    }
+  }
+
+  private var program: String { via == nil ? workerProgram : "/bin/sh" }
 
   /// The shell splits the prefix as the user's own shell would.
-  var arguments: [String] { via.map { ["-c", "exec \($0) \"$@\"", "sh", workerProgram] } ?? [] }
+  private var arguments: [String] { via.map { ["-c", "exec \($0) \"$@\"", "sh", workerProgram] } ?? [] }
+
+  /// The shell reports a missing command with the same status as a missing worker on the other side, so this looks for the command first.
+  private func checkPrefix() throws(AssayError) {
+    guard let via else { return }
+    guard let command = via.split(separator: " ").first.map(String.init) else {
+      throw AssayError(.usage, "--via is empty.", advice: "Give a command that runs another one, such as \"ssh pi@board\".")
+    }
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    let isPlain = command.allSatisfy { $0.isLetter || $0.isNumber || "._-+/".contains($0) }
+    guard isPlain, ProcessSpec.locate(command, path: path) == nil else { return }
+    throw AssayError(
+      .inputOutput, "There is no command \(command), which --via names.",
+      advice: "Install it, or correct the prefix: \"\(via)\".")
+  }
+}
+
+// What went wrong behind a prefix.
+extension WorkerLaunch {
+  /// An error that a worker reports. Those that are about its machine name the prefix.
+  func placing(_ error: AssayError) -> AssayError {
+    let placed: Set<AssayError.Code> = [
+      .inputOutput, .protocolViolation, .crashed, .timedOut, .engineUnavailable, .deviceUnavailable,
+    ]
+    guard let via, placed.contains(error.code) else { return error }
+    return AssayError(
+      error.code, "Behind \"\(via)\": \(error.message)", advice: error.advice, outputTail: error.outputTail)
+  }
+
+  /// A prefix that ended before its worker said anything.
+  func unanswered(_ via: String, _ ending: ChildProcess.Ending, printed: String?) -> AssayError {
+    let last = printed?.split(separator: "\n").last.map { " It printed: \($0)" } ?? ""
+    return switch ending {
+    case .exited(127):
+      AssayError(
+        .inputOutput, "Behind \"\(via)\" there is no program \(workerProgram).\(last)",
+        advice: "Copy assay-worker of the same build onto the search path there, or name its path there with ASSAY_REMOTE_WORKER.")
+    case .exited(126):
+      AssayError(
+        .inputOutput, "Behind \"\(via)\", \(workerProgram) cannot be executed.\(last)",
+        advice: "Install an assay-worker that was built for that machine.")
+    case .exited(let status):
+      AssayError(
+        .inputOutput, "\"\(via)\" ended with status \(status) before a worker answered.\(last)",
+        advice: "Try it by hand, without a password: \(via) true")
+    case .signalled(let signal):
+      AssayError(
+        .inputOutput, "\"\(via)\" died of signal \(signal) before a worker answered.\(last)",
+        advice: "Try it by hand: \(via) true")
+    }
+  }
+
+  /// Something that is not a worker writes to standard output.
+  func chatter(_ via: String) -> AssayError {
+    AssayError(
+      .protocolViolation, "\"\(via)\" printed something before a worker answered.",
+      advice: "Start-up files of the shell there must print nothing; this must print nothing: \(via) true")
+  }
+
+  /// A prefix that ended while its worker was at work.
+  func cut(_ via: String, _ ending: ChildProcess.Ending, phase: String, printed: String?) -> AssayError {
+    let end =
+      switch ending {
+      case .exited(let status): "ended with status \(status)"
+      case .signalled(let signal): "died of signal \(signal)"
+      }
+    return AssayError(
+      .crashed, "\"\(via)\" \(end) \(phase): the connection broke, or the worker was killed.",
+      advice: "What had arrived is kept.", outputTail: printed)
+  }
 }

@@ -6,11 +6,15 @@ import Platform
 /// The parent's side of one worker: its messages, its output, its deadline, and its end.
 final class WorkerProcess {
   private let process: ChildProcess
+  private let launch: WorkerLaunch
   private let timeLimit: Double?
   private let request: WorkerRequest
+  private let feed: RecordFeed?
+  private var outbox: WorkerOutbox
   private var outputIsOpen = true
   private var errorsAreOpen = true
   private var frames = FrameBuffer()
+  private var hasAnswered = false
   private var tail = OutputTail()
   private var phase = Phase.starting
   /// What the worker itself reported, or what the parent found wrong with it.
@@ -22,6 +26,7 @@ final class WorkerProcess {
 
   private enum Phase: String {
     case starting = "while it started"
+    case receiving = "while the model and the images were sent"
     case opening = "while its library was opened"
     case loading = "while the model was loaded"
     case warmingUp = "while it warmed up"
@@ -34,76 +39,94 @@ final class WorkerProcess {
 
   /// Starts a worker and sends it its request. If it dies before it reads the request, its end says so.
   ///
-  /// - Parameter timeLimit: seconds after which it is killed; `nil` sets no limit.
-  init(_ request: WorkerRequest, launch: WorkerLaunch, timeLimit: Double?) throws(AssayError) {
-    process = try Self.start(launch)
+  /// - Parameters:
+  ///   - content: the files that it may lack; `nil` if it shares files with this process.
+  ///   - timeLimit: seconds after which it is killed; `nil` sets no limit.
+  /// - Throws: `.inputOutput` if it cannot be started.
+  init(
+    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil, timeLimit: Double?
+  ) throws(AssayError) {
+    outbox = WorkerOutbox(try content.map { (content) throws(AssayError) in try ContentSender(content) })
+    feed = if case .measure(_, let job) = request.task { RecordFeed(job) } else { nil }
+    self.launch = launch
     self.timeLimit = timeLimit
     self.request = request
-    if case .describeMachine = request.task {} else { phase = .opening }
+    process = try launch.start()
+    if case .describeMachine = request.task {} else { phase = content == nil ? .opening : .receiving }
     deadline = timeLimit.map { MonotonicClock.seconds() + $0 }
-    try write(request)
-  }
-
-  private static func start(_ launch: WorkerLaunch) throws(AssayError) -> ChildProcess {
-    do throws(AssayError) {
-      return try ChildProcess(
-        ProcessSpec(launch.program, launch.arguments, streams: [0: .input, 1: .output, 2: .output]))
-    } catch {
-      throw AssayError(
-        error.code, error.message,
-        advice: error.advice ?? "assay-worker belongs beside assay; install both from the same build.")
-    }
+    outbox.add(try Frame.encoding(request))
+    try outbox.write(to: process)
   }
 
   var processIdentifier: Int32 { process.processIdentifier }
   private var output: Int32 { process.stream(1)?.number ?? -1 }
   private var errors: Int32 { process.stream(2)?.number ?? -1 }
 
-  // MARK: Being told of
+  // MARK: Listening
 
-  /// Descriptors to poll. A stream that has come to its end would wake the wait for ever; a negative descriptor is passed over.
-  var descriptors: [Int32] {
-    [outputIsOpen ? output : -1, errorsAreOpen ? errors : -1, process.ended.number]
+  /// What to poll: the worker's messages, its other output, its end, and its input if there is something to write. A stream at its end would wake
+  /// every wait; poll ignores negative descriptors.
+  var descriptors: [pollfd] {
+    let input = outbox.isReady ? process.stream(0)?.number ?? -1 : -1
+    let readable = [outputIsOpen ? output : -1, errorsAreOpen ? errors : -1, process.ended.number]
+    return readable.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      + [pollfd(fd: input, events: Int16(POLLOUT), revents: 0)]
   }
 
-  /// Takes in what has come on the descriptors that are readable, in the order of `descriptors`.
+  /// Reads and writes the descriptors that are ready, in the order of `descriptors`.
   ///
   /// - Returns: whether the worker has ended; `conclusion` then says how.
-  func take(readable: [Bool], onMessage: (WorkerMessage) -> Void) -> Bool {
-    let hasEnded = readable[2]
-    if readable[0] || hasEnded { readMessages(onMessage) }
-    if readable[1] || hasEnded { readErrors() }
-    if !hasEnded, let deadline, MonotonicClock.seconds() >= deadline { giveUp() }
+  func take(ready: [Bool], onMessage: (WorkerMessage) -> Void) -> Bool {
+    let hasEnded = ready[2]
+    if ready[0] || hasEnded { readFrames(onMessage) }
+    if ready[1] || hasEnded { readErrors() }
+    if hasEnded {
+      feed?.end()
+    } else {
+      if ready[3] { write() }
+      if let deadline, MonotonicClock.seconds() >= deadline { giveUp() }
+    }
     return hasEnded
   }
 
-  private func readMessages(_ onMessage: (WorkerMessage) -> Void) {
+  private func readFrames(_ onMessage: (WorkerMessage) -> Void) {
     outputIsOpen = Self.drain(output) { frames.append($0) }
     do throws(AssayError) {
-      while let content = try frames.next() {
-        guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(content)) else {
-          throw AssayError(
-            .protocolViolation, "The worker sent a message that this assay does not know.",
-            advice: "Install assay and assay-worker from the same build.")
-        }
-        take(message)
-        onMessage(message)
-      }
+      while let frame = try frames.next() { try take(frame, onMessage) }
     } catch {
-      verdict = verdict ?? error
-      kill()
+      end(launch.via.flatMap { hasAnswered ? nil : launch.chatter($0) } ?? error)
     }
   }
 
-  private func take(_ message: WorkerMessage) {
+  private func take(_ frame: Frame, _ onMessage: (WorkerMessage) -> Void) throws(AssayError) {
+    hasAnswered = true
+    guard frame.kind == .message else {
+      guard let feed else { throw AssayError(.protocolViolation, "The worker sent something that is not a message.") }
+      return try feed.take(frame)
+    }
+    guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(frame.bytes)) else {
+      throw AssayError(
+        .protocolViolation, "The worker sent a message that this assay does not know.",
+        advice: "Install assay and assay-worker from the same build.")
+    }
+    try take(message)
+    onMessage(message)
+  }
+
+  private func take(_ message: WorkerMessage) throws(AssayError) {
     switch message {
+    case .lacking(let indices):
+      try outbox.take(lacking: indices)
+      write()
     case .engineOpened: phase = .loading
     case .sessionReady: phase = .warmingUp
-    case .measuring where request.measuresInBlocks: rest()
-    case .measuring, .counted: phase = .measuring
+    case .measuring:
+      try feed?.begin()
+      if request.measuresInBlocks { rest() } else { phase = .measuring }
+    case .counted: phase = .measuring
     case .blockDone: rest()
-    case .finished, .machine: break
-    case .failed(let error): verdict = error
+    case .finished, .machine, .sensors, .warning: break
+    case .failed(let error): verdict = verdict ?? launch.placing(error)
     }
     if request.isAnswered(by: message) {
       phase = .done
@@ -112,7 +135,7 @@ final class WorkerProcess {
     }
   }
 
-  /// A worker may take its time over waiting.
+  /// A worker may wait for as long as it takes.
   private func rest() {
     phase = .idle
     if deadlineMeans == .timeLimit { deadline = nil }
@@ -121,13 +144,13 @@ final class WorkerProcess {
   private func readErrors() {
     errorsAreOpen = Self.drain(errors) { tail.append($0) }
     guard tail.totalCount > WorkerLaunch.outputLimit, verdict == nil else { return }
-    verdict = AssayError(
-      .crashed,
-      "The engine's library printed more than \(WorkerLaunch.outputLimit >> 20) MiB \(phase.rawValue); it was stopped.")
-    kill()
+    end(
+      AssayError(
+        .crashed,
+        "The engine's library printed more than \(WorkerLaunch.outputLimit >> 20) MiB \(phase.rawValue); it was stopped."))
   }
 
-  // MARK: Telling
+  // MARK: Talking
 
   func runBlock(_ rule: RepetitionRule) {
     phase = .measuring
@@ -135,9 +158,10 @@ final class WorkerProcess {
     send(.runBlock(rule))
   }
 
-  /// Asks the worker to end, and kills it when it does not.
+  /// Asks the worker to end, and kills it if it does not.
   func stop() {
     guard deadlineMeans == .timeLimit else { return }
+    outbox.dropContent()
     send(.stop)
     deadline = MonotonicClock.seconds() + WorkerLaunch.graceSeconds
     deadlineMeans = .stop
@@ -149,25 +173,28 @@ final class WorkerProcess {
     if atOnce { kill() } else { stop() }
   }
 
-  private func write(_ value: some Encodable) throws(AssayError) {
-    let content: Data
-    do {
-      content = try JSONEncoder().encode(value)
-    } catch {
-      throw AssayError(.protocolViolation, "Cannot encode a message for the worker: \(error)")
-    }
-    // A worker that is gone is noticed by its end.
-    try? process.write(FrameBuffer.frame(content))
-  }
-
-  /// A command that cannot be sent ends the worker: it would wait for it for ever.
+  /// A command that cannot be sent ends the worker, which would wait for it.
   private func send(_ command: WorkerCommand) {
     do throws(AssayError) {
-      try write(command)
+      outbox.add(try Frame.encoding(command))
+      write()
     } catch {
-      verdict = verdict ?? error
-      kill()
+      end(error)
     }
+  }
+
+  private func write() {
+    do throws(AssayError) {
+      try outbox.write(to: process)
+      if phase == .receiving, outbox.hasDelivered { phase = .opening }
+    } catch {
+      end(error)
+    }
+  }
+
+  private func end(_ error: AssayError) {
+    verdict = verdict ?? error
+    kill()
   }
 
   private func kill() { process.signal(SIGKILL) }
@@ -177,7 +204,7 @@ final class WorkerProcess {
     case .timeLimit:
       verdict = AssayError(
         .timedOut, "The worker was stopped \(phase.rawValue): it took longer than \(Self.text(timeLimit ?? 0)) s.",
-        advice: "Give it more time with --cell-timeout.")
+        advice: timeLimitAdvice)
     case .stop where !isInterrupted:
       verdict = AssayError(
         .timedOut,
@@ -188,9 +215,14 @@ final class WorkerProcess {
     kill()
   }
 
+  private var timeLimitAdvice: String? {
+    if case .measure = request.task { return "Give it more time with --cell-timeout." }
+    return launch.via.map { "It cannot be asked for a password; try it by hand without one: \($0) true" }
+  }
+
   // MARK: The end
 
-  /// What went wrong with a worker that has ended; `nil` where it sent all that it was asked for. To be asked once.
+  /// What went wrong with a worker that has ended; `nil` if it sent all that it was asked for.
   func conclusion() -> AssayError? {
     if var verdict {
       // An engine's own error may be explained by what its library printed.
@@ -201,7 +233,13 @@ final class WorkerProcess {
     }
     guard phase != .done else { return nil }
     if isInterrupted { return AssayError(.interrupted, "Interrupted \(phase.rawValue).") }
-    switch process.wait() {
+    let ending = process.wait()
+    if let via = launch.via {
+      return hasAnswered
+        ? launch.cut(via, ending, phase: phase.rawValue, printed: tail.text)
+        : launch.unanswered(via, ending, printed: tail.text)
+    }
+    switch ending {
     case .exited(let status):
       return AssayError(
         .crashed, "The worker left with status \(status) \(phase.rawValue).", outputTail: tail.text)
@@ -228,7 +266,7 @@ final class WorkerProcess {
     seconds == seconds.rounded() ? String(Int(seconds)) : String(seconds)
   }
 
-  /// Reads what is there without waiting for more, and not for ever when it comes faster than it can be read.
+  /// Reads what is there without waiting for more, and at most 4 MiB: more may come faster than it can be read.
   ///
   /// - Returns: whether more may come.
   private static func drain(_ descriptor: Int32, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {

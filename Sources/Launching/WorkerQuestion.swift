@@ -38,7 +38,7 @@ public enum WorkerQuestion {
     while true {
       let wait = ProcessWait([worker], interrupts: interrupts)
       if wait.hasInterrupt { throw AssayError(.interrupted, "Interrupted before anything was measured.") }
-      if worker.take(readable: wait.readable(0), onMessage: onMessage) { break }
+      if worker.take(ready: wait.ready(0), onMessage: onMessage) { break }
     }
     if let failure = worker.conclusion() { throw failure }
   }

@@ -88,6 +88,15 @@ public final class ChildProcess: Sendable {
     guard let stream = streams[descriptor] else { throw SystemError(code: EBADF) }
     try stream.send(bytes)
   }
+
+  /// Writes to an input of the program what it has room for.
+  ///
+  /// - Returns: the bytes written; 0 if there is no room.
+  /// - Throws: as `write(_:to:)`.
+  public func writeSome(_ bytes: ArraySlice<UInt8>, to descriptor: Int32 = 0) throws(SystemError) -> Int {
+    guard let stream = streams[descriptor] else { throw SystemError(code: EBADF) }
+    return try stream.sendSome(bytes)
+  }
 }
 
 /// Whether a process lives. One lock orders signals and the call that frees its number, so no signal reaches another process.

@@ -5,6 +5,9 @@ import Glibc
 public final class FileDescriptor: Sendable {
   public let number: Int32
 
+  /// Flags of open(2) to append to a file, which is made if there is none.
+  public static let appending = O_WRONLY | O_CREAT | O_APPEND
+
   /// Takes over a descriptor that is open.
   public init(owning number: Int32) { self.number = number }
 
@@ -49,6 +52,21 @@ public final class FileDescriptor: Sendable {
   /// Writes all bytes into a socket. When the reader is gone it throws `EPIPE`, without SIGPIPE.
   func send(_ bytes: [UInt8]) throws(SystemError) {
     try sendAll(bytes) { Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+  }
+
+  /// Writes into a socket what fits without waiting.
+  ///
+  /// - Returns: the bytes written; 0 if the reader must take some first.
+  /// - Throws: `EPIPE` if the reader is gone, without SIGPIPE.
+  func sendSome(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
+    do throws(SystemError) {
+      return try Self.retrying {
+        bytes.withUnsafeBytes { Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) }
+      }
+    } catch {
+      guard error.code == EAGAIN else { throw error }
+      return 0
+    }
   }
 
   private func sendAll(_ bytes: [UInt8], _ call: (UnsafeRawBufferPointer) -> Int) throws(SystemError) {

@@ -42,6 +42,11 @@ extension SHA256 {
     public let bytes: Int
     /// 64 hexadecimal digits.
     public let sha256: String
+
+    public init(bytes: Int, sha256: String) {
+      self.bytes = bytes
+      self.sha256 = sha256
+    }
   }
 
   /// The digest of a text in UTF-8.

@@ -1,5 +1,5 @@
 import AssayCore
-import FoundationEssentials
+import Glibc
 import Machine
 import Platform
 
@@ -29,7 +29,7 @@ struct Recording {
     var table = SensorTable(sources: reader.sources, first: readings)
     writer.write(
       TelemetryLogHeader(
-        started: Date(timeIntervalSince1970: clocks.wall()).formatted(.iso8601), interval: options.interval,
+        started: Self.timestamp(clocks.wall()), interval: options.interval,
         offset: options.secondsOffset, sensors: table.sensors,
         unavailable: search.unavailable + table.unavailable))
     var view = TelemetrySnapshot()
@@ -59,6 +59,16 @@ struct Recording {
     }
     writeOrigin(began, to: &writer, &originIsKnown)
     state.publish(view, failure: writer.failure)
+  }
+
+  /// ISO 8601, UTC, in whole seconds.
+  private static func timestamp(_ seconds: Double) -> String {
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private func writeOrigin(_ began: Double, to writer: inout TelemetryLogWriter, _ isKnown: inout Bool) {

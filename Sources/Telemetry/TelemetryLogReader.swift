@@ -1,6 +1,6 @@
 public import AssayCore
-import FoundationEssentials
 import Glibc
+import JSONCoding
 import Platform
 
 /// Reads telemetry logs, even damaged ones and those of killed runs.
@@ -85,13 +85,12 @@ private enum LogEntry {
       self = .damage
       return
     }
-    let decoder = JSONDecoder()
-    let data = Data(line)
+    let text = Array(line)
     if line.starts(with: Self.headerMark.utf8) {
-      self = (try? decoder.decode(TelemetryLogHeader.self, from: data)).map { .header($0) } ?? .damagedHeader
-    } else if let event = try? decoder.decode(TelemetryEvent.self, from: data), event.seconds.isFinite {
+      self = (try? JSONReader.decode(TelemetryLogHeader.self, from: text)).map { .header($0) } ?? .damagedHeader
+    } else if let event = try? JSONReader.decode(TelemetryEvent.self, from: text), event.seconds.isFinite {
       self = .event(event)
-    } else if let origin = try? decoder.decode(TelemetryLogOrigin.self, from: data), origin.origin.isFinite {
+    } else if let origin = try? JSONReader.decode(TelemetryLogOrigin.self, from: text), origin.origin.isFinite {
       self = .origin(origin.origin)
     } else {
       self = .damage

@@ -1,6 +1,6 @@
 import AssayCore
-import FoundationEssentials
 import Glibc
+import JSONCoding
 import Platform
 
 /// The first line of each part of a telemetry log: the columns of the samples after it.
@@ -42,7 +42,6 @@ struct TelemetryLogOrigin: Codable {
 struct TelemetryLogWriter {
   private let path: String
   private let file: FileDescriptor
-  private let encoder = JSONEncoder()
   /// Why writing stopped.
   private(set) var failure: AssayError?
 
@@ -63,13 +62,12 @@ struct TelemetryLogWriter {
   init(path: String, file: FileDescriptor) {
     self.path = path
     self.file = file
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     endTornLine()
   }
 
   mutating func write(_ line: some Encodable) {
-    guard let bytes = try? encoder.encode(line) else { return }
-    append(Array(bytes) + [UInt8(ascii: "\n")])
+    guard let bytes = try? JSONWriter.encode(line) else { return }
+    append(bytes + [UInt8(ascii: "\n")])
   }
 
   /// - Parameter seconds: since the recording began.

@@ -17,12 +17,23 @@ struct ComparisonTests {
     try sandbox.model(name, microseconds: microseconds, event: event) + "@synthetic"
   }
 
+  /// Saves nothing, so that the only record logs are those of cells that were cut short.
+  private func compare(
+    _ operands: [String], _ options: [String] = [], seconds: Double = 60
+  ) throws -> (result: ProgramResult, report: ComparisonReport) {
+    try sandbox.compare(operands, ["--no-save"] + options, seconds: seconds)
+  }
+
+  private func startCompare(_ operands: [String], _ options: [String] = []) throws -> RunningProgram {
+    try sandbox.startCompare(operands, ["--no-save"] + options)
+  }
+
   // MARK: Verdicts
 
   @Test("A cell is the same as itself")
   func same() throws {
     let model = try cell("same")
-    let (result, report) = try sandbox.compare(
+    let (result, report) = try compare(
       [model, model], ["--warm-up", "0", "--max-time", "60", "--fail-above", "0%"], seconds: 90)
     #expect(result.status == 0, "\(result)")
     let comparison = try #require(report.comparisons.first)
@@ -43,7 +54,7 @@ struct ComparisonTests {
   @Test("A cell that takes 1.3 times as long is slower, and --fail-above turns that into a status")
   func slower() throws {
     let operands = try [cell("fast"), cell("slow", microseconds: 1300), cell("other")]
-    let (result, report) = try sandbox.compare(operands, Self.short + ["--fail-above", "5%"])
+    let (result, report) = try compare(operands, Self.short + ["--fail-above", "5%"])
     #expect(result.status == 3, "\(result)")
     #expect(report.comparisons.map(\.cell) == [2, 3])
     #expect(report.comparisons[0].verdict == .slower, "\(result)")
@@ -56,7 +67,7 @@ struct ComparisonTests {
   @Test("Any cell can be the reference, and a slowdown below the limit is not a failure")
   func reference() throws {
     let operands = try [cell("fast"), cell("slow", microseconds: 1300)]
-    let (result, report) = try sandbox.compare(operands, Self.short + ["--reference", "2", "--fail-above", "50%"])
+    let (result, report) = try compare(operands, Self.short + ["--reference", "2", "--fail-above", "50%"])
     #expect(result.status == 0, "\(result)")
     #expect(report.reference == 2)
     #expect(report.comparisons.map(\.cell) == [1])
@@ -67,7 +78,7 @@ struct ComparisonTests {
   @Test("Each cell can have its own threads and batch, and the report notes the differences")
   func options() throws {
     let model = try cell("model")
-    let (_, report) = try sandbox.compare(
+    let (_, report) = try compare(
       ["\(model),threads=1", "\(model),batch=2,threads=3", model], Self.short + ["--threads", "1"])
     #expect(report.cells.map(\.report?.options.threads) == [1, 3, 1])
     #expect(report.cells.map(\.report?.options.batch) == [nil, 2, nil])
@@ -77,7 +88,7 @@ struct ComparisonTests {
 
   @Test("The comparison ends at --max-time with the rounds measured so far")
   func timeIsUp() throws {
-    let (result, report) = try sandbox.compare(
+    let (result, report) = try compare(
       [cell("a"), cell("b")], ["--warm-up", "0", "--max-time", "1.5", "--until", "0.01%"])
     #expect(result.status == 0, "\(result)")
     let turns = try #require(report.interleaving)
@@ -93,7 +104,7 @@ struct ComparisonTests {
   func fault(_ fault: WorkerFault) throws {
     let operands = try [cell("sound"), cell("poor", event: (fault.kind, 500))]
     let options = Self.short + ["--until", "0.01%"] + (fault.kind == "hang" ? ["--cell-timeout", "1.5"] : [])
-    let (result, report) = try sandbox.compare(operands, options)
+    let (result, report) = try compare(operands, options)
     #expect(result.status == 1, "\(result)")
     #expect(report.interleaving?.ending == .failed)
     let error = try #require(report.cells[1].report?.error)
@@ -108,7 +119,7 @@ struct ComparisonTests {
 
   @Test("If a worker dies while loading, there is nothing to compare")
   func faultAtLoad() throws {
-    let (result, report) = try sandbox.compare([cell("sound"), cell("poor", event: ("crash", 0))], Self.short)
+    let (result, report) = try compare([cell("sound"), cell("poor", event: ("crash", 0))], Self.short)
     #expect(result.status == 1, "\(result)")
     #expect(report.comparisons.isEmpty && report.interleaving?.rounds == 0)
     #expect(report.cells[1].report?.error?.message.contains("died of SIGSEGV") == true)
@@ -120,7 +131,7 @@ struct ComparisonTests {
   @Test("A worker killed while it waits for its turn ends the comparison")
   func killedWhileIdle() throws {
     let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
-    let assay = try sandbox.startCompare(operands, ["--warm-up", "0"])
+    let assay = try startCompare(operands, ["--warm-up", "0"])
     let workers = try assay.wait(for: "two workers with logs") {
       sandbox.recordLogs.count == 2 && assay.children.count == 2 ? assay.children : nil
     }
@@ -143,7 +154,7 @@ struct ComparisonTests {
 
   @Test("A hanging cell ends the comparison soon after --max-time, even without --cell-timeout")
   func hang() throws {
-    let (result, report) = try sandbox.compare(
+    let (result, report) = try compare(
       [cell("sound"), cell("poor", event: ("hang", 300))], ["--warm-up", "0", "--max-time", "2"], seconds: 30)
     #expect(result.status == 1, "\(result)")
     let error = try #require(report.cells[1].report?.error)
@@ -153,7 +164,7 @@ struct ComparisonTests {
 
   @Test("Ctrl-C ends the comparison and keeps what was measured")
   func interrupt() throws {
-    let assay = try sandbox.startCompare(
+    let assay = try startCompare(
       [cell("a"), cell("b", microseconds: 1300)], ["--warm-up", "0", "--until", "0.01%"])
     _ = try assay.wait(for: "some rounds") { records(atLeast: 1000) }
     assay.send(SIGINT)
@@ -170,7 +181,7 @@ struct ComparisonTests {
 
   @Test("A second Ctrl-C ends an unresponsive worker at once")
   func secondInterrupt() throws {
-    let assay = try sandbox.startCompare(
+    let assay = try startCompare(
       [cell("a"), cell("b", event: ("hang", 300))], ["--warm-up", "0", "--until", "0.01%"])
     _ = try assay.wait(for: "some rounds") { records(atLeast: 290) }
     let (result, seconds) = try assay.interruptTwice()
@@ -179,7 +190,7 @@ struct ComparisonTests {
 
   @Test("When the command is killed, all its workers exit")
   func killedParent() throws {
-    let assay = try sandbox.startCompare(
+    let assay = try startCompare(
       [cell("a"), cell("b"), cell("c")], ["--warm-up", "0", "--until", "0.01%"])
     _ = try assay.wait(for: "some rounds") { records(atLeast: 500) }
     let workers = assay.children
@@ -198,7 +209,7 @@ struct ComparisonTests {
   func sleep() throws {
     // Blocks of the slow cell take more than a second, much longer than the time between samples.
     let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
-    let assay = try sandbox.startCompare(operands, ["--warm-up", "0", "--until", "0.01%"])
+    let assay = try startCompare(operands, ["--warm-up", "0", "--until", "0.01%"])
     _ = try assay.wait(for: "blocks") { records(atLeast: 300) }
     let workers = assay.children
     try #require(workers.count == 2)

@@ -118,7 +118,7 @@ struct WorkerFaultTests {
     let confused = try sandbox.shell("'\(worker)' < '\(nonsense)'")
     #expect(confused.status == 0)
     #expect(confused.standardOutput.contains("protocol_violation"))
-    let version = FrameBuffer.frame(Array(#"{"version":99,"task":{"describeEngine":{"name":"synthetic"}}}"#.utf8))
+    let version = Frame.message(Array(#"{"version":99,"task":{"describeEngine":{"name":"synthetic"}}}"#.utf8))
     try sandbox.write(version, to: "version")
     let other = try sandbox.shell("'\(worker)' < version")
     #expect(

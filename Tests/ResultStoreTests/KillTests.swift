@@ -78,7 +78,7 @@ struct KillTests {
     #expect(result.status == 74, "\(result)")
     #expect(result.standardError.contains("Not all was saved."), "\(result)")
     let report = try sandbox.comparison()
-    #expect(report.comparisons.map(\.verdict) == [.slower] && report.saveError?.code == .inputOutput)
+    #expect(report.comparisons.count == 1 && report.saveError?.code == .inputOutput)
   }
 
   @Test("If saving fails, the measurement is kept")

@@ -11,9 +11,7 @@ extension Sandbox {
   }
 
   public func startCompare(_ operands: [String], _ options: [String] = []) throws -> RunningProgram {
-    try start(
-      [Self.program("assay"), "compare"] + operands + ["--json", path("comparison.json")]
-        + (options.contains("--store") ? [] : ["--no-save"]) + options)
+    try start([Self.program("assay"), "compare"] + operands + ["--json", path("comparison.json")] + options)
   }
 
   /// The result of the last comparison in this sandbox.

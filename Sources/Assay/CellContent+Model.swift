@@ -1,0 +1,33 @@
+import AssayCore
+import Foundation
+import Launching
+import Platform
+
+extension CellContent {
+  /// What a cell needs on another machine. The model was found and its reference is complete.
+  ///
+  /// - Throws: `.badModel` if the model cannot be read.
+  init(_ spec: CellSpec, _ job: CellJob) throws(AssayError) {
+    let model = try ModelFile(at: spec.model.path)
+    let root = URL(filePath: spec.model.path).standardizedFileURL
+    var files: [SourceFile] = []
+    for file in model.files {
+      // The sum of a model in one file is known already, and hashing takes seconds for each GiB.
+      let known = model.files.count == 1 ? spec.model : ModelReference(path: "")
+      let digest = if let known = known.digest { known } else { try SHA256.digest(ofFile: file.path) }
+      let path = file.standardizedFileURL
+      let below = path.path.hasPrefix(root.path + "/") ? String(path.path.dropFirst(root.path.count + 1)) : nil
+      let name = below.map { "\(root.lastPathComponent)/\($0)" } ?? path.lastPathComponent
+      files.append(
+        SourceFile(path: file.path, offer: OfferedFile(sha256: digest.sha256, bytes: digest.bytes, name: name)))
+    }
+    self.init(model: files, modelName: root.lastPathComponent, imageManifest: job.images?.path)
+  }
+}
+
+extension ModelReference {
+  fileprivate var digest: SHA256.FileDigest? {
+    guard let sha256, let bytes else { return nil }
+    return SHA256.FileDigest(bytes: bytes, sha256: sha256)
+  }
+}

@@ -1,0 +1,98 @@
+import AssayCore
+import Glibc
+import Platform
+import RecordLog
+import Synchronization
+
+/// Sends the parent what this process records in files, if the two share none.
+///
+/// A thread of low priority reads what is new several times a second. The timed loop knows nothing of it.
+final class RecordForwarder: Sendable {
+  private let channel: ProtocolChannel
+  private let state: Mutex<State>
+
+  private static let seconds = 0.25
+
+  private struct State {
+    let recordLog: String
+    var log: RecordLogReader?
+    var nextRecord = 0
+    var tails: [FileTail]
+  }
+
+  /// - Parameter job: with the paths of this machine.
+  init(_ job: CellJob, to channel: ProtocolChannel) {
+    self.channel = channel
+    let tails = [(Frame.Kind.predictions, job.predictionsPath), (.telemetry, job.telemetryPath)]
+      .compactMap { kind, path in path.map { FileTail(kind: kind, path: $0) } }
+    state = Mutex(State(recordLog: job.recordLogPath, tails: tails))
+  }
+
+  /// Forwards from now on, by itself.
+  ///
+  /// - Parameter also: runs each time.
+  /// - Throws: `.inputOutput` if no thread can be started.
+  func start(also: @escaping @Sendable () -> Void) throws(AssayError) {
+    try DetachedThread.start("sending records", niceness: DetachedThread.lowestPriority) { [self] in
+      while true {
+        usleep(UInt32(Self.seconds * 1e6))
+        // A failure shows up in the last call, which measuring itself makes.
+        try? flush()
+        also()
+      }
+    }
+  }
+
+  /// Sends all that was recorded until now.
+  ///
+  /// - Throws: `.inputOutput` if a file cannot be read.
+  func flush() throws(AssayError) {
+    let result = state.withLock { state in
+      Result { () throws(AssayError) in
+        try sendRecords(&state)
+        for index in state.tails.indices { try state.tails[index].send(to: channel) }
+      }
+    }
+    try result.get()
+  }
+
+  private func sendRecords(_ state: inout State) throws(AssayError) {
+    // Before warm-up is over there is no log.
+    guard state.log != nil || access(state.recordLog, F_OK) == 0 else { return }
+    let log = if let log = state.log { log } else { try RecordLogReader(opening: state.recordLog) }
+    state.log = log
+    state.nextRecord = try log.read(from: state.nextRecord) { records in
+      let bytes = UnsafeRawBufferPointer(records)
+      for start in stride(from: 0, to: bytes.count, by: Self.pieceLength) {
+        channel.send(.records, bytes[start..<min(start + Self.pieceLength, bytes.count)])
+      }
+    }
+  }
+
+  /// Whole records.
+  private static let pieceLength = Frame.pieceLength / MemoryLayout<InferenceRecord>.stride * MemoryLayout<InferenceRecord>.stride
+}
+
+/// A file that grows, and how much of it was sent.
+private struct FileTail {
+  let kind: Frame.Kind
+  let path: String
+  private var file: FileDescriptor?
+
+  init(kind: Frame.Kind, path: String) {
+    self.kind = kind
+    self.path = path
+  }
+
+  mutating func send(to channel: ProtocolChannel) throws(AssayError) {
+    guard file != nil || access(path, F_OK) == 0 else { return }
+    do throws(SystemError) {
+      let file = if let file { file } else { try FileDescriptor(opening: path) }
+      self.file = file
+      var buffer = [UInt8](repeating: 0, count: Frame.pieceLength)
+      while case let count = try file.read(into: &buffer), count > 0 { channel.send(kind, buffer[..<count]) }
+    } catch {
+      throw AssayError(.inputOutput, "Cannot read \(path): \(error).")
+    }
+  }
+}
