@@ -20,7 +20,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test lint format bench gates install setup engines wheels
+.PHONY: build demo test test-corpus lint format bench gates install setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -41,6 +41,10 @@ test: lint engines $(WORKER) gates
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release swift test
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
+
+# What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
+test-corpus: engines $(WORKER)
+	Scripts/test-corpus
 
 lint: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)

@@ -59,13 +59,18 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["AssayCore", "CSV"]),
     .target(name: "Predictions", dependencies: ["AssayCore", "CSV"]),
 
+    // Tensors of given inputs and of outputs.
+    .target(name: "TensorFiles", dependencies: ["AssayCore", "CImageCodecs", "ModelFiles", "Platform"]),
+
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
     .target(name: "Machine", dependencies: ["AssayCore", "Platform"]),
     .target(name: "Telemetry", dependencies: ["AssayCore", "JSONCoding", "Machine", "Platform"]),
     .target(
       name: "Measurement",
-      dependencies: ["AssayCore", "CPlatform", "EngineKit", "ModelFiles", "Platform", "RecordLog"]),
+      dependencies: [
+        "AssayCore", "CPlatform", "EngineKit", "Imaging", "ModelFiles", "Platform", "RecordLog", "TensorFiles",
+      ]),
     .target(
       name: "Classification",
       dependencies: [
@@ -76,7 +81,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "JSONCoding", "Machine",
-        "Measurement", "Platform", "RecordLog", "Telemetry",
+        "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -96,14 +101,14 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Datasets", "Launching", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Steadiness", "Telemetry",
+        "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
         "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Steadiness", "Telemetry", argumentParser,
+        "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
@@ -123,7 +128,8 @@ let package = Package(
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines", "Platform"], path: "Tests/TestSupport"),
-    .target(name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging"], path: "Tests/Fuzz/Fuzzing"),
+    .target(
+      name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging", "TensorFiles"], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
@@ -140,12 +146,13 @@ let package = Package(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "Fuzzing", "TensorFiles", "TestSupport"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
-    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "Platform", "RecordLog", "TestSupport"]),
+    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(

@@ -10,6 +10,7 @@ struct BenchPass {
   private let saver: RunSaver
   private let files: RequestedFiles
   private var models = ModelLookup()
+  private var inputs = InputLookup()
   private var images: ImageLists
   private var report: RunReport
   /// The prediction files of cells, by index.
@@ -50,8 +51,9 @@ struct BenchPass {
       throw AssayError(.interrupted, "Interrupted before it began.")
     }
     try models.complete(&cell.spec.model)
+    try inputs.complete(&cell.spec)
     cell.cellID = cell.spec.identity
-    try bench.resumption?.check(cell.spec.model)
+    try bench.resumption?.check(cell.spec)
     let list = cell.spec.measure.images.flatMap { images[$0] }
     let job = try makeJob(cell.spec, images: list)
     let run = try CellRun(
@@ -69,7 +71,9 @@ struct BenchPass {
   private func makeJob(_ spec: CellSpec, images: PreparedImages?) throws(AssayError) -> CellJob {
     let recordLog =
       if let resumption = bench.resumption { resumption.recordLog } else { try context.newFile(suffix: "records") }
-    var job = CellJob(recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest)
+    var job = CellJob(
+      recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest,
+      inputFiles: spec.options.given.files)
     if case .accuracy = spec.measure { job.predictionsPath = try context.newFile(suffix: "predictions.csv") }
     return job
   }

@@ -21,7 +21,14 @@ extension CellContent {
       files.append(
         SourceFile(path: file.path, offer: OfferedFile(sha256: digest.sha256, bytes: digest.bytes, name: name)))
     }
-    self.init(model: files, modelName: root.lastPathComponent, imageManifest: job.images?.path)
+    for file in job.inputFiles {
+      let digest = try SHA256.digest(ofFile: file.path)
+      files.append(
+        SourceFile(
+          path: file.path,
+          offer: OfferedFile(sha256: digest.sha256, bytes: digest.bytes, name: file.path, isInput: true)))
+    }
+    self.init(files: files, modelName: root.lastPathComponent, imageManifest: job.images?.path)
   }
 }
 

@@ -43,6 +43,7 @@ extension CellRun {
       report.device = session.device
       report.inputs = session.inputs
       report.outputs = session.outputs
+      report.inputsChosen = session.inputsChosen
       report.loadMilliseconds = session.loadMilliseconds
       report.warnings = session.warnings + cell.warnings
     }

@@ -17,7 +17,9 @@ extension Comparison {
     var rule = StopRule(precision: precision)
     let ending = try turns.run(count: specs.count) { index throws(AssayError) in
       context.events.send(.cellStarted(cell: index + 1))
-      let job = CellJob(recordLogPath: try context.newFile(suffix: "records"), measuresInBlocks: true)
+      let job = CellJob(
+        recordLogPath: try context.newFile(suffix: "records"), inputFiles: specs[index].options.given.files,
+        measuresInBlocks: true)
       return try CellRun(specs[index], job, number: index + 1, saver: saver, group: group, context: context)
     } until: { turns in
       let isPrecise = rule.isFulfilled(after: turns.rounds) { ratios(turns) }
@@ -37,7 +39,7 @@ extension Comparison {
   }
 
   private func liveSpecs() throws(AssayError) -> [CellSpec] {
-    var models = ModelLookup()
+    var (models, inputs) = (ModelLookup(), InputLookup())
     var specs: [CellSpec] = []
     for cell in operands.compactMap(\.liveCell) {
       var options = options
@@ -45,12 +47,12 @@ extension Comparison {
       options.batch = cell.batch ?? options.batch
       var rule = RepetitionRule()
       rule.warmUpSeconds = warmUpSeconds
-      var model = ModelReference(path: cell.model)
-      try models.complete(&model)
-      specs.append(
-        CellSpec(
-          model: model, target: cell.target, engineLibrary: engineLibraries[cell.target.engine], options: options,
-          measure: .latency(rule)))
+      var spec = CellSpec(
+        model: ModelReference(path: cell.model, signature: signature), target: cell.target,
+        engineLibrary: engineLibraries[cell.target.engine], options: options, measure: .latency(rule))
+      try models.complete(&spec.model)
+      try inputs.complete(&spec)
+      specs.append(spec)
     }
     return specs
   }

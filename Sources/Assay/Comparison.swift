@@ -22,6 +22,8 @@ public struct Comparison {
   /// … or this many seconds have passed since the first block.
   public var maximumSeconds = Self.defaultMaximumSeconds
   public var warmUpSeconds = RepetitionRule().warmUpSeconds
+  /// The signature that live cells run; `nil` for the first of each model.
+  public var signature: String?
   /// Libraries to open instead of those that Assay finds, by engine.
   public var engineLibraries: [String: String] = [:]
   /// Its store has the saved runs, and gets the live cells.

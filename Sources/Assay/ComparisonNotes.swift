@@ -24,6 +24,7 @@ enum ComparisonNotes {
   private struct Inputs: Hashable {
     let tensors: [TensorSpec]
     let source: String
+    let given: GivenInputs
     /// Of random inputs.
     let seed: UInt64?
 
@@ -31,6 +32,7 @@ enum ComparisonNotes {
       guard let inputs = report.inputs else { return nil }
       tensors = inputs.map { TensorSpec(name: "", type: $0.type, shape: $0.shape) }
       source = report.spec.inputs
+      given = report.options.given.withoutPaths
       seed = report.spec.measure.images == nil ? report.options.seed : nil
     }
   }

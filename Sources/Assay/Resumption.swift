@@ -7,14 +7,19 @@ struct Resumption: Sendable {
   let runID: Int64
   let recordLog: String
   let point: ResumePoint
-  /// The model that was measured.
-  let model: ModelReference
+  /// What was measured.
+  let spec: CellSpec
 
-  /// - Throws: `.badData` if the model is not the one that was measured.
-  func check(_ now: ModelReference) throws(AssayError) {
-    guard let then = model.sha256, let sum = now.sha256, then != sum else { return }
+  /// - Throws: `.badData` if the model or given inputs are not those that were measured.
+  func check(_ now: CellSpec) throws(AssayError) {
+    guard now.options.given.withoutPaths == spec.options.given.withoutPaths else {
+      throw AssayError(
+        .badData, "The inputs of \(now.model.path) are not those that run \(runID) measured.",
+        advice: "Restore the old files, or start a new run.")
+    }
+    guard let then = spec.model.sha256, let sum = now.model.sha256, then != sum else { return }
     throw AssayError(
-      .badData, "The model \(now.path) is not the file that run \(runID) measured.",
+      .badData, "The model \(now.model.path) is not the file that run \(runID) measured.",
       advice: "Restore the old file, or start a new run.")
   }
 }
@@ -41,7 +46,7 @@ extension Bench {
       if let last = records.last { end = last.end }
     }
     let point = ResumePoint(count: count, nanoseconds: end)
-    resumption = Resumption(runID: run.id, recordLog: path, point: point, model: run.spec.model)
+    resumption = Resumption(runID: run.id, recordLog: path, point: point, spec: run.spec)
     if let rule { cells[0].measure.rule = rule }
     guard !cells[0].measure.rule.remaining(after: point).isFulfilled else {
       throw AssayError(

@@ -15,7 +15,7 @@ struct AssayCommand: ParsableCommand {
     version: AssayVersion.current,
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
-      CompareCommand.self,
+      CompareCommand.self, RunCommand.self,
       ImageClassCommand.self, ReportCommand.self, ResultsCommand.self,
     ])
 

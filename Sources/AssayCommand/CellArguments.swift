@@ -21,9 +21,10 @@ struct CellArguments: ParsableArguments {
   }
 
   func makeBench(_ measure: Measure, in context: RunContext) throws -> Bench {
-    try Bench(
-      models: models, targets: try targets(), options: try session.cellOptions(on: context.machine.host),
-      measure: measure, engineLibraries: try session.libraries(), in: context)
+    session.applied(
+      to: try Bench(
+        models: models, targets: try targets(), options: try session.cellOptions(on: context.machine.host),
+        measure: measure, engineLibraries: try session.libraries(), in: context))
   }
 
   private func targets() throws -> [Target]? { try engines.map(TargetList.parse) }

@@ -21,8 +21,9 @@ struct CommandRun {
     let interrupts = try InterruptListener()
     self.init(
       try session.machine(interrupts: interrupts), interrupts: interrupts, files: try output.open(), store: store,
-      readers: try EventReaders(events: output.events, isQuiet: output.quiet, view: view), showsTable: output.showsTable
-    )
+      readers: try EventReaders(
+        events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
+      showsTable: output.showsTable)
   }
 
   init(

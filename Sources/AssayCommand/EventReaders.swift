@@ -7,6 +7,7 @@ import Report
 final class EventReaders {
   private var view: any EventView
   private let showsMessages: Bool
+  private let isVerbose: Bool
   private let showsProgress: Bool
   private let lines: TextSink?
   private var drawnLines = 0
@@ -14,8 +15,13 @@ final class EventReaders {
   /// Seconds between two progress events in a file.
   private static let fileInterval = 1.0
 
-  /// - Parameter isQuiet: shows nothing on the terminal.
-  init(events path: String? = nil, isQuiet: Bool, view: any EventView) throws(AssayError) {
+  /// - Parameters:
+  ///   - isQuiet: shows nothing on the terminal.
+  ///   - isVerbose: also shows what each input gets.
+  init(
+    events path: String? = nil, isQuiet: Bool, isVerbose: Bool = false, view: any EventView
+  ) throws(AssayError) {
+    self.isVerbose = isVerbose
     self.view = view
     showsMessages = !isQuiet
     showsProgress = !isQuiet && Terminal.isInteractive
@@ -33,7 +39,8 @@ final class EventReaders {
 
   private func receive(_ event: TimedEvent) {
     write(event)
-    let text = view.receive(event)
+    var text = view.receive(event)
+    if isVerbose, case .ready(_, let session) = event.event { text.messages += session.inputMessages }
     if showsMessages && !text.messages.isEmpty {
       draw([])
       for message in text.messages { Terminal.message(message) }

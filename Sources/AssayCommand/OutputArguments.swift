@@ -21,10 +21,14 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: [.short, .long], help: "Show no progress and no table.")
   var quiet = false
 
+  @Flag(name: [.short, .long], help: "Also show what each input gets.")
+  var verbose = false
+
   /// Whether to show tables: nothing else goes to standard output.
   var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
 
   func validate() throws {
+    if quiet && verbose { throw ValidationError("Give either --quiet or --verbose.") }
     guard [json, csv, markdown, events].count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("Only one of --json, --csv, --markdown and --events can go to standard output.")
     }

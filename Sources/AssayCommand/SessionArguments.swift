@@ -17,9 +17,14 @@ struct SessionArguments: ParsableArguments {
 
   @Option(
     help: .init(
-      "Shape of an input: NAME=1,224,224,3; without NAME= for a model with one input. May be repeated.",
+      "Shape of an input: NAME=1,224,224,3, or NAME= for a scalar; without NAME= for the only input. May be repeated.",
       valueName: "shape"))
   var shape: [String] = []
+
+  @Option(help: .init("The signature to run, of a model with several (default: the first).", valueName: "name"))
+  var signature: String?
+
+  @OptionGroup var inputs: InputArguments
 
   @Option(
     parsing: .unconditional,
@@ -53,7 +58,8 @@ struct SessionArguments: ParsableArguments {
 
   /// Whether any of them differs from its default.
   var isGiven: Bool {
-    threads != nil || batch != nil || !shape.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
+    threads != nil || batch != nil || !shape.isEmpty || signature != nil || !inputs.input.isEmpty
+      || !inputs.inputRange.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
       || cellTimeout != nil || via != nil
   }
 
@@ -66,21 +72,30 @@ struct SessionArguments: ParsableArguments {
   func cellOptions(on host: HostDescription) throws -> CellOptions {
     CellOptions(
       threads: threads ?? host.allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
-      allowFallback: allowFallback, timeLimit: cellTimeout)
+      allowFallback: allowFallback, timeLimit: cellTimeout, given: try inputs.given())
+  }
+
+  /// A bench whose models run the signature that was given.
+  func applied(to bench: Bench) -> Bench {
+    var bench = bench
+    for index in bench.cells.indices { bench.cells[index].model.signature = signature }
+    return bench
   }
 
   private func shapes() throws -> [String: [Int]] {
     var shapes: [String: [Int]] = [:]
-    for text in shape {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let numbers = parts[parts.count - 1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    for given in shape {
+      let parts = given.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let text = parts[parts.count - 1]
+      // No dimensions at all are those of a scalar.
+      let numbers = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
       let dimensions = numbers.compactMap(\.self)
-      guard dimensions.count == numbers.count, dimensions.allSatisfy({ (1...Bounds.dimension).contains($0) }) else {
+      guard dimensions.count == numbers.count, dimensions.allSatisfy({ (0...Bounds.dimension).contains($0) }) else {
         throw ValidationError(
-          "'\(text)' is no shape; write --shape NAME=1,224,224,3, each number from 1 to \(Bounds.dimension).")
+          "'\(given)' is no shape; write --shape NAME=1,224,224,3, each number from 0 to \(Bounds.dimension).")
       }
       guard dimensions.reduce(1.0, { $0 * Double($1) }) <= Bounds.elements else {
-        throw ValidationError("The shape '\(text)' has more than \(Int(Bounds.elements)) elements.")
+        throw ValidationError("The shape '\(given)' has more than \(Int(Bounds.elements)) elements.")
       }
       shapes[parts.count == 2 ? parts[0] : ""] = dimensions
     }

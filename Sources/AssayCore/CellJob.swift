@@ -6,6 +6,10 @@ public struct CellJob: Codable, Hashable, Sendable {
   public var resumePoint: ResumePoint?
   /// The images of the cell, listed; `nil` for random inputs.
   public var images: ImageManifest?
+  /// Where the worker finds the files of given inputs, by their content. One that is not listed lies at the path in the spec.
+  public var inputFiles: [InputFile]
+  /// Where the worker writes the outputs of one inference as NPZ, instead of measuring; `nil` measures.
+  public var outputsPath: String?
   /// Where the worker writes the predictions of every image as CSV.
   public var predictionsPath: String?
   /// Whether the worker sleeps after warm-up and measures one block for each `runBlock` command.
@@ -19,11 +23,14 @@ public struct CellJob: Codable, Hashable, Sendable {
 
   public init(
     recordLogPath: String, resumePoint: ResumePoint? = nil, images: ImageManifest? = nil,
-    predictionsPath: String? = nil, measuresInBlocks: Bool = false
+    inputFiles: [InputFile] = [], outputsPath: String? = nil, predictionsPath: String? = nil,
+    measuresInBlocks: Bool = false
   ) {
     self.recordLogPath = recordLogPath
     self.resumePoint = resumePoint
     self.images = images
+    self.inputFiles = inputFiles
+    self.outputsPath = outputsPath
     self.predictionsPath = predictionsPath
     self.measuresInBlocks = measuresInBlocks
   }

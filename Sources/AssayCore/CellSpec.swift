@@ -23,8 +23,11 @@ public struct CellSpec: Hashable, Sendable {
     self.measure = measure
   }
 
-  /// `random`, or the folder of images.
-  public var inputs: String { measure.images?.source.folder ?? "random" }
+  /// `random`, `given`, or the folder of images.
+  public var inputs: String {
+    if let images = measure.images { return images.source.folder }
+    return options.given.values.isEmpty && options.given.testData.isEmpty ? "random" : "given"
+  }
 }
 
 extension CellSpec: Codable {
@@ -97,10 +100,12 @@ public struct CellOptions: Codable, Hashable, Sendable {
   public var allowFallback: Bool
   /// Seconds after which a cell is stopped; `nil` sets no limit. For cells that take turns, it limits loading and each block.
   public var timeLimit: Double?
+  /// Values and ranges of inputs.
+  public var given: GivenInputs
 
   public init(
     threads: Int, batch: Int? = nil, shapes: [String: [Int]] = [:], seed: UInt64 = 1, allowFallback: Bool = false,
-    timeLimit: Double? = nil
+    timeLimit: Double? = nil, given: GivenInputs = GivenInputs()
   ) {
     self.threads = threads
     self.batch = batch
@@ -108,10 +113,12 @@ public struct CellOptions: Codable, Hashable, Sendable {
     self.seed = seed
     self.allowFallback = allowFallback
     self.timeLimit = timeLimit
+    self.given = given
   }
 
   enum CodingKeys: String, CodingKey {
     case threads, batch, shapes, seed
+    case given = "given_inputs"
     case allowFallback = "allow_fallback"
     case timeLimit = "time_limit_s"
   }
@@ -124,6 +131,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
     seed = try values.decode(UInt64.self, forKey: .seed)
     allowFallback = try values.decodeIfPresent(Bool.self, forKey: .allowFallback) ?? false
     timeLimit = try values.decodeIfPresent(Double.self, forKey: .timeLimit)
+    given = try values.decodeIfPresent(GivenInputs.self, forKey: .given) ?? GivenInputs()
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -134,6 +142,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
     try values.encode(seed, forKey: .seed)
     if allowFallback { try values.encode(allowFallback, forKey: .allowFallback) }
     try values.encodeIfPresent(timeLimit, forKey: .timeLimit)
+    if !given.isEmpty { try values.encode(given, forKey: .given) }
   }
 }
 
@@ -142,6 +151,7 @@ extension CellSpec {
   public mutating func resolvePaths(_ resolve: (String) -> String) {
     model.path = resolve(model.path)
     engineLibrary = engineLibrary.map(resolve)
+    options.given.changeFiles { InputFile(path: resolve($0.path), sha256: $0.sha256) }
     switch measure {
     case .latency: break
     case .accuracy(var accuracy):

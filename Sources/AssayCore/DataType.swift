@@ -5,13 +5,36 @@ public enum DataType: String, Codable, Sendable, CaseIterable {
   case uint8, uint16, uint32, uint64
   case bool
 
-  /// Bytes per element in host memory.
-  public var byteCount: Int {
+  // Narrow types, by ONNX's names. Those of less than a byte lie packed, the first element in the lowest bits.
+  case float8E4M3FN = "float8_e4m3fn"
+  case float8E4M3FNUZ = "float8_e4m3fnuz"
+  case float8E5M2 = "float8_e5m2"
+  case float8E5M2FNUZ = "float8_e5m2fnuz"
+  case float8E8M0 = "float8_e8m0"
+  case float4E2M1 = "float4_e2m1"
+  case int4, uint4, int2, uint2
+
+  /// Bits per element in host memory.
+  public var bitCount: Int {
     switch self {
-    case .int8, .uint8, .bool: 1
-    case .float16, .bfloat16, .int16, .uint16: 2
-    case .float32, .int32, .uint32: 4
-    case .float64, .int64, .uint64: 8
+    case .int2, .uint2: 2
+    case .int4, .uint4, .float4E2M1: 4
+    case .int8, .uint8, .bool, .float8E4M3FN, .float8E4M3FNUZ, .float8E5M2, .float8E5M2FNUZ, .float8E8M0: 8
+    case .float16, .bfloat16, .int16, .uint16: 16
+    case .float32, .int32, .uint32: 32
+    case .float64, .int64, .uint64: 64
+    }
+  }
+
+  /// Bytes per element in host memory, at least 1.
+  public var byteCount: Int { max(bitCount / 8, 1) }
+
+  /// Whether elements are bit patterns that Assay hands on without reading them as numbers: floats of 8 bits, and what is smaller than
+  /// a byte.
+  public var isNarrow: Bool {
+    switch self {
+    case .int8, .uint8, .bool: false
+    default: bitCount <= 8
     }
   }
 }

@@ -6,12 +6,14 @@ public struct Frame: Hashable, Sendable {
     case message = 0x7B
     /// A piece of a file that the worker lacks; from the parent.
     case content = 0x43
-    /// Inference records as they stand in a record log; from a worker that shares no files, as are the next two.
+    /// Inference records as they stand in a record log; from a worker that shares no files, as are the next three.
     case records = 0x52
     /// What comes next in the file of predictions.
     case predictions = 0x50
     /// What comes next in the telemetry log.
     case telemetry = 0x54
+    /// What comes next in the file of outputs.
+    case outputs = 0x4F
   }
 
   public let kind: Kind

@@ -52,6 +52,8 @@ public struct CellReport: Hashable, Sendable {
   public var error: AssayError?
   public var inputs: [TensorSpec]?
   public var outputs: [TensorSpec]?
+  /// What each input got, in the order of `inputs`.
+  public var inputsChosen: [InputChoice]?
   public var loadMilliseconds: Double?
   public var firstInferenceMilliseconds: Double?
   public var warmUpCount: Int?
@@ -94,6 +96,7 @@ extension CellReport: Codable {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
     case turns, host
     case cellID = "cell_id"
+    case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"
@@ -114,6 +117,7 @@ extension CellReport: Codable {
     error = try values.decodeIfPresent(AssayError.self, forKey: .error)
     inputs = try values.decodeIfPresent([TensorSpec].self, forKey: .inputs)
     outputs = try values.decodeIfPresent([TensorSpec].self, forKey: .outputs)
+    inputsChosen = try values.decodeIfPresent([InputChoice].self, forKey: .inputsChosen)
     loadMilliseconds = try values.decodeIfPresent(Double.self, forKey: .loadMilliseconds)
     firstInferenceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .firstInferenceMilliseconds)
     warmUpCount = try values.decodeIfPresent(Int.self, forKey: .warmUpCount)
@@ -144,6 +148,7 @@ extension CellReport: Codable {
     try values.encode(error, forKey: .error)
     try values.encodeIfPresent(inputs, forKey: .inputs)
     try values.encodeIfPresent(outputs, forKey: .outputs)
+    try values.encodeIfPresent(inputsChosen, forKey: .inputsChosen)
     try values.encodeIfPresent(loadMilliseconds, forKey: .loadMilliseconds)
     try values.encodeIfPresent(firstInferenceMilliseconds, forKey: .firstInferenceMilliseconds)
     try values.encodeIfPresent(warmUpCount, forKey: .warmUpCount)

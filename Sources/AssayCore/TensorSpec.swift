@@ -18,7 +18,7 @@ public struct TensorSpec: Codable, Hashable, Sendable {
   public var isResolved: Bool { shape.allSatisfy { $0 >= 0 } }
   /// Meaningful where the shape is resolved.
   public var elementCount: Int { shape.reduce(1, *) }
-  public var byteCount: Int { elementCount * type.byteCount }
+  public var byteCount: Int { (elementCount * type.bitCount + 7) / 8 }
 }
 
 /// Affine quantisation for a whole tensor: `real = scale × (integer − zeroPoint)`.

@@ -15,6 +15,12 @@ public enum Warning: Hashable, Sendable {
   case fallback(message: String)
   /// For every image the scores fall from the first to the last, as if they were sorted.
   case sortedOutput
+  /// The files beside the model that would be its inputs do not fit it, for a reason in words.
+  case testDataUnused(message: String)
+  /// Values of an input, from `low` to `high`, index a table whose last row is `last`.
+  case indexOutOfRange(input: String, low: Double, high: Double, last: Int)
+  /// The model has several signatures, and none was given.
+  case signatureChosen(String, of: [String])
   /// The sensors could not be read or recorded.
   case telemetryFailed(message: String, advice: String?)
 
@@ -40,6 +46,9 @@ extension Warning {
     case slowStart = "slow_start"
     case drift, fallback
     case sortedOutput = "sorted_output"
+    case testDataUnused = "test_data_unused"
+    case indexOutOfRange = "index_out_of_range"
+    case signatureChosen = "signature_chosen"
     case telemetryFailed = "telemetry_failed"
     case governor
     case loadAverage = "load_average"
@@ -59,6 +68,9 @@ extension Warning {
     case .drift: .drift
     case .fallback: .fallback
     case .sortedOutput: .sortedOutput
+    case .testDataUnused: .testDataUnused
+    case .indexOutOfRange: .indexOutOfRange
+    case .signatureChosen: .signatureChosen
     case .telemetryFailed: .telemetryFailed
     case .governor: .governor
     case .loadAverage: .loadAverage
@@ -75,7 +87,7 @@ extension Warning {
 extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
-    case allowed, text
+    case allowed, text, signature, signatures, input, low, high, last
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
   }
@@ -98,6 +110,15 @@ extension Warning: Codable {
       case .drift: .drift(change: try values.decode(Double.self, forKey: .change))
       case .fallback: .fallback(message: try values.decode(String.self, forKey: .message))
       case .sortedOutput: .sortedOutput
+      case .testDataUnused: .testDataUnused(message: try values.decode(String.self, forKey: .message))
+      case .indexOutOfRange:
+        .indexOutOfRange(
+          input: try values.decode(String.self, forKey: .input), low: try values.decode(Double.self, forKey: .low),
+          high: try values.decode(Double.self, forKey: .high), last: try values.decode(Int.self, forKey: .last))
+      case .signatureChosen:
+        .signatureChosen(
+          try values.decode(String.self, forKey: .signature),
+          of: try values.decode([String].self, forKey: .signatures))
       case .telemetryFailed:
         .telemetryFailed(
           message: try values.decode(String.self, forKey: .message),
@@ -127,7 +148,15 @@ extension Warning: Codable {
       try values.encode(tukey, forKey: .tukey)
       try values.encode(count, forKey: .count)
     case .slowStart(let change), .drift(let change): try values.encode(change, forKey: .change)
-    case .fallback(let message): try values.encode(message, forKey: .message)
+    case .fallback(let message), .testDataUnused(let message): try values.encode(message, forKey: .message)
+    case .indexOutOfRange(let input, let low, let high, let last):
+      try values.encode(input, forKey: .input)
+      try values.encode(low, forKey: .low)
+      try values.encode(high, forKey: .high)
+      try values.encode(last, forKey: .last)
+    case .signatureChosen(let name, let all):
+      try values.encode(name, forKey: .signature)
+      try values.encode(all, forKey: .signatures)
     case .telemetryFailed(let message, let advice):
       try values.encode(message, forKey: .message)
       try values.encodeIfPresent(advice, forKey: .advice)

@@ -134,20 +134,25 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let device: String
   /// From opening the model file to a session ready to infer.
   public let loadMilliseconds: Double
+  /// What each input gets, in the order of `inputs`.
+  public let inputsChosen: [InputChoice]
   public let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
     case inputs, outputs, device, warnings
+    case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
   }
 
   public init(
-    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double, warnings: [Warning]
+    inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double,
+    inputsChosen: [InputChoice] = [], warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.device = device
     self.loadMilliseconds = loadMilliseconds
+    self.inputsChosen = inputsChosen
     self.warnings = warnings
   }
 }

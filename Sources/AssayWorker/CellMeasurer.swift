@@ -17,8 +17,18 @@ struct CellMeasurer {
   private var lanes: Int { ProcessEnvironment.processors }
 
   func measure(with engine: some Engine) throws(AssayError) {
+    let given = try GivenTensors(spec.options.given, contents: job.inputFiles)
+    let loaded = try LoadedModel(
+      compileSpec(), given: given, by: engine, allowsFallback: spec.options.allowFallback)
+    do throws(AssayError) {
+      if let path = job.outputsPath { try runOnce(loaded, writing: path) } else { try measure(loaded) }
+    } catch {
+      throw loaded.values.explain(error, inputs: loaded.model.inputs)
+    }
+  }
+
+  private func measure(_ loaded: LoadedModel<some CompiledModel>) throws(AssayError) {
     let overhead = try HarnessOverhead.measure(beside: job.recordLogPath)
-    let loaded = try LoadedModel(compileSpec(), by: engine, allowsFallback: spec.options.allowFallback)
     let latency = LatencyMeasurement(logPath: job.recordLogPath, stop: stop)
     let warmedUp = { (result: WarmUp.Result) in
       channel.send(.measuring(WarmUpResult(result, overhead: overhead)))
@@ -27,11 +37,13 @@ struct CellMeasurer {
     switch spec.measure {
     case .latency(let rule):
       let session = try readySession(of: loaded)
-      guard job.measuresInBlocks else { return try finish(try latency.run(session, rule: rule, warmedUp: warmedUp)) }
+      let prepare = turns(of: session, loaded.values)
+      guard job.measuresInBlocks else {
+        return try finish(try latency.run(session, rule: rule, warmedUp: warmedUp, prepare: prepare))
+      }
       try finish(
         try latency.runBlocks(
-          session, rule: rule, warmedUp: warmedUp, nextBlock: commands.nextBlock,
-          blockDone: report))
+          session, rule: rule, warmedUp: warmedUp, nextBlock: commands.nextBlock, blockDone: report, prepare: prepare))
     case .accuracy(let accuracy):
       let images = try images()
       try finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
@@ -39,13 +51,27 @@ struct CellMeasurer {
       let session = try readySession(of: loaded)
       let rule = job.resumePoint.map(stress.rule.remaining) ?? stress.rule
       guard let set = stress.images else {
-        return try finish(try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp))
+        return try finish(
+          try latency.run(
+            session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp,
+            prepare: turns(of: session, loaded.values)))
       }
       var inputs = try ImageInputs(
-        try images(), of: set, inputs: session.inputs, model: spec.model, lanes: lanes, stop: stop)
+        try images(), of: set, inputs: session.inputs, at: loaded.values.imageInput, model: spec.model, lanes: lanes,
+        stop: stop)
       inputs.fill(session)
       try finish(
         try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp) { inputs.fill(session) })
+    }
+  }
+
+  /// Gives the inputs that have several values the next of them.
+  private func turns(of session: some InferenceSession, _ values: InputValues) -> () -> Void {
+    guard values.takesTurns else { return {} }
+    var turn = 0
+    return {
+      values.fill(session, turn: turn)
+      turn += 1
     }
   }
 
@@ -68,12 +94,13 @@ struct CellMeasurer {
     let options = spec.options
     return CompileSpec(
       modelPath: spec.model.path, format: format, device: spec.target.device,
-      threads: isOverlapped ? 1 : options.threads, shapes: options.shapes, batch: options.batch)
+      threads: isOverlapped ? 1 : options.threads, shapes: options.shapes, batch: options.batch,
+      signature: spec.model.signature)
   }
 
-  private func readySession<Model: CompiledModel>(of loaded: LoadedModel<Model>) throws(AssayError) -> Model.Session {
+  func readySession<Model: CompiledModel>(of loaded: LoadedModel<Model>) throws(AssayError) -> Model.Session {
     let (session, nanoseconds) = try loaded.makeSession(seed: spec.options.seed)
-    channel.send(.sessionReady(ReadySession(loaded.model, loadNanoseconds: nanoseconds)))
+    channel.send(.sessionReady(ReadySession(loaded, loadNanoseconds: nanoseconds)))
     return session
   }
 
@@ -85,11 +112,12 @@ struct CellMeasurer {
       accuracy, of: spec.model, job: job, images: images, lanes: lanes, stop: stop)
     let counted = { (counts: AccuracyCounts) in channel.send(.counted(counts)) }
     guard isOverlapped else {
-      return try classification.run(on: readySession(of: loaded), warmedUp: warmedUp, counted: counted)
+      return try classification.run(
+        on: readySession(of: loaded), imageInput: loaded.values.imageInput, warmedUp: warmedUp, counted: counted)
     }
     return try classification.run(
       overlapped: loaded, sessions: spec.options.threads, seed: spec.options.seed,
-      sessionReady: { [channel] in channel.send(.sessionReady(ReadySession(loaded.model, loadNanoseconds: $0))) },
+      sessionReady: { [channel] in channel.send(.sessionReady(ReadySession(loaded, loadNanoseconds: $0))) },
       warmedUp: warmedUp, counted: counted)
   }
 
@@ -108,7 +136,7 @@ struct CellMeasurer {
       stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < images.count, accuracy: counts)
   }
 
-  private func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) throws(AssayError) {
+  func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) throws(AssayError) {
     try outbound?.end()
     channel.send(
       .finished(
@@ -118,11 +146,11 @@ struct CellMeasurer {
 }
 
 extension ReadySession {
-  fileprivate init(_ model: some CompiledModel, loadNanoseconds: UInt64) {
+  fileprivate init(_ loaded: LoadedModel<some CompiledModel>, loadNanoseconds: UInt64) {
+    let model = loaded.model
     self.init(
       inputs: model.inputs, outputs: model.outputs, device: model.device,
-      loadMilliseconds: Double(loadNanoseconds) / 1e6,
-      warnings: model.fallbacks.map { .fallback(message: $0) })
+      loadMilliseconds: Double(loadNanoseconds) / 1e6, inputsChosen: loaded.values.choices, warnings: loaded.warnings)
   }
 }
 

@@ -23,8 +23,9 @@ final class RecordForwarder: Sendable {
   /// - Parameter job: with the paths of this machine.
   init(_ job: CellJob, to channel: ProtocolChannel) {
     self.channel = channel
-    let tails = [(Frame.Kind.predictions, job.predictionsPath), (.telemetry, job.telemetryPath)]
-      .compactMap { kind, path in path.map { FileTail(kind: kind, path: $0) } }
+    let tails = [
+      (Frame.Kind.predictions, job.predictionsPath), (.telemetry, job.telemetryPath), (.outputs, job.outputsPath),
+    ].compactMap { kind, path in path.map { FileTail(kind: kind, path: $0) } }
     state = Mutex(State(recordLog: job.recordLogPath, tails: tails))
   }
 
@@ -70,7 +71,8 @@ final class RecordForwarder: Sendable {
   }
 
   /// Whole records.
-  private static let pieceLength = Frame.pieceLength / MemoryLayout<InferenceRecord>.stride * MemoryLayout<InferenceRecord>.stride
+  private static let pieceLength =
+    Frame.pieceLength / MemoryLayout<InferenceRecord>.stride * MemoryLayout<InferenceRecord>.stride
 }
 
 /// A file that grows, and how much of it was sent.

@@ -56,10 +56,13 @@ struct Workplace {
     let receiver = ContentReceiver(channel: channel, store: store)
     let manifestPath = "\(folder)/images"
     let manifest = try ImageManifestWriter(creating: manifestPath)
+    var inputFiles: [InputFile] = []
     while let files = try receiver.nextFiles() {
       for file in files {
         if let label = file.label {
           try manifest.append(LabelledImage(path: store.path(of: file), label: label, name: file.name))
+        } else if file.isInput {
+          inputFiles.append(InputFile(path: store.path(of: file), sha256: file.sha256))
         } else {
           try layOut(file)
         }
@@ -70,6 +73,8 @@ struct Workplace {
     spec.model.path = try path(ofModelFile: delivery.modelName)
     job.recordLogPath = "\(folder)/records"
     job.images?.path = manifestPath
+    job.inputFiles = inputFiles
+    job.outputsPath = job.outputsPath.map { _ in "\(folder)/outputs.npz" }
     job.predictionsPath = job.predictionsPath.map { _ in "\(folder)/predictions.csv" }
     job.telemetryPath = job.telemetryPath.map { _ in "\(folder)/telemetry.jsonl" }
     return (spec, job)

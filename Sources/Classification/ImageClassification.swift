@@ -40,14 +40,16 @@ public struct ImageClassification: Sendable {
   ///
   /// - Parameters:
   ///   - session: has not run before; its inputs are filled.
+  ///   - imageInput: the input that takes images; `nil` where that is unclear.
   ///   - warmedUp: runs before the first image.
   ///   - counted: runs between chunks.
   /// - Throws: what preparation of the whole or the session throws. Before that `counted` gets the counts until then.
   public func run(
-    on session: some InferenceSession, warmedUp: (WarmUp.Result) -> Void, counted: (AccuracyCounts) -> Void
+    on session: some InferenceSession, imageInput: Int?, warmedUp: (WarmUp.Result) -> Void,
+    counted: (AccuracyCounts) -> Void
   ) throws(AssayError) -> AccuracyCounts {
     let warmUp = try WarmUp.run(session, rule: measure.warmUp, stop: stop)
-    let common = try Common(inputs: session.inputs, warmUp: warmUp, of: self)
+    let common = try Common(inputs: session.inputs, imageInput, warmUp: warmUp, of: self)
     var pass = try Pass(of: self, common: common, chunkLength: chunkLength(common.scorer, warmUp: warmUp))
     let log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: images.count)
     warmedUp(warmUp)
@@ -69,18 +71,18 @@ public struct ImageClassification: Sendable {
     sessionReady: @escaping @Sendable (_ loadNanoseconds: UInt64) -> Void, warmedUp: (WarmUp.Result) -> Void,
     counted: (AccuracyCounts) -> Void
   ) throws(AssayError) -> AccuracyCounts {
-    let (rule, stop, ranges) = (measure.warmUp, stop, loaded.inputRanges)
+    let (rule, stop, values) = (measure.warmUp, stop, loaded.values)
     let start = MonotonicClock.now()
     let first = Mutex<WarmUp.Result?>(nil)
     let pool = try SessionPool(loaded.model, count: sessions) { session, number throws(AssayError) in
-      session.fillInputs(seed: seed, ranges: ranges)
+      values.fill(session, seed: seed)
       guard number == 0 else { return try session.infer() }
       sessionReady(loaded.compileNanoseconds + MonotonicClock.now() - start)
       let result = try WarmUp.run(session, rule: rule, stop: stop)
       first.withLock { $0 = result }
     }
     guard let warmUp = first.withLock({ $0 }) else { return AccuracyCounts() }
-    let common = try Common(inputs: loaded.model.inputs, warmUp: warmUp, of: self)
+    let common = try Common(inputs: loaded.model.inputs, values.imageInput, warmUp: warmUp, of: self)
     var pass = try Pass(of: self, common: common, chunkLength: chunkLength(common.scorer, warmUp: warmUp))
     warmedUp(warmUp)
     let classifier = OverlappedClassifier(
@@ -101,9 +103,12 @@ public struct ImageClassification: Sendable {
     let metadata: InputMetadata?
     let preparation: ImagePreparation
 
-    init(inputs: [TensorSpec], warmUp: WarmUp.Result, of run: ImageClassification) throws(AssayError) {
+    init(inputs: [TensorSpec], _ imageInput: Int?, warmUp: WarmUp.Result, of run: ImageClassification)
+      throws(AssayError)
+    {
       scorer = try Scorer(
-        inputs: inputs, outputs: warmUp.outputs, measure: run.measure, images: run.images, modelPath: run.model.path)
+        inputs: inputs, imageInput, outputs: warmUp.outputs, measure: run.measure, images: run.images,
+        modelPath: run.model.path)
       metadata = try run.measure.images.metadata(of: run.model)
       let preprocessing = try Preprocessing(run.measure.images.preprocessing, input: scorer.input, metadata: metadata)
       preparation = ImagePreparation(preprocessing: preprocessing, lanes: run.lanes)

@@ -8,6 +8,7 @@ public import Measurement
 public struct ImageInputs {
   private let prepared: PreparedInputs
   private let count: Int
+  private let inputIndex: Int
   private var next = 0
 
   /// Memory for prepared images, in bytes. Of more images than fit, some are used that lie evenly spread over all.
@@ -15,16 +16,19 @@ public struct ImageInputs {
 
   /// Prepares images of the manifest, as many as there is memory for.
   ///
+  /// - Parameter imageInput: the input that takes images; `nil` where that is unclear.
   /// - Throws: `.badData` where the model takes no image or one of the images cannot be read.
   public init(
-    _ manifest: ImageManifest, of set: ImageSet, inputs: [TensorSpec], model: ModelReference, lanes: Int, stop: StopFlag
+    _ manifest: ImageManifest, of set: ImageSet, inputs: [TensorSpec], at imageInput: Int?, model: ModelReference,
+    lanes: Int, stop: StopFlag
   ) throws(AssayError) {
-    guard inputs.count == 1 else {
+    guard let imageInput else {
       throw AssayError(
         .badData, "\(model.path) has \(inputs.count) inputs; a model of images has one.",
-        advice: "Leave out --images to feed it random numbers.")
+        advice: "Give the other inputs with --input NAME=FILE.npy, or leave out --images to feed it random numbers.")
     }
-    let input = inputs[0]
+    let input = inputs[imageInput]
+    inputIndex = imageInput
     let metadata = try set.metadata(of: model)
     let preparation = ImagePreparation(
       preprocessing: try Preprocessing(set.preprocessing, input: input, metadata: metadata), lanes: lanes)
@@ -40,7 +44,7 @@ public struct ImageInputs {
 
   /// Makes the next image the input of the session.
   public mutating func fill(_ session: some InferenceSession) {
-    session.inputBytes(at: 0).copyMemory(from: UnsafeRawBufferPointer(prepared[next]))
+    session.inputBytes(at: inputIndex).copyMemory(from: UnsafeRawBufferPointer(prepared[next]))
     next = (next + 1) % count
   }
 

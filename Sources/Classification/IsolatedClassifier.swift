@@ -54,7 +54,7 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
         continue
       }
       if stop.isRaised { return }
-      session.inputBytes(at: 0).copyMemory(from: UnsafeRawBufferPointer(prepared[index]))
+      session.inputBytes(at: scorer.inputIndex).copyMemory(from: UnsafeRawBufferPointer(prepared[index]))
       // The engine's threads and caches idled while the images were prepared, which is no part of an inference.
       if isFirst { try session.infer() }
       isFirst = false
@@ -65,7 +65,9 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
 
   var trial: ImageTrial {
     { [session, scorer] (image, preparer) throws(AssayError) in
-      guard (try? preparer.prepare(image.path, into: session.inputBytes(at: 0))) != nil else { return nil }
+      guard (try? preparer.prepare(image.path, into: session.inputBytes(at: scorer.inputIndex))) != nil else {
+        return nil
+      }
       try session.infer()
       return scorer.outcome(of: session)
     }

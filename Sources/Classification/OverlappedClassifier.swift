@@ -59,7 +59,7 @@ struct OverlappedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyab
     _ prepared: PreparedInputs, at place: Int, in pool: SessionPool<Session>, scorer: Scorer
   ) throws(AssayError) -> Outcome {
     try pool.perform { session throws(AssayError) in
-      session.inputBytes(at: 0).copyMemory(from: UnsafeRawBufferPointer(prepared[place]))
+      session.inputBytes(at: scorer.inputIndex).copyMemory(from: UnsafeRawBufferPointer(prepared[place]))
       try session.infer()
       return scorer.outcome(of: session)
     }

@@ -6,6 +6,8 @@ import Imaging
 /// Reads the output of a classifier, alike for all images of a cell.
 struct Scorer: Sendable {
   let input: TensorSpec
+  /// The place of `input` among all.
+  let inputIndex: Int
   /// Added to a label for its place in the output.
   let labelOffset: Int
   /// Labels that have a place in the output.
@@ -13,17 +15,22 @@ struct Scorer: Sendable {
 
   private let top: TopK
 
-  /// - Parameter outputs: exact, as after an inference.
+  /// - Parameters:
+  ///   - imageInput: the input that takes images; `nil` where that is unclear.
+  ///   - outputs: exact, as after an inference.
   /// - Throws: `.badData` where the model is no classifier of images.
   init(
-    inputs: [TensorSpec], outputs: [TensorSpec], measure: AccuracyMeasure, images: ImageManifest, modelPath: String
+    inputs: [TensorSpec], _ imageInput: Int?, outputs: [TensorSpec], measure: AccuracyMeasure, images: ImageManifest,
+    modelPath: String
   ) throws(AssayError) {
-    guard inputs.count == 1, outputs.count == 1 else {
+    guard let imageInput, outputs.count == 1 else {
       throw AssayError(
         .badData,
-        "\(modelPath) has \(inputs.count) inputs and \(outputs.count) outputs; a classifier of images has one of each.")
+        "\(modelPath) has \(inputs.count) inputs and \(outputs.count) outputs; a classifier of images has one of each.",
+        advice: inputs.count > 1 ? "Give the other inputs: --input NAME=FILE.npy" : nil)
     }
-    input = inputs[0]
+    input = inputs[imageInput]
+    inputIndex = imageInput
     top = try TopK(measure.ranks.max() ?? 1, of: outputs[0])
     labelOffset = measure.labelOffset ?? top.backgroundClassOffset
     labels = max(0, -labelOffset)..<max(0, top.classCount - labelOffset)

@@ -14,7 +14,9 @@ public struct TopK: Sendable {
   /// - Throws: `.badData`, naming shape and type, if the output is not one score per class.
   public init(_ k: Int, of output: TensorSpec) throws(AssayError) {
     precondition(k > 0)
-    guard output.type != .bool, output.elementCount > 1, output.shape.max() == output.elementCount else {
+    guard output.type != .bool, !output.type.isNarrow, output.elementCount > 1,
+      output.shape.max() == output.elementCount
+    else {
       throw AssayError(
         .badData,
         "Output '\(output.name)' (\(output.type.rawValue), shape \(output.shape)) is not one score per class.",
@@ -45,6 +47,7 @@ public struct TopK: Sendable {
     case .uint16: highest(bytes.bindMemory(to: UInt16.self))
     case .uint32: highest(bytes.bindMemory(to: UInt32.self))
     case .uint64: highest(bytes.bindMemory(to: UInt64.self))
+    default: []  // Refused by `init`.
     }
   }
 
@@ -67,6 +70,7 @@ public struct TopK: Sendable {
     case .uint16: Double(bytes.bindMemory(to: UInt16.self)[index])
     case .uint32: Double(bytes.bindMemory(to: UInt32.self)[index])
     case .uint64: Double(bytes.bindMemory(to: UInt64.self)[index])
+    default: .nan
     }
   }
 

@@ -10,6 +10,8 @@ public struct CompileSpec: Codable, Hashable, Sendable {
   public var threads: Int
   /// Shapes by input name, from `--shape NAME=1,224,224,3`. The empty name stands for the only input of a model.
   public var shapes: [String: [Int]]
+  /// Shapes of given values by input name, for dimensions that neither the model nor `shapes` sets.
+  public var valueShapes: [String: [Int]] = [:]
   /// The first dimension of every input, from `--batch`. `nil` leaves the model as it is, with 1 for a dynamic first dimension when
   /// the rest of the shape is known.
   public var batch: Int?
@@ -36,21 +38,23 @@ extension CompileSpec {
   /// - Parameter declared: the model's own shape, negative where a dimension is dynamic; `nil` for an unknown rank.
   /// - Throws: `.usage` where a dimension stays unknown (the message names the flag), or a given shape does not fit.
   public func resolve(input name: String, declared: [Int]?, inputCount: Int) throws(AssayError) -> [Int] {
-    let given = givenShape(of: name) ?? (inputCount == 1 ? shapes[""] : nil)
+    let given = Self.shape(of: name, in: shapes, inputCount: inputCount)
     if let given, let declared, given.count != declared.count {
       throw AssayError(
         .usage,
         "--shape gives input '\(name)' \(given.count) dimensions; the model declares \(Self.text(declared)).")
     }
-    guard var shape = given ?? declared else {
+    let ofValue = Self.shape(of: name, in: valueShapes, inputCount: inputCount)
+    guard var shape = given ?? declared ?? ofValue else {
       throw AssayError(
         .usage, "Input '\(name)' of \(modelPath) may have any number of dimensions.",
         advice: "Give its shape: --shape \(name)=1,224,224,3")
     }
     if let first = shape.first {
       // A dynamic first dimension alone is a batch, and leaving it out means 1.
-      shape[0] = batch ?? (first < 0 && shape.dropFirst().allSatisfy { $0 >= 0 } ? 1 : first)
+      shape[0] = batch ?? (first < 0 && ofValue == nil && shape.dropFirst().allSatisfy { $0 >= 0 } ? 1 : first)
     }
+    if let ofValue, ofValue.count == shape.count { shape = zip(shape, ofValue).map { $0 < 0 ? $1 : $0 } }
     guard shape.allSatisfy({ $0 >= 0 }) else {
       let example = shape.map { $0 >= 0 ? String($0) : "N" }.joined(separator: ",")
       throw AssayError(
@@ -74,9 +78,9 @@ extension CompileSpec {
   ///
   /// - Throws: `.usage`, with the model's input names.
   public func checkShapeNames(against inputs: [String]) throws(AssayError) {
-    let known = Set(inputs.map(Self.bareName))
-    for name in shapes.keys.sorted() where !(known.contains(Self.bareName(name)) || (name.isEmpty && inputs.count == 1))
-    {
+    let known = Set(inputs.map(TensorName.bare))
+    for name in shapes.keys.sorted()
+    where !(known.contains(TensorName.bare(name)) || (name.isEmpty && inputs.count == 1)) {
       throw AssayError(
         .usage,
         name.isEmpty
@@ -86,13 +90,9 @@ extension CompileSpec {
     }
   }
 
-  /// TensorFlow's exporters write `image:0` for what others call `image`; both names are taken.
-  private func givenShape(of name: String) -> [Int]? {
-    shapes[name] ?? shapes.first { !$0.key.isEmpty && Self.bareName($0.key) == Self.bareName(name) }?.value
-  }
-
-  private static func bareName(_ name: String) -> String {
-    name.hasSuffix(":0") ? String(name.dropLast(2)) : name
+  private static func shape(of name: String, in shapes: [String: [Int]], inputCount: Int) -> [Int]? {
+    shapes[name] ?? shapes.first { !$0.key.isEmpty && TensorName.areSame($0.key, name) }?.value
+      ?? (inputCount == 1 ? shapes[""] : nil)
   }
 
   static func text(_ shape: [Int]) -> String {

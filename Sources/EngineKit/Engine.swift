@@ -72,8 +72,8 @@ extension InferenceSession {
 extension InferenceSession {
   /// Fills all inputs with seeded random numbers.
   ///
-  /// - Parameter ranges: values for integer inputs, by position; what is missing has the type's own range.
-  public func fillInputs(seed: UInt64, ranges: [ClosedRange<Int>?] = []) {
+  /// - Parameter ranges: of values, by position; what is missing has the type's own range.
+  public func fillInputs(seed: UInt64, ranges: [InputRange?] = []) {
     for (index, input) in inputs.enumerated() {
       RandomInputs.fill(
         inputBytes(at: index), spec: input, seed: seed, inputIndex: index,

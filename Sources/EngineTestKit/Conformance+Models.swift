@@ -65,6 +65,7 @@ extension Conformance {
     case .uint16: load(UInt16.self, Double.init)
     case .uint32: load(UInt32.self, Double.init)
     case .uint64: load(UInt64.self, Double.init)
+    default: []
     }
   }
 }

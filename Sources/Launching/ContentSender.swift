@@ -51,7 +51,7 @@ final class ContentSender {
   /// - Throws: `.inputOutput` if a file cannot be read.
   func nextFrame() throws(AssayError) -> [UInt8]? {
     switch state {
-    case .begins: return try offer(content.model)
+    case .begins: return try offer(content.files)
     case .awaitsAnswer, .hasEnded: return nil
     case .sends(let files, let open):
       guard let file = files.first else { return try offer(imageList?.next(Self.offerLength) ?? []) }

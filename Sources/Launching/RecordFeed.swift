@@ -30,6 +30,7 @@ final class RecordFeed {
     case .records: try append(frame.bytes)
     case .predictions: try append(frame, to: job.predictionsPath)
     case .telemetry: try append(frame, to: job.telemetryPath)
+    case .outputs: try append(frame, to: job.outputsPath)
     case .message, .content: throw Self.unexpected
     }
   }

@@ -45,7 +45,8 @@ public struct WorkerLaunch: Hashable, Sendable {
   private func checkPrefix() throws(AssayError) {
     guard let via else { return }
     guard let command = via.split(separator: " ").first.map(String.init) else {
-      throw AssayError(.usage, "--via is empty.", advice: "Give a command that runs another one, such as \"ssh pi@board\".")
+      throw AssayError(
+        .usage, "--via is empty.", advice: "Give a command that runs another one, such as \"ssh pi@board\".")
     }
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
     let isPlain = command.allSatisfy { $0.isLetter || $0.isNumber || "._-+/".contains($0) }
@@ -75,7 +76,9 @@ extension WorkerLaunch {
     case .exited(127):
       AssayError(
         .inputOutput, "Behind \"\(via)\" there is no program \(workerProgram).\(last)",
-        advice: "Copy assay-worker of the same build onto the search path there, or name its path there with ASSAY_REMOTE_WORKER.")
+        advice:
+          "Copy assay-worker of the same build onto the search path there, or name its path there with ASSAY_REMOTE_WORKER."
+      )
     case .exited(126):
       AssayError(
         .inputOutput, "Behind \"\(via)\", \(workerProgram) cannot be executed.\(last)",

@@ -147,7 +147,8 @@ final class WorkerProcess {
     end(
       AssayError(
         .crashed,
-        "The engine's library printed more than \(WorkerLaunch.outputLimit >> 20) MiB \(phase.rawValue); it was stopped."))
+        "The engine's library printed more than \(WorkerLaunch.outputLimit >> 20) MiB \(phase.rawValue); it was stopped."
+      ))
   }
 
   // MARK: Talking

@@ -47,9 +47,10 @@ public struct LatencyMeasurement {
   /// - Parameters:
   ///   - nextBlock: sleeps until a block is asked for; `nil` ends the measurement.
   ///   - blockDone: gets the records of a block.
+  ///   - prepare: runs before each inference, outside the timing.
   public func runBlocks(
     _ session: some InferenceSession, rule: RepetitionRule, warmedUp: (WarmUp.Result) -> Void,
-    nextBlock: () -> RepetitionRule?, blockDone: (RecordRange) -> Void
+    nextBlock: () -> RepetitionRule?, blockDone: (RecordRange) -> Void, prepare: () -> Void = {}
   ) throws(AssayError) -> TimedLoop.Ending {
     let warmUp = try WarmUp.run(session, rule: rule, stop: stop)
     var log = try recordLog(nil, expectedCount: Self.expectedCount(rule, after: warmUp))
@@ -58,7 +59,7 @@ public struct LatencyMeasurement {
     var ending = TimedLoop.Ending.complete
     while ending == .complete, let block = nextBlock() {
       let first = log.count
-      ending = try TimedLoop.run(session, rule: block, since: origin, into: &log, stop: stop)
+      ending = try TimedLoop.run(session, rule: block, since: origin, into: &log, stop: stop, prepare: prepare)
       if ending == .complete { blockDone(RecordRange(first: Int(first), count: Int(log.count - first))) }
     }
     log.finish()

@@ -6,20 +6,39 @@ import Platform
 /// A model that an engine has compiled, and how long that took.
 public struct LoadedModel<Model: CompiledModel>: Sendable {
   public let model: Model
-  /// The values that the model's graph takes at integer inputs, by position; `nil` where it takes any.
-  public let inputRanges: [ClosedRange<Int>?]
+  /// What each input gets.
+  public let values: InputValues
+  /// About the choice of a signature and of inputs, and about parts that run elsewhere.
+  public let warnings: [Warning]
   /// From opening the model file to the compiled model.
   public let compileNanoseconds: UInt64
 
-  /// - Parameter allowsFallback: whether the device may leave parts of the model to another.
-  /// - Throws: what the engine throws, or `.deviceUnavailable` for parts that would run elsewhere.
+  /// - Parameters:
+  ///   - given: inputs that are not random; their shapes set dynamic dimensions.
+  ///   - allowsFallback: whether the device may leave parts of the model to another.
+  /// - Throws: what the engine throws, `.usage` where given inputs do not fit, or `.deviceUnavailable` for parts that would run elsewhere.
   public init<E: Engine>(
-    _ spec: CompileSpec, by engine: E, allowsFallback: Bool
+    _ spec: CompileSpec, given: GivenTensors = .none, by engine: E, allowsFallback: Bool
   ) throws(AssayError) where E.Model == Model {
+    let signatures = ModelGraph.signatures(ofModel: spec.modelPath, format: spec.format)
+    if let name = spec.signature, !signatures.isEmpty, !signatures.contains(name) {
+      throw AssayError(
+        .usage, "\(spec.modelPath) has no signature '\(name.printable)'.",
+        advice: "Its signatures: \(signatures.map(\.printable).joined(separator: ", "))")
+    }
+    let graph = ModelGraph.inputUses(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
+    var spec = spec
+    spec.valueShapes = given.shapes(graph.map(\.name))
     let start = MonotonicClock.now()
     model = try engine.compile(spec)
     compileNanoseconds = MonotonicClock.now() - start
-    inputRanges = Self.ranges(for: model.inputs, spec)
+    values = try InputValues(
+      model.inputs, given: given, graph: Self.uses(of: model.inputs, graph), model: spec.modelPath,
+      format: spec.format)
+    let chosen = signatures.count > 1 && spec.signature == nil ? signatures[0] : nil
+    warnings =
+      [chosen.map { .signatureChosen($0, of: signatures) }].compactMap(\.self) + values.warnings
+      + model.fallbacks.map { .fallback(message: $0) }
     guard model.fallbacks.isEmpty || allowsFallback else {
       throw AssayError(
         .deviceUnavailable,
@@ -30,22 +49,20 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
   }
 
   /// Engines may give inputs other names than the graph, but keep its order.
-  private static func ranges(for inputs: [TensorSpec], _ spec: CompileSpec) -> [ClosedRange<Int>?] {
-    let graph = ModelGraph.inputRanges(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
-    return inputs.enumerated().map { index, input in
-      if let named = graph.first(where: { $0.name == input.name }) { return named.range }
-      return graph.count == inputs.count ? graph[index].range : nil
+  private static func uses(of inputs: [TensorSpec], _ graph: [InputUse]) -> [InputUse?] {
+    inputs.enumerated().map { index, input in
+      graph.first { TensorName.areSame($0.name, input.name) } ?? (graph.count == inputs.count ? graph[index] : nil)
     }
   }
 
-  /// Makes a session with seeded inputs.
+  /// Makes a session and fills its inputs.
   ///
   /// - Returns: also the time from opening the model file to a session ready to infer, in nanoseconds.
   public func makeSession(seed: UInt64) throws(AssayError) -> (session: Model.Session, loadNanoseconds: UInt64) {
     let start = MonotonicClock.now()
     let session = try model.makeSession()
     let nanoseconds = compileNanoseconds + MonotonicClock.now() - start
-    session.fillInputs(seed: seed, ranges: inputRanges)
+    values.fill(session, seed: seed)
     return (session, nanoseconds)
   }
 }

@@ -1,17 +1,33 @@
-/// Which values an integer input may have, from what it feeds in the graph.
-package struct InputUse {
-  package let name: String
+/// Which values an input may have, from what it feeds in the graph.
+public struct InputUse: Sendable {
+  public let name: String
+  /// The rows of the smallest table that the input indexes: values outside make no sense. `nil` where it indexes none of known size.
+  public private(set) var limit: ClosedRange<Int>?
+  /// Elements that must fit together, such as axes or a shape, in order; `nil` where any of the range will do.
+  public private(set) var elements: [Int]?
+  let isInteger: Bool
   private var known: ClosedRange<Int>?
 
   /// What the graph allows, else what the name suggests; `nil` where nothing restricts the input.
-  package var range: ClosedRange<Int>? {
+  public var range: ClosedRange<Int>? {
     if let known { return known }
+    guard isInteger else { return nil }
     let name = name.lowercased()
     if name.contains("mask") { return 0...1 }
     return name.contains("length") ? 1...1 : nil
   }
 
-  package init(name: String) { self.name = name }
+  init(name: String, isInteger: Bool = true) { (self.name, self.isInteger) = (name, isInteger) }
+
+  /// Sets the elements. Of several proposals, the first stays.
+  mutating func propose(_ elements: [Int]) { self.elements = self.elements ?? elements }
+
+  /// Restricts the range to the rows of a table; to the first where their number is unknown.
+  mutating func index(into size: Int?) {
+    restrict(to: Self.indices(into: size))
+    guard let size, size > 0 else { return }
+    limit = 0...min(size - 1, limit?.upperBound ?? .max)
+  }
 
   /// Restricts the range further. Of ranges that exclude each other, the first stays.
   mutating func restrict(to other: ClosedRange<Int>) {

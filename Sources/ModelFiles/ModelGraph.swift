@@ -3,21 +3,41 @@ import Glibc
 
 /// Reads, of a model file, which values its integer inputs may have.
 public enum ModelGraph {
-  /// The ranges that the graph of a model sets, one for each of its inputs; empty for formats that Assay does not read by itself, and for
+  /// What the graph of a model does with its inputs, in its order; empty for formats that Assay does not read by itself, and for
   /// files that it cannot read. An engine says what is wrong with those.
-  public static func inputRanges(
+  public static func inputUses(
     ofModel path: String, format: ModelFormat, signature: String? = nil
-  ) -> [(name: String, range: ClosedRange<Int>?)] {
-    withMapping(of: path) { bytes in
+  ) -> [InputUse] {
+    withMapping(of: path) { (bytes) -> [InputUse] in
       switch format {
       case .onnx: ONNXGraph(bytes)?.inputs ?? []
       case .tflite: TFLiteGraph(bytes).map { $0.inputUses(ofSignature: $0.number(ofSignature: signature)) } ?? []
+      case .openvinoIR: OpenVINOGraph(bytes).inputs
       default: []
       }
-    }.map { ($0.name, $0.range) }
+    }
   }
 
-  private static func withMapping(of path: String, _ body: (UnsafeRawBufferPointer) -> [InputUse]) -> [InputUse] {
+  /// The names of a model's signatures; the first is the one that runs where none is given. Empty for formats without signatures, and for files
+  /// that Assay cannot read.
+  public static func signatures(ofModel path: String, format: ModelFormat) -> [String] {
+    switch format {
+    case .tflite: withMapping(of: path) { TFLiteGraph($0)?.signatures ?? [] }
+    case .savedModel: withMapping(of: path + "/saved_model.pb") { SavedModelGraph.signatures($0) }
+    default: []
+    }
+  }
+
+  /// The signature that engines run which cannot choose one; `nil` where there is none, and for formats without signatures.
+  public static func mainSignature(ofModel path: String, format: ModelFormat) -> String? {
+    switch format {
+    case .tflite: withMapping(of: path) { [TFLiteGraph($0)?.mainSignature] }.first ?? nil
+    case .savedModel: signatures(ofModel: path, format: format).first
+    default: nil
+    }
+  }
+
+  private static func withMapping<Value>(of path: String, _ body: (UnsafeRawBufferPointer) -> [Value]) -> [Value] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return [] }
     defer { close(file) }

@@ -1,12 +1,13 @@
 /// What Assay reads of an ONNX model by itself (fields of onnx.proto3). The bytes must outlive it.
 package struct ONNXGraph {
   private let graph: ProtobufMessage
-  private var constants: [String: Constant] = [:]
+  private(set) var constants: [String: Constant] = [:]
   private var shapes: [String: [Int]] = [:]
+  private var elementTypes: [String: Int] = [:]
   private var consumers: [String: [(node: Node, position: Int)]] = [:]
   private var inputNames: [String] = []
 
-  private struct Node {
+  struct Node {
     let type: String
     let inputs: [String]
     let outputs: [String]
@@ -15,7 +16,7 @@ package struct ONNXGraph {
     func integer(_ name: String) -> Int? { attributes.first { $0.text(1) == name }?.integer(3) }
   }
 
-  private struct Constant {
+  struct Constant {
     let shape: [Int]
     /// The first element of an integer tensor.
     let first: Int?
@@ -43,9 +44,11 @@ package struct ONNXGraph {
   /// Reads a graph and those inside its nodes, which may use its names.
   private mutating func read(_ graph: ProtobufMessage) {
     for tensor in graph.messages(5) { tensor.text(8).map { constants[$0] = Constant(tensor) } }
-    for value in graph.messages(11) + graph.messages(13) {
-      let dimensions = value.messages(2).first?.messages(1).first?.messages(2).first?.messages(1)
-      if let name = value.text(1), let dimensions { shapes[name] = dimensions.map { $0.integer(1) ?? -1 } }
+    for value in graph.messages(11) + graph.messages(12) + graph.messages(13) {
+      let tensor = value.messages(2).first?.messages(1).first
+      guard let name = value.text(1), let tensor else { continue }
+      if let shape = tensor.messages(2).first { shapes[name] = shape.messages(1).map { $0.integer(1) ?? -1 } }
+      elementTypes[name] = tensor.integer(1)
     }
     for message in graph.messages(1) {
       let attributes = message.messages(5)
@@ -62,20 +65,35 @@ package struct ONNXGraph {
   /// The inputs of the model, in its order, and what they feed.
   package var inputs: [InputUse] {
     inputNames.map { name in
-      var use = InputUse(name: name)
+      // FLOAT, FLOAT16, DOUBLE and BFLOAT16.
+      var use = InputUse(name: name, isInteger: ![1, 10, 11, 16].contains(elementTypes[name]))
       var seen: Set<String> = []
-      follow(name, into: &use, seen: &seen)
+      follow(name, into: &use, elements: shape(of: name).flatMap(Self.vectorLength), seen: &seen)
       return use
     }
   }
 
-  private func follow(_ name: String, into use: inout InputUse, seen: inout Set<String>) {
+  /// - Parameter elements: of a vector or scalar that arrives whole; `nil` for others.
+  private func follow(_ name: String, into use: inout InputUse, elements: Int?, seen: inout Set<String>) {
     guard seen.insert(name).inserted else { return }
     for (node, position) in consumers[name] ?? [] {
-      if let range = range(of: node, position) { use.restrict(to: range) }
+      if let table = table(of: node, position) {
+        use.index(into: table.rows)
+      } else if let range = range(of: node, position, isInteger: use.isInteger) {
+        use.restrict(to: range)
+      }
+      if let count = elements, let elements = self.elements(of: node, position, count: count) { use.propose(elements) }
       guard Self.keepsValues(node.type, position) else { continue }
-      for output in node.outputs.prefix(1) { follow(output, into: &use, seen: &seen) }
+      let isWhole = ["Cast", "Identity"].contains(node.type)
+      for output in node.outputs.prefix(1) {
+        follow(output, into: &use, elements: isWhole ? elements : nil, seen: &seen)
+      }
     }
+  }
+
+  /// The number of elements of a scalar or a vector of known size.
+  private static func vectorLength(_ shape: [Int]) -> Int? {
+    shape.count < 2 && shape.allSatisfy { $0 >= 0 } ? shape.first ?? 1 : nil
   }
 
   private static func keepsValues(_ type: String, _ position: Int) -> Bool {
@@ -87,28 +105,9 @@ package struct ONNXGraph {
     }
   }
 
-  /// The values that a node takes at one of its inputs; `nil` where it takes any.
-  private func range(of node: Node, _ position: Int) -> ClosedRange<Int>? {
-    switch (node.type, position) {
-    case ("Gather", 1), ("GatherElements", 1), ("ScatterElements", 1):
-      return InputUse.indices(into: size(of: node.inputs[0], axis: node.integer("axis") ?? 0))
-    case ("GatherND", 1), ("ScatterND", 1): return InputUse.indices(into: shape(of: node.inputs[0])?.min())
-    case ("OneHot", 0): return InputUse.indices(into: node.inputs.count > 1 ? constants[node.inputs[1]]?.first : nil)
-    case ("Equal", 0...1) where node.inputs.count == 2:
-      // A single number that the graph compares, such as a sample rate, should be the number that it expects.
-      guard (shape(of: node.inputs[position]) ?? [2]).allSatisfy({ $0 == 1 }) else { return nil }
-      return constants[node.inputs[1 - position]]?.first.map { $0...$0 }
-    case ("TopK", 1), ("ConstantOfShape", 0), ("Expand", 1), ("Tile", 1), ("Resize", 3), ("OneHot", 1), ("Slice", 2),
-      ("Slice", 4), ("Range", 1), ("Range", 2):
-      return 1...1
-    case ("Slice", 1), ("Slice", 3), ("Pad", 1), ("Range", 0), ("CumSum", 1): return 0...0
-    default: return nil
-    }
-  }
+  func shape(of name: String) -> [Int]? { constants[name]?.shape ?? shapes[name] }
 
-  private func shape(of name: String) -> [Int]? { constants[name]?.shape ?? shapes[name] }
-
-  private func size(of name: String, axis: Int) -> Int? {
+  func size(of name: String, axis: Int) -> Int? {
     guard let shape = shape(of: name) else { return nil }
     let index = axis < 0 ? axis + shape.count : axis
     return shape.indices.contains(index) && shape[index] > 0 ? shape[index] : nil

@@ -33,6 +33,12 @@ package struct TFLiteGraph {
     root.tables(2).contains { $0.tables(0).contains { Tensor($0).isVariable } }
   }
 
+  /// The names of the signatures.
+  package var signatures: [String] { root.tables(7).compactMap { $0.text(2) } }
+
+  /// The signature of the first subgraph, which engines without signatures run.
+  package var mainSignature: String? { root.tables(7).first { $0.index(4) == 0 }?.text(2) }
+
   /// The place of a signature among all, 0 for none and for one that is not there.
   func number(ofSignature name: String?) -> Int { root.tables(7).firstIndex { $0.text(2) == name } ?? 0 }
 
@@ -61,7 +67,9 @@ extension TFLiteGraph {
         outputs: table.integers(2) ?? [], options: table.table(4))
     }
     return (graph.integers(1) ?? []).map { number in
-      var use = InputUse(name: graph.table(0, at: number).map { Tensor($0).name } ?? "")
+      let tensor = graph.table(0, at: number).map(Tensor.init)
+      // FLOAT32, FLOAT16 and FLOAT64.
+      var use = InputUse(name: tensor?.name ?? "", isInteger: ![0, 1, 10].contains(tensor?.type ?? 0))
       follow(number, operators, graph, into: &use)
       return use
     }
@@ -80,26 +88,29 @@ extension TFLiteGraph {
     var same: Set<Int> = [tensor]
     for node in operators {
       for (position, input) in node.inputs.enumerated() where same.contains(input) {
-        if let range = range(of: node, position, in: graph) { use.restrict(to: range) }
+        restrict(&use, by: node, position, in: graph)
         // RESHAPE, SQUEEZE, CAST and EXPAND_DIMS keep the values of their first input.
         if position == 0, [22, 43, 53, 70].contains(node.code) { same.formUnion(node.outputs.prefix(1)) }
       }
     }
   }
 
-  private func range(of node: Operator, _ position: Int, in graph: FlatTable) -> ClosedRange<Int>? {
+  private func restrict(_ use: inout InputUse, by node: Operator, _ position: Int, in graph: FlatTable) {
     func shape(_ input: Int) -> [Int]? {
       node.inputs.indices.contains(input) ? graph.table(0, at: node.inputs[input]).map { Tensor($0).shape } : nil
     }
     switch (node.code, position) {
     case (36, 1):  // GATHER
       let axis = Int(node.options?.integer(Int32.self, 0) ?? 0)
-      return InputUse.indices(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
-    case (7, 0): return InputUse.indices(into: shape(1)?.first)  // EMBEDDING_LOOKUP
-    case (107, 1): return InputUse.indices(into: shape(0)?.min())  // GATHER_ND
-    case (85, 0): return 0...0  // ONE_HOT
-    case (48, 1): return 1...1  // TOPK_V2
-    default: return nil
+      use.index(into: shape(0).flatMap { $0.element(axis < 0 ? axis + $0.count : axis) })
+    case (7, 0): use.index(into: shape(1)?.first)  // EMBEDDING_LOOKUP
+    case (107, 1): use.restrict(to: InputUse.indices(into: shape(0)?.min()))  // GATHER_ND
+    case (122, 0):  // SCATTER_ND
+      let result = node.outputs.first.flatMap { graph.table(0, at: $0).map(Tensor.init) }
+      use.restrict(to: InputUse.indices(into: result?.shape.min()))
+    case (85, 0): use.restrict(to: 0...0)  // ONE_HOT
+    case (48, 1): use.restrict(to: 1...1)  // TOPK_V2
+    default: break
     }
   }
 }
@@ -109,5 +120,5 @@ extension [Int] {
 }
 
 extension FlatTable {
-  fileprivate func index(_ field: Int) -> Int { Int(integer(UInt32.self, field) ?? 0) }
+  func index(_ field: Int) -> Int { Int(integer(UInt32.self, field) ?? 0) }
 }

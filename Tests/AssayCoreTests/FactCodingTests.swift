@@ -8,7 +8,9 @@ struct FactCodingTests {
     .latencyVariation(coefficient: 0.034), .outliers(extreme: 3, tukey: 12, count: 500), .slowStart(change: 0.08),
     .drift(change: -0.04), .fallback(message: "Softmax runs on the CPU."), .sortedOutput,
     .telemetryFailed(message: "The disk is full.", advice: "Free some space."),
-    .telemetryFailed(message: "The disk is full.", advice: nil), .governor("ondemand"), .loadAverage(3.5, cores: 4),
+    .telemetryFailed(message: "The disk is full.", advice: nil), .testDataUnused(message: "It does not fit."),
+    .signatureChosen("first", of: ["first", "second"]), .indexOutOfRange(input: "ids", low: 0, high: 99, last: 49),
+    .governor("ondemand"), .loadAverage(3.5, cores: 4),
     .onBattery, .swapUsed(bytes: 1 << 30), .lowMemory(availableBytes: 100 << 20), .virtualMachine(hypervisor: "kvm"),
     .virtualMachine(hypervisor: nil), .restrictedAffinity(allowed: 2, cores: 4), .recorded("It was odd: look."),
   ]

@@ -40,7 +40,9 @@ struct EventDocumentTests {
     .cellStarted(cell: 1),
     .ready(
       cell: 1,
-      ReadySession(inputs: [tensor], outputs: [tensor], device: "cpu", loadMilliseconds: 1, warnings: [.onBattery])),
+      ReadySession(
+        inputs: [tensor], outputs: [tensor], device: "cpu", loadMilliseconds: 1, inputsChosen: [],
+        warnings: [.onBattery])),
     .measuring(
       cell: 1,
       WarmUpResult(firstInferenceMilliseconds: 1, count: 1, outputs: [tensor], harnessOverheadNanoseconds: 1)),

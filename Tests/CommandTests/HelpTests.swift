@@ -7,6 +7,7 @@ struct HelpTests {
     "The help texts are those that were reviewed",
     arguments: [
       [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["stress"],
+      ["run"],
       ["compare"],
       ["image-class"], ["report"],
       ["results"],

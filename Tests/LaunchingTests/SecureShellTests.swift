@@ -75,7 +75,9 @@ struct SecureShellTests {
     _ = try assay.wait(seconds: 20, for: "the worker to end") { cache.runs.isEmpty ? true : nil }
   }
 
-  @Test("accuracy sends the images once and names them as they are named here", .enabled(if: InstalledEngines.include("litert")))
+  @Test(
+    "accuracy sends the images once and names them as they are named here",
+    .enabled(if: InstalledEngines.include("litert")))
   func accuracy() throws {
     let library = try #require(InstalledEngines.library("litert"))
     let parts = library.components(separatedBy: "/engines/")

@@ -42,6 +42,20 @@ struct SentenceTests {
         .telemetryFailed(message: "The disk is full.", advice: "Free some space."), "The disk is full. Free some space."
       ),
       (
+        .testDataUnused(message: "It does not fit."),
+        "The files in test_data_set_0 beside the model are not used: It does not fit. "
+          + "Its inputs are random; give others with --input."
+      ),
+      (
+        .signatureChosen("first", of: ["first", "second"]),
+        "The model has the signatures first, second; this is 'first'. Choose another with --signature NAME."
+      ),
+      (
+        .indexOutOfRange(input: "ids", low: 0, high: 99, last: 49),
+        "The values of 'ids' lie in 0 to 99, but index rows 0 to 49. "
+          + "An engine may read past the table without an error: give indices inside it."
+      ),
+      (
         .governor("ondemand"),
         "The CPU governor is 'ondemand': clocks follow the load. "
           + "Fix them: echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"

@@ -77,7 +77,9 @@ public final class SecureShellServer {
   public func install(_ library: String, as path: String) throws { try Self.copy(library, to: path, below: root) }
 
   private static func fill(_ root: String) throws {
-    for folder in [home, "/tmp", "/dev", "/etc", "/sys/class/thermal/thermal_zone0"] {
+    for folder in [
+      home, "/tmp", "/dev", "/etc", "/proc", "/sys/class/thermal/thermal_zone0", "/sys/devices/system/cpu",
+    ] {
       try FileManager.default.createDirectory(atPath: root + folder, withIntermediateDirectories: true)
     }
     try copy(Sandbox.program("assay-worker"), to: "/usr/bin/assay-worker", below: root)
@@ -88,6 +90,11 @@ public final class SecureShellServer {
       ("/etc/os-release", "PRETTY_NAME=\"\(system)\"\n"), ("/sys/class/thermal/thermal_zone0/type", "board\n"),
       ("/sys/class/thermal/thermal_zone0/temp", "61500\n"),
     ] {
+      try Data(text.utf8).write(to: URL(filePath: root + path))
+    }
+    // Engines ask these how many processors there are.
+    for path in ["/proc/cpuinfo", "/sys/devices/system/cpu/possible", "/sys/devices/system/cpu/present"] {
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
       try Data(text.utf8).write(to: URL(filePath: root + path))
     }
   }

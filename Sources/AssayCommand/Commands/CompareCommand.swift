@@ -74,6 +74,7 @@ struct CompareCommand: ParsableCommand {
     comparison.precision = until?.share ?? comparison.precision
     comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds
     comparison.warmUpSeconds = warmUp
+    comparison.signature = session.signature
     comparison.engineLibraries = try session.libraries()
     try run.compare(comparison, failAbove: failAbove)
   }

@@ -104,9 +104,10 @@ struct StressCommand: ParsableCommand {
   private func begun(in context: RunContext) throws -> Bench {
     let model = model ?? ""
     let targets = try engine.map(TargetList.parse) ?? [context.machine.firstTarget(for: model)]
-    return try Bench(
-      models: [model], targets: targets, options: try session.cellOptions(on: context.machine.host),
-      measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context)
+    return session.applied(
+      to: try Bench(
+        models: [model], targets: targets, options: try session.cellOptions(on: context.machine.host),
+        measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context))
   }
 
   private func measure() throws -> StressMeasure {

@@ -82,6 +82,17 @@ typedef enum {
   ONNX_ELEMENT_UINT32 = 12,
   ONNX_ELEMENT_UINT64 = 13,
   ONNX_ELEMENT_BFLOAT16 = 16,
+  ONNX_ELEMENT_FLOAT8E4M3FN = 17,
+  ONNX_ELEMENT_FLOAT8E4M3FNUZ = 18,
+  ONNX_ELEMENT_FLOAT8E5M2 = 19,
+  ONNX_ELEMENT_FLOAT8E5M2FNUZ = 20,
+  ONNX_ELEMENT_UINT4 = 21,
+  ONNX_ELEMENT_INT4 = 22,
+  ONNX_ELEMENT_FLOAT4E2M1 = 23,
+  // These differ from the numbers of onnx.proto3.
+  ONNX_ELEMENT_UINT2 = 24,
+  ONNX_ELEMENT_INT2 = 25,
+  ONNX_ELEMENT_FLOAT8E8M0 = 26,
 } ONNXTensorElementDataType;
 
 /// A function that may fail: NULL is success, anything else must be given to ReleaseStatus.
@@ -123,7 +134,10 @@ typedef struct OrtApi {
                      char *_Nullable *_Nonnull out);
   ASSAY_ORT_UNUSED(38, 38);
   ASSAY_ORT_FUNCTION(CreateRunOptions, OrtRunOptions *_Nullable *_Nonnull out);
-  ASSAY_ORT_UNUSED(40, 48);
+  ASSAY_ORT_UNUSED(40, 47);
+  /// The value owns the data.
+  ASSAY_ORT_FUNCTION(CreateTensorAsOrtValue, OrtAllocator *allocator, const int64_t *_Nullable shape, size_t rank,
+                     ONNXTensorElementDataType type, OrtValue *_Nullable *_Nonnull out);
   /// The value does not own the data, which must outlive it.
   ASSAY_ORT_FUNCTION(CreateTensorWithDataAsOrtValue, const OrtMemoryInfo *info, void *data, size_t byte_count,
                      const int64_t *_Nullable shape, size_t rank, ONNXTensorElementDataType type,
@@ -131,7 +145,8 @@ typedef struct OrtApi {
   ASSAY_ORT_UNUSED(50, 50);
   /// The data belongs to the value.
   ASSAY_ORT_FUNCTION(GetTensorMutableData, OrtValue *value, void *_Nullable *_Nonnull out);
-  ASSAY_ORT_UNUSED(52, 54);
+  ASSAY_ORT_FUNCTION(FillStringTensor, OrtValue *value, const char *_Nonnull const *_Nonnull strings, size_t count);
+  ASSAY_ORT_UNUSED(53, 54);
   /// The information belongs to the OrtTypeInfo; NULL when that is not of a tensor.
   ASSAY_ORT_FUNCTION(CastTypeInfoToTensorInfo, const OrtTypeInfo *type,
                      const OrtTensorTypeAndShapeInfo *_Nullable *_Nonnull out);
@@ -215,8 +230,10 @@ ASSAY_ORT_SLOT(SessionGetOutputTypeInfo, 34);
 ASSAY_ORT_SLOT(SessionGetInputName, 36);
 ASSAY_ORT_SLOT(SessionGetOutputName, 37);
 ASSAY_ORT_SLOT(CreateRunOptions, 39);
+ASSAY_ORT_SLOT(CreateTensorAsOrtValue, 48);
 ASSAY_ORT_SLOT(CreateTensorWithDataAsOrtValue, 49);
 ASSAY_ORT_SLOT(GetTensorMutableData, 51);
+ASSAY_ORT_SLOT(FillStringTensor, 52);
 ASSAY_ORT_SLOT(CastTypeInfoToTensorInfo, 55);
 ASSAY_ORT_SLOT(GetOnnxTypeFromTypeInfo, 56);
 ASSAY_ORT_SLOT(GetTensorElementType, 60);

@@ -1,5 +1,5 @@
-// Decodes JPEG and PNG files in memory to 8-bit RGB, through libjpeg-turbo's classic API and libpng. Both libraries report
-// errors by longjmp, which must not cross Swift frames: every jump ends in this target.
+// Decodes JPEG and PNG files in memory to 8-bit RGB, through libjpeg-turbo's classic API and libpng, and deflated data through zlib. The image
+// libraries report errors by longjmp, which must not cross Swift frames: every jump ends in this target.
 #ifndef ASSAY_CIMAGECODECS_H
 #define ASSAY_CIMAGECODECS_H
 
@@ -36,5 +36,13 @@ bool assay_jpeg_decode(
     const uint8_t *_Nonnull data, size_t count, assay_image_size size, uint8_t *_Nonnull pixels, char *_Nonnull message);
 bool assay_png_decode(
     const uint8_t *_Nonnull data, size_t count, assay_image_size size, uint8_t *_Nonnull pixels, char *_Nonnull message);
+
+/// Inflates raw deflate data (RFC 1951) that make exactly `size` bytes.
+///
+/// @return false where they do not.
+bool assay_inflate(const void *_Nullable data, size_t count, void *_Nullable result, size_t size);
+
+/// The checksum of zip archives.
+uint32_t assay_crc32(const void *_Nullable data, size_t count);
 
 #endif

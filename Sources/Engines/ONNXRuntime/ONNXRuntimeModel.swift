@@ -6,10 +6,15 @@ public import EngineKit
 /// to an `ONNXRuntimeSession`.
 public struct ONNXRuntimeModel: CompiledModel {
   public let inputs: [TensorSpec]
+  /// Those that are tensors of numbers; a run computes the others too.
   public let outputs: [TensorSpec]
   public let device: String
   public let fallbacks: [String]
 
+  /// Inputs that take strings.
+  let texts: [ORTText.Port]
+  /// The names of outputs that are no tensors of numbers: strings, sequences, maps.
+  let unreadOutputs: [String]
   let library: ORTLibrary
   let session: LibraryObject
   /// Describes host memory to the library.
@@ -24,10 +29,10 @@ public struct ONNXRuntimeModel: CompiledModel {
     self.device = device.description
     target = device
     modelPath = spec.modelPath
-    inputs = try spec.resolve(library.ports(of: session.pointer, .input, modelPath: spec.modelPath))
-    outputs = try library.ports(of: session.pointer, .output, modelPath: spec.modelPath).map { port in
-      TensorSpec(name: port.name, type: port.type, shape: port.shape.map { $0.map { max($0, -1) } } ?? [-1])
-    }
+    (inputs, texts) = try spec.resolve(library.ports(of: session.pointer, .input, modelPath: spec.modelPath))
+    let outputPorts = try library.ports(of: session.pointer, .output, modelPath: spec.modelPath)
+    outputs = outputPorts.compactMap(\.declaredSpec)
+    unreadOutputs = outputPorts.filter { $0.declaredSpec == nil }.map(\.name)
     hostMemory = LibraryObject(
       try library.make(.engineUnavailable, "ONNX Runtime does not describe host memory") {
         library.api.pointee.CreateCpuMemoryInfo(ORT_DEVICE_ALLOCATOR, ORT_MEM_TYPE_DEFAULT, $0)
@@ -37,17 +42,36 @@ public struct ONNXRuntimeModel: CompiledModel {
   public func makeSession() throws(AssayError) -> ONNXRuntimeSession { try ONNXRuntimeSession(self) }
 }
 
+extension ORTPort {
+  /// The spec of a tensor of numbers as the model declares it, -1 for what is dynamic; `nil` for other ports.
+  fileprivate var declaredSpec: TensorSpec? {
+    guard case .numbers(let type) = content else { return nil }
+    return TensorSpec(name: name, type: type, shape: shape.map { $0.map { max($0, -1) } } ?? [-1])
+  }
+}
+
 extension CompileSpec {
-  /// The specs of a model's inputs, every dimension known.
-  fileprivate func resolve(_ ports: [ORTPort]) throws(AssayError) -> [TensorSpec] {
+  /// A model's inputs of numbers and those of strings, every dimension known.
+  ///
+  /// - Throws: `.unsupported` for an input that is no tensor of either.
+  fileprivate func resolve(_ ports: [ORTPort]) throws(AssayError) -> (numbers: [TensorSpec], texts: [ORTText.Port]) {
     try checkShapeNames(against: ports.map(\.name))
-    var specs: [TensorSpec] = []
+    var numbers: [TensorSpec] = []
+    var texts: [ORTText.Port] = []
     for port in ports {
+      if case .other(let words) = port.content {
+        throw AssayError(
+          .unsupported,
+          "Input '\(port.name)' of \(modelPath) is \(words); Assay gives inputs tensors of numbers or strings.")
+      }
       let shape = try resolve(port, inputCount: ports.count)
       try check(shape, against: port)
-      specs.append(TensorSpec(name: port.name, type: port.type, shape: shape))
+      switch port.content {
+      case .numbers(let type): numbers.append(TensorSpec(name: port.name, type: type, shape: shape))
+      default: texts.append(ORTText.Port(name: port.name, shape: shape))
+      }
     }
-    return specs
+    return (numbers, texts)
   }
 
   private func resolve(_ port: ORTPort, inputCount: Int) throws(AssayError) -> [Int] {

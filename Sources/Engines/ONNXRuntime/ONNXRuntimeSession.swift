@@ -8,12 +8,14 @@ public final class ONNXRuntimeSession: InferenceSession {
   public private(set) var outputs: [TensorSpec]
 
   private let inputTensors: [ORTTensor]
+  private let texts: [ORTText]
   private var outputBytes: [UnsafeRawBufferPointer]
   private let declaredShapes: [[Int]]
   private let call: ORTCall
   private let modelPath: String
   private var hasOutputs = false
-  /// The library refuses to write outputs that contradict the model's own declaration, so it makes new ones at every run.
+  /// The library refuses to write outputs that contradict the model's own declaration, or that are no tensors of numbers, so it makes
+  /// new ones at every run.
   private var makesNewOutputs = false
 
   init(_ model: ONNXRuntimeModel) throws(AssayError) {
@@ -25,7 +27,9 @@ public final class ONNXRuntimeSession: InferenceSession {
     var tensors: [ORTTensor] = []
     for input in inputs { tensors.append(try ORTTensor(input, describedBy: model.hostMemory, in: model.library)) }
     inputTensors = tensors
-    call = try ORTCall(model, inputs: tensors)
+    texts = try model.texts.map { port throws(AssayError) in try ORTText(port, in: model.library) }
+    call = try ORTCall(
+      model, inputs: tensors.map { ($0.spec.name, $0.pointer) } + texts.map { ($0.port.name, $0.pointer) })
   }
 
   public func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer { inputTensors[index].bytes }
@@ -41,7 +45,7 @@ public final class ONNXRuntimeSession: InferenceSession {
   private func inferIntoNewOutputs() throws(AssayError) {
     hasOutputs = false
     let results = try call.runIntoNewOutputs(modelPath: modelPath)
-    makesNewOutputs = zip(declaredShapes, results).contains { !$1.shape.fits($0) }
+    makesNewOutputs = call.hasUnreadOutputs || zip(declaredShapes, results).contains { !$1.shape.fits($0) }
     outputs = zip(outputs, results).map { TensorSpec(name: $0.name, type: $0.type, shape: $1.shape) }
     outputBytes = results.map(\.bytes)
     hasOutputs = true

@@ -27,11 +27,10 @@ struct ORTLibrary: Sendable {
     return object
   }
 
-  /// The message of a failed call, on one line. Releases the status.
+  /// The message of a failed call. Releases the status.
   func message(consuming status: OpaquePointer) -> String {
     defer { api.pointee.ReleaseStatus(status) }
-    return String(cString: api.pointee.GetErrorMessage(status)).split(whereSeparator: \.isNewline)
-      .joined(separator: " ")
+    return ORTMessage.readable(String(cString: api.pointee.GetErrorMessage(status)))
   }
 
   /// Why a model was not loaded. The library's codes do not distinguish the other causes.
@@ -39,10 +38,18 @@ struct ORTLibrary: Sendable {
     let isMissing = api.pointee.GetErrorCode(status) == ORT_NOT_IMPLEMENTED
     var message = message(consuming: status)
     // The library repeats what is said already.
-    for prefix in ["Load model from \(modelPath) failed:", "Fatal error: "] where message.hasPrefix(prefix) {
+    for prefix in ["Load model from \(modelPath) failed:", "Fatal error: ", "Exception during initialization: "]
+    where message.hasPrefix(prefix) {
       message.removeFirst(prefix.count)
     }
-    let lacks = ["is not a registered function/op", "No Op registered for", "Could not find an implementation"]
+    let lacks = [
+      "is not a registered function/op", "No Op registered for", "Could not find an implementation", "not supported",
+    ]
+    if message.contains("Failed to construct locale") {
+      return AssayError(
+        .unsupported, "\(modelPath) sorts texts by a locale that this system lacks: \(message)",
+        advice: "Install the locale (locale-gen), or try another engine.")
+    }
     guard isMissing || lacks.contains(where: message.contains) else {
       return AssayError(
         .badModel, "ONNX Runtime cannot load \(modelPath): \(message)",

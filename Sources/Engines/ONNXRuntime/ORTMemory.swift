@@ -28,16 +28,49 @@ final class ORTTensor {
   }
 }
 
+/// A tensor of strings, all of them "1": texts, labels and numbers in text alike.
+final class ORTText {
+  struct Port {
+    let name: String
+    /// Every dimension known.
+    let shape: [Int]
+  }
+
+  let port: Port
+  private let value: LibraryObject
+
+  init(_ port: Port, in library: ORTLibrary) throws(AssayError) {
+    self.port = port
+    let api = library.api
+    let context = "ONNX Runtime cannot hold the strings of '\(port.name)'"
+    var shape = port.shape.map { Int64($0) }
+    let allocator = try library.make(.unsupported, context) { api.pointee.GetAllocatorWithDefaultOptions($0) }
+    let value = LibraryObject(
+      try library.make(.unsupported, context) {
+        api.pointee.CreateTensorAsOrtValue(allocator, &shape, shape.count, ONNX_ELEMENT_STRING, $0)
+      }, releasedBy: api.pointee.ReleaseValue)
+    let count = port.shape.reduce(1, *)
+    let strings = CStringArray([String](repeating: "1", count: count))
+    try library.check(
+      withExtendedLifetime(strings) { api.pointee.FillStringTensor(value.pointer, strings.pointers, count) },
+      .unsupported, context)
+    self.value = value
+  }
+
+  var pointer: OpaquePointer { value.pointer }
+}
+
 /// Zeroed memory, aligned to what the widest vector instructions load at once.
 final class HostMemory {
   let start: UnsafeMutableRawPointer
   let byteCount: Int
 
   init(for spec: TensorSpec) throws(AssayError) {
-    var (count, tooLarge) = (spec.type.byteCount, false)
+    var (bits, tooLarge) = (spec.type.bitCount, false)
     for dimension in spec.shape where !tooLarge {
-      (count, tooLarge) = count.multipliedReportingOverflow(by: dimension)
+      (bits, tooLarge) = bits.multipliedReportingOverflow(by: dimension)
     }
+    let count = tooLarge ? 0 : spec.byteCount
     var memory: UnsafeMutableRawPointer?
     guard !tooLarge, posix_memalign(&memory, 64, max(count, 1)) == 0, let memory else {
       throw AssayError(

@@ -8,9 +8,16 @@ struct ORTPort {
     case output = "Output"
   }
 
+  enum Content {
+    case numbers(DataType)
+    case strings
+    /// In words, what no tensor of Assay holds: `a sequence`.
+    case other(String)
+  }
+
   let name: String
-  let type: DataType
-  /// Negative where a dimension is dynamic; `nil` for an unknown rank.
+  let content: Content
+  /// Negative where a dimension is dynamic; `nil` for an unknown rank, and for what is no tensor.
   let shape: [Int]?
   /// What the model calls its dynamic dimensions; empty for the others.
   let dimensionNames: [String]
@@ -19,7 +26,6 @@ struct ORTPort {
 extension ORTLibrary {
   /// The inputs or outputs of a session, in the model's order.
   ///
-  /// - Throws: `.unsupported`, naming the port, for anything but tensors of numbers.
   func ports(
     of session: OpaquePointer, _ direction: ORTPort.Direction, modelPath: String
   ) throws(AssayError) -> [ORTPort] {
@@ -41,7 +47,7 @@ extension ORTLibrary {
         }
       }
       defer { api.pointee.ReleaseTypeInfo(type) }
-      ports.append(try port(name, type, "\(direction.rawValue) '\(name)' of \(modelPath)", context))
+      ports.append(try port(name, type, context))
     }
     return ports
   }
@@ -63,29 +69,22 @@ extension ORTLibrary {
     return text
   }
 
-  private func port(
-    _ name: String, _ type: OpaquePointer, _ title: String, _ context: String
-  ) throws(AssayError) -> ORTPort {
+  private func port(_ name: String, _ type: OpaquePointer, _ context: String) throws(AssayError) -> ORTPort {
     var kind = ONNX_TYPE_UNKNOWN
     try check(api.pointee.GetOnnxTypeFromTypeInfo(type, &kind), .badModel, context)
     var tensor: OpaquePointer?
     try check(api.pointee.CastTypeInfoToTensorInfo(type, &tensor), .badModel, context)
     guard kind == ONNX_TYPE_TENSOR, let tensor else {
-      throw AssayError(
-        .unsupported, "\(title) is \(kind.words); Assay measures models that take and give tensors of numbers.")
+      return ORTPort(name: name, content: .other(kind.words), shape: nil, dimensionNames: [])
     }
     var element = ONNX_ELEMENT_UNDEFINED
     try check(api.pointee.GetTensorElementType(tensor, &element), .badModel, context)
-    guard let elementType = DataType(element) else {
-      throw AssayError(
-        .unsupported, "\(title) holds \(element.words); Assay measures tensors of numbers of 8 to 64 bits.")
-    }
     let shape = try shape(of: tensor, context)
     var names = [UnsafePointer<CChar>?](repeating: nil, count: shape.count)
     try check(api.pointee.GetSymbolicDimensions(tensor, &names, names.count), .badModel, context)
     let isRankKnown = !reportsUnknownRank || api.pointee.TensorTypeAndShape_HasShape(tensor)
     return ORTPort(
-      name: name, type: elementType, shape: isRankKnown ? shape : nil,
+      name: name, content: element.content, shape: isRankKnown ? shape : nil,
       dimensionNames: names.map { $0.map { String(cString: $0) } ?? "" })
   }
 
@@ -100,54 +99,36 @@ extension ORTLibrary {
 }
 
 extension DataType {
+  private static let onnxElements: [(DataType, ONNXTensorElementDataType)] = [
+    (.float16, ONNX_ELEMENT_FLOAT16), (.bfloat16, ONNX_ELEMENT_BFLOAT16), (.float32, ONNX_ELEMENT_FLOAT),
+    (.float64, ONNX_ELEMENT_DOUBLE), (.int8, ONNX_ELEMENT_INT8), (.int16, ONNX_ELEMENT_INT16),
+    (.int32, ONNX_ELEMENT_INT32), (.int64, ONNX_ELEMENT_INT64), (.uint8, ONNX_ELEMENT_UINT8),
+    (.uint16, ONNX_ELEMENT_UINT16), (.uint32, ONNX_ELEMENT_UINT32), (.uint64, ONNX_ELEMENT_UINT64),
+    (.bool, ONNX_ELEMENT_BOOL), (.float8E4M3FN, ONNX_ELEMENT_FLOAT8E4M3FN),
+    (.float8E4M3FNUZ, ONNX_ELEMENT_FLOAT8E4M3FNUZ), (.float8E5M2, ONNX_ELEMENT_FLOAT8E5M2),
+    (.float8E5M2FNUZ, ONNX_ELEMENT_FLOAT8E5M2FNUZ), (.float8E8M0, ONNX_ELEMENT_FLOAT8E8M0),
+    (.float4E2M1, ONNX_ELEMENT_FLOAT4E2M1), (.int4, ONNX_ELEMENT_INT4), (.uint4, ONNX_ELEMENT_UINT4),
+    (.int2, ONNX_ELEMENT_INT2), (.uint2, ONNX_ELEMENT_UINT2),
+  ]
+
   /// `nil` for strings, complex numbers, and numbers that have no type in Assay.
   init?(_ element: ONNXTensorElementDataType) {
-    switch element {
-    case ONNX_ELEMENT_FLOAT16: self = .float16
-    case ONNX_ELEMENT_BFLOAT16: self = .bfloat16
-    case ONNX_ELEMENT_FLOAT: self = .float32
-    case ONNX_ELEMENT_DOUBLE: self = .float64
-    case ONNX_ELEMENT_INT8: self = .int8
-    case ONNX_ELEMENT_INT16: self = .int16
-    case ONNX_ELEMENT_INT32: self = .int32
-    case ONNX_ELEMENT_INT64: self = .int64
-    case ONNX_ELEMENT_UINT8: self = .uint8
-    case ONNX_ELEMENT_UINT16: self = .uint16
-    case ONNX_ELEMENT_UINT32: self = .uint32
-    case ONNX_ELEMENT_UINT64: self = .uint64
-    case ONNX_ELEMENT_BOOL: self = .bool
-    default: return nil
-    }
+    guard let type = Self.onnxElements.first(where: { $0.1 == element })?.0 else { return nil }
+    self = type
   }
 
   var onnxElement: ONNXTensorElementDataType {
-    switch self {
-    case .float16: ONNX_ELEMENT_FLOAT16
-    case .bfloat16: ONNX_ELEMENT_BFLOAT16
-    case .float32: ONNX_ELEMENT_FLOAT
-    case .float64: ONNX_ELEMENT_DOUBLE
-    case .int8: ONNX_ELEMENT_INT8
-    case .int16: ONNX_ELEMENT_INT16
-    case .int32: ONNX_ELEMENT_INT32
-    case .int64: ONNX_ELEMENT_INT64
-    case .uint8: ONNX_ELEMENT_UINT8
-    case .uint16: ONNX_ELEMENT_UINT16
-    case .uint32: ONNX_ELEMENT_UINT32
-    case .uint64: ONNX_ELEMENT_UINT64
-    case .bool: ONNX_ELEMENT_BOOL
-    }
+    Self.onnxElements.first { $0.0 == self }?.1 ?? ONNX_ELEMENT_UNDEFINED
   }
 }
 
 extension ONNXTensorElementDataType {
-  fileprivate var words: String {
+  fileprivate var content: ORTPort.Content {
     switch rawValue {
-    case ONNX_ELEMENT_STRING.rawValue: "strings"
-    case 14: "complex64 numbers"
-    case 15: "complex128 numbers"
-    case 17...20: "8-bit floating-point numbers"
-    case 21, 22, 23: "4-bit numbers"
-    default: "elements of ONNX's type \(rawValue)"
+    case ONNX_ELEMENT_STRING.rawValue: .strings
+    case 14: .other("a tensor of complex64 numbers")
+    case 15: .other("a tensor of complex128 numbers")
+    default: DataType(self).map { .numbers($0) } ?? .other("a tensor of ONNX Runtime's type \(rawValue)")
     }
   }
 }

@@ -103,7 +103,9 @@ struct OpenVINOFailure: Error {
 
   /// The lines of the text that are about the model, not about OpenVINO's sources.
   var reason: String {
-    let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty }
+    // Before this, OpenVINO prints the graph around the operation.
+    let start = text.firstRange(of: "CALLBACK HAS THROWN: ")?.upperBound ?? text.startIndex
+    let lines = text[start...].split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty }
     let useful = lines.filter { line in
       !Self.noise.contains { line.hasPrefix($0) } && !(line.hasPrefix("Check '") && line.contains("' failed at "))
     }
@@ -118,7 +120,9 @@ struct OpenVINOFailure: Error {
   private static let noise = ["Exception from ", "FrontEnd API failed with ", "Summary:"]
   private static let limitations = [
     "OpConversionFailure", "NotImplementedFailure", "NOT_IMPLEMENTED",
-    "Error is encountered while working with operation",
+    "Error is encountered while working with operation", "Unsupported type", "Unexpected type: ",
+    "doesn't support", "CALLBACK HAS THROWN", "Input descriptor for SequenceInsert", "Destination memory is undefined",
+    "Builtin Option is not accessible", "malformed flatbuffer: optional",
   ]
 
   /// The failure as an `AssayError`, after what was tried.

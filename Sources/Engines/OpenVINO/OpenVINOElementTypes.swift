@@ -66,6 +66,13 @@ struct OpenVINOElementTypes: Sendable {
     case "u16": .uint16
     case "u32": .uint32
     case "u64": .uint64
+    case "f8e4m3": .float8E4M3FN
+    case "f8e5m2": .float8E5M2
+    case "f8e8m0": .float8E8M0
+    case "f4e2m1": .float4E2M1
+    case "i4": .int4
+    case "u4": .uint4
+    case "u2": .uint2
     default: nil
     }
   }

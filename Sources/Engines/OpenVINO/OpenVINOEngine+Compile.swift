@@ -1,6 +1,7 @@
 import AssayCore
 import EngineKit
 import Glibc
+import ModelFiles
 
 extension OpenVINOEngine {
   /// Reads a model, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
@@ -68,7 +69,10 @@ extension OpenVINOEngine {
   /// OpenVINO chooses a frontend by the look of a path, and reports a missing file in the frontend's words.
   private func checkFile(of spec: CompileSpec) throws(AssayError) {
     try description.checkReads(spec)
-    try spec.checkNoSignature(engine: description.displayName)
+    // OpenVINO's frontends read one function of a model, which a signature may name.
+    if ModelGraph.mainSignature(ofModel: spec.modelPath, format: spec.format) != spec.signature {
+      try spec.checkNoSignature(engine: description.displayName)
+    }
     var status = stat()
     guard stat(spec.modelPath, &status) == 0 else {
       throw AssayError(.badModel, "Cannot open the model \(spec.modelPath): \(String(cString: strerror(errno))).")

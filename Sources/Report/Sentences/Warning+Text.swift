@@ -16,6 +16,11 @@ extension Warning {
       "Latencies \(change > 0 ? "rose" : "fell") by \(Figures.percent(abs(change))) over the run."
     case .fallback(let message): message
     case .sortedOutput: "For every image the scores fall from the first to the last, as if they were sorted."
+    case .testDataUnused(let message): "The files in test_data_set_0 beside the model are not used: \(message)"
+    case .indexOutOfRange(let input, let low, let high, let last):
+      "The values of '\(input.printable)' lie in \(SingleRunText.number(low)) to \(SingleRunText.number(high)), but index rows 0 to \(last)."
+    case .signatureChosen(let name, let all):
+      "The model has the signatures \(all.joined(separator: ", ")); this is '\(name)'."
     case .telemetryFailed(let message, _): message
     case .governor(let governor): "The CPU governor is '\(governor)': clocks follow the load."
     case .loadAverage(let average, let cores):
@@ -39,6 +44,9 @@ extension Warning {
     case .drift: "Something heats up or settles: measure longer, as with --min-time 30."
     case .fallback: "The rest runs on the device you asked for: the latency is that of both."
     case .sortedOutput: "Scores must stand in the order of the classes: take the model's output before it is sorted."
+    case .testDataUnused: "Its inputs are random; give others with --input."
+    case .indexOutOfRange: "An engine may read past the table without an error: give indices inside it."
+    case .signatureChosen: "Choose another with --signature NAME."
     case .telemetryFailed(_, let advice): advice ?? "The latencies are not affected."
     case .governor:
       "Fix them: echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"

@@ -5,9 +5,11 @@ import Fuzzing
 ///
 ///     fuzz decoders Tests/Fixtures [--seed S] [--first N] [--count N]
 ///     fuzz labels [--seed S] [--count N]
+///     fuzz tensors Tests/Fixtures [--seed S] [--count N]
 @main
 enum FuzzProgram {
-  private static let usage = "usage: fuzz decoders Tests/Fixtures | labels [--seed S] [--first N] [--count N]"
+  private static let usage =
+    "usage: fuzz decoders Tests/Fixtures | labels | tensors Tests/Fixtures [--seed S] [--first N] [--count N]"
 
   static func main() throws {
     var arguments = CommandLine.arguments.dropFirst()
@@ -16,6 +18,9 @@ enum FuzzProgram {
       guard let folder = arguments.popFirst() else { leave(usage, status: 64) }
       try fuzzDecoders(folder, options(arguments, count: 200_000))
     case "labels": try fuzzLabels(options(arguments, count: 100_000))
+    case "tensors":
+      guard let folder = arguments.popFirst() else { leave(usage, status: 64) }
+      try fuzzTensors(folder, options(arguments, count: 200_000))
     default: leave(usage, status: 64)
     }
   }
@@ -45,6 +50,12 @@ enum FuzzProgram {
     var fuzzer = LabelFuzzer(seed: UInt64(options["--seed", default: 1]))
     try fuzzer.run(count: options["--count", default: 0])
     print("\(fuzzer.accepted) damaged label files accepted, \(fuzzer.refused) refused, none crashed the readers")
+  }
+
+  private static func fuzzTensors(_ folder: String, _ options: [String: Int]) throws {
+    var fuzzer = try TensorFuzzer(folder: "\(folder)/Inputs", seed: UInt64(options["--seed", default: 1]))
+    try fuzzer.run(count: options["--count", default: 0])
+    print("\(fuzzer.accepted) damaged tensor files accepted, \(fuzzer.refused) refused, none crashed the readers")
   }
 
   private static func options(_ arguments: ArraySlice<String>, count: Int) -> [String: Int] {

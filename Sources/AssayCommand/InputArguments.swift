@@ -1,0 +1,66 @@
+import ArgumentParser
+import AssayCore
+import Foundation
+import TensorFiles
+
+/// What the model is fed: options of every command that measures or runs.
+struct InputArguments: ParsableArguments {
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: .init(
+      "Values of an input: NAME=FILE (.npy, .npz, .pb, .raw, .png, .jpg) or NAME=NUMBER,…; without NAME= for the only input. Several of one input take turns.",
+      valueName: "name=values"))
+  var input: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: .init("Range of a random input: NAME=LOW..HIGH; without NAME= for all.", valueName: "name=range"))
+  var inputRange: [String] = []
+
+  func validate() throws { _ = try given() }
+
+  func given() throws -> GivenInputs {
+    var given = GivenInputs()
+    for text in input {
+      let (name, value) = try Self.value(text)
+      given.values[name, default: []].append(value)
+    }
+    for text in inputRange {
+      let (name, range) = try Self.range(text)
+      given.ranges[name] = range
+    }
+    return given
+  }
+
+  private static func value(_ text: String) throws -> (name: String, InputValue) {
+    // A path may have an equals sign.
+    if TensorFile.isReadable(text), FileManager.default.fileExists(atPath: text) {
+      return ("", .file(InputFile(path: text)))
+    }
+    let (name, rest) = split(text)
+    if NumberList.parse(rest) != nil { return (name, .numbers(rest)) }
+    guard TensorFile.isReadable(rest) else {
+      throw ValidationError(
+        "'\(rest)' in --input is neither a list of numbers nor a file with one of the suffixes "
+          + ".\(TensorFile.suffixes.joined(separator: ", .")); write --input NAME=FILE.npy or --input NAME=1,2,3.")
+    }
+    return (name, .file(InputFile(path: rest)))
+  }
+
+  private static func range(_ text: String) throws -> (name: String, InputRange) {
+    let (name, rest) = split(text)
+    let ends = rest.components(separatedBy: "..")
+    guard ends.count == 2, !ends[1].hasPrefix("."), let low = Double(ends[0]), let high = Double(ends[1]),
+      low.isFinite, high.isFinite, low <= high
+    else {
+      throw ValidationError("'\(text)' is no range; write --input-range NAME=0..49, the lower end first.")
+    }
+    return (name, InputRange(low: low, high: high))
+  }
+
+  /// The name before the first equals sign, empty without one, and the rest.
+  private static func split(_ text: String) -> (name: String, rest: String) {
+    guard let equals = text.firstIndex(of: "=") else { return ("", text) }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  }
+}

@@ -1,0 +1,58 @@
+import AssayCore
+import ModelFiles
+
+/// ONNX's message for one tensor (fields of onnx.proto3), as in `test_data_set_0/input_0.pb`.
+enum TensorProto {
+  static func read(_ bytes: UnsafeRawBufferPointer) throws(TensorFileFailure) -> Tensor {
+    let message = ProtobufMessage(bytes)
+    guard let number = message.integer(2) else { throw TensorFileFailure("it is no ONNX tensor: it has no type") }
+    guard let type = types[number] else {
+      throw TensorFileFailure(
+        "it has elements of ONNX's type \(number)\(number == 8 ? " (string)" : ""), which no input takes")
+    }
+    guard message.integer(14) != 1 else { throw TensorFileFailure("its data lie in another file") }
+    let shape = message.integers(1)
+    guard shape.count <= 32, let size = Tensor.byteCount(type, shape) else {
+      throw TensorFileFailure("its shape \(shape.prefix(32)) is impossible")
+    }
+    let data = message.data(9).map { Array($0) } ?? typedData(message, type: type, limit: size)
+    guard data.count == size else {
+      throw TensorFileFailure("its shape \(shape) needs \(size) bytes of data; it has \(data.count)")
+    }
+    return Tensor(name: message.text(8) ?? "", type: type, shape: shape, bytes: data)
+  }
+
+  private static let types: [Int: DataType] = [
+    1: .float32, 2: .uint8, 3: .int8, 4: .uint16, 5: .int16, 6: .int32, 7: .int64, 9: .bool, 10: .float16,
+    11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16, 17: .float8E4M3FN, 18: .float8E4M3FNUZ, 19: .float8E5M2,
+    20: .float8E5M2FNUZ, 21: .uint4, 22: .int4, 23: .float4E2M1, 24: .float8E8M0, 25: .uint2, 26: .int2,
+  ]
+
+  /// The elements in the repeated field of their type; small types lie in the lower bytes of 32 bits.
+  private static func typedData(_ message: ProtobufMessage, type: DataType, limit: Int) -> [UInt8] {
+    let width = type.byteCount
+    switch type {
+    case .float32: return fixed(message, field: 4, width: 4)
+    case .float64: return fixed(message, field: 10, width: 8)
+    default:
+      let field = type == .int64 ? 7 : type == .uint32 || type == .uint64 ? 11 : 5
+      var bytes: [UInt8] = []
+      for number in message.integers(field) where bytes.count <= limit {
+        withUnsafeBytes(of: number.littleEndian) { bytes += $0.prefix(width) }
+      }
+      return bytes
+    }
+  }
+
+  /// Floats of a repeated field, packed or not.
+  private static func fixed(_ message: ProtobufMessage, field: Int, width: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for (number, value) in message where number == field {
+      switch value {
+      case .bytes(let packed): bytes += packed
+      case .number(let bits): withUnsafeBytes(of: bits.littleEndian) { bytes += $0.prefix(width) }
+      }
+    }
+    return bytes
+  }
+}
