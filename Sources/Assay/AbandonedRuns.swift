@@ -2,12 +2,12 @@ public import AssayCore
 import Foundation
 public import ResultStore
 
-/// Runs whose process ended before it saved them. Their records are there, so they are saved as interrupted.
+/// Saves runs whose process ended before it saved them, as interrupted.
 public enum AbandonedRuns {
-  /// Saves them.
+  /// Saves all of them.
   ///
   /// - Parameter adopted: called with the id of each.
-  /// - Throws: the first failure, after all other runs are saved; those that failed stay for the next time.
+  /// - Throws: the first failure, after it has saved all other runs. Those that failed are tried again next time.
   public static func adopt(into store: ResultStore, adopted: (Int64) -> Void) throws(AssayError) {
     var failure: AssayError?
     for (run, claim) in store.abandonedRuns() {
@@ -20,7 +20,7 @@ public enum AbandonedRuns {
     if let failure { throw failure }
   }
 
-  /// - Returns: `nil` where the run left no records.
+  /// - Returns: `nil` if the run left no records.
   private static func adopt(
     _ run: UnfinishedRun, _ claim: RunClaim, into store: ResultStore
   ) throws(AssayError) -> Int64? {
@@ -33,7 +33,7 @@ public enum AbandonedRuns {
     cell.end(
       with: AssayError(
         .interrupted,
-        "The assay that measured it ended without saving it, as when it is killed or the disk is full; its records are kept.",
+        "The assay that measured it ended without saving it, for example because it was killed or the disk was full. Its records are kept.",
         advice: cell.spec.measure.kind == .stress ? "To continue it, give its number to assay stress --resume." : nil))
     // The store may have been moved or copied since the claim was written.
     cell.recordLog = path

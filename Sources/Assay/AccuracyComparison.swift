@@ -4,9 +4,9 @@ import Statistics
 
 /// Compares cells that classified the same images, image by image.
 enum AccuracyComparison {
-  /// Each of some cells against the first of them.
+  /// Compares each cell with the first.
   ///
-  /// - Parameter predictions: the file of each cell that ended well, with its place in the report.
+  /// - Parameter predictions: the file of each successful cell, with its index in the report.
   static func differences(_ predictions: [(cell: Int, path: String)], ranks: [Int]) throws(AssayError)
     -> [AccuracyDifference]
   {
@@ -24,7 +24,7 @@ enum AccuracyComparison {
     return differences
   }
 
-  /// For every K, how two cells answered for the images that both could read.
+  /// For every K, counts how two cells classified the images that both could read.
   static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
     // Cells of one run have the same list of images, so their rows match one to one. Others are matched by name.
     if let tables = try tablesOfAligned(first, second, ranks: ranks) { return tables }

@@ -3,14 +3,14 @@ import Foundation
 import Report
 public import ResultStore
 
-/// Saved runs that new ones are compared with, cell by cell.
+/// Saved runs to compare new ones with, cell by cell.
 public struct Baseline: Sendable {
   private let name: String
   private let store: ResultStore
   private let runs: [StoredRun]
 
   /// - Parameter name: an id, a tag, `last` or `last~1`.
-  /// - Throws: `.usage`, where there is no such run, with the nearest names.
+  /// - Throws: `.usage` if there is no such run, with the nearest names.
   public init(_ name: String, in store: ResultStore) throws(AssayError) {
     self.name = name
     self.store = store

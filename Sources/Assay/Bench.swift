@@ -1,15 +1,15 @@
 public import AssayCore
 
-/// Cells that are measured one after the other, each in a process of its own.
+/// Cells to measure one after the other, each in its own process.
 ///
 /// ```swift
 /// let report = try Bench(models: ["mobilenet.tflite"], targets: [Target(engine: "litert")]).run()
 /// ```
 public struct Bench {
-  /// What is measured, in this order.
+  /// What to measure, in this order.
   public var cells: [CellSpec]
   public var context: RunContext
-  /// The saved stress test that is continued; `nil` for new runs.
+  /// The saved stress test to continue; `nil` for new runs.
   var resumption: Resumption?
 
   public init(_ cells: [CellSpec], in context: RunContext) {
@@ -20,9 +20,9 @@ public struct Bench {
   /// Every model on every target.
   ///
   /// - Parameters:
-  ///   - targets: `nil` stands for every installed engine that reads the model.
-  ///   - options: `nil` stands for as many threads as there are physical cores.
-  ///   - measure: `nil` measures latency by the usual rule.
+  ///   - targets: `nil` means every installed engine that reads the model.
+  ///   - options: `nil` means a thread per physical core.
+  ///   - measure: `nil` measures latency by the default rule.
   ///   - context: `nil` measures on this machine and saves nothing.
   /// - Throws: `.usage`, where Assay does not know an engine or a device; `.engineUnavailable`, where none is installed.
   public init(
@@ -47,10 +47,10 @@ public struct Bench {
     self.init(cells, in: context)
   }
 
-  /// The cell of a saved run once more.
+  /// The cell of a saved run again.
   public init(repeating run: StoredRun, in context: RunContext) {
     var spec = run.spec
-    // The file may have changed; it is looked at again.
+    // The file may have changed, so it is hashed again.
     spec.model = ModelReference(path: spec.model.path, signature: spec.model.signature)
     self.init([spec], in: context)
   }
@@ -59,7 +59,7 @@ public struct Bench {
   ///
   /// Blocks the calling thread, which sleeps while workers measure.
   ///
-  /// - Throws: where nothing can be measured at all: unusable images, no folder that can be written.
+  /// - Throws: if nothing can be measured: unusable images, no writable folder.
   public func run() throws(AssayError) -> RunReport {
     var pass = try BenchPass(self)
     defer { pass.cleanUp() }

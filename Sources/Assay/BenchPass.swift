@@ -18,7 +18,7 @@ struct BenchPass {
 
   private var context: RunContext { bench.context }
 
-  /// - Throws: where nothing can be measured at all: unusable images, no folder that can be written.
+  /// - Throws: if nothing can be measured: unusable images, no writable folder.
   init(_ bench: Bench) throws(AssayError) {
     self.bench = bench
     saver = RunSaver(bench.context)
@@ -29,9 +29,9 @@ struct BenchPass {
       .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))
   }
 
-  /// Measures the cell at an index. A cell that fails is reported as such.
+  /// Measures the cell at an index. A failure ends up in its report.
   ///
-  /// - Throws: `.inputOutput`, where there is no place for its files.
+  /// - Throws: `.inputOutput`, if its files cannot be created.
   mutating func measure(_ index: Int) throws(AssayError) {
     let number = index + 1
     context.events.send(.cellStarted(cell: number))
@@ -64,7 +64,7 @@ struct BenchPass {
     if let path = job.predictionsPath, FileManager.default.fileExists(atPath: path) {
       predictions.append((number - 1, path))
     }
-    // A saved run that could not be continued stays as it was.
+    // A saved run that could not be continued stays unchanged.
     if run.hasBegun || bench.resumption == nil { saver.save(&cell, claim: run.claim, resumes: bench.resumption?.runID) }
   }
 
@@ -80,7 +80,7 @@ struct BenchPass {
 
   /// Compares the predictions of the same images, and moves the baseline.
   ///
-  /// - Throws: `.inputOutput`, `.badData`, where predictions cannot be read.
+  /// - Throws: `.inputOutput`, `.badData` if predictions cannot be read.
   mutating func finish() throws(AssayError) -> RunReport {
     let comparable = predictions.filter { report.cells[$0.cell].status == .ok }
     if let first = comparable.first, let ranks = report.cells[first.cell].accuracy?.top.map(\.k) {

@@ -7,13 +7,13 @@ import ResultStore
 import Statistics
 
 extension CellRun {
-  /// The report of a cell that has ended: the one place where reports are made.
+  /// Makes the report of a cell that has ended. Every report is made here.
   ///
   /// - Parameters:
   ///   - images: the data set of the cell.
-  ///   - turns: the blocks that count, where the cell took turns; `nil` where all records count.
-  ///   - ending: why the turns ended too early for this cell; `nil` where they did not.
-  ///   - files: what the user wants written for each cell.
+  ///   - turns: the blocks that count, if the cell took turns; `nil` if all records count.
+  ///   - ending: why the turns ended too early for this cell; `nil` if they did not.
+  ///   - files: files to write for each cell.
   func report(
     images: DatasetSummary? = nil, turns: Turns? = nil, ending: AssayError? = nil, files: RequestedFiles
   ) -> CellReport {
@@ -23,7 +23,7 @@ extension CellRun {
     report.peakResidentBytes = cell.measurement?.peakResidentBytes
     report.turns = turns
     addAccuracy(to: &report, images: images)
-    // A cell that takes turns is always stopped by the parent.
+    // The parent always stops a cell that takes turns.
     if let failure = cell.failure ?? ending ?? (turns == nil ? interruption : nil) {
       report.end(with: failure)
     } else {
@@ -34,7 +34,7 @@ extension CellRun {
     return report
   }
 
-  /// What is known of a cell before its first record.
+  /// The report without what follows from records.
   func unfinishedReport() -> CellReport {
     var report = CellReport(cell.spec)
     report.cellID = cell.spec.identity
@@ -78,7 +78,7 @@ extension CellRun {
     }
   }
 
-  /// Reads the record log, which stands whatever became of the worker, and keeps it where it is saved or the run was cut short.
+  /// Reads the record log, which exists however the worker ended, and keeps it if the run is saved or did not finish.
   private func collectRecords(into report: inout CellReport, files: RequestedFiles) {
     let path = cell.job.recordLogPath
     guard FileManager.default.fileExists(atPath: path) else { return dropRecords(of: &report) }
@@ -95,7 +95,7 @@ extension CellRun {
     }
   }
 
-  /// Without records, the sensors' log is of no use.
+  /// Removes the sensors' log, too: without records it is useless.
   private func dropRecords(of report: inout CellReport) {
     report.telemetry.map { try? FileManager.default.removeItem(atPath: $0) }
     report.telemetry = nil
@@ -113,7 +113,7 @@ extension CellRun {
 }
 
 extension CellReport {
-  /// Ends the cell with an error, whose code decides the status.
+  /// Sets the error and the status that its code means.
   mutating func end(with failure: AssayError) {
     error = failure
     status =

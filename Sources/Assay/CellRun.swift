@@ -5,7 +5,7 @@ import ResultStore
 /// One cell from the start of its worker to its report, alone or in turns with others.
 final class CellRun {
   let cell: RunningCell
-  /// Whether the first record was about to come.
+  /// Whether warm-up is over, so that there may be records.
   private(set) var hasBegun = false
   /// Held until the run is saved.
   private(set) var claim: RunClaim?
@@ -26,8 +26,8 @@ final class CellRun {
 
   /// - Parameters:
   ///   - number: of the cell in the plan, from 1.
-  ///   - resumes: the saved run that it continues.
-  /// - Throws: `.inputOutput`, where the worker does not start.
+  ///   - resumes: the saved run to continue.
+  /// - Throws: `.inputOutput` if the worker does not start.
   init(
     _ spec: CellSpec, _ job: CellJob, number: Int, saver: RunSaver, group: WorkerGroup, context: RunContext,
     resumes: Int64? = nil

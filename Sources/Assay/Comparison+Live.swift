@@ -3,7 +3,7 @@ import Foundation
 import Launching
 import Statistics
 
-/// Cells that are measured now, in turns.
+/// Measures live cells in turns.
 extension Comparison {
   func measure() throws(AssayError) -> ComparisonReport {
     let (specs, failures) = liveSpecs()
@@ -101,7 +101,7 @@ extension Comparison {
     }
   }
 
-  /// Why a cell whose worker did all that it was asked to is not whole.
+  /// Why a cell is incomplete although its worker did not fail.
   private func incompleteness(_ member: TurnTaking.Member, _ ending: Interleaving.Ending) -> AssayError? {
     if member.blocks.isEmpty {
       return AssayError(.interrupted, "The comparison ended before every cell had run a block.")

@@ -3,7 +3,7 @@ import Foundation
 import Launching
 public import ResultStore
 
-/// Cells, saved runs or record logs compared with one of them: a ratio of latencies with an interval, and a verdict.
+/// Compares cells, saved runs or record logs with one of them: a ratio of latencies with an interval, and a verdict.
 ///
 /// ```swift
 /// let report = try Comparison(["model.tflite@litert", "model.tflite@openvino"], in: RunContext(.local())).run()
@@ -13,9 +13,9 @@ public struct Comparison {
   public static let defaultMaximumSeconds = 60.0
 
   public let operands: [ComparisonOperand]
-  /// The number of the operand that all others are compared with, from 1.
+  /// The number of the reference operand, from 1.
   public var reference = 1
-  /// Of live cells, where they do not say otherwise. The seed is also that of the order in which they take turns.
+  /// Options of live cells, which operands may override. The seed also determines the order in which they take turns.
   public var options: CellOptions
   /// Live cells are measured until the 95 % interval of every ratio is narrower than this, from end to end, as a share of the ratio …
   public var precision = Self.defaultPrecision
@@ -24,15 +24,15 @@ public struct Comparison {
   public var warmUpSeconds = RepetitionRule().warmUpSeconds
   /// The signature that live cells run; `nil` for the first of each model.
   public var signature: String?
-  /// Libraries to open instead of those that Assay would find, by engine.
+  /// Libraries to open instead of those that Assay finds, by engine.
   public var engineLibraries: [String: String] = [:]
-  /// The store is where saved runs are looked for, and where live cells are saved.
+  /// Its store has the saved runs, and gets the live cells.
   public var context: RunContext
   /// As the user named the operands.
   let names: [String]
 
   /// - Parameter operands: at least two of `model@engine[:device][,threads=N][,batch=N]`, or at least two saved runs or record logs.
-  /// - Throws: `.usage` where they are not that, `.engineUnavailable` where Assay does not know an engine.
+  /// - Throws: `.usage` if they are not that, `.engineUnavailable` if Assay does not know an engine.
   public init(_ operands: [String], options: CellOptions? = nil, in context: RunContext) throws(AssayError) {
     self.operands = try Self.parse(operands)
     let cells = self.operands.compactMap(\.liveCell)
@@ -46,16 +46,17 @@ public struct Comparison {
   ///
   /// Blocks the calling thread, which sleeps while workers measure.
   ///
-  /// - Throws: where nothing can be compared at all: an unreadable model or record log, no folder that can be written.
+  /// - Throws: if nothing can be compared: an unreadable model or record log, no writable folder.
   public func run() throws(AssayError) -> ComparisonReport {
     try context.machine.checkEngines(engineLibraries.keys.sorted())
     guard operands.indices.contains(reference - 1) else {
-      throw AssayError(.usage, "There is no operand \(reference) to be the reference; there are \(operands.count).")
+      throw AssayError(
+        .usage, "There is no operand \(reference) to be the reference: there are \(operands.count).")
     }
     return operands.contains { $0.liveCell != nil } ? try measure() : try read()
   }
 
-  /// Compares what was measured before.
+  /// Compares saved runs and record logs.
   private func read() throws(AssayError) -> ComparisonReport {
     var sources: [ComparisonSource] = []
     for operand in operands {
@@ -63,7 +64,7 @@ public struct Comparison {
       case .recordLog(let path): sources.append(try ComparisonSource(recordLog: path))
       case .stored(let name):
         guard let store = context.store else {
-          throw AssayError(.usage, "There is no store to look for the run '\(name)' in.")
+          throw AssayError(.usage, "There is no store with the run '\(name)'.")
         }
         sources.append(try ComparisonSource(stored: name, in: store))
       case .live: break
@@ -91,7 +92,7 @@ public struct Comparison {
     return report
   }
 
-  /// Sides that classified images and kept their predictions, against the reference.
+  /// Compares the sides that kept predictions of images with the reference.
   private func accuracyDifferences(of sources: [ComparisonSource]) throws(AssayError) -> [AccuracyDifference]? {
     let classified = sources.enumerated().compactMap { index, source in
       source.report?.predictions.map { (cell: index, path: $0) }
@@ -103,7 +104,7 @@ public struct Comparison {
     return differences.isEmpty ? nil : differences
   }
 
-  /// - Throws: `.usage`, where there are too few operands, or cells to measure beside what was measured before.
+  /// - Throws: `.usage` if there are too few operands, or cells to measure beside what was measured before.
   public static func parse(_ operands: [String]) throws(AssayError) -> [ComparisonOperand] {
     guard operands.count >= 2 else {
       throw AssayError(

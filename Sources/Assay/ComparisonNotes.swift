@@ -1,10 +1,10 @@
 import AssayCore
 
-/// What the sides of a comparison differ in besides the engine, so that nobody takes one difference for another.
+/// What the sides of a comparison differ in besides the engine.
 enum ComparisonNotes {
   static func make(_ cells: [ComparisonSide]) -> [ComparisonNote] {
     let reports = cells.compactMap(\.report)
-    // Versions can be compared only within one engine.
+    // Versions of different engines are not comparable.
     let isOneEngine = Set(reports.map(\.engine.name)).count == 1
     let differences: [(note: ComparisonNote, isFound: Bool)] = [
       (.threadsDiffer, differ(reports.map(\.options.threads))),

@@ -3,7 +3,7 @@ import Foundation
 import RecordLog
 import ResultStore
 
-/// What is compared: something that was measured before, or a cell to measure now.
+/// What to compare: a saved run, a record log, or a cell to measure now.
 public enum ComparisonOperand: Hashable, Sendable {
   /// A run in the store, as it is named on a command line: an id, a tag, `last`, `last~1`.
   case stored(String)
@@ -13,7 +13,7 @@ public enum ComparisonOperand: Hashable, Sendable {
 
   /// Reads the name of a run, the path of a record log, or `model@engine[:device][,threads=N][,batch=N]`.
   ///
-  /// - Throws: `.usage` where it is none of these, `.badData` where it is a file that is no record log.
+  /// - Throws: `.usage` if it is none of these, `.badData` if it is a file that is no record log.
   public init(_ text: String) throws(AssayError) {
     let isPath = text.contains("/") || text.hasSuffix(".records")
     if isPath, FileManager.default.fileExists(atPath: text) {
@@ -36,8 +36,8 @@ public enum ComparisonOperand: Hashable, Sendable {
   private static func refuseModel(_ path: String) throws(AssayError) {
     guard (try? ModelFile(at: path)) != nil else { return }
     throw AssayError(
-      .usage, "\(path) is a model; a comparison also needs to know what to run it on.",
-      advice: "Name its target, as in \(path)@litert or \(path)@openvino:cpu,threads=1.")
+      .usage, "\(path) is a model. A comparison also needs its target.",
+      advice: "Add it, as in \(path)@litert or \(path)@openvino:cpu,threads=1.")
   }
 }
 
@@ -62,8 +62,8 @@ public struct LiveCell: Hashable, Sendable {
     let parts = description.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard let target = Target(parts[0]) else {
       throw AssayError(
-        .usage, "'\(parts[0])' in '\(operand)' is no target.",
-        advice: "Write engine or engine:device behind the @, as in litert or openvino:gpu.")
+        .usage, "'\(parts[0])' in '\(operand)' is not a target.",
+        advice: "Write engine or engine:device after the @, as in litert or openvino:gpu.")
     }
     self.init(model: model, target: target)
     for part in parts.dropFirst() {
@@ -74,8 +74,8 @@ public struct LiveCell: Hashable, Sendable {
       case ("batch", .some(let count)) where (1...65536).contains(count): batch = count
       default:
         throw AssayError(
-          .usage, "'\(part)' in '\(operand)' is no option of a cell.",
-          advice: "Behind the target may stand threads=N, from 1 to 1024, and batch=N, from 1 to 65536.")
+          .usage, "'\(part)' in '\(operand)' is not an option of a cell.",
+          advice: "After the target, write threads=N, from 1 to 1024, or batch=N, from 1 to 65536.")
       }
     }
   }

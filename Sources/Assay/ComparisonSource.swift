@@ -34,7 +34,7 @@ struct ComparisonSource {
 
   /// A run in the store, named as the user did.
   ///
-  /// - Throws: `.usage` where there is none, `.badData` or `.inputOutput` where its records are missing.
+  /// - Throws: `.usage` if there is none, `.badData` or `.inputOutput` if its records are missing.
   init(stored name: String, in store: ResultStore) throws(AssayError) {
     let run = try store.run(name)
     guard let path = run.report.recordLog else {
@@ -85,7 +85,7 @@ struct ComparisonSource {
     }
   }
 
-  /// The ratio of this side to a reference; `nil` where one of them has no latencies.
+  /// The ratio of this side to a reference; `nil` if one of them has no latencies.
   func compared(with reference: ComparisonSource) -> RatioComparison? {
     if case .blocks(let own, let comparison) = durations, case .blocks(let others, comparison) = reference.durations {
       return RatioComparison(pairs: RoundGroups.pairs(reference: others, cell: own))

@@ -2,11 +2,11 @@ import AssayCore
 import Datasets
 import Foundation
 
-/// The images of some cells, each data set listed once in a file that workers read.
+/// The images of several cells: a list per data set, in a file that workers read.
 struct ImageLists {
   private var lists: [DatasetKey: PreparedImages] = [:]
 
-  /// What makes two lists the same: preprocessing does not.
+  /// Cells with the same source and sampling share a list, whatever their preprocessing.
   private struct DatasetKey: Hashable {
     let source: DatasetSource
     let sampling: Sampling?
@@ -17,7 +17,7 @@ struct ImageLists {
     }
   }
 
-  /// - Throws: `.badData`, where images or their labels cannot be used; `.inputOutput`.
+  /// - Throws: `.badData` if images or their labels cannot be used; `.inputOutput`.
   init(_ cells: [CellSpec]) throws(AssayError) {
     do throws(AssayError) {
       for images in cells.compactMap(\.measure.images) where lists[DatasetKey(images)] == nil {
@@ -31,7 +31,7 @@ struct ImageLists {
 
   subscript(images: ImageSet) -> PreparedImages? { lists[DatasetKey(images)] }
 
-  /// Of the only data set; `nil` where there is none.
+  /// Of the only data set; `nil` if there is none.
   var description: DatasetDescription? { lists.values.first?.summary.description }
 
   func removeLists() {
@@ -52,7 +52,7 @@ struct ImageLists {
   }
 }
 
-/// Images that a worker can be given.
+/// A list of images for a worker.
 struct PreparedImages {
   let manifest: ImageManifest
   let summary: DatasetSummary

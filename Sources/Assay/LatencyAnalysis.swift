@@ -9,14 +9,14 @@ struct LatencyAnalysis {
 
   /// Fewer inferences cannot show outliers.
   private static let smallestWithOutliers = 20
-  /// Fewer inferences make no ten blocks whose medians say something.
+  /// Fewer inferences do not give ten blocks with meaningful medians.
   private static let smallestWithTrend = 100
-  /// From here on a warning: the standard deviation over the mean, and the drift over the run.
+  /// Warn from this standard deviation over the mean, and from this drift over the run.
   private static let steadyVariation = 0.025
-  /// From here on a warning: by how much the first tenth is slower than the rest.
+  /// Warn if the first tenth is slower than the rest by this share.
   private static let steadyStart = 0.05
 
-  /// - Returns: `nil` where no record counts.
+  /// - Returns: `nil` if no record counts.
   init?(_ records: CountedRecords) throws(AssayError) {
     var distribution = DurationDistribution()
     let total = records.count

@@ -18,7 +18,7 @@ public struct Machine: Sendable {
 
   /// This machine.
   ///
-  /// - Throws: `.inputOutput`, where there is no worker.
+  /// - Throws: `.inputOutput` if there is no worker.
   public static func local(interrupts: InterruptListener? = nil) throws(AssayError) -> Machine {
     try Machine(WorkerLaunch(program: try WorkerLocation.find()), interrupts: interrupts)
   }
@@ -50,9 +50,9 @@ public struct Machine: Sendable {
 
   /// The first engine that is installed and reads a model.
   ///
-  /// - Throws: `.engineUnavailable`, where there is none.
+  /// - Throws: `.engineUnavailable` if there is none.
   public func firstTarget(for model: String) throws(AssayError) -> Target {
-    // There is at least one, or an error.
+    // `targets` returns at least one.
     try targets(for: model)[0]
   }
 

@@ -5,7 +5,7 @@ import Platform
 
 /// A model on disk, checked before an engine reads it.
 public struct ModelFile: Sendable {
-  /// As it was given.
+  /// As the user gave it.
   public let path: String
   public let format: ModelFormat
 
@@ -22,8 +22,8 @@ public struct ModelFile: Sendable {
     if isFolder.boolValue {
       guard FileManager.default.fileExists(atPath: url.appending(path: "saved_model.pb").path) else {
         throw AssayError(
-          .badModel, "\(path) is a folder, but no TensorFlow SavedModel: it holds no saved_model.pb.",
-          advice: "Name a model file, or the folder that saved_model.pb lies in.")
+          .badModel, "\(path) is a folder, but not a TensorFlow SavedModel: it has no saved_model.pb.",
+          advice: "Name a model file, or the folder with saved_model.pb.")
       }
       format = .savedModel
       return
@@ -34,7 +34,7 @@ public struct ModelFile: Sendable {
     }
     guard let format = ModelFormat(pathExtension: url.pathExtension) else {
       throw AssayError(
-        .badModel, "The name of \(path) does not tell which kind of model it is.",
+        .badModel, "The ending of \(path) is not that of a model format.",
         advice: "Assay reads .tflite, .onnx, OpenVINO's .xml, and SavedModel folders.")
     }
     try Self.checkContent(of: url, format: format)
@@ -119,7 +119,7 @@ public struct ModelFile: Sendable {
       throw AssayError(
         .badModel,
         isTFLite
-          ? "\(url.relativePath) holds a TFLite model, whatever its name says."
+          ? "\(url.relativePath) is a TFLite model, despite its name."
           : "\(url.relativePath) is not a TFLite model: it lacks the mark TFL3.",
         advice: isTFLite ? "Rename it to end in .tflite." : "Convert or download it again.")
     }

@@ -1,10 +1,10 @@
 import AssayCore
 
-/// Looks at each model once, however many cells it has.
+/// Reads each model once, however many cells it has.
 struct ModelLookup {
   private var found: [String: Result<ModelReference, AssayError>] = [:]
 
-  /// Fills in what the files say of a model: format, size, content.
+  /// Fills in format, size and content hash of a model.
   ///
   /// - Throws: `.badModel`
   mutating func complete(_ model: inout ModelReference) throws(AssayError) {

@@ -3,7 +3,7 @@ import RecordLog
 import Statistics
 import Steadiness
 
-/// Follows a record log while it is written, from the parent, at no cost to the loop that writes it.
+/// Follows a growing record log from the parent, at no cost to the loop that writes it.
 final class ProgressWatch {
   private let path: String
   private var reader: RecordLogReader?
@@ -13,18 +13,18 @@ final class ProgressWatch {
   private var latest: [UInt64] = []
   private var findings: FindingWatch?
 
-  /// The median and p99 of this many inferences are shown; p99 needs 473.
+  /// The window of the recent median and p99; p99 needs 473 inferences.
   private static let latestCount = 500
 
-  /// - Parameter stress: how long a stress test is to be; `nil` for other runs.
+  /// - Parameter stress: the rule of a stress test; `nil` for other runs.
   init(_ path: String, stress: RepetitionRule?) {
     self.path = path
     findings = stress.map { FindingWatch($0) }
   }
 
-  /// Takes in the records that have come since the last time.
+  /// Reads the records since the last call.
   ///
-  /// - Returns: `nil` before there is anything to show; findings only when they were searched for.
+  /// - Returns: `nil` without records or counts; findings only after a search.
   func update(accuracy: AccuracyCounts?) -> (progress: CellProgress, findings: [Finding]?)? {
     readRecords()
     guard distribution.count > 0 || accuracy != nil else { return nil }
@@ -56,7 +56,7 @@ final class ProgressWatch {
   }
 }
 
-/// Looks for findings in a stress test that runs, now and then: a search takes the parent some milliseconds.
+/// Searches a running stress test for findings, seldom: a search takes the parent some milliseconds.
 struct FindingWatch {
   private let rule: RepetitionRule
   private var accumulator: SteadinessAccumulator?
@@ -64,13 +64,13 @@ struct FindingWatch {
   private var nextIndex = 0
   private var nextSearch = 10.0
 
-  /// Inferences from which the length of the run can be estimated.
+  /// The fewest inferences for an estimate of the length of the run.
   private static let smallestSample = 20
   private static let searchSeconds = 30.0
 
   init(_ rule: RepetitionRule) { self.rule = rule }
 
-  /// - Returns: `nil` where it is not yet time to search again.
+  /// - Returns: `nil` if the next search is not due.
   mutating func search(_ log: RecordLogReader, count: Int, seconds: Double) -> [Finding]? {
     guard count >= Self.smallestSample else { return nil }
     let rate = Double(count) / max(seconds, 1e-9)

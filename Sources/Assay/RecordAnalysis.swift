@@ -6,7 +6,7 @@ import Steadiness
 enum RecordAnalysis {
   /// Fills in latency, rate, steadiness and warnings. Of a cell that took turns, only the records of its blocks count.
   ///
-  /// - Throws: `.inputOutput`, `.badData`, where the log cannot be read.
+  /// - Throws: `.inputOutput`, `.badData` if the log cannot be read.
   static func read(_ path: String, into report: inout CellReport) throws(AssayError) {
     if let stress = report.spec.measure.stress {
       let steadiness = try SteadinessOfRun(
@@ -36,7 +36,7 @@ enum RecordAnalysis {
 /// The records of a log that count.
 struct CountedRecords {
   private let log: RecordLogReader
-  /// `nil` where all records count.
+  /// `nil` if all records count.
   private let blocks: [RecordRange]?
   let count: Int
 
@@ -47,7 +47,7 @@ struct CountedRecords {
     count = blocks.map { $0.reduce(0) { $0 + $1.count } } ?? log.count()
   }
 
-  /// Hands out the durations in nanoseconds, in order, in bounded memory.
+  /// Calls `body` with every duration in nanoseconds, in order, in bounded memory.
   func forEachDuration(_ body: (UInt64) -> Void) throws(AssayError) {
     var index = 0
     var rest = blocks?[...]

@@ -4,7 +4,7 @@ import Glibc
 
 /// Where runs that are not saved write: the folder of record logs or, where that cannot be written, a temporary one.
 enum RecordFolder {
-  /// A path there that nothing has yet. Makes the folder.
+  /// An unused path in the folder, which it creates.
   ///
   /// - Throws: `.inputOutput`, where neither folder can be written.
   static func newFile(suffix: String) throws(AssayError) -> String {

@@ -8,12 +8,12 @@ public import Steadiness
 
 /// Makes the runs of a report from saved runs, record logs, and the CSV of other tools.
 public struct ReportSources {
-  /// What the user asks of the analysis beyond its own figures.
+  /// Intervals and limits that the user asks about.
   public var options: SteadinessOptions
 
   public init(_ options: SteadinessOptions = SteadinessOptions()) { self.options = options }
 
-  /// A saved run. Without records, show the stored summary; problems with the records stand in the report.
+  /// A saved run. Without records, show the stored summary. The report states problems with the records.
   public func run(_ stored: StoredRun, of store: ResultStore) -> ReportedRun {
     let cell = stored.report
     var run = ReportedRun(
@@ -38,7 +38,7 @@ public struct ReportSources {
     return run
   }
 
-  /// A record log, also of a run that was cut short; with the telemetry log if it lies beside it.
+  /// A record log, even of an unfinished run, with the telemetry log beside it, if any.
   public func run(recordLog path: String) throws(AssayError) -> ReportedRun {
     var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
     run.report.recordLog = path
@@ -71,7 +71,7 @@ public struct ReportSources {
         LatencyPoint(seconds: Double($0.start) / 1e9, milliseconds: Double($0.duration) / 1e6)
       }
     }
-    // If times make no sense, draw what the analysis has put in order, not the records.
+    // If times are impossible, draw the corrected times of the analysis instead.
     let end = found.steadiness.envelope.last?.end ?? 0
     if points.allSatisfy({ $0.seconds <= end }) { run.points = points }
   }

@@ -2,7 +2,7 @@ import AssayCore
 import RecordLog
 import Report
 
-/// The files that a user wants written for each cell.
+/// The files to write for each cell.
 struct RequestedFiles {
   private let records: CellFiles?
   private let predictions: CellFiles?

@@ -2,7 +2,7 @@ public import AssayCore
 import Foundation
 import RecordLog
 
-/// A saved stress test that is continued.
+/// A saved stress test to continue.
 struct Resumption: Sendable {
   let runID: Int64
   let recordLog: String
@@ -10,29 +10,29 @@ struct Resumption: Sendable {
   /// What was measured.
   let spec: CellSpec
 
-  /// - Throws: `.badData`, where the model or given inputs are not those that were measured.
+  /// - Throws: `.badData` if the model or given inputs are not those that were measured.
   func check(_ now: CellSpec) throws(AssayError) {
     guard now.options.given.withoutPaths == spec.options.given.withoutPaths else {
       throw AssayError(
         .badData, "The inputs of \(now.model.path) are not those that run \(runID) measured.",
-        advice: "Put the old files back, or begin a new run.")
+        advice: "Restore the old files, or start a new run.")
     }
     guard let then = spec.model.sha256, let sum = now.model.sha256, then != sum else { return }
     throw AssayError(
       .badData, "The model \(now.model.path) is not the file that run \(runID) measured.",
-      advice: "Put the old file back, or begin a new run.")
+      advice: "Restore the old file, or start a new run.")
   }
 }
 
 extension Bench {
   /// A stress test that continues a saved one: the same cell, into the same record log and under the same id.
   ///
-  /// - Parameter rule: how long the whole is to be, the saved part included; `nil` leaves it as it was planned.
-  /// - Throws: `.usage`, where the run is no stress test, has no records, or is complete; `.inputOutput`, `.badData`.
+  /// - Parameter rule: the length of the whole test, including the saved part; `nil` keeps the planned length.
+  /// - Throws: `.usage` if the run is no stress test, has no records, or is complete; `.inputOutput`, `.badData`.
   public init(resuming run: StoredRun, rule: RepetitionRule? = nil, in context: RunContext) throws(AssayError) {
     guard run.kind == .stress else {
       throw AssayError(
-        .usage, "Run \(run.id) is no stress test and cannot be resumed.",
+        .usage, "Run \(run.id) is not a stress test and cannot be resumed.",
         advice: "Measure its cell again: assay results repeat \(run.id)")
     }
     if let via = run.report.via {
@@ -43,7 +43,7 @@ extension Bench {
     guard let path = run.report.recordLog, FileManager.default.fileExists(atPath: path) else {
       throw AssayError(
         .usage, "The records of run \(run.id) are gone, so it cannot be resumed.",
-        advice: "Begin a new one with assay stress.")
+        advice: "Start a new one with assay stress.")
     }
     self.init(repeating: run, in: context)
     var end: UInt64 = 0
@@ -56,7 +56,7 @@ extension Bench {
     guard !cells[0].measure.rule.remaining(after: point).isFulfilled else {
       throw AssayError(
         .usage, "Run \(run.id) is complete: \(count) inferences in \(end / 1_000_000_000) s.",
-        advice: "To make it longer, give it a longer --duration or more --inferences.")
+        advice: "To make it longer, give a longer --duration or more --inferences.")
     }
   }
 }

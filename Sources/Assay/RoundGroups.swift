@@ -1,13 +1,13 @@
-/// Rounds of live cells as the pairs of blocks that are resampled.
+/// Groups rounds of live cells into the pairs of blocks that are resampled.
 enum RoundGroups {
-  /// Few, so that each lasts for a good while, and yet enough for an interval.
+  /// Few, so that each lasts for seconds, but enough for an interval.
   private static let maximumCount = 10
 
   /// The blocks of a cell beside those of the reference, of consecutive rounds together.
   ///
-  /// On a busy machine a worker may be well or badly off for seconds, by the core that it got: neighbouring rounds are then no independent samples
-  /// of the ratio, and resampled one by one they would give too narrow an interval. Batches much longer than that are nearly independent (batch
-  /// means, as in Law 2015, *Simulation Modeling and Analysis*, section 9.5.3).
+  /// The scheduler can favour one worker for seconds. Neighbouring rounds are then not independent samples of the ratio, and resampling single
+  /// rounds would give too narrow an interval. Much longer batches are nearly independent (batch means, as in Law 2015, *Simulation Modeling and
+  /// Analysis*, section 9.5.3).
   static func pairs(reference: [[UInt64]], cell: [[UInt64]]) -> [(a: [UInt64], b: [UInt64])] {
     let rounds = min(reference.count, cell.count)
     let groups = min(rounds, maximumCount)

@@ -3,16 +3,16 @@ import Launching
 public import Platform
 public import ResultStore
 
-/// What a run has besides its cells: where it happens, where its results go, and who listens.
+/// The surroundings of a run: the machine, where results go, and who receives events.
 public struct RunContext {
   public let machine: Machine
-  /// Where every run is saved as it ends, with its record log; `nil` saves nothing.
+  /// Gets every run as it ends, with its record log; `nil` saves nothing.
   public var store: ResultStore?
-  /// A tag for the runs that end well, which earlier runs lose.
+  /// A tag that moves from earlier runs to the runs that succeed.
   public var baseline: RunTag?
-  /// Where to write every inference as CSV; with several cells, each gets a file of its own.
+  /// Where to write every inference as CSV; several cells write one file each.
   public var recordPath: String?
-  /// Where to write the predictions of every image as CSV; with several cells, each gets a file of its own.
+  /// Where to write the predictions of every image as CSV; several cells write one file each.
   public var predictionsPath: String?
   public var events: EventStream
   public var interrupts: InterruptListener?
@@ -25,15 +25,15 @@ public struct RunContext {
 
   func newGroup() -> WorkerGroup { WorkerGroup(machine.launch, interrupts: interrupts) }
 
-  /// A path for what a run leaves, in the store where it is saved.
+  /// An unused path for a file of a run: in the store, or in the folder for unsaved runs.
   func newFile(suffix: String) throws(AssayError) -> String {
     if let store { store.newFile(suffix: suffix) } else { try RecordFolder.newFile(suffix: suffix) }
   }
 }
 
-/// Hands the events of a run to whoever listens, on the thread that runs.
+/// Passes the events of a run to a receiver, on the thread that measures.
 public final class EventStream {
-  /// Seconds between two `progress` events; `nil` sends none, so that the parent sleeps undisturbed.
+  /// Seconds between `progress` events; `nil` sends none, so the parent sleeps until a worker sends a message.
   public let progressInterval: Double?
   private let receive: (TimedEvent) -> Void
   private let start = WorkerGroup.now

@@ -2,7 +2,7 @@ import AssayCore
 import Foundation
 import ResultStore
 
-/// Saves runs as they end. What cannot be saved still stands in the report.
+/// Saves runs as they end. A failure does not affect their reports.
 final class RunSaver {
   /// The first failure to save something.
   private(set) var failure: AssayError?
@@ -17,11 +17,11 @@ final class RunSaver {
     host = context.machine.host
   }
 
-  /// Whether record logs outlive cells that end well.
+  /// Whether the record logs of successful cells are kept.
   var keepsRecords: Bool { store != nil }
 
-  /// Leaves a claim beside the store, so that a run is found should this process be killed. Without room for a claim, `save` reports the
-  /// failure later, or there is room again.
+  /// Writes a claim beside the store, so that the run is found if this process is killed. If the claim cannot be written, `save` fails
+  /// later for the same reason, or succeeds.
   func claim(_ cell: CellReport, resumes: Int64?) -> RunClaim? {
     guard let store, let log = cell.recordLog else { return nil }
     let run = UnfinishedRun(
@@ -29,7 +29,7 @@ final class RunSaver {
     return try? store.claim(run, logPath: log)
   }
 
-  /// - Parameter id: the run whose place it takes, because it continues it; `nil` saves a new one.
+  /// - Parameter id: the run that it continues and replaces; `nil` saves a new one.
   func save(_ cell: inout CellReport, claim: RunClaim?, resumes id: Int64? = nil) {
     guard let store else { return }
     do throws(AssayError) {
@@ -41,7 +41,7 @@ final class RunSaver {
     }
   }
 
-  /// Moves the tag once all cells have ended, so that a bench that is cut short leaves the old baseline whole.
+  /// Moves the tag once all cells have ended, so that an interrupted bench leaves the old baseline intact.
   func moveBaseline(to cells: [CellReport]) {
     guard let store, let baseline else { return }
     let ids = cells.filter { $0.status == .ok }.compactMap(\.runID)
@@ -53,7 +53,7 @@ final class RunSaver {
     }
   }
 
-  /// A saved run is repeated from any folder.
+  /// Makes paths absolute, so that the saved run can be repeated from any folder.
   private static func absolute(_ cell: CellReport) -> CellReport {
     var cell = cell
     cell.spec.resolvePaths { URL(filePath: $0).standardizedFileURL.path }

@@ -13,7 +13,7 @@ public struct SteadinessOfRun: Sendable {
   ///
   /// - Parameters:
   ///   - telemetry: the path of the telemetry log, if there is one.
-  ///   - options: what the user asks of the analysis beyond its own figures.
+  ///   - options: intervals and limits that the user asks about.
   /// - Throws: `.inputOutput`, `.badData` if the record log cannot be read. A telemetry log that cannot be read is one of the problems.
   public init(recordLog: String, telemetry path: String?, options: SteadinessOptions = SteadinessOptions())
     throws(AssayError)
@@ -34,7 +34,7 @@ public struct SteadinessOfRun: Sendable {
 }
 
 extension SteadinessReport {
-  /// Without what only charts need, which is much and can be made again from the record log, and without the latency, which its cell has.
+  /// Without what only charts need, which is large and can be computed from the record log, and without the latency, which the cell has.
   var withoutCharts: SteadinessReport {
     var report = self
     report.latency = nil

@@ -1,13 +1,13 @@
 import Statistics
 
-/// When live cells have been compared for long enough: every interval is narrow.
+/// Ends a live comparison when every interval is narrow.
 ///
-/// It looks at the width of the intervals and never at the verdict, which would be found sooner or later by chance alone if it were asked often
-/// enough. Since an interval may be narrow by chance, too, it looks but seldom: first after 20 rounds, then after a quarter more each time.
+/// It looks at the width of the intervals, never at the verdict: asked often enough, any verdict comes up by chance. An interval can also be
+/// narrow by chance, so it looks seldom: first after 20 rounds, then each time after a quarter more.
 struct StopRule {
   private static let firstLook = 20
 
-  /// The width to get below, from end to end, as a share of the ratio.
+  /// The maximum width, from end to end, as a share of the ratio.
   private let precision: Double
   /// The widest interval at the last look, likewise; `nil` before there is one.
   private(set) var width: Double?

@@ -2,11 +2,10 @@ import AssayCore
 import Launching
 import RecordLog
 
-/// Measures cells in turns: rounds in each of which every cell runs one block, in random order, so that whatever changes on the machine changes
-/// them all.
+/// Measures cells in turns. In each round, every cell runs one block, in random order, so that changes of the machine affect all cells.
 ///
-/// Each cell has a worker of its own, which stays loaded and sleeps between its blocks. Workers load and warm up one after the other. All that
-/// this process computes, it computes between blocks.
+/// Each cell has its own worker, which stays loaded and sleeps between its blocks. Workers load and warm up one after the other. This process
+/// computes only between blocks.
 final class TurnTaking {
   /// A cell and the blocks that it has run.
   struct Member {
@@ -34,10 +33,10 @@ final class TurnTaking {
   private var random: SplitMix64
   private var start = 0.0
 
-  /// Why the rounds end before they are precise.
+  /// Why the rounds end before the intervals are narrow.
   private enum Halt: Error { case failed, interrupted, timeIsUp }
 
-  /// - Parameter seed: of the order of the cells in each round.
+  /// - Parameter seed: determines the order of the cells in each round.
   init(_ group: WorkerGroup, maximumSeconds: Double, seed: UInt64) {
     self.group = group
     self.maximumSeconds = maximumSeconds
@@ -49,7 +48,7 @@ final class TurnTaking {
   /// - Parameters:
   ///   - cells: their indices.
   ///   - begin: starts the worker of the cell at an index.
-  ///   - isPrecise: asked after each round, while no worker runs.
+  ///   - isPrecise: called after each round, while no worker runs.
   func run(
     cells: [Int], begin: (Int) throws(AssayError) -> CellRun, until isPrecise: (TurnTaking) -> Bool
   ) throws(AssayError) -> Interleaving.Ending {
@@ -94,7 +93,7 @@ final class TurnTaking {
     }
   }
 
-  /// One block of each cell that ends by the clock, to learn how long an inference takes once all workers are there.
+  /// Runs one timed block of each cell, to learn how long an inference takes while all workers are loaded.
   private func measureLength() throws -> BlockLength {
     var rule = RepetitionRule.exactly(3)
     rule.minimumSeconds = 2 * BlockLength.shortestBlock / 1e9
@@ -119,7 +118,7 @@ final class TurnTaking {
     seconds = WorkerGroup.now - start
   }
 
-  /// Runs a block and reads the part that counts of what it recorded.
+  /// Runs a block and reads the records that count.
   private func block(of index: Int, _ rule: RepetitionRule) throws -> (range: RecordRange, durations: [UInt64]) {
     group.runBlock(rule, of: members[index].run.cell)
     while true {
@@ -137,7 +136,7 @@ final class TurnTaking {
     }
   }
 
-  /// Does something whose failure ends the cell, and with it the rounds.
+  /// Runs a body whose failure ends the cell, and with it the rounds.
   private func record(_ index: Int, _ body: (inout Member) throws(AssayError) -> Void) throws {
     do throws(AssayError) {
       try body(&members[index])

@@ -1,13 +1,13 @@
 import AssayCore
 import Foundation
 
-/// Where the measuring program lies.
+/// Finds the worker's program.
 enum WorkerLocation {
   /// `ASSAY_WORKER`, else `assay-worker` beside the running program.
   static func find(environment: [String: String] = ProcessInfo.processInfo.environment) throws(AssayError) -> String {
     if let path = environment["ASSAY_WORKER"], !path.isEmpty {
       guard isProgram(path) else {
-        throw AssayError(.inputOutput, "ASSAY_WORKER names \(path), which is no program.")
+        throw AssayError(.inputOutput, "ASSAY_WORKER names \(path), which is not a program.")
       }
       return path
     }
@@ -26,7 +26,7 @@ enum WorkerLocation {
     environment["ASSAY_REMOTE_WORKER"].flatMap { $0.isEmpty ? nil : $0 } ?? "assay-worker"
   }
 
-  /// Whether a path is that of a file that may be executed; folders may be, too, in their own way.
+  /// Whether a path is an executable file. Folders have the same permission bit.
   private static func isProgram(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue

@@ -4,7 +4,7 @@ import AssayCore
 import Report
 import ResultStore
 
-/// The comparison of what was just measured with what was saved before.
+/// Compares new runs with saved ones.
 struct AgainstArguments: ParsableArguments {
   @Option(
     help: .init(
@@ -15,7 +15,7 @@ struct AgainstArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Leave with status 3 where a cell is slower than --against by more than this: its verdict is slower, and its ratio above.",
+      "Exit with status 3 if a cell is slower than --against by more than this: the verdict is slower, and the ratio exceeds it.",
       valueName: "percent"))
   var failAbove: Percentage?
 
@@ -30,9 +30,9 @@ struct AgainstArguments: ParsableArguments {
     return try Baseline(against, in: store)
   }
 
-  /// Compares the cells that ended well, and shows each comparison. One that cannot be made is said, and the others go on.
+  /// Compares the cells that succeeded, and shows each comparison. If one cannot be made, prints why and continues.
   ///
-  /// - Returns: whether a cell is slower than it may be.
+  /// - Returns: whether a slowdown exceeds the limit.
   func compare(
     _ report: RunReport, with baseline: Baseline?, in context: RunContext, isShown: Bool
   ) throws -> Bool {
@@ -46,7 +46,7 @@ struct AgainstArguments: ParsableArguments {
         if let failAbove, !comparison.slowdowns(above: failAbove.share).isEmpty { regressed = true }
       } catch {
         Terminal.message("assay: \(error)")
-        // A comparison that was asked for and could not be made leaves a build's question open.
+        // A comparison that could not be made must not pass a build.
         if failAbove != nil { throw error }
       }
     }

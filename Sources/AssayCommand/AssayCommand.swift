@@ -20,7 +20,7 @@ struct AssayCommand: ParsableCommand {
     ])
 
   static func main() {
-    // A program that reads our output may leave early, as `head` does; writing to it is then an error that is passed over.
+    // If the reader of our output exits early, as `head` does, a write fails with EPIPE, which is ignored.
     signal(SIGPIPE, SIG_IGN)
     reserveStandardDescriptors()
     do {
@@ -35,7 +35,7 @@ struct AssayCommand: ParsableCommand {
     }
   }
 
-  /// Where a standard stream was closed by the caller, the next file to be opened would take its place and get what is printed.
+  /// If the caller closed a standard stream, the next open file would take its descriptor and receive what is printed.
   private static func reserveStandardDescriptors() {
     var descriptor: Int32
     repeat { descriptor = open("/dev/null", O_RDWR) } while descriptor >= 0 && descriptor <= STDERR_FILENO

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assay
 import AssayCore
 
-/// What is measured, on what, and how: options of the commands that measure a matrix of cells.
+/// Models and targets: options of the commands that measure a matrix of cells.
 struct CellArguments: ParsableArguments {
   @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.")
   var models: [String]
@@ -30,14 +30,14 @@ struct CellArguments: ParsableArguments {
   private func targets() throws -> [Target]? { engines.isEmpty ? nil : try TargetList.parse(engines) }
 }
 
-/// What stands behind `-e`.
+/// Parses the value of `-e`.
 enum TargetList {
   /// - Parameter options: each with one target or several.
   static func parse(_ options: [String]) throws -> [Target] {
     try options.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { text in
       guard let target = Target(String(text)) else {
         throw ValidationError(
-          "'\(text)' in -e is no target; write engine or engine:device, as in litert or openvino:gpu.")
+          "'\(text)' in -e is not a target; write engine or engine:device, as in litert or openvino:gpu.")
       }
       return target
     }

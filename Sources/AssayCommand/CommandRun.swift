@@ -5,7 +5,7 @@ import Platform
 import Report
 import ResultStore
 
-/// What every command that measures does around its cells: open files and store, show events, show results, leave with the right status.
+/// What every measuring command does around its cells: open files and store, show events and results, exit with a status.
 struct CommandRun {
   var context: RunContext
   private let files: OutputFiles
@@ -51,13 +51,13 @@ struct CommandRun {
       regressed: try against?.compare(report, with: baseline, in: context, isShown: showsTable) ?? false)
   }
 
-  /// Measures a bench and shows only what happens meanwhile.
+  /// Measures a bench and shows its events, but not its results.
   func run(_ bench: Bench) throws(AssayError) -> RunReport {
     defer { readers.end() }
     return try bench.run()
   }
 
-  /// Measures or reads the sides of a comparison, writes the results, and leaves with their status.
+  /// Measures or reads the sides of a comparison, writes the results, and exits with their status.
   func compare(_ comparison: Comparison, failAbove: Percentage?) throws {
     let report: ComparisonReport
     do {

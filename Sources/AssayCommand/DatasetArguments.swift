@@ -1,21 +1,21 @@
 public import ArgumentParser
 public import AssayCore
 
-/// Labelled images: where they are, what tells their labels, and which part of them is used.
+/// Labelled images: where they are, how they are labelled, and which part of them to use.
 struct DatasetArguments: ParsableArguments {
   @Option(help: .init("Folder of class folders, or of images that --ground-truth labels.", valueName: "folder"))
   var images: String
 
   @Option(
     help: .init(
-      "Labels of the images: lines NAME LABEL, one LABEL a line in the sorted order of the images, or CSV with a header.",
+      "Labels of the images: lines of NAME LABEL, one LABEL per line in the sorted order of the images, or CSV with a header.",
       valueName: "file"))
   var groundTruth: String?
 
-  @Option(help: .init("Names of the classes, one a line, in the order of the model's outputs.", valueName: "file"))
+  @Option(help: .init("Names of the classes, one per line, in the order of the model's outputs.", valueName: "file"))
   var labels: String?
 
-  @Option(help: .init("How folder names and labels are read where both would do: index or name.", valueName: "reading"))
+  @Option(help: .init("How to read folder names and labels that could be either: index or name.", valueName: "reading"))
   var labelsAs: LabelReading?
 
   @Option(
@@ -34,7 +34,7 @@ struct DatasetArguments: ParsableArguments {
     }
     try Bounds.check(limit, 1...1_000_000_000, "--limit")
     if ratio != nil && limit != nil {
-      throw ValidationError("--ratio and --limit both say how many images are used; give one of them.")
+      throw ValidationError("--ratio and --limit both set how many images are used. Give one of them.")
     }
   }
 

@@ -3,7 +3,7 @@ import AssayCore
 import Foundation
 import Report
 
-/// Hands the events of a run to a view on the terminal and to the file of `--events`.
+/// Passes the events of a run to a view on the terminal and to the file of `--events`.
 final class EventReaders {
   private var view: any EventView
   private let showsMessages: Bool
@@ -28,13 +28,13 @@ final class EventReaders {
     lines = if let path { try TextSink(path: path) } else { nil }
   }
 
-  /// The stream that feeds the readers. Without a reader of progress the parent sleeps undisturbed.
+  /// The stream that feeds the readers. If none shows progress, the parent sleeps until a worker sends a message.
   func stream() -> EventStream {
     let intervals = [showsProgress ? view.interval : nil, lines == nil ? nil : Self.fileInterval]
     return EventStream(progressInterval: intervals.compactMap(\.self).min()) { [self] in receive($0) }
   }
 
-  /// Clears what is drawn.
+  /// Clears the progress lines.
   func end() { draw([]) }
 
   private func receive(_ event: TimedEvent) {
@@ -48,7 +48,7 @@ final class EventReaders {
     if let lines = text.lines { draw(lines) }
   }
 
-  /// A file that cannot be written any more costs the events, not the run.
+  /// If the file cannot be written, the run continues.
   private func write(_ event: TimedEvent) {
     guard let lines else { return }
     let encoder = JSONEncoder()
@@ -66,7 +66,7 @@ final class EventReaders {
       let up = drawnLines > 1 ? "\u{1B}[\(drawnLines - 1)A" : ""
       Terminal.write("\r\(up)\u{1B}[J")
     }
-    // A line that wraps could not be drawn over.
+    // A wrapped line could not be overwritten.
     Terminal.write(lines.map { String($0.prefix(Terminal.width - 1)) }.joined(separator: "\n"))
     drawnLines = lines.count
   }

@@ -2,7 +2,7 @@ import AssayCore
 
 /// Exit statuses, after sysexits.h where it has one. Documentation/Exit-status.md explains each.
 enum ExitStatus {
-  /// Something is slower than it may be.
+  /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
 
   static func code(of error: AssayError) -> Int32 {
@@ -28,15 +28,15 @@ enum ExitStatus {
     return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
   }
 
-  /// The status of a comparison: 130 where the user stopped it; that of the cells that failed, or 1 where they have several; 3 where a cell is
-  /// slower than the reference by more than `failAbove`.
+  /// The status of a comparison: 130 if the user stopped it; that of the failed cells, or 1 if they differ; that of a cell that could not
+  /// be saved; 3 if a cell is slower than the reference by more than `failAbove`.
   static func code(of report: ComparisonReport, failAbove: Double?) -> Int32 {
     if report.interleaving?.ending == .interrupted { return 130 }
     let errors = report.cells.compactMap(\.report?.error)
     let failures = errors.filter { $0.code != .interrupted }
     let codes = Set(failures.map(code))
     if let status = codes.count > 1 ? 1 : codes.first { return status }
-    // A cell that was not measured at all leaves the question open.
+    // A cell without a measurement is neither faster nor slower.
     if !errors.isEmpty { return 1 }
     if let failAbove, !report.slowdowns(above: failAbove).isEmpty { return regression }
     return report.saveError.map(code) ?? 0

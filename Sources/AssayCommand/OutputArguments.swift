@@ -7,7 +7,7 @@ struct OutputArguments: ParsableArguments {
   @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
   var json: String?
 
-  @Option(help: .init("Write the results as CSV, one row a cell.", valueName: "file"))
+  @Option(help: .init("Write the results as CSV, one row per cell.", valueName: "file"))
   var csv: String?
 
   @Option(help: .init("Write the results as a Markdown table.", valueName: "file"))
@@ -15,7 +15,7 @@ struct OutputArguments: ParsableArguments {
 
   @Option(
     help: .init(
-      "Write what happens, as it happens, to a file as JSON lines (- for standard output).", valueName: "file"))
+      "Write events as JSON lines to a file while measuring (- for standard output).", valueName: "file"))
   var events: String?
 
   @Flag(name: [.short, .long], help: "Show neither progress nor tables; errors go to standard error all the same.")
@@ -24,7 +24,7 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: [.short, .long], help: "Also show what each input gets.")
   var verbose = false
 
-  /// Whether tables are shown: where standard output is for people.
+  /// Whether to show tables: nothing else goes to standard output.
   var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
 
   func validate() throws {
@@ -34,7 +34,7 @@ struct OutputArguments: ParsableArguments {
     }
   }
 
-  /// Opens the files before anything is measured, so that nothing measured is lost for want of a folder.
+  /// Opens the files before anything is measured, so that a missing folder costs no results.
   func open() throws(AssayError) -> OutputFiles {
     try OutputFiles(
       json: json, csv: csv, markdown: markdown, showsTable: showsTable)
@@ -54,7 +54,7 @@ struct OutputFiles {
     if showsTable { files.append((try TextSink(path: "-"), .terminal)) }
   }
 
-  /// Writes everything that can be written, even when one of the files cannot.
+  /// Writes all files, even if one of them fails.
   func write(_ report: some ReportDocuments) throws(AssayError) {
     var failure: AssayError?
     for (sink, form) in files {

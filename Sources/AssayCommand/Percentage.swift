@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A percentage of the command line, written with its sign so that nobody takes 0.05 for 5 %: `5%`.
+/// A percentage on the command line, written with its sign, so that 0.05 is not mistaken for 5 %: `5%`.
 struct Percentage: ExpressibleByArgument {
   /// 0.05 for 5 %.
   let share: Double

@@ -1,11 +1,11 @@
 public import ArgumentParser
 public import AssayCore
 
-/// What is done to an image before it is inferred.
+/// How images are preprocessed.
 struct PreprocessingArguments: ParsableArguments {
   @Option(
     help: .init(
-      "imagenet-center (in proportion to size / 0.875, then the centre), inception (central 87.5 %, squashed) or squash (all of it).",
+      "imagenet-center (shorter side to size / 0.875, then the centre), inception (central 87.5 %, squashed) or squash (the whole image).",
       valueName: "preset"))
   var preprocessing = PreprocessingChoice.Preset.imagenetCenter
 
@@ -14,38 +14,38 @@ struct PreprocessingArguments: ParsableArguments {
 
   @Option(
     help: .init(
-      "Part of the image that is kept, such as 0.875 or 1.0; or N or WxH, which must be the size of the input.",
+      "The part of the image to keep, such as 0.875 or 1.0; or N or WxH, which must be the size of the input.",
       valueName: "part"))
   var crop: String?
 
   @Option(
     help: .init(
-      "nearest, box, bilinear, bicubic or lanczos, as Pillow has them. (default: bilinear)", valueName: "filter"))
+      "nearest, box, bilinear, bicubic or lanczos, as in Pillow. (default: bilinear)", valueName: "filter"))
   var filter: PreprocessingChoice.Filter?
 
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Subtracted from red, green and blue: R,G,B or one number. Pixels count from 0 to 1 where all of mean and std are at most 1, else from 0 to 255.",
+      "Subtracted from red, green and blue: R,G,B or one number. Pixels are 0 to 1 if no number of mean and std exceeds 1, otherwise 0 to 255.",
       valueName: "mean"))
   var mean: String?
 
   @Option(
-    parsing: .unconditional, help: .init("What the difference is divided by, in the same unit.", valueName: "std"))
+    parsing: .unconditional, help: .init("The difference is divided by this, in the same unit.", valueName: "std"))
   var std: String?
 
   @Option(
     parsing: .unconditional,
-    help: .init("LOW,HIGH: what black and white become, instead of --mean and --std.", valueName: "range"))
+    help: .init("LOW,HIGH: the values of black and white, instead of --mean and --std.", valueName: "range"))
   var range: String?
 
-  @Option(help: .init("nhwc or nchw, where the input's shape does not tell.", valueName: "layout"))
+  @Option(help: .init("nhwc or nchw, if the input's shape is ambiguous.", valueName: "layout"))
   var layout: PreprocessingChoice.Layout?
 
   @Option(help: .init("rgb or bgr. (default: rgb)", valueName: "order"))
   var channels: PreprocessingChoice.ChannelOrder?
 
-  @Flag(help: "Turn images as their EXIF orientation says.")
+  @Flag(help: "Rotate images by their EXIF orientation.")
   var exif = false
 
   func validate() throws { _ = try makeChoice() }
@@ -71,7 +71,7 @@ struct PreprocessingArguments: ParsableArguments {
   private func parseResize(_ text: String) throws -> PreprocessingChoice.Resize {
     if let side = Int(text) { return .shorterSide(side) }
     guard let (width, height) = Self.size(text) else {
-      throw ValidationError("'\(text)' in --resize is no size; write --resize 256 or --resize 320x240.")
+      throw ValidationError("'\(text)' in --resize is not a size; write --resize 256 or --resize 320x240.")
     }
     return .exactly(width: width, height: height)
   }
@@ -81,7 +81,7 @@ struct PreprocessingArguments: ParsableArguments {
     // 1 is a pixel, 1.0 the whole image.
     if let side = Int(text) { return .exactly(width: side, height: side) }
     guard let fraction = Double(text) else {
-      throw ValidationError("'\(text)' in --crop is no part of an image; write --crop 0.875, 224 or 320x240.")
+      throw ValidationError("'\(text)' in --crop is not a part of an image; write --crop 0.875, 224 or 320x240.")
     }
     return .fraction(fraction)
   }
@@ -89,11 +89,11 @@ struct PreprocessingArguments: ParsableArguments {
   private func parseNumbers() throws -> PreprocessingChoice.Numbers? {
     if let range {
       guard mean == nil, std == nil else {
-        throw ValidationError("--range says the same as --mean and --std; give one or the other.")
+        throw ValidationError("Give either --range or --mean and --std.")
       }
       let numbers = Self.numbers(range)
       guard let numbers, numbers.count == 2 else {
-        throw ValidationError("'\(range)' in --range is no pair of numbers; write --range=-1,1 or --range 0,1.")
+        throw ValidationError("'\(range)' in --range is not a pair of numbers; write --range=-1,1 or --range 0,1.")
       }
       return .range(low: numbers[0], high: numbers[1])
     }

@@ -12,7 +12,7 @@ struct SessionArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .init("First dimension of every input, where the model allows it.", valueName: "count"))
+    help: .init("First dimension of every input, if the model allows it.", valueName: "count"))
   var batch: Int?
 
   @Option(
@@ -28,23 +28,23 @@ struct SessionArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Seed of whatever is random: inputs, the choice of images.", valueName: "number"))
+    help: .init("Seed of random inputs and of the choice of images.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))
   var engineLibrary: [String] = []
 
-  @Flag(help: "Let a device leave parts of a model to the CPU.")
+  @Flag(help: "Allow a device to leave parts of a model to the CPU.")
   var allowFallback = false
 
   @Option(
     parsing: .unconditional,
-    help: .init("Seconds after which a cell is stopped (default: no limit).", valueName: "seconds"))
+    help: .init("Stop a cell after this many seconds (default: no limit).", valueName: "seconds"))
   var cellTimeout: Double?
 
   @Option(
     help: .init(
-      "Measure on another machine, through a command that runs assay-worker there: \"ssh pi@board\", \"srun -w node1\".",
+      "Measure on another machine through a command that starts programs there: \"ssh pi@board\", \"srun -w node1\".",
       valueName: "command"))
   var via: String?
 

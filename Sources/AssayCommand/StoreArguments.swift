@@ -4,7 +4,7 @@ import AssayCore
 import Foundation
 import ResultStore
 
-/// Which store: an option of every command that reads one.
+/// Which store to use: an option of every command that reads one.
 struct StoreArguments: ParsableArguments {
   @Option(
     help: .init(
@@ -21,15 +21,15 @@ struct StoreArguments: ParsableArguments {
 }
 
 extension StoreArguments {
-  /// Runs that were cut short appear among the others the next time that anybody looks.
+  /// Saves runs whose process was killed, so that they are listed.
   private func adoptAbandonedRuns(into store: ResultStore) {
     do throws(AssayError) {
       try AbandonedRuns.adopt(into: store) { id in
         Terminal.message(
-          "Run \(id) had ended without being saved; what it measured is saved now, as interrupted.")
+          "Run \(id) ended without being saved. Its records are saved now, as interrupted.")
       }
     } catch {
-      Terminal.message("assay: A run that had ended without being saved cannot be saved now. \(error)")
+      Terminal.message("assay: A run that ended without being saved cannot be saved now: \(error)")
     }
   }
 }
@@ -47,7 +47,7 @@ struct SavingArguments: ParsableArguments {
     }
   }
 
-  /// Opens the store before anything is measured; `nil` where nothing is to be saved.
+  /// Opens the store before anything is measured; `nil` with `--no-save`.
   func open() throws(AssayError) -> ResultStore? {
     if noSave { return nil }
     do throws(AssayError) {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What goes to standard error, for a person to read.
+/// Messages and progress on standard error.
 enum Terminal {
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -10,7 +10,7 @@ enum Terminal {
   /// Columns of the terminal, or 80.
   static var width: Int { width(of: STDERR_FILENO) }
 
-  /// Columns of what shows standard output, or 80.
+  /// Columns of the terminal on standard output, or 80.
   static var outputWidth: Int { width(of: STDOUT_FILENO) }
 
   private static func width(of descriptor: Int32) -> Int {
@@ -20,7 +20,7 @@ enum Terminal {
 
   static func message(_ text: String) { write(text + "\n") }
 
-  /// Nobody can be told when standard error is gone.
+  /// A failure to write to standard error has nowhere to go.
   static func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }

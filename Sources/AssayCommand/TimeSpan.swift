@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// A length of time as people write it: `3h`, `1h30m`, `20min`, `45s`, `5ms`, `250us`. A number without a unit is none.
+/// A length of time as people write it: `3h`, `1h30m`, `20min`, `45s`, `5ms`, `250us`. The unit is required.
 struct TimeSpan: ExpressibleByArgument, Hashable {
   let seconds: Double
 
   var milliseconds: Double { seconds * 1000 }
-  /// As it was written.
+  /// As the user wrote it.
   let defaultValueDescription: String
 
   init(seconds: Double, text: String) {

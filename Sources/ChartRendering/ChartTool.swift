@@ -2,7 +2,7 @@ public import AssayCore
 import Foundation
 import Platform
 
-/// The tool that draws charts, as `assay engines install` puts it in place: the JavaScript of Vega for pages, and vl-convert for files.
+/// The tool that draws charts, installed by `assay engines install`: the JavaScript of Vega for pages, and vl-convert for files.
 public struct ChartTool {
   /// The name in the lock file.
   public static let name = "charts"
@@ -32,14 +32,14 @@ public struct ChartTool {
   private static let missing = AssayError(
     .engineUnavailable, "What draws charts is not installed.", advice: "Install it: assay engines install \(name)")
 
-  /// Its folder; `nil` where it is not installed.
+  /// Its folder; `nil` if it is not installed.
   public var place: String? { FileManager.default.fileExists(atPath: bundlePath) ? folder : nil }
 
   private var bundlePath: String { "\(folder)/\(Self.bundleName)" }
 
   /// The JavaScript of Vega, Vega-Lite and Vega-Embed in one piece, which defines `vegaEmbed`.
   ///
-  /// - Throws: `.engineUnavailable` where it is not installed.
+  /// - Throws: `.engineUnavailable` if it is not installed.
   public func bundle() throws(AssayError) -> String {
     guard let bundle = try? String(contentsOfFile: bundlePath, encoding: .utf8), !bundle.isEmpty else {
       throw Self.missing
@@ -51,9 +51,9 @@ public struct ChartTool {
   ///
   /// - Parameters:
   ///   - specifications: Vega-Lite by name.
-  ///   - png: the folder for PNG, in double size; made where it does not exist. `nil` for none.
+  ///   - png: the folder for PNG files in double size, created if missing; `nil` for none.
   ///   - svg: the folder for SVG.
-  /// - Throws: `.engineUnavailable` where the tool or a Python to run it is missing, `.inputOutput` where a folder cannot be written.
+  /// - Throws: `.engineUnavailable` if the tool or a Python to run it is missing, `.inputOutput` if a folder cannot be written.
   public func draw(
     _ specifications: [(name: String, json: String)], png: String?, svg: String?
   ) throws(AssayError) {
@@ -84,7 +84,7 @@ public struct ChartTool {
   ///
   /// - Parameters:
   ///   - python: the interpreter.
-  ///   - workingFolder: where it runs: a folder that nobody else writes into.
+  ///   - workingFolder: where it runs, with no other writers.
   public func makeBundle(with python: String, in workingFolder: String) throws(AssayError) {
     let program = """
       import vl_convert

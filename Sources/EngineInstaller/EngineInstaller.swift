@@ -2,7 +2,7 @@ public import AssayCore
 import ChartRendering
 import Foundation
 
-/// Installs engines' libraries, and the tool that draws charts, from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
+/// Installs engines and the tool that draws charts from PyPI, pinned and checked by hash, into the folder where Assay looks for them.
 ///
 /// Each engine is unpacked aside and moved into place by one rename: an interrupted installation leaves either the whole engine or
 /// none. Repeating it installs the rest.
@@ -42,13 +42,13 @@ public struct EngineInstaller {
     return InstallationFolder.stamp(of: engine, in: folder) == wheel.sha256
   }
 
-  /// Installs the engines that are missing; starts no program when none is.
+  /// Installs the missing engines. Starts no program if none is missing.
   ///
   /// - Parameters:
   ///   - names: engines by name; empty for all.
-  ///   - report: gets a line at each step.
-  /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` where no wheel runs on this machine,
-  ///   `.engineUnavailable` without a usable Python, `.inputOutput` where the download or the disk fails.
+  ///   - report: called with a line for each step.
+  /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` if no wheel runs on this machine,
+  ///   `.engineUnavailable` without a usable Python, `.inputOutput` if the download or the disk fails.
   public func install(_ names: [String], report: (String) -> Void) throws(AssayError) {
     let chosen = try engines(named: names)
     guard !chosen.allSatisfy(isInstalled) else {
@@ -59,7 +59,7 @@ public struct EngineInstaller {
     report("Installing into \(folder)")
     let installation = try InstallationFolder(folder, report: report)
     defer { installation.removePartial() }
-    // Another installation may have brought them during the wait.
+    // Another process may have installed them in the meantime.
     let missing = chosen.filter { !isInstalled($0) }
     guard !missing.isEmpty else { return report("Already installed: \(Self.list(chosen)).") }
     try download(missing, into: installation, report: report)

@@ -11,7 +11,7 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
 
   /// A wheel: a zip file that holds an engine's library.
   public struct Wheel: Decodable, Hashable, Sendable {
-    /// The name of the file, which tells what it runs on (PEP 427).
+    /// The name of the file, which includes the platforms that it runs on (PEP 427).
     public let file: String
     /// Bytes to download.
     public let bytes: Int
@@ -36,7 +36,7 @@ extension LockedEngine.Wheel {
     tags.last?.split(separator: ".") ?? []
   }
 
-  /// What makes pip take this very wheel, whichever Python runs pip: the library inside does not depend on it.
+  /// Options that make pip take exactly this wheel, whichever Python runs pip: the library inside does not depend on Python.
   var pipArguments: [String] {
     guard tags.count == 3 else { return [] }
     return ["--implementation", "cp", "--python-version", String(tags[0].dropFirst(2)), "--abi", String(tags[1])]

@@ -24,14 +24,14 @@ final class InstallationFolder {
     }
     do throws(SystemError) {
       lock = try FileDescriptor(opening: "\(path)/.lock", O_RDWR | O_CREAT)
-      // The kernel drops the lock with the process, however that ends.
+      // The kernel releases the lock when the process ends, however it does.
       try lock.lock { report("Another installation is under way; waiting for it to end") }
     } catch {
       throw Self.failure("write in \(path)", "\(error)")
     }
     try Self.doing("clear \(path)") {
       for name in try files.contentsOfDirectory(atPath: path) where name.hasPrefix(Self.partialPrefix) {
-        // A pip that outlived its installation may still write there. The next installation removes it.
+        // A pip that outlived its installation may still be writing. The next installation removes the folder.
         try? files.removeItem(atPath: "\(path)/\(name)")
       }
       try files.createDirectory(atPath: partial, withIntermediateDirectories: false)

@@ -2,7 +2,7 @@ import AssayCore
 import Foundation
 import Platform
 
-/// pip, in a virtual environment for one installation: it needs no pip on the system and changes no Python.
+/// pip, in a virtual environment for one installation: it needs no pip on the system and changes no Python installation.
 struct Pip {
   private static let progressInterval = 5.0
   private static let shownLines = 6
@@ -45,7 +45,7 @@ struct Pip {
 
   /// Downloads one wheel, checks its hash and unpacks it.
   ///
-  /// - Parameter progress: gets the bytes received so far, every few seconds.
+  /// - Parameter progress: called every few seconds with the bytes received so far.
   func install(
     _ engine: LockedEngine, _ wheel: LockedEngine.Wheel, into folder: String, progress: (Int) -> Void
   ) throws(AssayError) {

@@ -1,7 +1,7 @@
 public import AssayCore
 import CSV
 
-/// A comparison for people: a table, a sentence for each verdict, then failures, notes and warnings.
+/// A comparison as text: a table, a sentence for each verdict, then failures, notes and warnings.
 struct ComparisonTables {
   let report: ComparisonReport
   private let labels: [String]
@@ -163,7 +163,7 @@ extension ComparisonReport: ReportDocuments {
   public func terminal() -> String { ComparisonTables(self).terminal() }
   public func markdown() -> String { ComparisonTables(self).markdown() }
 
-  /// One row a cell.
+  /// One row per cell.
   public func csv() -> String {
     func figure(_ interval: [Double]?, _ index: Int) -> String? { RunDocuments.text(interval.map { $0[index] }) }
     let columns: [CSVText.Column<(number: Int, cell: ComparisonSide, found: CellComparison?)>] = [

@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// What `assay doctor` found, for people.
+/// The results of `assay doctor` as text.
 public enum DiagnosisText {
   public static func all(_ diagnosis: DiagnosisReport) -> String {
     let warnings = diagnosis.host.warnings.map { "  ⚠ \($0.text)\n" }.joined()

@@ -16,7 +16,7 @@ extension Figures {
   public static func sparkline(_ values: [Double?], from ends: ClosedRange<Double>? = nil) -> String {
     let known = values.compactMap(\.self)
     guard let low = ends?.lowerBound ?? known.min(), let high = ends?.upperBound ?? known.max() else { return "" }
-    // A change of less than a hundredth is drawn as none.
+    // A change of less than 1 % is drawn as none.
     let range = max(high - low, abs(high) * 0.01, .leastNonzeroMagnitude)
     return String(
       values.map { value in value.map { levels[Int(min(max(($0 - low) / range, 0) * 8, 7))] } ?? " " })

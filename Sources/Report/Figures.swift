@@ -1,13 +1,13 @@
 import Glibc
 
-/// Numbers, units, percentages and times as people read them: the one place that turns a number into text for a reader.
+/// Formats numbers, units, percentages and times for readers. No other type does.
 public enum Figures {
   /// Four significant digits without an exponent: `0.0123`, `1.234`, `123.4`, `12340`; a dash for NaN and infinity.
   public static func short(_ value: Double) -> String {
     value == 0 ? "0" : fixed(value, decimals: min(decimals(of: value, digits: 4), 6))
   }
 
-  /// A value to so many significant digits, without an exponent: `1065`, `0.752`, `13.7`.
+  /// A value with `digits` significant digits, without an exponent: `1065`, `0.752`, `13.7`.
   static func significant(_ value: Double, digits: Int = 3) -> String {
     fixed(value, decimals: decimals(of: value, digits: digits))
   }
@@ -18,13 +18,13 @@ public enum Figures {
     return "\(fixed(first, decimals: decimals)) \(word) \(fixed(second, decimals: decimals))"
   }
 
-  /// The decimals that show so many significant digits of a value.
+  /// The number of decimals for `digits` significant digits of a value.
   static func decimals(of value: Double, digits: Int) -> Int {
     guard value.isFinite, value != 0 else { return 0 }
     return min(max(digits - 1 - Int(log10(abs(value)).rounded(.down)), 0), 9)
   }
 
-  /// A number with so many decimals; a dash for NaN and infinity.
+  /// A number with a fixed number of decimals; a dash for NaN and infinity.
   ///
   /// Lists have thousands of numbers, and `String(format:)` takes longer for one than SQLite for its row.
   static func fixed(_ value: Double, decimals: Int) -> String {
@@ -54,7 +54,7 @@ public enum Figures {
     return fixed(value, decimals: value >= 9.95 ? 0 : value >= 0.095 || value == 0 ? 1 : 2) + " %"
   }
 
-  /// A share as an option of the command line, with as many digits as it has: `0.05%`.
+  /// A share as an option on the command line, with all its digits: `0.05%`.
   static func optionPercent(_ share: Double) -> String {
     var text = fixed(share * 100, decimals: 6)
     while text.last == "0" { text.removeLast() }
@@ -118,7 +118,7 @@ public enum Figures {
   /// A latency in ms: `1.234 ms`.
   static func milliseconds(_ value: Double) -> String { "\(short(value)) ms" }
 
-  /// Whole seconds, for what is counted down: `8 s`, `2 min 5 s`, `3 h 4 min`.
+  /// Whole seconds, for progress: `8 s`, `2 min 5 s`, `3 h 4 min`.
   public static func duration(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
     return whole < 60 ? "\(whole) s" : long(Double(whole))
@@ -131,7 +131,7 @@ public enum Figures {
     return seconds < 59.5 ? "\(fixed(seconds, decimals: seconds < 9.95 ? 1 : 0)) s" : long(seconds)
   }
 
-  /// From a minute on.
+  /// A time of at least a minute.
   private static func long(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     guard whole < 3600 else {

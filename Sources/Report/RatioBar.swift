@@ -5,7 +5,7 @@ import Foundation
 struct RatioBar {
   /// Odd, so that 1 is in the middle.
   private static let width = 31
-  /// The scale reaches at least this far, or the noise of an A/A comparison would look like a difference.
+  /// The scale reaches at least this far, so that the noise of an A/A comparison does not look like a difference.
   private static let smallestReach = 1.05
 
   /// The ratio at the right end.

@@ -2,13 +2,13 @@ public import AssayCore
 import CSV
 import Foundation
 
-/// A run for programs.
+/// A run as JSON and CSV.
 public enum RunDocuments {
   /// The documented JSON, schema 1.
   public static func json(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    // Encoding cannot fail: every figure is finite, and all else is plain values.
+    // Encoding cannot fail: every number is finite.
     return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
   }
 

@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// A saved run in full, for people.
+/// A saved run in full, as text.
 public struct RunStory {
   private let run: StoredRun
   private let log: String

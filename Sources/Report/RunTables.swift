@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// A run for people: a table of its cells, then failures, findings and warnings.
+/// A run as text: a table of its cells, then failures, findings and warnings.
 public struct RunTables {
   let report: RunReport
   let models: ModelNames
@@ -30,7 +30,7 @@ public struct RunTables {
 
   // MARK: The parts
 
-  /// On one line, what all cells share.
+  /// What all cells have in common, on one line.
   private func conditions() -> String {
     let host = report.host
     var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
@@ -133,7 +133,7 @@ public struct RunTables {
     let count: Int
   }
 
-  /// The warnings of cells, with the advice that some share behind them.
+  /// The warnings of cells, followed by their common advice.
   private func warnings() -> [String] {
     let all = report.cells.flatMap { cell in cell.warnings.map { (cell: cell, warning: $0) } }
     return unique(all.map { $0.warning.advice ?? "" }).map { advice in

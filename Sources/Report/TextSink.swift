@@ -9,7 +9,7 @@ public final class TextSink {
   /// The reader of standard output has closed it, as `head` does. That is not an error.
   private var readerIsGone = false
 
-  /// Creates a file, or empties it; `-` stands for standard output.
+  /// Creates or truncates a file; `-` means standard output.
   ///
   /// - Throws: `.inputOutput`
   public init(path: String) throws(AssayError) {
@@ -25,7 +25,7 @@ public final class TextSink {
     guard text.withUTF8({ writeAll(UnsafeRawBufferPointer($0)) }) else { throw Self.failure(path) }
   }
 
-  /// Writes bytes as they are.
+  /// Writes bytes unchanged.
   public func write(_ bytes: some ContiguousBytes) throws(AssayError) {
     guard bytes.withUnsafeBytes({ writeAll($0) }) else { throw Self.failure(path) }
   }

@@ -14,7 +14,7 @@ struct TextTable {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// Columns parted by two spaces, the titles underlined by a rule.
+  /// Columns separated by two spaces, with a rule below the titles.
   func terminalLines() -> [String] {
     let widths = columns.indices.map { column in
       ([columns[column].title] + rows.map { $0[column] }).map(\.count).max() ?? 0

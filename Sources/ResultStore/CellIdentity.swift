@@ -3,7 +3,7 @@ import Foundation
 import Platform
 
 extension CellSpec {
-  /// What makes two cells the same: the SHA-256 of the canonical form, in hexadecimal. `nil` without a content hash of the model.
+  /// The SHA-256 of the canonical form, in hexadecimal: equal for equal cells. `nil` without a content hash of the model.
   ///
   /// The canonical form is the JSON of the spec with sorted keys, without white space, slashes unescaped, in UTF-8. The paths of the model and of
   /// given inputs are empty, and the model's format and size, the engine's library and the time limit are left out. Paths of images and labels

@@ -1,6 +1,6 @@
 import AssayCore
 
-/// The images of a run as the first schema stored them, in the form that the compiler derives for enumerations.
+/// The images of a run as schema 1 stored them, in the form that the compiler derives for enumerations.
 struct ImagesOfSchema1: Decodable {
   private struct One<Value: Decodable>: Decodable { let _0: Value }
 

@@ -3,14 +3,14 @@ import Foundation
 import GRDB
 
 extension ResultStore {
-  /// Deletes runs with their tags and record logs. The rows go first: what is cut short leaves a file too many, never a run without its log.
+  /// Deletes runs with their tags and record logs. Rows go first, so that an interruption leaves an extra file, never a run without its log.
   ///
-  /// - Throws: `.usage`, where one is unknown; then none is deleted. `.inputOutput`, where a log cannot be removed.
+  /// - Throws: `.usage` if one is unknown; then none is deleted. `.inputOutput` if a log cannot be removed.
   public func delete(_ ids: [Int64]) throws(AssayError) {
     let runs = try ids.map { id throws(AssayError) in try run(id) }
     if let busy = runs.first(where: { $0.log.map { isClaimed(logNamed: $0.name) } == true }) {
       throw AssayError(
-        .usage, "Run \(busy.id) is being measured; nothing was deleted.", advice: "Stop it first, or wait for its end.")
+        .usage, "Run \(busy.id) is being measured. Nothing was deleted.", advice: "Stop it, or wait until it ends.")
     }
     try write { db in
       for run in runs { try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
@@ -31,7 +31,7 @@ extension ResultStore {
     }
   }
 
-  /// Gives runs a tag, beside those that have it.
+  /// Adds a tag to runs. Others keep it.
   public func tag(_ ids: [Int64], _ tag: RunTag) throws(AssayError) {
     try write { db in
       for id in ids {
@@ -40,7 +40,7 @@ extension ResultStore {
     }
   }
 
-  /// Gives a tag to these runs and takes it from all others, at once.
+  /// Moves a tag to these runs from all others, in one transaction.
   public func moveTag(_ tag: RunTag, to ids: [Int64]) throws(AssayError) {
     try write { db in
       try db.execute(sql: "DELETE FROM tag WHERE name = ?", arguments: [tag.name])
@@ -50,9 +50,9 @@ extension ResultStore {
     }
   }
 
-  /// Takes a tag from runs.
+  /// Removes a tag from runs.
   ///
-  /// - Throws: `.usage`, where one of them does not have it; then nothing is changed.
+  /// - Throws: `.usage` if one of them does not have it; then nothing is changed.
   public func untag(_ ids: [Int64], _ tag: RunTag) throws(AssayError) {
     try write { db in
       for id in ids {
@@ -63,7 +63,7 @@ extension ResultStore {
   }
 }
 
-/// A name for runs that a person chooses: letters, digits and `-_.+`, the first a letter; not `last`.
+/// A name that the user gives to runs: letters, digits and `-_.+`, starting with a letter; not `last`.
 public struct RunTag: Sendable, Hashable {
   public let name: String
 

@@ -2,13 +2,13 @@ public import AssayCore
 import Foundation
 import Glibc
 
-/// A run that is being measured, in the form in which it is saved should its process be killed.
+/// A run that is being measured, as it is saved if its process is killed.
 public struct UnfinishedRun: Codable, Sendable {
-  /// What is known before the first record.
+  /// The report without what follows from records.
   public var report: CellReport
   public var host: HostDescription
   public var environment: [String: String]
-  /// The stored run being resumed; nil if new.
+  /// The stored run being resumed; `nil` if new.
   public var resumes: Int64?
 
   public init(
@@ -21,7 +21,7 @@ public struct UnfinishedRun: Codable, Sendable {
   }
 }
 
-/// Lock file: a live process will save this run. It lies in the folder `running` beside the store and is locked while the process lives.
+/// Lock file: a live process will save this run. It is in the folder `running` beside the store, and locked while the process lives.
 public final class RunClaim {
   /// The record log of the run.
   public let logPath: String
@@ -36,15 +36,15 @@ public final class RunClaim {
 
   deinit { close(descriptor) }
 
-  /// The run is saved, or left nothing to save.
+  /// Removes the claim once the run is saved or has left nothing to save.
   public func release() { unlink(path) }
 }
 
 extension ResultStore {
-  /// The folder of claims. Nearly always empty, so that looking for abandoned runs costs nothing.
+  /// The folder of claims. Nearly always empty, so searching it is cheap.
   private var claimFolder: String { URL(filePath: path).deletingLastPathComponent().appending(path: "running").path }
 
-  /// Lets others know of a run whose records begin to come.
+  /// Claims a run before its first record.
   ///
   /// - Throws: `.inputOutput`
   public func claim(_ run: UnfinishedRun, logPath: String) throws(AssayError) -> RunClaim {
@@ -60,7 +60,7 @@ extension ResultStore {
         advice: "Make room or change its permissions, or name another store with --store.")
     }
     let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
-    // A board that loses its power must find a whole claim, or none.
+    // After a power loss there must be a complete claim or none.
     guard descriptor >= 0, fsync(descriptor) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(draft, path) == 0
     else {
       let reason = String(cString: strerror(errno))
@@ -70,7 +70,7 @@ extension ResultStore {
     return RunClaim(logPath: logPath, path: path, descriptor: descriptor)
   }
 
-  /// Whether a living process goes on with the run of a record log.
+  /// Whether a live process is measuring the run of a record log.
   func isClaimed(logNamed name: String) -> Bool {
     let descriptor = open("\(claimFolder)/\(name).json", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
@@ -78,7 +78,7 @@ extension ResultStore {
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
-  /// The runs whose process is gone, and whose worker has written its last record. Each is claimed by this process.
+  /// Claims the runs whose process is gone and whose worker has written its last record.
   public func abandonedRuns() -> [(run: UnfinishedRun, claim: RunClaim)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: claimFolder)) ?? []
     return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().compactMap { name in
@@ -95,7 +95,7 @@ extension ResultStore {
     }
   }
 
-  /// A worker holds a lock on its record log; it may outlive its parent by the inference that it is in.
+  /// Whether a worker holds the lock on its record log: it may outlive its parent by one inference.
   private func isBeingWritten(_ logPath: String) -> Bool {
     let descriptor = open(logPath, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }

@@ -4,9 +4,9 @@ import GRDB
 import Platform
 
 extension ResultStore {
-  /// The newest runs that a filter lets through, newest first.
+  /// The runs that match a filter, newest first.
   ///
-  /// - Parameter limit: how many at most; `nil` sets no limit.
+  /// - Parameter limit: the maximum number of runs; `nil` sets no limit.
   public func list(_ filter: RunFilter, limit: Int? = nil) throws(AssayError) -> [RunSummary] {
     let (clause, arguments) = filter.clause
     let sql = """
@@ -39,14 +39,14 @@ extension ResultStore {
     return run
   }
 
-  /// The names in a list of tags, one a line.
+  /// The names in a list of tags, one per line.
   private static func tags(_ lines: String?) -> [String] {
     lines.map { $0.split(separator: "\n").map(String.init).sorted() } ?? []
   }
 
-  /// The whole of a run.
+  /// A run in full.
   ///
-  /// - Throws: `.usage`, where there is none with this id, with the nearest ids.
+  /// - Throws: `.usage` if there is none with this id, with the nearest ids.
   public func run(_ id: Int64) throws(AssayError) -> StoredRun {
     guard let run = try read({ db in try Self.fetch(id, db) }) else { throw try unknown(id) }
     return run.at(logFolder)
@@ -71,7 +71,7 @@ extension ResultStore {
       environment: try decode(4), log: log)
   }
 
-  /// The runs that took turns with a run in a live comparison, itself included, in the order of the operands; only itself where it took none.
+  /// All runs of the live comparison that a run belongs to, in the order of the operands; only the run itself if it was measured alone.
   public func comparison(of run: StoredRun) throws(AssayError) -> [StoredRun] {
     guard let comparison = run.report.turns?.comparison else { return [run] }
     let ids = try read { db in
@@ -81,12 +81,12 @@ extension ResultStore {
     return runs.sorted { ($0.report.turns?.cell ?? 0) < ($1.report.turns?.cell ?? 0) }
   }
 
-  /// Where a record log lies; `nil` where its name could lead out of the folder.
+  /// The path of a record log; `nil` if its name could lead out of the folder.
   func logPath(_ name: String) -> String? {
     name.contains("/") || name.hasPrefix(".") ? nil : "\(logFolder)/\(name)"
   }
 
-  /// What has become of the record log of a run since it was saved.
+  /// The state of the record log of a run since it was saved.
   public func logState(of run: StoredRun) -> LogState {
     guard let log = run.log else { return .none }
     let attributes = logPath(log.name).flatMap { try? FileManager.default.attributesOfItem(atPath: $0) }
@@ -98,20 +98,20 @@ extension ResultStore {
   }
 }
 
-/// What has become of a record log since its run was saved.
+/// The state of a record log since its run was saved.
 public enum LogState: Sendable {
   /// The run left no records.
   case none
   case intact
   case missing
-  /// Its length or its SHA-256 is another than when it was saved.
+  /// Its length or its SHA-256 has changed.
   case altered
   /// Its length is right; it was saved without a SHA-256.
   case unchecked
 }
 
 extension StoredRun {
-  /// With what the report says of the place in the store.
+  /// With the paths of its files in this store.
   fileprivate func at(_ logFolder: String) -> StoredRun {
     var run = self
     run.report.runID = id

@@ -1,13 +1,13 @@
 public import AssayCore
 import GRDB
 
-/// How a run is named on a command line: an id, `last`, `last~N` (the Nth before it), or a tag.
+/// How a command line refers to a run: an id, `last`, `last~N` (the Nth before it), or a tag.
 public enum RunReference: Sendable, Hashable {
   case id(Int64)
   case last(before: Int)
   case tag(RunTag)
 
-  /// - Throws: `.usage`, where the text is none of these.
+  /// - Throws: `.usage` if the text is none of these.
   public init(_ text: String) throws(AssayError) {
     if let id = Int64(text), id > 0, text.allSatisfy(\.isNumber) {
       self = .id(id)
@@ -19,7 +19,7 @@ public enum RunReference: Sendable, Hashable {
       self = .tag(tag)
     } else {
       throw AssayError(
-        .usage, "'\(text)' names no run.",
+        .usage, "'\(text)' does not refer to a run.",
         advice: "Write an id, as in 17, a tag, last, or last~1 for the run before it.")
     }
   }
@@ -28,7 +28,7 @@ public enum RunReference: Sendable, Hashable {
 extension ResultStore {
   /// The ids that a reference stands for, in order: one, or all that have the tag.
   ///
-  /// - Throws: `.usage`, where there is none, with the nearest ids or tags.
+  /// - Throws: `.usage` if there is none, with the nearest ids or tags.
   public func ids(for reference: RunReference) throws(AssayError) -> [Int64] {
     switch reference {
     case .id(let id):
@@ -54,7 +54,7 @@ extension ResultStore {
     }
   }
 
-  /// The ids of several references as they are typed, each id once, in order.
+  /// The ids of several references as typed, each id once, in order.
   ///
   /// - Throws: `.usage`
   public func ids(for references: [String]) throws(AssayError) -> [Int64] {
@@ -65,14 +65,14 @@ extension ResultStore {
     return ids
   }
 
-  /// The one run that a reference stands for, as it is typed.
+  /// The one run that a typed reference stands for.
   ///
-  /// - Throws: `.usage`, where there is none, or a tag names several.
+  /// - Throws: `.usage` if there is none, or a tag names several.
   public func run(_ text: String) throws(AssayError) -> StoredRun {
     let ids = try ids(for: RunReference(text))
     guard ids.count == 1 else {
       let list = ids.prefix(8).map(String.init).joined(separator: ", ") + (ids.count > 8 ? ", …" : "")
-      throw AssayError(.usage, "The tag '\(text)' names \(ids.count) runs: \(list).", advice: "Name one by its id.")
+      throw AssayError(.usage, "The tag '\(text)' names \(ids.count) runs: \(list).", advice: "Give the id of one.")
     }
     return try run(ids[0])
   }
@@ -84,7 +84,7 @@ extension ResultStore {
     return AssayError(
       .usage, "There is no run \(id) in \(path).",
       advice: nearest.isEmpty
-        ? "Nothing is saved there yet."
+        ? "It has no runs yet."
         : "The nearest are \(nearest.sorted().map(String.init).joined(separator: ", ")).")
   }
 
@@ -95,6 +95,6 @@ extension ResultStore {
     return AssayError(
       .usage, "No run has the tag '\(tag.name)'.",
       advice: all.isEmpty
-        ? "No run has any tag; give one with: assay results tag last NAME" : "The nearest: \(nearest).")
+        ? "No run has a tag. Add one with: assay results tag last NAME" : "The nearest: \(nearest).")
   }
 }

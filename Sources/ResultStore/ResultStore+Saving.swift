@@ -4,7 +4,7 @@ import GRDB
 import Platform
 
 extension ResultStore {
-  /// A path in the folder of record logs that nothing has yet.
+  /// An unused path in the folder of record logs.
   public func newFile(suffix: String) -> String {
     "\(logFolder)/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).\(suffix)"
   }
@@ -12,11 +12,11 @@ extension ResultStore {
   /// Saves a run that has ended.
   ///
   /// - Parameters:
-  ///   - id: the run whose place it takes, because it went on; `nil` saves a new one.
-  ///   - ended: when.
-  ///   - logPath: its record log, made at `newFile(suffix:)`, as were its other files; `nil` where it left none.
+  ///   - id: the run that it continues and replaces; `nil` saves a new one.
+  ///   - ended: when it ended.
+  ///   - logPath: its record log, at a path from `newFile(suffix:)` like its other files; `nil` if it left none.
   /// - Returns: the id of the run.
-  /// - Throws: `.inputOutput`; then nothing of it is saved, and the log is left where it is.
+  /// - Throws: `.inputOutput`. Then nothing is saved, and the log stays.
   @discardableResult
   public func save(
     _ report: CellReport, as id: Int64? = nil, environment: [String: String], host: HostDescription,
@@ -45,11 +45,11 @@ extension ResultStore {
     }
   }
 
-  /// What the table holds of a run, but its host and its time.
+  /// The columns of a run, except host and time.
   private func columns(
     of report: CellReport, environment: [String: String], log: StoredLog?
   ) throws -> [(String, (any DatabaseValueConvertible)?)] {
-    // Where the files lie is known from the store, which may be moved.
+    // The store knows where its files are, and may be moved.
     var report = report
     report.recordLog = nil
     report.predictions = report.predictions.map { URL(filePath: $0).lastPathComponent }
@@ -82,7 +82,7 @@ func text(of value: some Encodable) throws -> String {
   return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
-/// Points in time as the store keeps them, so that their order is that of the text.
+/// Points in time as text that sorts by time.
 enum Timestamp {
   static func text(_ date: Date) -> String {
     date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))

@@ -3,15 +3,16 @@ import Foundation
 import GRDB
 import Glibc
 
-/// The runs of a user: an SQLite database, with the record logs as files in the folder `records` beside it.
+/// The saved runs of a user: an SQLite database, with the record logs as files in the folder `records` beside it. Both can be moved together.
 ///
-/// Several processes may use it at once; each change is one transaction.
+/// A run is a row: columns for lists and filters, and the whole `CellReport`. Several processes may use a store at once; each change is one
+/// transaction. A log is written in place from the start, so a kill before the transaction leaves a log without a row, never a row without a log.
 public struct ResultStore: Sendable {
   /// How a store is opened.
   public enum Use: Sendable {
-    /// To read or change what is there: a store that is not there is an error.
+    /// To read or change it. Throws if there is none.
     case existing
-    /// To save runs: a store that is not there is made.
+    /// To save runs. Creates it if there is none.
     case saving
   }
 
@@ -28,7 +29,7 @@ public struct ResultStore: Sendable {
 
   /// The path of the user's store: `ASSAY_STORE`, else by the XDG Base Directory Specification.
   ///
-  /// - Throws: `.inputOutput`, where the environment names no home.
+  /// - Throws: `.inputOutput` if the environment names no home.
   public static func defaultPath(environment: [String: String]) throws(AssayError) -> String {
     if let path = environment["ASSAY_STORE"], !path.isEmpty { return path }
     guard let path = DataFolder.results.path(environment: environment) else {
@@ -39,7 +40,7 @@ public struct ResultStore: Sendable {
     return path
   }
 
-  /// Opens a store and brings it to the newest form. A store of a newer Assay, or what is no store, is left untouched.
+  /// Opens a store and migrates it to the newest schema. A store of a newer Assay, or a file that is not a store, stays unchanged.
   ///
   /// - Throws: `.inputOutput`, `.badData`
   public init(path: String, for use: Use) throws(AssayError) {
@@ -48,7 +49,7 @@ public struct ResultStore: Sendable {
     logFolder = url.deletingLastPathComponent().appending(path: "records").path
     try Self.check(path, for: use)
     if use == .saving { try Self.makeFolder(logFolder) }
-    // Of two processes that make the same store, one waits until the other has made it whole.
+    // If two processes create the same store, one waits until the other is done.
     let turn = use == .saving ? open(logFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1
     if turn >= 0 { flock(turn, LOCK_EX) }
     defer { if turn >= 0 { close(turn) } }
@@ -61,7 +62,7 @@ public struct ResultStore: Sendable {
     // Write-ahead logging lets one process read while another writes. It is a property of the file.
     try attempt(on: path) { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
     try migrate()
-    // Whether the store can be written must be known before anything is measured.
+    // Fail before anything is measured if the store cannot be written.
     try attempt(on: path) {
       try queue.write { try $0.execute(sql: "PRAGMA user_version = \(Schema.migrator.migrations.count)") }
     }
@@ -74,7 +75,7 @@ public struct ResultStore: Sendable {
     guard exists || use == .saving else {
       throw AssayError(
         .inputOutput, "There is no store of results at \(path).",
-        advice: "assay bench makes one; --store PATH names another.")
+        advice: "assay bench creates one; --store PATH names another.")
     }
   }
 
@@ -88,7 +89,7 @@ public struct ResultStore: Sendable {
     }
   }
 
-  /// Whether the store has every migration that this Assay knows; refuses what this Assay must not touch.
+  /// Whether the store has every migration. Throws if it is not a store, or one of a newer Assay.
   private func isUpToDate() throws(AssayError) -> Bool {
     let path = path
     let found = try attempt(on: path) {
@@ -102,13 +103,13 @@ public struct ResultStore: Sendable {
     }
     if found.tables > 0, found.id != Self.applicationID {
       throw AssayError(
-        .badData, "\(path) is a database, but not one of Assay's; nothing in it was changed.",
+        .badData, "\(path) is a database, but not one of Assay's. It was not changed.",
         advice: "Name another file with --store.")
     }
     if found.isNewer {
       throw AssayError(
         .badData,
-        "The store \(path) was written by a newer Assay than this one (\(AssayVersion.current)); it was not touched.",
+        "The store \(path) was written by a newer Assay than this one (\(AssayVersion.current)). It was not changed.",
         advice: "Update Assay, or name another store with --store.")
     }
     return found.isComplete
@@ -118,12 +119,12 @@ public struct ResultStore: Sendable {
     do throws(AssayError) {
       try attempt(on: path) { try Schema.migrator.migrate(queue) }
     } catch {
-      // Another process may have made the same step at the same moment; then all is well now.
+      // Another process may have run the same migration at the same time.
       guard try isUpToDate() else { throw error }
     }
   }
 
-  /// Does something with the database.
+  /// Reads from the database.
   func read<T: Sendable>(_ body: @Sendable (Database) throws -> T) throws(AssayError) -> T {
     try attempt(on: path) { try queue.read(body) }
   }
@@ -134,7 +135,7 @@ public struct ResultStore: Sendable {
   }
 }
 
-/// Does something with a database, and tells its failure in the project's words.
+/// Runs a body that uses the database, and turns its errors into `AssayError`s.
 func attempt<T>(on path: String, _ body: () throws -> T) throws(AssayError) -> T {
   do {
     return try body()
@@ -163,7 +164,7 @@ extension AssayError {
     case .SQLITE_CANTOPEN:
       self.init(
         .inputOutput,
-        "The store \(path) cannot be opened: its folder cannot be written, which SQLite needs even to read.",
+        "The store \(path) cannot be opened: SQLite needs to write in its folder, even to read.",
         advice:
           "Change its permissions or make room, or copy the folder elsewhere and name it with --store.")
     case .SQLITE_READONLY, .SQLITE_PERM:

@@ -1,18 +1,18 @@
 public import AssayCore
 import GRDB
 
-/// Which runs a list shows. What is `nil` lets every run through.
+/// Which runs to list. A criterion that is `nil` matches every run.
 public struct RunFilter: Sendable {
   /// The name of the model's file, or the end of its path from any folder on; `*` and `?` stand for what may differ.
   public var model: String?
   /// Any of these.
   public var engines: [String] = []
   public var device: String?
-  /// A part of the host's name, in small or capital letters.
+  /// A part of the host's name, in any case.
   public var host: String?
   public var tag: String?
   public var status: CellStatus?
-  /// Of `created`: not before, and before. As ISO 8601 in UTC, or the beginning of it.
+  /// `created` is at or after `since`, and before `before`: ISO 8601 in UTC, or a prefix of it.
   public var since: String?
   public var before: String?
 

@@ -1,7 +1,7 @@
 import AssayCore
 import Foundation
 
-/// A run as the first schema stored it: a `CellReport` without a spec, and a `RunPlan` beside it.
+/// A run as schema 1 stored it: a `CellReport` without a spec, and a `RunPlan` beside it.
 struct RunOfSchema1 {
   let report: CellReport
   let environment: [String: String]
@@ -10,7 +10,7 @@ struct RunOfSchema1 {
     try self.init(report: Data(report.utf8), plan: JSONDecoder().decode(Plan.self, from: Data(plan.utf8)))
   }
 
-  /// Puts the spec where the fields were that it replaces.
+  /// Replaces the old fields by the spec.
   private init(report data: Data, plan: Plan) throws {
     let old = try JSONDecoder().decode(Report.self, from: data)
     var model = old.model
@@ -94,7 +94,7 @@ struct RunOfSchema1 {
 }
 
 extension UnfinishedRun {
-  /// Reads a claim, also one that an Assay of the first schema left.
+  /// Reads a claim, including those of schema 1.
   init(reading content: Data) throws {
     struct Claim: Decodable {
       let host: HostDescription

@@ -1,7 +1,7 @@
 import AssayCore
 import GRDB
 
-/// The tables of a store, made in steps. A released step never changes; a new one goes below it.
+/// The migrations of a store. A released migration never changes; new ones are added at the end.
 enum Schema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()

@@ -22,7 +22,7 @@ struct EnergyCounter: SensorSource {
     do {
       let microjoules = try files.number(path)
       guard let growth = rate.growth(to: microjoules, at: moment) else { return [.notYet] }
-      // A running machine uses energy; some hypervisors show a counter that stands still.
+      // Some hypervisors show a counter that never changes, but a running machine uses energy.
       guard growth.count > 0 else { return [.failed("\(files.path(path)) does not move")] }
       return [Reading(growth.count / growth.seconds * 1e-6, of: sensor)]
     } catch {
@@ -81,7 +81,7 @@ struct ProcessorTimes: SensorSource {
     var busy = 0.0
     var stolen = 0.0
     var switches = 0.0
-    /// The process that reads counts as running.
+    /// Includes the reading process.
     var running = 0.0
   }
 

@@ -2,7 +2,7 @@ public import AssayCore
 
 /// The power sensors whose sum is the power of a machine, or of the measured part of it.
 struct PowerChoice: Equatable {
-  /// Positions in the list of all sensors.
+  /// Indices in the list of all sensors.
   let indices: [Int]
   /// The sensors' names, and which part of the machine they measure.
   let name: String
@@ -30,14 +30,14 @@ struct PowerChoice: Equatable {
 }
 
 extension EnergyUse {
-  /// The share of a run's time that readings must cover to represent all of it.
+  /// The share of a run's time that readings must cover.
   private static let leastCoverage = 0.5
 
-  /// The energy of a run, from the best power sensors that cover at least half of its time; `nil` where none does.
+  /// The energy of a run, from the best power sensors that cover at least half of its time; `nil` if none does.
   ///
   /// Integrates power by the trapezoid rule. A sample of RAPL is already the mean since the sample before. Gaps are left out: missing values,
-  /// missing samples, a suspended machine. So `joules` of a run with gaps is less than all of its energy; mean power and energy per inference
-  /// stay right.
+  /// missing samples, a suspended machine. So `joules` of a run with gaps is less than its total energy; mean power and energy per inference
+  /// remain correct.
   ///
   /// - Parameters:
   ///   - seconds: the length of the run, which begins at 0.

@@ -38,7 +38,7 @@ struct PowerProduct: SensorSource {
   }
 }
 
-/// The power of a discharging battery. A charging one shows the charger's power, which says nothing of the machine's.
+/// The power of a discharging battery. A charging one shows the charger's power, not the machine's.
 struct DischargingBattery: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -63,7 +63,7 @@ struct DischargingBattery: SensorSource {
   }
 }
 
-/// Bits in a file that say whether the clock is held down at this moment.
+/// Bits in a file that say whether the clock is being held down.
 struct ThrottleFlags: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -91,7 +91,7 @@ struct ListedClocks: SensorSource {
   let sensors: [Sensor]
   static let path = "proc/cpuinfo"
 
-  /// `nil` where none is listed.
+  /// `nil` if none is listed.
   init?(files: HostFiles) {
     guard let clocks = try? Self.clocks(in: files.contents(of: Self.path)), !clocks.isEmpty else { return nil }
     self.files = files
@@ -140,7 +140,7 @@ struct MemoryLine: SensorSource {
   }
 }
 
-/// The resident memory of a process that comes and goes.
+/// The resident memory of a process that may change or end.
 struct WorkerMemory: SensorSource {
   let sensor: Sensor
   let files: HostFiles
@@ -159,7 +159,7 @@ struct WorkerMemory: SensorSource {
     guard let pid = process.current else { return [.notYet] }
     let line = MemoryLine(sensor: sensor, files: files, path: "proc/\(pid)/status", key: "VmRSS:")
     let readings = line.read(at: moment)
-    // The end of the process is no failure of the sensor.
+    // The end of the process is not a failure of the sensor.
     if readings.first?.value == nil { return lastSeen == pid ? [.notYet] : readings }
     lastSeen = pid
     return readings

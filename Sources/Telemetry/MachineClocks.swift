@@ -1,11 +1,11 @@
 import AssayCore
 import Platform
 
-/// The three clocks that together show whether the machine slept and whether somebody set the time. In seconds.
+/// The three clocks that together show whether the machine was suspended and whether the time was set. In seconds.
 struct MachineClocks: Sendable {
-  /// Stands still while the machine is suspended.
+  /// Stops while the machine is suspended.
   var monotonic: @Sendable () -> Double
-  /// Counts the time that the machine is suspended.
+  /// Continues while the machine is suspended.
   var boot: @Sendable () -> Double
   /// Since 1970-01-01 UTC; can be set.
   var wall: @Sendable () -> Double
@@ -14,14 +14,14 @@ struct MachineClocks: Sendable {
     monotonic: MonotonicClock.seconds, boot: BootClock.seconds, wall: WallClock.seconds)
 }
 
-/// Compares the clocks at each sample with those at the last one.
+/// Compares the clocks at each sample with those at the previous one.
 struct ClockWatch {
   struct Change: Hashable {
     let kind: TelemetryEvent.Kind
     let detail: String
   }
 
-  /// Clocks that are read one after the other differ by this much when the thread was held up in between.
+  /// Clocks read one after the other differ by more than this only if the thread was interrupted in between.
   private static let tolerance = 0.2
   /// The kernel slews a wrong clock by at most 500 ppm (adjtimex(2)); a faster change is a step.
   private static let slew = 500e-6
@@ -38,7 +38,7 @@ struct ClockWatch {
     let before = clocks.monotonic()
     let (boot, wall) = (clocks.boot(), clocks.wall())
     let heldUp = clocks.monotonic() - before
-    // After a long hold-up nothing is known: the next call compares with the same readings as this one.
+    // After a long interruption the readings are unusable: the next call compares with the same ones as this call.
     guard heldUp < Self.tolerance / 2 else { return [] }
     defer { previous = (before, boot, wall) }
     guard let previous else { return [] }
@@ -57,7 +57,7 @@ struct ClockWatch {
     return changes
   }
 
-  /// Minutes, or seconds with tenths where they are not whole.
+  /// Minutes, or seconds with tenths if they are not whole.
   private static func words(_ seconds: Double) -> String {
     let tenths = (seconds * 10).rounded() / 10
     if seconds >= 120 { return "\(Int((seconds / 60).rounded())) min" }

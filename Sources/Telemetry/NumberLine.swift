@@ -1,9 +1,9 @@
 import Glibc
 
-/// Parses `[12.5,62.3,null]`. Logs have very many such lines, so it allocates nothing.
+/// Parses `[12.5,62.3,null]`. Logs have many such lines, so it allocates nothing.
 enum NumberLine {
   /// - Parameter values: the numbers after the first; NaN for `null`.
-  /// - Returns: the first number; `nil` where the line is anything else.
+  /// - Returns: the first number; `nil` if the line is anything else.
   static func parse(_ line: UnsafeRawBufferPointer, into values: inout [Double]) -> Double? {
     values.removeAll(keepingCapacity: true)
     var scanner = Scanner(bytes: line)
@@ -71,7 +71,7 @@ enum NumberLine {
       return isNegative ? -value : value
     }
 
-    /// For many digits or an exponent, which Assay itself never writes.
+    /// For many digits or an exponent, which Assay never writes.
     private mutating func slowNumber(from start: Int) -> Double? {
       let rest = bytes[start...].prefix { byte in ![UInt8(ascii: ","), UInt8(ascii: "]")].contains(byte) }
       position = start + rest.count

@@ -3,7 +3,7 @@ import Glibc
 import Machine
 import Platform
 
-/// `nvidia-smi`, which prints one line for each GPU at each interval.
+/// `nvidia-smi`, which prints one line per GPU and interval.
 final class NvidiaProgram: SensorSource {
   let sensors: [Sensor]
   private let output: ProgramOutput
@@ -13,12 +13,12 @@ final class NvidiaProgram: SensorSource {
   /// Seconds until the first line: the driver may have to wake the GPU.
   private static let patience = 10.0
 
-  /// What each GPU is asked besides its number, in the order of the columns.
+  /// The queried values besides the number of the GPU, in the order of the columns.
   private static let quantities: [(id: String, name: String, Sensor.Quantity)] = [
     ("clock", "clock", .clock), ("temperature", "temperature", .temperature), ("power", "power", .power),
     ("throttled", "held down", .throttled),
   ]
-  /// Drivers before 535 have another name for the reasons that hold the clock down.
+  /// Drivers before 535 use another name for the reasons for a lower clock.
   private static let reasonColumns = ["clocks_event_reasons.active", "clocks_throttle_reasons.active"]
   /// Software power cap, hardware slowdown, software and hardware thermal slowdown, power brake (nvml.h). Idling and clocks set by the user
   /// do not count.
@@ -26,7 +26,7 @@ final class NvidiaProgram: SensorSource {
 
   /// Starts the program and waits for its first lines.
   ///
-  /// - Throws: why there are none, in words.
+  /// - Throws: the reason why there are none.
   static func start(_ path: String, interval: Double, isStopping: () -> Bool) throws(ReadFailure) -> NvidiaProgram {
     var failure = ReadFailure("\(path) says nothing")
     for column in reasonColumns {

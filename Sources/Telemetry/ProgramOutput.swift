@@ -4,7 +4,7 @@ import Machine
 import Platform
 import Synchronization
 
-/// The last lines of a program that keeps printing, read by a thread of its own.
+/// The latest lines of a program that keeps printing, read by a separate thread.
 final class ProgramOutput: Sendable {
   /// The columns of one line after its first, which is a number.
   struct Row {
@@ -14,7 +14,7 @@ final class ProgramOutput: Sendable {
 
   private struct State {
     var rows: [Int: Row] = [:]
-    /// A line that is no row.
+    /// A line that is not a row.
     var complaint: String?
     var hasEnded = false
   }
@@ -25,7 +25,7 @@ final class ProgramOutput: Sendable {
 
   private static let maximumLine = 1 << 16
 
-  /// Starts the program, without input; its errors count as output.
+  /// Starts the program without input. Its standard error counts as output.
   init(_ spec: ProcessSpec) throws(ReadFailure) {
     var spec = spec
     spec.streams = [STDIN_FILENO: .null, STDOUT_FILENO: .output, STDERR_FILENO: .same(as: STDOUT_FILENO)]
@@ -42,7 +42,7 @@ final class ProgramOutput: Sendable {
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
   var complaint: String? { state.withLock { $0.complaint } }
 
-  /// Waits for the first line, and then a little for the lines of other devices.
+  /// Waits for the first line, then briefly for the lines of other devices.
   func firstRows(within seconds: Double, isStopping: () -> Bool) -> [Int: Row] {
     let slice = 0.1
     var waited = 0.0
@@ -50,7 +50,7 @@ final class ProgramOutput: Sendable {
       waited += slice
       if waited >= seconds || isStopping() { return [:] }
     }
-    // The first line that is no new device belongs to the next interval.
+    // A line of a device that is already known belongs to the next interval.
     var count = rows.count
     while news.wait(seconds: 2 * slice), rows.count > count { count = rows.count }
     return rows

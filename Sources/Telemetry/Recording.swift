@@ -3,12 +3,12 @@ import Glibc
 import Machine
 import Platform
 
-/// The work of a recorder's thread.
+/// What the thread of a recorder does.
 struct Recording {
   let options: RecordingOptions
   let state: RecordingState
 
-  /// A sensor is lost after this many readings in a row without a value.
+  /// A sensor is lost after this many consecutive readings without a value.
   private static let patience = 3
 
   private var isStopping: Bool { state.phase == .stopping }
@@ -78,7 +78,7 @@ struct Recording {
     writer.write(TelemetryLogOrigin(origin: origin - began))
   }
 
-  /// Samples lie on a grid. A slow sensor drops samples; they are not made up for.
+  /// Samples have fixed times. A slow sensor drops samples, which are not caught up.
   private func nextTick(after began: Double) -> Double {
     let elapsed = options.clocks.monotonic() - began
     return began + ((elapsed / options.interval).rounded(.down) + 1) * options.interval

@@ -10,7 +10,7 @@ struct RecordingOptions: Sendable {
   var interval = 1.0
   /// Where the measurement begins on the log's time axis.
   var secondsOffset = 0.0
-  /// Seconds that a source may take to answer. Under full load a thread of low priority can wait for a second.
+  /// Seconds that a source may take to answer. Under full load, a thread of low priority can wait for a second.
   var deadline = 2.0
   var clocks = MachineClocks.system
 }
@@ -57,12 +57,12 @@ final class RecordingState: Sendable {
     }
   }
 
-  /// Called on the thread: sleeps until something changes, or the time is over.
+  /// Called on the thread: sleeps until something changes or time is up.
   func sleep(seconds: Double) {
     _ = wakeUp.wait(seconds: seconds)
   }
 
-  /// Called on the thread, last.
+  /// The thread calls it last.
   func finish() {
     values.withLock { $0.phase = .ended }
     end.ring()

@@ -11,7 +11,7 @@ extension SensorSearch {
     let name: String
   }
 
-  /// Numbers of chips change between boots, so chips of one kind are sorted by the device they belong to.
+  /// The numbers of chips change between boots, so chips of one kind are sorted by their device.
   func chips() -> [Chip] {
     let chips = folders(in: "sys/class/hwmon", named: "hwmon").compactMap { folder in
       files.text("\(folder)/name").map { (Chip(folder: folder, name: $0), files.target(of: "\(folder)/device") ?? "") }
@@ -35,7 +35,7 @@ extension SensorSearch {
       let sensor = sensor("temperature.zone.\(type)", "\(type) temperature", .temperature, path: path)
       addNumber(sensor, path: path, scale: 1e-3)
     }
-    // The kernel shows thermal zones a second time as chips, with `_` for `-`.
+    // The kernel also lists thermal zones as chips, with `_` for `-`.
     for chip in chips() where !zones.contains(chip.name) {
       for channel in channels(of: chip, prefix: "temp", suffix: "_input") {
         let path = "\(chip.folder)/temp\(channel)_input"
@@ -118,9 +118,9 @@ extension SensorSearch {
     }
   }
 
-  /// The machine's own batteries, not those of mice and headsets.
+  /// The batteries of the machine, not those of mice and headsets.
   ///
-  /// - Returns: the names of all batteries: hwmon lists them a second time.
+  /// - Returns: the names of all batteries, because hwmon lists them again.
   private mutating func findBatteries() -> Set<String> {
     var names: Set<String> = []
     for name in files.names(in: Self.supplyFolder) {

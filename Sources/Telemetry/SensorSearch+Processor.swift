@@ -4,7 +4,7 @@ import Machine
 extension SensorSearch {
   private static let cpuFolder = "sys/devices/system/cpu"
 
-  /// Clocks from cpufreq, one for each group of CPUs that share it; else those that x86 kernels list.
+  /// Clocks from cpufreq, one per group of CPUs that share it; otherwise those that x86 kernels list.
   mutating func findClocks() {
     for policy in folders(in: "\(Self.cpuFolder)/cpufreq", named: "policy") {
       let path = "\(policy)/scaling_cur_freq"
@@ -14,7 +14,7 @@ extension SensorSearch {
       addNumber(sensor("clock.cpu\(number)", "CPU \(ranges(cpus)) clock", .clock, path: path), path: path, scale: 1e-3)
     }
     findFirmwareClock()
-    // Without cycle counters (aperfmperf), as in most virtual machines, the listed clock is a constant.
+    // Without cycle counters (aperfmperf), as in most virtual machines, the listed clock is constant.
     let listing = files.text(ListedClocks.path) ?? ""
     let flags = listing.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
     guard sources.isEmpty, flags.contains("aperfmperf"), let listed = ListedClocks(files: files) else { return }

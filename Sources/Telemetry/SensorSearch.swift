@@ -11,7 +11,7 @@ struct SensorSearch {
 
   /// - Parameters:
   ///   - interval: seconds between readings, for programs that read by themselves.
-  ///   - isStopping: asked during the wait for a program's answer.
+  ///   - isStopping: called while waiting for a program's answer.
   init(files: HostFiles, worker: WatchedProcess, interval: Double, isStopping: () -> Bool = { false }) {
     self.files = files
     findClocks()
@@ -36,7 +36,7 @@ struct SensorSearch {
     unavailable.append(UnavailableSensor(name: name, reason: reason))
   }
 
-  /// A sensor with a unique id: the second of one name gets a number. The order of folders is the same at every start.
+  /// A sensor with a unique id: the second with a name gets a number. The order of folders is always the same.
   mutating func sensor(_ id: String, _ name: String, _ quantity: Sensor.Quantity, path: String) -> Sensor {
     let use = (uses[id] ?? 0) + 1
     uses[id] = use

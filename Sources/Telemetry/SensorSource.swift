@@ -1,15 +1,15 @@
 import AssayCore
 import Machine
 
-/// What a sensor gave at one moment.
+/// One reading of a sensor.
 enum Reading: Hashable, Sendable {
   case value(Double)
-  /// Nothing is wrong, but there is no value: a rate needs two readings.
+  /// No value yet: a rate needs two readings.
   case notYet
   /// Why there is no value: a clause without a full stop.
   case failed(String)
 
-  /// The value, or a failure where it is impossible: chips and drivers that are lost give nonsense.
+  /// The value, or a failure if it is impossible: lost chips and drivers return nonsense.
   init(_ value: Double, of sensor: Sensor) {
     let unit = sensor.quantity.unit
     self =
@@ -34,18 +34,18 @@ enum Reading: Hashable, Sendable {
   }
 }
 
-/// When a reading is taken.
+/// The time of a reading.
 struct Moment: Sendable {
-  /// Reads the monotonic clock, in seconds. A rate needs the time of its own reading: the one before may have taken long.
+  /// Reads the monotonic clock, in seconds. A rate needs the time of its own reading, because earlier sources may have taken long.
   let clock: @Sendable () -> Double
-  /// Whether the machine slept since the last one: counters moved on or restarted while the monotonic clock stood still.
+  /// Whether the machine was suspended since the last one: counters continued or restarted while the monotonic clock stopped.
   var followsSleep = false
 }
 
-/// A file, several files that belong together, or a program, with the values of one or more sensors.
+/// A file, several related files, or a program, with the values of one or more sensors.
 protocol SensorSource: Sendable {
   var sensors: [Sensor] { get }
-  /// One reading for each sensor, in order. It may hang: its thread can be left behind.
+  /// One reading per sensor, in order. It may hang; then its thread is abandoned.
   mutating func read(at moment: Moment) -> [Reading]
   /// Called once, at the end.
   func close()
@@ -70,24 +70,24 @@ extension Sensor.Quantity {
   }
 }
 
-/// How fast a counter of the kernel grows.
+/// The rate of a kernel counter.
 struct CounterRate: Sendable {
   private var previous: (seconds: Double, count: Double)?
-  /// Where the counter wraps to zero; `nil` where it never does.
+  /// Where the counter wraps to zero; `nil` if it never does.
   let wrapsAt: Double?
 
   init(wrapsAt: Double? = nil) {
     self.wrapsAt = wrapsAt
   }
 
-  /// - Returns: the growth since the last reading and the seconds between; `nil` where there is no valid last reading.
+  /// - Returns: the growth since the last reading and the seconds between; `nil` if there is no valid last reading.
   mutating func growth(to count: Double, at moment: Moment) -> (count: Double, seconds: Double)? {
     let seconds = moment.clock()
     defer { previous = (seconds, count) }
     guard let previous, !moment.followsSleep, seconds > previous.seconds else { return nil }
     var growth = count - previous.count
     if growth < 0, let wrapsAt { growth += wrapsAt }
-    // A counter that falls but does not wrap was reset.
+    // A counter that decreases without wrapping was reset.
     return growth < 0 ? nil : (growth, seconds - previous.seconds)
   }
 

@@ -1,19 +1,19 @@
 import AssayCore
 
-/// Puts the samples of all parts of a log on one time axis, and merges samples when there are too many.
+/// Puts the samples of all parts of a log on one time axis, and merges samples if there are too many.
 struct SeriesBuilder {
   private let maximumSamples: Int
   private var series = TelemetrySeries()
   private var rows: [String: Int] = [:]
-  /// For each column of the current part, its row in the series; `nil` without a readable part.
+  /// The row in the series of each column of the current part; `nil` without a readable part.
   private var columns: [Int]?
-  /// Seconds to add to those of the part.
+  /// Seconds to add to the times of the part.
   private var shift = 0.0
   private var lastSeconds = -Double.infinity
   private var partHasSamples = false
   private var sample: [Double] = []
 
-  /// How many samples become one.
+  /// The number of samples that are merged into one.
   private var stride = 1
   private var pending: [PendingMean] = []
   private var pendingCount = 0
@@ -23,7 +23,7 @@ struct SeriesBuilder {
     self.maximumSamples = maximumSamples
   }
 
-  /// - Parameter part: `nil` where its header is damaged: the columns of its samples are then unknown.
+  /// - Parameter part: `nil` if its header is damaged: the columns of its samples are then unknown.
   mutating func begin(_ part: LogPart?) {
     partHasSamples = false
     guard let header = part?.header, let origin = part?.origin else {
@@ -58,7 +58,7 @@ struct SeriesBuilder {
     else { return countDamage() }
     let time = seconds + shift
     guard time > lastSeconds else {
-      // Samples from before a resumed measurement overlap with the end of the part before.
+      // Samples from before a resumed measurement overlap with the end of the previous part.
       if partHasSamples { countDamage() }
       return
     }
@@ -72,7 +72,7 @@ struct SeriesBuilder {
     if series.seconds.count >= maximumSamples { halve() }
   }
 
-  /// Whether the recorder can have written each value.
+  /// Whether the recorder could have written each value.
   private func canBe(_ columns: [Int]) -> Bool {
     zip(columns, sample).allSatisfy { $1.isNaN || series.sensors[$0].quantity.plausible.contains($1) }
   }

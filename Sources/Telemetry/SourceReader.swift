@@ -2,7 +2,7 @@ import AssayCore
 import Platform
 import Synchronization
 
-/// A source that one thread at a time reads. A thread that hangs in it holds the lock, so others see that it does not answer.
+/// A source that one thread at a time reads. A hanging thread holds the lock, so others see that the source does not answer.
 final class GuardedSource: Sendable {
   let sensors: [Sensor]
   private let source: Mutex<any SensorSource>
@@ -27,9 +27,9 @@ final class GuardedSource: Sendable {
 
 /// Reads all sources, and skips those that hang.
 ///
-/// A read of a chip that is gone can sleep in the kernel for minutes, or for ever, and nothing wakes it. So a helper thread reads the
-/// sources one after the other. When it gets stuck, another helper reads the rest. If the stuck read ends after all, so does its helper, and
-/// the next pass reads that source again.
+/// Reading a lost chip can block in the kernel for minutes or for ever, and cannot be interrupted. So a helper thread reads the sources one
+/// after the other. If it gets stuck, another helper reads the rest. If the stuck read returns after all, its helper ends, and the next pass
+/// reads that source again.
 struct SourceReader: ~Copyable {
   let sources: [GuardedSource]
   /// Seconds that one source may take.
@@ -47,7 +47,7 @@ struct SourceReader: ~Copyable {
     for source in sources { source.close() }
   }
 
-  /// One list of readings for each source; `nil` when the recording stops meanwhile.
+  /// One list of readings per source; `nil` if the recording stops meanwhile.
   mutating func readAll(at moment: Moment, isStopping: () -> Bool) -> [[Reading]]? {
     var readings: [[Reading]] = []
     while readings.count < sources.count {
@@ -75,7 +75,7 @@ struct SourceReader: ~Copyable {
   }
 }
 
-/// One walk through the sources, on a helper's thread.
+/// One pass over the sources, on the thread of a helper.
 private final class ReadingPass: Sendable {
   private struct State {
     var readings: [[Reading]] = []
@@ -95,10 +95,10 @@ private final class ReadingPass: Sendable {
     self.moment = moment
   }
 
-  /// Of the sources from `first` on that have answered.
+  /// The readings of the sources from `first` on that have answered.
   var readings: [[Reading]] { state.withLock { $0.readings } }
 
-  /// - Returns: `false` when the recording has left this pass behind, so its thread must end.
+  /// - Returns: `false` if the recording has abandoned this pass, so its thread must end.
   func run() -> Bool {
     for source in sources[first...] {
       let readings = source.read(at: moment)
@@ -114,7 +114,7 @@ private final class ReadingPass: Sendable {
 
   /// Sleeps until all sources have answered.
   ///
-  /// - Returns: the source that took longer than the deadline. The pass is then left behind.
+  /// - Returns: the source that took longer than the deadline. The pass is then abandoned.
   func wait(deadline: Double, isStopping: () -> Bool) -> Int? {
     let slice = min(deadline, 0.1)
     var count = 0

@@ -3,7 +3,7 @@ import Glibc
 import JSONCoding
 import Platform
 
-/// Reads telemetry logs, also damaged ones and those of killed runs.
+/// Reads telemetry logs, even damaged ones and those of killed runs.
 public enum TelemetryLogReader {
   /// As many samples as charts and correlations can use: nine hours at one a second. Of longer logs every 2, 4, 8 … samples become one: the mean,
   /// or for flags whether any was raised.
@@ -12,7 +12,7 @@ public enum TelemetryLogReader {
   /// Skips and counts damaged lines. An unfinished last line is what a killed recording leaves, and no damage. A file whose first line is
   /// unfinished is an empty series.
   ///
-  /// - Throws: `.inputOutput` where the file cannot be read, `.badData` where it is no telemetry log.
+  /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it is no telemetry log.
   public static func read(_ path: String) throws(AssayError) -> TelemetrySeries {
     try read(path, maximumSamples: maximumSamples)
   }
@@ -42,7 +42,7 @@ public enum TelemetryLogReader {
     var builder = SeriesBuilder(maximumSamples: maximumSamples)
     var part = -1
     try lines.forEach { line in
-      // A run that is still being recorded may have begun another part since the first pass.
+      // A running recording may have started another part since the first pass.
       guard part < parts.count else { return }
       if line.first == UInt8(ascii: "{") {
         switch LogEntry(line) {
@@ -68,7 +68,7 @@ struct LogPart {
   var origin = 0.0
 }
 
-/// A line that is an object.
+/// A line that is a JSON object.
 private enum LogEntry {
   case header(TelemetryLogHeader)
   /// The columns of the samples after it are unknown.

@@ -26,7 +26,7 @@ struct TelemetryLogHeader: Codable {
   }
 }
 
-/// A line with the begin of the measurement, in seconds since the recording began.
+/// A line with the start of the measurement, in seconds since the recording began.
 struct TelemetryLogOrigin: Codable {
   var origin: Double
 
@@ -38,7 +38,7 @@ struct TelemetryLogOrigin: Codable {
 /// Appends to a telemetry log: lines of JSON, each written at once, so that a killed process loses at most the last one.
 ///
 /// A header comes first. Each sample is an array: the seconds since the recording began, and the value of each sensor or `null`. Each event is an
-/// object, and so is the begin of the measurement. A resumed run adds another header.
+/// object, and so is the start of the measurement. A resumed run adds another header.
 struct TelemetryLogWriter {
   private let path: String
   private let file: FileDescriptor
@@ -81,7 +81,7 @@ struct TelemetryLogWriter {
     append(Array(line.utf8))
   }
 
-  /// Three decimals exceed the precision of every sensor. Whole numbers have no point.
+  /// Three decimals exceed the precision of every sensor. Whole numbers have no decimal point.
   private static func rounded(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000
     return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"

@@ -4,7 +4,8 @@ import Platform
 
 /// Records the sensors of this machine during a run.
 ///
-/// It runs in the parent, not in the worker that measures. A thread of the lowest priority reads at each interval and writes to the log at once.
+/// It runs in the parent, not in the worker that measures. A thread of the lowest priority reads all sensors at each interval and writes one line
+/// at once, so a kill loses at most the last line.
 /// Recording may begin before the measurement: times in the log count from `measurementBegan`, and earlier ones are negative.
 public final class TelemetryRecorder: Sendable {
   /// Allowed seconds between samples: closer ones disturb the measurement.
@@ -14,7 +15,7 @@ public final class TelemetryRecorder: Sendable {
   private let state: RecordingState
 
   /// - Parameters:
-  ///   - logPath: the file to make, or to append to when it exists: a resumed run keeps its telemetry log.
+  ///   - logPath: the file to create, or to append to if it exists: a resumed run keeps its telemetry log.
   ///   - root: the folder that holds `/proc` and `/sys`.
   ///   - interval: seconds between samples, within `intervals`.
   ///   - workerProcess: the process whose memory is recorded; `watch` sets it later.
@@ -34,9 +35,9 @@ public final class TelemetryRecorder: Sendable {
 
   deinit { stop() }
 
-  /// Begins to record. The sensors are known once the first sample has been taken, shortly after.
+  /// Starts recording. The sensors are known after the first sample, a moment later.
   ///
-  /// - Throws: `.inputOutput` where the log cannot be made or no thread started, `.usage` for a bad interval or offset.
+  /// - Throws: `.inputOutput` if the log cannot be made or no thread started, `.usage` for a bad interval or offset.
   public func start() throws(AssayError) {
     guard Self.intervals.contains(options.interval) else {
       throw AssayError(
@@ -60,7 +61,7 @@ public final class TelemetryRecorder: Sendable {
     }
   }
 
-  /// From now on records the memory of this process, or of none.
+  /// Sets the process whose memory is recorded from now on, if any.
   public func watch(workerProcess: pid_t?) {
     state.worker.current = workerProcess
   }
@@ -72,15 +73,15 @@ public final class TelemetryRecorder: Sendable {
     state.change { $0.origin = $0.origin ?? Double(monotonicNanoseconds) * 1e-9 }
   }
 
-  /// The last value of each sensor. Costs one lock: cheap enough for every redraw.
+  /// The last value of each sensor. Takes one lock, so it is cheap enough for every redraw.
   public var latest: TelemetrySnapshot { state.latest }
 
-  /// Why writing stopped, as on a full disk. Sensors are still read.
+  /// Why writing stopped, for example on a full disk. Sensors are still read.
   public var failure: AssayError? { state.failure }
 
-  /// Ends the recording, without waiting for sensors that hang.
+  /// Ends the recording without waiting for hanging sensors.
   ///
-  /// - Returns: why the log is not complete; `nil` where it is.
+  /// - Returns: why the log is incomplete; `nil` if it is.
   @discardableResult
   public func stop() -> AssayError? {
     state.stop()

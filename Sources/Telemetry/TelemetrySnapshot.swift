@@ -3,7 +3,7 @@ public import AssayCore
 /// The last values of the sensors, for the view of a running measurement.
 public struct TelemetrySnapshot: Sendable {
   public var sensors: [Sensor] = []
-  /// One for each sensor, in its unit; `nil` where it gave none.
+  /// One for each sensor, in its unit; `nil` if it gave none.
   public var values: [Double?] = []
 
   public init() {}
@@ -26,7 +26,7 @@ public struct TelemetrySnapshot: Sendable {
     }.first
   }
 
-  /// Whether something holds a clock down; `nil` where no sensor shows it.
+  /// Whether something holds a clock down; `nil` if no sensor shows it.
   public var isThrottled: Bool? {
     highest(of: .throttled) { _ in true }.map { $0 > 0 }
   }

@@ -67,7 +67,7 @@ struct BadInputTests {
     let result = try sandbox.assay("bench", sandbox.path("ok.synthetic"), environment: ["XDG_DATA_HOME": below])
     #expect(result.status == 74, "\(result)")
     #expect(result.standardError.contains("Cannot make the folder \(below)/assay/records"))
-    #expect(result.standardError.contains("Set XDG_DATA_HOME to a folder that can be written"))
+    #expect(result.standardError.contains("Set XDG_DATA_HOME to a writable folder"))
   }
 
   @Test("If one output file cannot be written, the others still are")

@@ -89,7 +89,7 @@ struct ReportTests {
     arguments: [
       (["nosuch"], 64, "No run has the tag 'nosuch'"),
       (["/no/such.records"], 74, "Cannot open the record log /no/such.records"),
-      (["other.csv"], 64, "name its column with --latency-column"),
+      (["other.csv"], 64, "Name its column of latencies with --latency-column"),
       (["other.csv", "--latency-column", "b", "--latency-unit", "ms"], 65, "other.csv has no column 'b'."),
       (["other.csv", "--latency-column", "a"], 64, "--latency-column and --latency-unit belong together."),
       (["--latency-column", "a", "--latency-unit", "ms"], 64, "--latency-column needs a CSV file."),

@@ -171,7 +171,7 @@ struct StressTests {
     if isBench {
       _ = try sandbox.bench([model])
       let result = try sandbox.assay("stress", "--resume", "1")
-      #expect(result.status == 64 && result.standardError.contains("no stress test"), "\(result)")
+      #expect(result.status == 64 && result.standardError.contains("is not a stress test"), "\(result)")
     } else {
       _ = try stress([model, "--inferences", "50"])
       let complete = try sandbox.assay("stress", "--resume", "1")

@@ -103,7 +103,7 @@ struct WorkerFaultTests {
     for path in ["/no/such/worker", plain, sandbox.folder] {
       let result = try sandbox.assay("bench", sandbox.model(), environment: ["ASSAY_WORKER": path])
       #expect(result.status == 74, "\(result)")
-      #expect(result.standardError.contains("ASSAY_WORKER names \(path), which is no program."))
+      #expect(result.standardError.contains("ASSAY_WORKER names \(path), which is not a program."))
       #expect(result.standardOutput.isEmpty)
     }
   }

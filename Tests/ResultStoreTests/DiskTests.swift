@@ -22,7 +22,7 @@ struct DiskTests {
   func full() throws {
     let result = try onDisk("mount -t tmpfs -o size=40k none disk; \(Self.bench)")
     #expect(result.status == 74, "\(result)")
-    #expect(result.standardError.contains("no room on the disk for the store disk/results.sqlite"), "\(result)")
+    #expect(result.standardError.contains("no space on the disk for the store disk/results.sqlite"), "\(result)")
     #expect(result.standardOutput.isEmpty, "\(result)")
   }
 
@@ -31,7 +31,7 @@ struct DiskTests {
     let result = try onDisk(
       "mount -t tmpfs -o size=4m none disk; \(Self.bench) -q && mount -o remount,ro disk; \(Self.bench)")
     #expect(result.status == 74, "\(result)")
-    #expect(result.standardError.contains("its folder cannot be written"), "\(result)")
+    #expect(result.standardError.contains("SQLite needs to write in its folder"), "\(result)")
     #expect(result.standardOutput.isEmpty, "\(result)")
   }
 }

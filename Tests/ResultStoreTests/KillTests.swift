@@ -63,6 +63,24 @@ struct KillTests {
     }
   }
 
+  @Test("If a live comparison cannot be saved, its result is kept and the status says so")
+  func failingComparison() throws {
+    let path = sandbox.path("data/assay/results.sqlite")
+    let operands = try [sandbox.model("fast", microseconds: 500), sandbox.model("slow", microseconds: 600)]
+    let program = try sandbox.startCompare(
+      operands.map { "\($0)@synthetic" }, ["--store", path, "--warm-up", "0", "--max-time", "2"])
+    let isMeasuring = try program.wait(for: "record logs") { sandbox.recordLogs.count == 2 ? true : nil }
+    #expect(isMeasuring)
+    let holder = try DatabaseQueue(path: path, configuration: Sample.holding)
+    try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    let result = try program.wait()
+    try holder.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    #expect(result.status == 74, "\(result)")
+    #expect(result.standardError.contains("Not all was saved."), "\(result)")
+    let report = try sandbox.comparison()
+    #expect(report.comparisons.count == 1 && report.saveError?.code == .inputOutput)
+  }
+
   @Test("If saving fails, the measurement is kept")
   func failingStore() throws {
     _ = try sandbox.bench([sandbox.model("first")])

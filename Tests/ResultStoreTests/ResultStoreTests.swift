@@ -95,8 +95,10 @@ struct ResultStoreTests {
     #expect(try store.run("last~1").id == 2)
     for (text, expected) in [
       ("3", "The nearest are 1, 2, 4"), ("last~3", "holds 3 runs"), ("relaese-1.0", "The nearest: 'release-1.0'"),
-      ("release-1.0", "names 2 runs: 1, 2"), ("", "names no run"), ("-1", "names no run"), ("last~", "names no run"),
-      ("last~-1", "names no run"), ("99999999999999999999", "names no run"), ("1 OR 1=1", "names no run"),
+      ("release-1.0", "names 2 runs: 1, 2"), ("", "does not refer to a run"), ("-1", "does not refer to a run"),
+      ("last~", "does not refer to a run"),
+      ("last~-1", "does not refer to a run"), ("99999999999999999999", "does not refer to a run"),
+      ("1 OR 1=1", "does not refer to a run"),
     ] {
       let error = #expect(throws: AssayError.self) { try store.run(text) }
       #expect(error?.code == .usage)

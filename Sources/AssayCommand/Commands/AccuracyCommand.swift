@@ -7,10 +7,10 @@ struct AccuracyCommand: ParsableCommand {
     commandName: "accuracy",
     abstract: "Measures top-1 and top-5 on labelled images, with latency over the same images.",
     discussion: """
-      The folder holds one folder a class, named by index (0, 1, …), as in --labels, or by name, counted in sorted order; or any \
-      images, labelled by --ground-truth. Images are JPEG or PNG. What is done to them is printed with the results: the size and \
-      layout of the input come from the model; its numbers from its metadata, where it has some, else floats get -1 to 1 and bytes \
-      the pixels themselves.
+      The folder has one folder per class, named by index (0, 1, …), as in --labels, or by any name (their sorted order gives the \
+      indices); or it has any images, labelled by --ground-truth. Images are JPEG or PNG. The results say how images were \
+      preprocessed. The model gives the size and layout of its input. Its metadata, if any, gives the range of pixels; otherwise, \
+      floats get -1 to 1, and bytes the pixels themselves.
       """)
 
   @OptionGroup var cell: CellArguments
@@ -21,7 +21,7 @@ struct AccuracyCommand: ParsableCommand {
 
   @Option(
     help: .init(
-      "isolated: images are prepared ahead, then inferred one by one with nothing else running. overlapped: everything in parallel, for throughput; no latencies.",
+      "isolated: prepare images ahead, then infer one by one with nothing else running. overlapped: do everything in parallel, for throughput, without latencies.",
       valueName: "way"))
   var timing = ImageTiming.isolated
 
@@ -38,7 +38,7 @@ struct AccuracyCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "What to add to a label for its place in the model's output (default: 1 where the model has 1001 outputs, else 0).",
+      "Added to a label to get its index in the model's output (default: 1 if the model has 1001 outputs, otherwise 0).",
       valueName: "number"))
   var labelOffset: Int?
 
@@ -83,7 +83,7 @@ struct AccuracyCommand: ParsableCommand {
     let numbers = top.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { Int($0) }
     let ranks = numbers.compactMap(\.self)
     guard ranks.count == numbers.count, ranks.allSatisfy({ (1...100).contains($0) }) else {
-      throw ValidationError("'\(top.joined(separator: ","))' is no list of ranks; write --top 1,5, each from 1 to 100.")
+      throw ValidationError("'\(top.joined(separator: ","))' is not a list of ranks; write --top 1,5, each from 1 to 100.")
     }
     return ranks
   }

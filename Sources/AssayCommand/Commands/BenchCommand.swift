@@ -5,10 +5,10 @@ import ResultStore
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures latency: every model on every target, each in a process of its own.",
+    commandName: "bench", abstract: "Measures latency: every model on every target, each in its own process.",
     discussion: """
       Inputs are random and seeded. Warm-up: at least 3 inferences and 0.5 s. Measurement: at least 50 inferences and 3 s, at \
-      most 150 s. What is timed: from handing the input tensors to the engine until the outputs are readable.
+      most 150 s. Timing runs from handing the input tensors to the engine until the outputs are readable.
       """)
 
   @OptionGroup var cell: CellArguments
@@ -24,7 +24,7 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Stop after this many seconds at the latest (default: 150).", valueName: "seconds"))
+    help: .init("Measure for at most this many seconds (default: 150).", valueName: "seconds"))
   var maxTime: Double?
 
   @Option(parsing: .unconditional, help: .init("Seconds of warm-up, not counted.", valueName: "seconds"))
@@ -32,13 +32,14 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: .init(
-      "Write every inference to a CSV file: index, start_ms, latency_ms. With several cells each gets a file of its own, NAME-1-MODEL-TARGET.csv.",
+      "Write every inference to a CSV file: index, start_ms, latency_ms. Several cells write one file each, NAME-1-MODEL-TARGET.csv.",
       valueName: "file"))
   var record: String?
 
   @Option(
     help: .init(
-      "Tag the runs that end well, and take the tag from all earlier ones once all cells have ended.", valueName: "tag")
+      "Give this tag to the runs that succeed, and remove it from earlier runs once all cells have ended.",
+      valueName: "tag")
   )
   var baseline: String?
 
@@ -48,13 +49,13 @@ struct BenchCommand: ParsableCommand {
   var strict = false
 
   func validate() throws {
-    if baseline != nil && saving.noSave { throw ValidationError("A --baseline must be saved, so leave out --no-save.") }
+    if baseline != nil && saving.noSave { throw ValidationError("--baseline tags saved runs, so leave out --no-save.") }
     try Bounds.check(runs, 1...1_000_000_000, "--runs")
     try Bounds.check(minTime, 0...Bounds.week, "--min-time")
     try Bounds.check(maxTime, 0.001...Bounds.week, "--max-time")
     try Bounds.check(warmUp, 0...3600, "--warm-up")
     if runs != nil && minTime != nil {
-      throw ValidationError("--runs is exact, so --min-time cannot be kept beside it.")
+      throw ValidationError("--runs is exact, so leave out --min-time.")
     }
     if let minTime, let maxTime, minTime > maxTime {
       throw ValidationError("--min-time \(minTime) is longer than --max-time \(maxTime).")

@@ -7,16 +7,16 @@ import ResultStore
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares latencies: which is faster, by how much, and whether that is more than noise.",
+    abstract: "Compares latencies: which is faster, by how much, and whether the difference is more than noise.",
     discussion: """
-      An operand is a cell to measure, written model@engine[:device][,threads=N][,batch=N]; or a saved run: its id, its tag, last \
-      or last~1; or the path of a record log. Cells take turns: rounds of short blocks in random order, each cell in a process of \
-      its own that sleeps between its blocks, after one warm-up each. The first tenth of a block, which wakes the process, does not \
-      count. --cell-timeout limits loading with warm-up, and each block.
+      An operand is a cell to measure, written model@engine[:device][,threads=N][,batch=N]; a saved run (an id, a tag, last or last~1); \
+      or the path of a record log. Cells take turns in rounds of short blocks, in random order. Each cell has its own process, which \
+      warms up once and sleeps between its blocks. The first tenth of a block, which wakes the process, does not count. \
+      --cell-timeout limits loading with warm-up, and each block.
 
-      The ratio is that of the medians, above 1 where a cell is slower than the reference, with a 95 % interval. Verdicts: faster \
-      or slower (the 99 % interval leaves out 1, and the ratio is at least 1 % from it), same within noise (the interval lies \
-      within 1 %), not enough data.
+      The ratio is that of the medians, with a 95 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
+      slower (the 99 % interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the interval lies \
+      within 1 % of 1), or not enough data.
 
         assay compare model.tflite@litert model.tflite@openvino
         assay compare model.tflite@litert,threads=1 model.tflite@litert,threads=2
@@ -29,7 +29,7 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("The operand that the others are compared with, by number.", valueName: "number"))
+    help: .init("Compare the others with this operand, by number.", valueName: "number"))
   var reference = 1
 
   @Option(
@@ -41,17 +41,17 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Stop taking turns after this many seconds at the latest (default: 60).", valueName: "seconds"))
+    help: .init("Measure for at most this many seconds (default: 60).", valueName: "seconds"))
   var maxTime: Double?
 
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Leave with status 3 where a cell is slower than the reference by more than this: its verdict is slower, and its ratio above.",
+      "Exit with status 3 if a cell is slower than the reference by more than this: the verdict is slower, and the ratio exceeds it.",
       valueName: "percent"))
   var failAbove: Percentage?
 
-  @Option(parsing: .unconditional, help: .init("Seconds of warm-up of a cell, not counted.", valueName: "seconds"))
+  @Option(parsing: .unconditional, help: .init("Seconds of warm-up per cell, not counted.", valueName: "seconds"))
   var warmUp = 0.5
 
   @Option(
@@ -96,7 +96,7 @@ struct CompareCommand: ParsableCommand {
     try run.compare(comparison, failAbove: failAbove)
   }
 
-  /// Saved runs are read from the store, and live cells are saved there.
+  /// Saved runs are read from the store; live cells are saved in it.
   private func openStore() throws -> ResultStore? {
     switch try Comparison.use(of: Comparison.parse(operands)) {
     case .existing: try saving.location.open(for: .existing)

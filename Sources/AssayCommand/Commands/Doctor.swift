@@ -5,10 +5,10 @@ import Report
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows the engines and devices found, what is missing and how to get it, and warnings about this machine."
+    abstract: "Shows engines and devices, what is missing and how to install it, and warnings about this machine."
   )
 
-  @Flag(help: "As JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {

@@ -8,20 +8,20 @@ import Report
 
 struct EnginesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "engines", abstract: "Lists and installs inference engines, and what draws charts.",
+    commandName: "engines", abstract: "Lists and installs inference engines and the tool that draws charts.",
     subcommands: [List.self, Install.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the engines that Assay knows and those that are here.")
+      abstract: "Lists the engines that Assay knows, and which of them are installed.")
 
-    @Flag(help: "As JSON.")
+    @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
       let engines = Diagnosis.engines(try .local())
       let sink = try TextSink(path: "-")
-      // Without a data folder they are not installed.
+      // Without a data folder, charts are not installed.
       let charts = try? ChartTool(environment: ProcessInfo.processInfo.environment).place
       try sink.write(json ? RunDocuments.json(engines) : DiagnosisText.engines(engines) + DiagnosisText.charts(charts))
     }
@@ -29,10 +29,10 @@ struct EnginesCommand: ParsableCommand {
 
   struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Installs engines, and what draws charts, from PyPI, pinned and checked by hash.",
-      discussion: "ASSAY_PYTHON may name the Python whose pip downloads them.")
+      abstract: "Installs engines and the tool that draws charts from PyPI, pinned and checked by hash.",
+      discussion: "Set ASSAY_PYTHON to choose the Python whose pip downloads them.")
 
-    @Argument(help: "Engines by name, or charts; all that can be installed when none is given.")
+    @Argument(help: "Names of engines, or charts (default: everything that can be installed).")
     var names: [String] = []
 
     func run() throws {

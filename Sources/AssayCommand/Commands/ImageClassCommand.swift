@@ -4,14 +4,14 @@ import AssayCore
 import Platform
 import Report
 
-/// The program of the thesis, flag for flag, over the plans of `bench` and `accuracy`.
+/// The thesis' program, flag for flag, as a front to `bench` and `accuracy`.
 struct ImageClassCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "image-class",
     abstract: "The thesis' image_class.py: average inference time, top-1 and top-5, flag for flag.",
     discussion: """
-      A thin layer over `assay accuracy` (with --imagedir) and `assay bench` (with --fakein), which say much more. Without one of \
-      --edgetpu, --trt and --openvino the model runs on the first installed engine that reads it.
+      A front to `assay accuracy` (with --imagedir) and `assay bench` (with --fakein), which report much more. Without --edgetpu, \
+      --trt or --openvino, the model runs on the first installed engine that reads it.
       """)
 
   @Option(help: .init("Model file, or TensorFlow SavedModel folder.", valueName: "model"))
@@ -29,17 +29,18 @@ struct ImageClassCommand: ParsableCommand {
   @Flag(help: "Run through OpenVINO.")
   var openvino = false
 
-  @Flag(help: "Use only a part of the images, which --ratio says.")
+  @Flag(help: "Use a part of the images, set by --ratio.")
   var partial = false
 
   @Option(
-    parsing: .unconditional, help: .init("Part of the images that --partial uses, from 0 to 1.", valueName: "share"))
+    parsing: .unconditional, help: .init("The part of the images that --partial uses, from 0 to 1.", valueName: "share")
+  )
   var ratio = 0.1
 
-  @Flag(help: "Random inputs instead of images.")
+  @Flag(help: "Use random inputs instead of images.")
   var fakein = false
 
-  @Option(parsing: .unconditional, help: .init("Random inputs to infer with --fakein.", valueName: "count"))
+  @Option(parsing: .unconditional, help: .init("The number of inferences with --fakein.", valueName: "count"))
   var ftimes = 1000
 
   @Flag(help: "Write the latency of every inference to MODEL.csv in the current folder.")
@@ -90,7 +91,7 @@ struct ImageClassCommand: ParsableCommand {
     return openvino ? Target(engine: "openvino") : nil
   }
 
-  /// The lines that the thesis' program ends with.
+  /// The last lines of the thesis' program.
   private static func text(_ cell: CellReport) -> String {
     if let error = cell.error, cell.latency == nil { return "\(error)\n" }
     var lines: [String] = []

@@ -10,10 +10,11 @@ import Steadiness
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Writes a page to show: findings, charts and tables of runs in one file.",
+    commandName: "report", abstract: "Writes an HTML page with the findings, charts and tables of runs.",
     discussion: """
-      Runs are named by id, tag, last or last~1; a cell of a live comparison brings the others with it. What holds a slash or ends in .records is the path of a record log, also of a run \
-      that was cut short. The page needs no network and no other file. Several runs are compared on one page.
+      Refer to runs by id, tag, last or last~1; with a cell of a live comparison come the others. An argument with a slash or the \
+      ending .records is the path of a record log, even of an unfinished run. Several runs are compared on one page. The page works \
+      offline.
 
       With --latency-column the arguments are CSV files of other tools:
 
@@ -23,25 +24,25 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: .init("The runs (default: last).", valueName: "run"))
   var runs: [String] = []
 
-  @Option(name: [.short, .long], help: .init("The page (- for standard output).", valueName: "file"))
+  @Option(name: [.short, .long], help: .init("The page to write (- for standard output).", valueName: "file"))
   var output = "report.html"
 
-  @Option(help: .init("Write every chart as PNG into this folder, too.", valueName: "folder"))
+  @Option(help: .init("Also write every chart as PNG into this folder.", valueName: "folder"))
   var png: String?
 
-  @Option(help: .init("Write every chart as SVG into this folder, too.", valueName: "folder"))
+  @Option(help: .init("Also write every chart as SVG into this folder.", valueName: "folder"))
   var svg: String?
 
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Show the latencies without those above a limit, too, and what that hides, as in 5ms.", valueName: "time"))
+      "Also show the latencies up to this limit alone, and how many are above it, as in 5ms.", valueName: "time"))
   var discardAbove: TimeSpan?
 
   @Option(
     parsing: .unconditionalSingleValue,
     help: .init(
-      "Tell the share of inferences within an interval, too, as in 1065ms±15ms (or +-). May be repeated.",
+      "Also give the share of inferences within an interval, as in 1065ms±15ms (or +-). May be repeated.",
       valueName: "interval"))
   var within: [LatencyInterval] = []
 
@@ -76,7 +77,7 @@ struct ReportCommand: ParsableCommand {
       if name.contains("/") || name.hasSuffix(".records") { return [try sources.run(recordLog: name)] }
       if name.hasSuffix(".csv") {
         throw ValidationError(
-          "\(name) is a table of another tool; name its column with --latency-column and --latency-unit.")
+          "\(name) is a CSV file. Name its column of latencies with --latency-column and --latency-unit.")
       }
       let opened = try store ?? location.open(for: .existing)
       store = opened
@@ -86,21 +87,21 @@ struct ReportCommand: ParsableCommand {
   }
 }
 
-/// Where a CSV file has its times and latencies.
+/// The columns of times and latencies in a CSV file.
 struct ForeignArguments: ParsableArguments {
   @Option(help: .init("The column of latencies, by title or number (1 is the first).", valueName: "column"))
   var latencyColumn: String?
 
-  @Option(help: .init("Its unit.", valueName: "unit"))
+  @Option(help: .init("The unit of the latencies.", valueName: "unit"))
   var latencyUnit: ForeignColumns.Unit?
 
   @Option(
     help: .init(
-      "The column of the times at which inferences began (default: each begins as the one before it ends).",
+      "The column of start times (default: each inference starts when the previous one ends).",
       valueName: "column"))
   var timeColumn: String?
 
-  @Option(help: .init("Its unit.", valueName: "unit"))
+  @Option(help: .init("The unit of the times.", valueName: "unit"))
   var timeUnit: ForeignColumns.Unit?
 
   var columns: ForeignColumns? {

@@ -3,8 +3,8 @@ import ResultStore
 
 struct ResultsDelete: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "delete", abstract: "Deletes saved runs, with their record logs, for good.",
-    discussion: "A tag stands for all runs that have it. If one of the runs is unknown, none is deleted.")
+    commandName: "delete", abstract: "Deletes saved runs and their record logs permanently.",
+    discussion: "A tag stands for all runs that have it. If one run is unknown, none is deleted.")
 
   @OptionGroup var location: StoreArguments
 

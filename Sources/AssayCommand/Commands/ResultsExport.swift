@@ -8,7 +8,7 @@ struct ResultsExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes saved runs for other programs, or a record log as CSV.",
     discussion: """
-      What holds a slash or ends in .records is the path of a record log, also of a run that was cut short; it is written \
+      An argument with a slash or the ending .records is the path of a record log, even of an unfinished run. It is written \
       as CSV: index, start_ms, latency_ms.
       """)
 
@@ -25,14 +25,14 @@ struct ResultsExport: ParsableCommand {
 
   @Option(
     help: .init(
-      "The form (default: json); bencher is the Bencher Metric Format, github-action-benchmark its customSmallerIsBetter.",
+      "The format (default: json); bencher is the Bencher Metric Format, github-action-benchmark its customSmallerIsBetter.",
       valueName: "format"))
   var format: Format?
 
-  @Flag(help: "Every inference of the runs as CSV: run, index, start_ms, latency_ms.")
+  @Flag(help: "Write every inference of the runs as CSV: run, index, start_ms, latency_ms.")
   var records = false
 
-  @Option(name: [.short, .long], help: .init("The file (- for standard output).", valueName: "file"))
+  @Option(name: [.short, .long], help: .init("The file to write (- for standard output).", valueName: "file"))
   var output = "-"
 
   private var logPath: String? { runs.first { $0.contains("/") || $0.hasSuffix(".records") } }
@@ -40,7 +40,7 @@ struct ResultsExport: ParsableCommand {
   func validate() throws {
     if logPath != nil && runs.count > 1 { throw ValidationError("Export one record log at a time.") }
     if (records || logPath != nil), let format, format != .csv {
-      throw ValidationError("Single inferences can only be written as CSV.")
+      throw ValidationError("--records writes CSV, so leave out --format.")
     }
   }
 
@@ -70,7 +70,7 @@ struct ResultsExport: ParsableCommand {
     try sink.close()
   }
 
-  /// All logs are opened before the first is written, so that no half table is left.
+  /// Opens all logs before it writes the first row, so that a missing log leaves no partial table.
   private func exportRecords(_ runs: [StoredRun], of store: ResultStore) throws(AssayError) {
     var readers: [(id: Int64, reader: RecordLogReader)] = []
     for run in runs {
@@ -79,7 +79,7 @@ struct ResultsExport: ParsableCommand {
       case .missing:
         throw AssayError(.inputOutput, "The record log of run \(run.id) is missing: \(path)")
       case .altered:
-        Terminal.message("The record log of run \(run.id) is not what it was when the run was saved: \(path)")
+        Terminal.message("The record log of run \(run.id) has changed since the run was saved: \(path)")
       case .none, .intact, .unchecked: break
       }
       readers.append((run.id, try RecordLogReader(opening: path)))

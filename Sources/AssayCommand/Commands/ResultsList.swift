@@ -6,7 +6,7 @@ import ResultStore
 
 struct ResultsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists saved runs, the newest first. Dates and times are in UTC.")
+    commandName: "list", abstract: "Lists saved runs, newest first. Dates and times are in UTC.")
 
   @OptionGroup var location: StoreArguments
 
@@ -22,27 +22,27 @@ struct ResultsList: ParsableCommand {
   @Option(help: .init("Runs on this device.", valueName: "name"))
   var device: String?
 
-  @Option(help: .init("Machines whose board or processor has this in its name.", valueName: "name"))
+  @Option(help: .init("Machines with this in the name of the board or processor.", valueName: "name"))
   var host: String?
 
   @Option(help: .init("Runs with this tag.", valueName: "tag"))
   var tag: String?
 
-  @Option(help: .init("Not before this day or time: 2026-11-26 or 2026-11-26T14:30.", valueName: "date"))
+  @Option(help: .init("From this day or time on: 2026-11-26 or 2026-11-26T14:30.", valueName: "date"))
   var since: String?
 
-  @Option(help: .init("Not after this day or time.", valueName: "date"))
+  @Option(help: .init("Up to this day or time.", valueName: "date"))
   var until: String?
 
   @Option(
     help: .init("How they ended: ok, failed, unsupported or interrupted.", valueName: "status"),
     transform: { text in
-      guard let status = CellStatus(rawValue: text) else { throw ValidationError("'\(text)' is no status.") }
+      guard let status = CellStatus(rawValue: text) else { throw ValidationError("'\(text)' is not a status.") }
       return status
     })
   var status: CellStatus?
 
-  @Option(parsing: .unconditional, help: .init("How many at most; 0 for all.", valueName: "count"))
+  @Option(parsing: .unconditional, help: .init("Show at most this many; 0 shows all.", valueName: "count"))
   var limit = 50
 
   @Flag(help: "Print JSON.")
@@ -54,7 +54,7 @@ struct ResultsList: ParsableCommand {
   }
 
   func run() throws {
-    // One more than is shown tells whether there are more.
+    // One more than is shown, to know whether there are more.
     var runs = try location.open(for: .existing).list(filter(), limit: limit == 0 ? nil : limit + 1)
     let hasMore = limit > 0 && runs.count > limit
     if hasMore { runs.removeLast() }
@@ -63,7 +63,7 @@ struct ResultsList: ParsableCommand {
       try sink.write(RunDocuments.json(runs))
     } else {
       try RunList.write(runs, to: sink)
-      if runs.isEmpty { Terminal.message("No saved run fits.") }
+      if runs.isEmpty { Terminal.message("No saved run matches.") }
     }
     if hasMore { Terminal.message("There are more; --limit 0 shows all.") }
     try sink.close()
@@ -85,7 +85,7 @@ struct ResultsList: ParsableCommand {
 
 /// A day, or a minute of it, in UTC.
 private struct Moment {
-  /// Where it begins, and where the next one does, as the store writes time.
+  /// Its start, and the start of the next one, in the format of the store.
   let start: String
   let end: String
 
@@ -94,7 +94,7 @@ private struct Moment {
     let style = Date.ISO8601FormatStyle()
     guard text.count == (hasTime ? 16 : 10), let date = try? style.parse(hasTime ? "\(text):00Z" : "\(text)T00:00:00Z")
     else {
-      throw ValidationError("'\(text)' after \(option) is no date; write 2026-11-26 or 2026-11-26T14:30.")
+      throw ValidationError("'\(text)' after \(option) is not a date; write 2026-11-26 or 2026-11-26T14:30.")
     }
     func written(_ date: Date) -> String { String(date.formatted(style).dropLast()) }
     start = written(date)

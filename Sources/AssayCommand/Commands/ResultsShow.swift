@@ -8,7 +8,7 @@ import Telemetry
 
 struct ResultsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Shows all that is known of a saved run, with its histogram.")
+    commandName: "show", abstract: "Shows everything about a saved run, with its histogram.")
 
   @OptionGroup var location: StoreArguments
 
@@ -22,7 +22,7 @@ struct ResultsShow: ParsableCommand {
   var plot = false
 
   func validate() throws {
-    if json && plot { throw ValidationError("--json and --plot are two ways to show; give one of them.") }
+    if json && plot { throw ValidationError("Give either --json or --plot.") }
   }
 
   func run() throws {
@@ -46,7 +46,7 @@ struct ResultsShow: ParsableCommand {
   private func draw(_ run: StoredRun) throws {
     guard let log = run.report.recordLog else {
       throw AssayError(
-        .usage, "Run \(run.id) left no records to draw.", advice: "What is known of it: assay results show \(run.id)")
+        .usage, "Run \(run.id) left no records to draw.", advice: "To see its results: assay results show \(run.id)")
     }
     let found = try SteadinessOfRun(
       recordLog: log, telemetry: run.report.telemetry,
@@ -56,7 +56,7 @@ struct ResultsShow: ParsableCommand {
     try sink.close()
   }
 
-  /// A telemetry log that cannot be read is missing from the story, not the end of it.
+  /// `nil` if the telemetry log cannot be read: the rest is still shown.
   private func telemetry(of run: StoredRun) -> TelemetrySeries? {
     run.report.telemetry.flatMap { path in try? TelemetryLogReader.read(path) }
   }

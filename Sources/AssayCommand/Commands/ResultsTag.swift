@@ -3,8 +3,8 @@ import ResultStore
 
 struct ResultsTag: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tag", abstract: "Gives saved runs a tag, or takes it from them.",
-    discussion: "A tag may name several runs. assay bench --baseline moves one to the runs that it measures.")
+    commandName: "tag", abstract: "Adds a tag to saved runs, or removes it.",
+    discussion: "A tag may name several runs. assay bench --baseline moves a tag to the runs that it measures.")
 
   @OptionGroup var location: StoreArguments
 
@@ -14,7 +14,7 @@ struct ResultsTag: ParsableCommand {
   @Argument(help: "Up to 64 letters, digits and -_.+ with a letter first.")
   var tag: String
 
-  @Flag(help: "Take the tag away.")
+  @Flag(help: "Remove the tag.")
   var remove = false
 
   func run() throws {

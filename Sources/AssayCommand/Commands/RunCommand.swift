@@ -7,9 +7,9 @@ import Report
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Runs a model once and shows what it makes of its inputs: shapes, ranges and first values.",
+    abstract: "Runs a model once and shows its inputs and outputs: shapes, ranges and first values.",
     discussion: """
-      To see that a model is fed what you mean before you measure it. Nothing is saved but what --output and --json ask for.
+      Use it to check the inputs before you measure. Nothing is saved, except the files of --output and --json.
 
         assay run net.onnx --input image=cat.png --labels labels.txt
         assay run bert.onnx --input input_ids=ids.npy --output out.npz
@@ -28,7 +28,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: .init("Write the outputs to a file, one array each.", valueName: "file.npz"))
   var output: String?
 
-  @Option(help: .init("Names of the classes, one a line, to show those with the highest scores.", valueName: "file"))
+  @Option(help: .init("Names of the classes, one per line, to show those with the highest scores.", valueName: "file"))
   var labels: String?
 
   @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))

@@ -7,10 +7,10 @@ import ResultStore
 struct StressCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stress",
-    abstract: "Measures steadiness: every inference over hours, with the machine's sensors beside it.",
+    abstract: "Measures steadiness: every inference over hours, together with the machine's sensors.",
     discussion: """
-      Inputs are random and seeded, or images in turn. Every inference is recorded; clocks, temperatures, power, memory and load are \
-      read once a second. Ctrl-C stops and keeps all. What was found is told at the end and by assay report.
+      Inputs are random and seeded, or images in turn. Every inference is recorded. Clocks, temperatures, power, memory and load are \
+      read once per second. Ctrl-C stops the test and keeps its records. The findings are shown at the end, and by assay report.
       """)
 
   @Argument(help: "The model file.")
@@ -32,25 +32,25 @@ struct StressCommand: ParsableCommand {
 
   @Option(
     help: .init(
-      "Feed it these images in turn, prepared beforehand: a folder of class folders. Of many, as many as fit into 64 MiB.",
+      "Use these images in turn, prepared in advance: a folder of class folders. At most as many as fit into 64 MiB are used.",
       valueName: "folder"))
   var images: String?
 
   @Option(
-    help: .init("Go on with a saved run that was cut short: an id, a tag or last.", valueName: "run"))
+    help: .init("Continue an interrupted run: an id, a tag or last.", valueName: "run"))
   var resume: String?
 
   @Option(
-    parsing: .unconditional, help: .init("From one reading of the sensors to the next.", valueName: "time"))
+    parsing: .unconditional, help: .init("The time between readings of the sensors.", valueName: "time"))
   var telemetryInterval = TimeSpan.second
 
-  @Option(help: .init("Read the sensors below this folder instead of /.", valueName: "folder"))
+  @Option(help: .init("Read the sensors in this folder instead of /.", valueName: "folder"))
   var sysfsRoot = "/"
 
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Show the latencies without those above a limit, too, and what that hides, as in 5ms.", valueName: "time"))
+      "Also show the latencies up to this limit alone, and how many are above it, as in 5ms.", valueName: "time"))
   var discardAbove: TimeSpan?
 
   @Flag(help: "Also fail where an engine cannot run the model though another can.")
@@ -67,22 +67,22 @@ struct StressCommand: ParsableCommand {
     try TimeSpan.check(telemetryInterval, 0.05...3600, "--telemetry-interval", "from 50ms to 1h")
     try TimeSpan.check(discardAbove, 1e-9...3600, "--discard-above", "from 1ns to 1h")
     if duration != nil && inferences != nil {
-      throw ValidationError("--duration and --inferences both say when it ends; give one of them.")
+      throw ValidationError("--duration and --inferences both set the end. Give one of them.")
     }
     switch (model, resume) {
     case (nil, nil): throw ValidationError("Give a model, or --resume with a saved run.")
-    case (.some, .some): throw ValidationError("--resume goes on with the model of the saved run; leave out the model.")
+    case (.some, .some): throw ValidationError("--resume uses the model of the saved run, so leave out the model.")
     case (nil, .some) where isChanged:
       throw ValidationError(
-        "--resume goes on as the run began: only --duration, --inferences, --discard-above and where results go may be given."
+        "--resume uses the options of the saved run. Only --duration, --inferences, --discard-above and options for the output may be given."
       )
-    case (nil, .some) where saving.noSave: throw ValidationError("A run that goes on is saved, so leave out --no-save.")
+    case (nil, .some) where saving.noSave: throw ValidationError("A resumed run is saved, so leave out --no-save.")
     default: break
     }
     _ = try TargetList.parse(engine)
   }
 
-  /// Whether there is an option that the saved run has already.
+  /// Whether an option is given that the saved run already has.
   private var isChanged: Bool {
     !engine.isEmpty || images != nil || telemetryInterval != .second || sysfsRoot != "/" || session.isGiven
   }

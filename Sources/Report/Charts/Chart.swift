@@ -7,7 +7,7 @@ struct Chart: Hashable, Sendable {
   /// Unique in a set; the name of its files: `latency`.
   let id: String
   let title: String
-  /// What to see in it, in a sentence or two: the caption, and for those who cannot see it all there is.
+  /// What the chart shows, in a sentence or two: the caption, and the text for those who cannot see it.
   let caption: String
   let data: [ChartData]
   /// The specification, without the parts that all charts share.
@@ -49,7 +49,7 @@ struct Chart: Hashable, Sendable {
     return titled ? widened.merging(common) : body.merging(common)
   }
 
-  /// With a width: a file has no page to fill.
+  /// With a fixed width, because a file has no page to fill.
   private var widened: JSONValue {
     let width: [String: JSONValue] = ["width": isWide ? 860 : 480]
     guard case .object(let members) = body, case .array(let views) = members["vconcat"] else {

@@ -33,7 +33,7 @@ struct ChartData: Hashable, Sendable {
     ]
   }
 
-  /// Seven significant digits: a nanosecond of what takes a millisecond, and no more bytes than that needs.
+  /// Seven significant digits: a nanosecond in a millisecond, in few bytes.
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return "" }
     // A number this large needs no rounding.

@@ -28,7 +28,7 @@ struct ChartPalette: Hashable, Sendable {
     series: ["#2f6db5", "#c2570c", "#00856a", "#8453a0", "#b3394f", "#7d6c00", "#0a7f9c", "#5d6673"],
     heat: ["#a6f1f5", "#6fd7e9", "#3bbbde", "#099dcf", "#057eba", "#1c619e", "#25457b", "#222d56"])
 
-  /// A legend in the row of the axis's title, so many pixels from the left; a narrow page puts it above.
+  /// A legend in the row of the axis title, `offset` pixels from the left; above it on a narrow page.
   static func legend(at left: Int, _ members: [String: JSONValue]) -> JSONValue {
     JSONValue.object(members).merging([
       "orient": "none", "direction": "horizontal", "legendX": .number(Double(left)), "legendY": -22,

@@ -2,12 +2,12 @@ import AssayCore
 
 /// All charts of a report.
 struct ChartSet {
-  /// Of all runs together; empty for one run.
+  /// Charts of all runs together; empty for one run.
   let together: [Chart]
-  /// Of each run, in their order.
+  /// Charts of each run, in order.
   let each: [[Chart]]
 
-  /// Cells of densities in a whole report, so that a browser stays quick and the file small.
+  /// The maximum number of density cells in a report: more slow down a browser and enlarge the file.
   private static let maximumCells = 16_000
   private static let smallestShare = 2_000
 

@@ -191,7 +191,7 @@ struct ComparisonCharts {
 
   // MARK: Over time
 
-  /// Pieces of the time that a line is drawn of.
+  /// The number of points in a line.
   private static let maximumPieces = 300
 
   private var overTime: Chart? {

@@ -1,9 +1,9 @@
 import AssayCore
 import Glibc
 
-/// How latencies are distributed, of one run or of several laid over one another.
+/// Distributions of latencies: of one run, or of several on top of one another.
 struct DistributionCharts {
-  /// Those with a distribution.
+  /// The runs with a distribution.
   let runs: [DrawableRun]
   let unit: LatencyUnit
   let palette: ChartPalette
@@ -134,7 +134,7 @@ struct DistributionCharts {
 
   // MARK: Quantiles
 
-  /// Of runs with an analysis.
+  /// The runs with an analysis.
   private func quantiles(_ name: String, _ rows: (QuantilePoint) -> [Double?]?, columns: [String]) -> ChartData {
     ChartData(
       name, texts: ["run"], numbers: columns,
@@ -184,7 +184,7 @@ struct DistributionCharts {
       ])
   }
 
-  /// The share of inferences that took at most so long.
+  /// The share of inferences up to each latency.
   private var cumulative: Chart? {
     guard hasQuantiles else { return nil }
     let data = quantiles(

@@ -1,6 +1,6 @@
 import AssayCore
 
-/// Counts by latency, from the finest division that a run has.
+/// Counts by latency, from the finest bins that a run has.
 struct HistogramBins {
   /// ms
   let bins: [(from: Double, to: Double, count: Int)]
@@ -34,7 +34,7 @@ struct HistogramBins {
     guard total > 0 else { return nil }
   }
 
-  /// So many bins at most, each of several that lie side by side.
+  /// Merges neighbouring bins until there are at most so many.
   func merged(into count: Int) -> [(from: Double, to: Double, count: Int)] {
     let size = (bins.count + count - 1) / count
     return stride(from: 0, to: bins.count, by: size).map { first in

@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// The latencies that a chart shows at first: all but the farthest half per mille, so that one outlier does not squeeze the others into a line.
+/// The initial range of latencies in a chart: all but the farthest half per mille, so that one outlier does not squash the rest.
 struct LatencyView {
   /// ms
   let low: Double

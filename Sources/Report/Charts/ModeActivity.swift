@@ -1,12 +1,12 @@
 import AssayCore
 
-/// When a device ran at which of its speeds: the share of each mode over time.
+/// The share of each mode over time: when a device ran at which speed.
 struct ModeActivity {
   let data: ChartData
   private let names: [String]
   private let axis: TimeAxis
   private let palette: ChartPalette
-  /// Bars that are drawn; pieces of the time are joined until they are so few.
+  /// The maximum number of bars; pieces of time are merged to reach it.
   private static let maximumPieces = 240
 
   /// `nil` if the latencies have one mode.

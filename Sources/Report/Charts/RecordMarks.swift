@@ -1,7 +1,7 @@
 import AssayCore
 import Glibc
 
-/// The inferences of a run as marks: dots if they are few, else cells of a grid, shaded by count.
+/// The inferences of a run as marks: dots if there are few, otherwise cells of a grid, shaded by count.
 struct RecordMarks {
   private let view: LatencyView
   private let unit: LatencyUnit
@@ -12,7 +12,7 @@ struct RecordMarks {
   /// The highest count of a cell.
   private let highest: Int
 
-  /// - Parameter maximumCells: as many marks as a browser can draw quickly.
+  /// - Parameter maximumCells: the number of marks that a browser draws quickly.
   init(
     run: ReportedRun, report: SteadinessReport, view: LatencyView, unit: LatencyUnit, palette: ChartPalette,
     maximumCells: Int
@@ -74,7 +74,7 @@ struct RecordMarks {
 
   // MARK: Density
 
-  /// Of so many steps of equal ratio from 1 to the highest count, the one of a count.
+  /// The step of a count, among steps of equal ratio from 1 to the highest count.
   private static func level(_ count: Int, of levels: Int, highest: Int) -> Int {
     min(Int(log(Double(count)) / log(Double(highest) + 1) * Double(levels)), levels - 1)
   }
@@ -103,7 +103,7 @@ struct RecordMarks {
 }
 
 extension LatencyDensity {
-  /// A grid with at most so many cells that are not empty: two columns become one until there are few enough.
+  /// A grid with a limited number of nonempty cells: pairs of columns are merged until there are few enough.
   func coarsened(to limit: Int) -> LatencyDensity {
     var grid = self
     while grid.counts.count > 50, grid.counts.lazy.flatMap(\.self).count(where: { $0 > 0 }) > limit {

@@ -16,7 +16,7 @@ public struct ReportedRun: Sendable {
   public var points: [LatencyPoint]?
   /// Why expected records are missing.
   public var recordsProblem: String?
-  /// Its place in the report, from 1 on.
+  /// Its number in the report, from 1.
   var number = 1
 
   public init(
@@ -43,7 +43,7 @@ public struct ReportedRun: Sendable {
 
 /// One inference as a dot: its start in seconds, and its latency in ms.
 public struct LatencyPoint: Hashable, Sendable {
-  /// Up to so many are drawn one by one; more become a density.
+  /// Up to this many are drawn one by one; more become a density.
   public static let maximumCount = 5000
 
   public var seconds: Double

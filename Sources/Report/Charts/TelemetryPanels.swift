@@ -13,9 +13,9 @@ struct TelemetryPanels {
   ]
   /// Shown even if they never change.
   private static let always: Set<Sensor.Quantity> = [.temperature, .clock, .power]
-  /// Points that a line is drawn of; each is the mean of the samples of its piece of the time.
+  /// The number of points in a line, each the mean of the samples in a piece of time.
   private static let points = 400
-  /// More lines cannot be told apart.
+  /// More lines are indistinguishable.
   private static let maximumLines = 6
 
   init(series: TelemetrySeries?, axis: TimeAxis, palette: ChartPalette) {
@@ -73,7 +73,7 @@ struct TelemetryPanels {
       stride(from: 0, to: samples.count, by: size).map { first in
         let part = samples[first..<min(first + size, samples.count)]
         let values = part.compactMap { $0 < line.values.count ? line.values[$0] : nil }.filter(\.isFinite)
-        // That the clock was held down for a moment must not get lost in a mean.
+        // A mean would hide that the clock was held down for a moment.
         let mean = values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
         let middle = part.reduce(0) { $0 + series.seconds[$1] } / Double(part.count)
         return (texts: [line.name.printable], numbers: [middle, quantity == .throttled ? values.max() : mean])

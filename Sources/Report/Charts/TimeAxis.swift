@@ -51,7 +51,7 @@ struct TimeAxis {
     ]
   }
 
-  /// The whole run as a table of two rows, for an invisible layer that gives every panel the same ends.
+  /// The start and end of the run as a table, for an invisible layer that gives every panel the same range.
   var span: ChartData { ChartData("span", numbers: ["time_s"], rows: [[0], [max(seconds, 1e-3)]]) }
 
   func spanLayer(labels: Bool, title: Bool = false, isZoomed: Bool = true) -> JSONValue {

@@ -1,8 +1,8 @@
 public import AssayCore
 
-/// Shows a run on a terminal while it goes, from its events alone.
+/// Turns the events of a run into text for a terminal. Knows neither the terminal nor the time.
 public protocol EventView {
-  /// Seconds between two `progress` events that suit the view.
+  /// The desired time between `progress` events, in seconds.
   var interval: Double { get }
   mutating func receive(_ event: TimedEvent) -> LiveText
 }
@@ -11,7 +11,7 @@ public protocol EventView {
 public struct LiveText: Equatable, Sendable {
   /// Lines to print once.
   public var messages: [String]
-  /// Lines that replace the last ones; `nil` leaves those, none removes them.
+  /// Lines that replace the last ones; `nil` keeps those, an empty array removes them.
   public var lines: [String]?
 
   public init(messages: [String] = [], lines: [String]? = nil) {
@@ -30,7 +30,7 @@ func progressBar(_ share: Double) -> String {
 }
 
 extension EventPlan {
-  /// How the images of a run were found; empty for random inputs.
+  /// How images and labels were read; empty for random inputs.
   var imageMessages: [String] {
     guard let images else { return [] }
     return ["Images: \(images.layout.printable)"] + (images.sampling.map { ["Used: \($0)"] } ?? [])

@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// One line a cell: `[1/2] ██████░░░░ net.tflite on litert: median 0.731 ms, 1024 inferences`.
+/// One line per cell: `[1/2] ██████░░░░ net.tflite on litert: median 0.731 ms, 1024 inferences`.
 public struct ProgressView: EventView {
   public let interval = 0.2
   private var plan = EventPlan(cells: [])

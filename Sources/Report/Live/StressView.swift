@@ -1,6 +1,6 @@
 public import AssayCore
 
-/// A stress test in a few lines: how far it is, latencies now and overall, their history, what the sensors read, and what shows.
+/// A stress test in a few lines: progress, latencies now and overall, their history, readings of sensors, and findings.
 public struct StressView: EventView {
   public let interval = 1.0
   private var plan = EventPlan(cells: [])
@@ -79,12 +79,12 @@ public struct StressView: EventView {
   }
 }
 
-/// Medians of a run whose length is unknown, at most 80 columns: when there are too many, two become one.
+/// Medians of a run of unknown length in at most 80 columns: if there are more, pairs are merged.
 struct MedianHistory {
   private static let maximumCount = 80
   private(set) var medians: [Double] = []
   private var open: [Double] = []
-  /// Medians that make a column.
+  /// The number of medians per column.
   private var length = 1
 
   mutating func add(_ median: Double) {

@@ -19,7 +19,7 @@ public struct TurnsView: EventView {
     return .unchanged
   }
 
-  /// Draws a few times a second: drawing takes time from the rounds.
+  /// Draws only a few times per second, because drawing takes time from the rounds.
   private mutating func show(_ progress: RoundProgress) -> LiveText {
     guard let limits, progress.seconds >= nextSeconds else { return .unchanged }
     nextSeconds = progress.seconds + interval

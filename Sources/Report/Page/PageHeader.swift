@@ -1,6 +1,6 @@
 import AssayCore
 
-/// The top of a page: what was measured, the answer in one line, and the figures behind it.
+/// The top of a page: what was measured, the result in one line, and its figures.
 struct PageHeader {
   let runs: [ReportedRun]
 
@@ -50,7 +50,7 @@ struct PageHeader {
       .joined(separator: " · ")
   }
 
-  /// A row a run, for several.
+  /// A row per run, if there are several.
   private var overview: HTML {
     let rows: [HTML] = runs.map { run in
       let summary = run.summary

@@ -52,7 +52,7 @@ public struct ReportPage {
     ).text
   }
 
-  /// Scripts and styles are those of this file; nothing else is fetched, whatever a chart asks for.
+  /// Allows the scripts and styles of this file. Nothing else is loaded, whatever a chart requests.
   private static let policy =
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 

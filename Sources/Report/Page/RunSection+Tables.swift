@@ -1,7 +1,7 @@
 import AssayCore
 
 extension RunSection {
-  /// Everything known of the run, in tables that can be folded.
+  /// Everything about the run, in tables that can be folded.
   var tables: HTML {
     let steadiness = run.steadiness
     let unavailable = run.telemetry?.unavailable ?? []

@@ -1,6 +1,6 @@
 import AssayCore
 
-/// One run on a page: the answer in words and figures, and the tables.
+/// One run on a page: the result in words and figures, and the tables.
 struct RunSection {
   let run: ReportedRun
   let unit: LatencyUnit
@@ -12,7 +12,7 @@ struct RunSection {
 
   // MARK: Words
 
-  /// The answer in one line.
+  /// The result in one line.
   var verdict: String {
     if run.report.status != .ok, run.summary == nil {
       return

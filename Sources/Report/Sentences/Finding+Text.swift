@@ -85,7 +85,7 @@ extension Finding {
 }
 
 extension LevelShift.Statistic {
-  /// As people write it: `p99.9`.
+  /// For readers: `p99.9`.
   var name: String { rawValue.replacing("_", with: ".") }
 }
 

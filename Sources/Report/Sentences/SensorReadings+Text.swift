@@ -1,7 +1,7 @@
 public import AssayCore
 
 extension SensorReadings {
-  /// `62 °C, 1.4 GHz, 5.3 W, throttled`: what is known of it; empty if nothing is.
+  /// `62 °C, 1.4 GHz, 5.3 W, throttled`: the known readings; empty if there are none.
   public var text: String {
     [
       temperature.map { "\(Figures.fixed($0, decimals: 0)) °C" },
