@@ -56,6 +56,9 @@ public struct Machine: Sendable {
     try targets(for: model)[0]
   }
 
+  /// Whether Assay knows an engine there.
+  public func knows(_ engine: String) -> Bool { engines.contains { $0.name == engine } }
+
   /// - Throws: `.usage`, where Assay does not know an engine, or a device is one of no machine.
   func check(_ targets: [Target]) throws(AssayError) {
     try checkEngines(targets.map(\.engine))

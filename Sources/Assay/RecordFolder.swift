@@ -21,6 +21,6 @@ enum RecordFolder {
     }
     throw AssayError(
       .inputOutput, "There is no folder for record logs: \(temporary) cannot be written.",
-      advice: "Set TMPDIR or XDG_DATA_HOME to a folder that can be written.")
+      advice: "Set TMPDIR or XDG_DATA_HOME to a writable folder.")
   }
 }

@@ -85,7 +85,7 @@ public struct ResultStore: Sendable {
     } catch {
       throw AssayError(
         .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
-        advice: "Set XDG_DATA_HOME to a folder that can be written, or name another store with --store.")
+        advice: "Set XDG_DATA_HOME to a writable folder, or name another store with --store.")
     }
   }
 
@@ -173,7 +173,7 @@ extension AssayError {
         advice: "Change its permissions, or name another store with --store.")
     case .SQLITE_FULL:
       self.init(
-        .inputOutput, "There is no room on the disk for the store \(path).",
+        .inputOutput, "There is no space on the disk for the store \(path).",
         advice: "Make room, or name another store with --store.")
     default:
       self.init(

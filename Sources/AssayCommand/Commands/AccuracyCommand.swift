@@ -83,7 +83,8 @@ struct AccuracyCommand: ParsableCommand {
     let numbers = top.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { Int($0) }
     let ranks = numbers.compactMap(\.self)
     guard ranks.count == numbers.count, ranks.allSatisfy({ (1...100).contains($0) }) else {
-      throw ValidationError("'\(top.joined(separator: ","))' is not a list of ranks; write --top 1,5, each from 1 to 100.")
+      throw ValidationError(
+        "'\(top.joined(separator: ","))' is not a list of ranks; write --top 1,5, each from 1 to 100.")
     }
     return ranks
   }
