@@ -100,8 +100,8 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Launching", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
-        "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
+        "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
+        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",

@@ -77,7 +77,7 @@ enum AccuracyComparison {
     mutating func add(_ left: PredictionReader.Row, _ right: PredictionReader.Row) {
       guard !left.classes.isEmpty, !right.classes.isEmpty else { return }
       for (index, k) in ranks.enumerated() {
-        let isRight = [left, right].map { $0.classes.prefix(k).contains($0.label) }
+        let isRight = [left, right].map { $0.isRight(within: k) }
         counts[index][(isRight[0] ? 0 : 2) + (isRight[1] ? 0 : 1)] += 1
       }
     }

@@ -1,4 +1,6 @@
 public import AssayCore
+import Foundation
+import Report
 public import ResultStore
 
 /// Saved runs to compare new ones with, cell by cell.
@@ -17,29 +19,80 @@ public struct Baseline: Sendable {
     self.runs = runs
   }
 
-  /// Compares a cell that has just been saved with the run of the same model on the same target.
+  /// Compares a cell that has just been saved with its counterpart.
   ///
-  /// - Throws: `.usage` if the baseline has no such run; `.badData` or `.inputOutput`, if its records are missing.
+  /// - Throws: `.usage` if the baseline has no such run; `.badData` or `.inputOutput` if its records cannot be read.
   public func compare(_ cell: CellReport, in context: RunContext) throws(AssayError) -> ComparisonReport {
-    guard let run = counterpart(of: cell), let id = cell.runID else {
-      throw AssayError(
-        .usage, "'\(name)' has no run of \(cell.model.name) on \(cell.target) to compare with.",
-        advice: "Save one with: assay bench \(cell.model.path) -e \(cell.target) --baseline \(name)")
-    }
+    guard let run = Self.counterpart(of: cell, among: runs), let id = cell.runID else { throw missing(cell) }
     var context = context
     context.store = store
     return try Comparison(["\(run.id)", "\(id)"], in: context).run()
   }
 
-  /// The last run of the same model on the same target, preferably with the same threads and batch.
-  private func counterpart(of cell: CellReport) -> StoredRun? {
-    let alike = runs.filter {
-      $0.report.model.name == cell.model.name && $0.report.engine.name == cell.engine.name
-        && $0.report.device == cell.device
+  /// The run of the same model on the same target under the same options. A model is the same where its content is, or its path: then it
+  /// is a new version, and the comparison notes that the models differ. Another number of threads or another seed is noted too; of several
+  /// runs, the one that is most alike counts, then the last.
+  static func counterpart(of cell: CellReport, among runs: [StoredRun]) -> StoredRun? {
+    let pairing = Pairing(cell)
+    let alike = runs.filter { run in
+      let other = Pairing(run.report)
+      return other.spec == pairing.spec && (other.isSameContent(as: pairing) || other.path == pairing.path)
     }
-    let same = alike.last {
-      $0.report.options.threads == cell.options.threads && $0.report.options.batch == cell.options.batch
-    }
-    return same ?? alike.last
+    return alike.enumerated().max { one, other in
+      let (left, right) = (rank(one.element, pairing, cell), rank(other.element, pairing, cell))
+      return left == right ? one.offset < other.offset : left.lexicographicallyPrecedes(right)
+    }?.element
   }
+
+  private static func rank(_ run: StoredRun, _ pairing: Pairing, _ cell: CellReport) -> [Int] {
+    let other = Pairing(run.report)
+    let options = run.report.options
+    return [
+      other.isSameContent(as: pairing), other.path == pairing.path, options.threads == cell.options.threads,
+      options.seed == cell.options.seed,
+    ].map { $0 ? 1 : 0 }
+  }
+
+  private func missing(_ cell: CellReport) -> AssayError {
+    let isMeasured = runs.contains { run in
+      let (one, other) = (Pairing(run.report), Pairing(cell))
+      return one.path == other.path || one.isSameContent(as: other)
+    }
+    let paths = [cell.model.path] + runs.map(\.report.model.path)
+    return AssayError(
+      .usage,
+      "'\(name)' has no run of \(ModelNames(paths)[cell.model]) on \(cell.target)\(isMeasured ? " with the same options" : "") to compare with.",
+      advice: "Save one first: the same command with --baseline in the place of --against.")
+  }
+}
+
+/// What two runs must share to be paired.
+private struct Pairing {
+  /// All of the cell that is neither the identity of its model nor how long or on how many threads it ran.
+  let spec: CellSpec
+  let path: String
+  private let sha256: String?
+
+  init(_ report: CellReport) {
+    var spec = report.spec
+    path = URL(filePath: spec.model.path).standardizedFileURL.path
+    sha256 = spec.model.sha256
+    spec.resolvePaths { URL(filePath: $0).standardizedFileURL.path }
+    spec.model = ModelReference(path: "", signature: spec.model.signature)
+    spec.target = report.target
+    spec.engineLibrary = nil
+    spec.options.threads = 0
+    spec.options.seed = 0
+    spec.options.timeLimit = nil
+    switch spec.measure {
+    case .latency: spec.measure = .latency(RepetitionRule())
+    case .accuracy(var measure):
+      measure.warmUp = RepetitionRule()
+      spec.measure = .accuracy(measure)
+    case .stress(let measure): spec.measure = .stress(StressMeasure(rule: RepetitionRule(), images: measure.images))
+    }
+    self.spec = spec
+  }
+
+  func isSameContent(as other: Pairing) -> Bool { sha256 != nil && sha256 == other.sha256 }
 }

@@ -24,7 +24,7 @@ public struct Bench {
   ///   - options: `nil` means a thread per physical core.
   ///   - measure: `nil` measures latency by the default rule.
   ///   - context: `nil` measures on this machine and saves nothing.
-  /// - Throws: `.engineUnavailable` if Assay does not know a target's engine, or none is installed.
+  /// - Throws: `.usage` if Assay does not know an engine or a device; `.engineUnavailable` if none is installed.
   public init(
     models: [String], targets: [Target]? = nil, options: CellOptions? = nil, measure: Measure? = nil,
     engineLibraries: [String: String] = [:], in context: RunContext? = nil
@@ -35,14 +35,15 @@ public struct Bench {
     let options = options ?? CellOptions(threads: machine.host.allowedPhysicalCores)
     var cells: [CellSpec] = []
     for model in models {
-      let chosen = if let targets { targets } else { try machine.targets(for: model) }
+      let chosen =
+        if let targets { targets } else { try machine.targets(for: model, isAmongOthers: models.count > 1) }
       cells += chosen.map { target in
         CellSpec(
           model: ModelReference(path: model), target: target, engineLibrary: engineLibraries[target.engine],
           options: options, measure: measure ?? .latency(RepetitionRule()))
       }
     }
-    try machine.checkEngines(cells.map(\.target.engine))
+    try machine.check(cells.map(\.target))
     self.init(cells, in: context)
   }
 

@@ -22,7 +22,7 @@ struct BenchPass {
   init(_ bench: Bench) throws(AssayError) {
     self.bench = bench
     saver = RunSaver(bench.context)
-    files = try RequestedFiles(bench.context, cellCount: bench.cells.count)
+    files = try RequestedFiles(bench.context, cells: bench.cells)
     images = try ImageLists(bench.cells)
     report = RunReport(host: bench.context.machine.host, cells: [])
     bench.context.events.send(

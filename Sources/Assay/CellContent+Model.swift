@@ -11,15 +11,14 @@ extension CellContent {
     let model = try ModelFile(at: spec.model.path)
     let root = URL(filePath: spec.model.path).standardizedFileURL
     var files: [SourceFile] = []
-    for file in model.files {
+    let parts = try model.parts()
+    for part in parts {
       // The sum of a model in one file is known already, and hashing takes seconds for each GiB.
-      let known = model.files.count == 1 ? spec.model : ModelReference(path: "")
-      let digest = if let known = known.digest { known } else { try SHA256.digest(ofFile: file.path) }
-      let path = file.standardizedFileURL
-      let below = path.path.hasPrefix(root.path + "/") ? String(path.path.dropFirst(root.path.count + 1)) : nil
-      let name = below.map { "\(root.lastPathComponent)/\($0)" } ?? path.lastPathComponent
+      let known = parts.count == 1 ? spec.model : ModelReference(path: "")
+      let digest = if let known = known.digest { known } else { try SHA256.digest(ofFile: part.path) }
+      let name = model.format == .savedModel ? "\(root.lastPathComponent)/\(part.name)" : part.name
       files.append(
-        SourceFile(path: file.path, offer: OfferedFile(sha256: digest.sha256, bytes: digest.bytes, name: name)))
+        SourceFile(path: part.path, offer: OfferedFile(sha256: digest.sha256, bytes: digest.bytes, name: name)))
     }
     for file in job.inputFiles {
       let digest = try SHA256.digest(ofFile: file.path)

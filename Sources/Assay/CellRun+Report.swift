@@ -19,6 +19,7 @@ extension CellRun {
   ) -> CellReport {
     var report = unfinishedReport()
     if let warning = telemetry?.stop() { report.warnings.append(warning) }
+    if sharesMachine { report.warnings.append(.sharedMachine) }
     report.peakResidentBytes = cell.measurement?.peakResidentBytes
     report.turns = turns
     addAccuracy(to: &report, images: images)
@@ -55,6 +56,7 @@ extension CellRun {
     }
     report.recordLog = cell.job.recordLogPath
     report.telemetry = telemetry?.path
+    report.via = via
     return report
   }
 

@@ -12,12 +12,17 @@ final class CellRun {
   let telemetry: TelemetryBesideRun?
 
   let number: Int
+  /// The prefix command behind which the worker runs.
+  let via: String?
   let saver: RunSaver
   private let group: WorkerGroup
   private let events: EventStream
   private let resumes: Int64?
   private let progress: ProgressWatch
   private var nextTick: Double?
+  /// Held while the cell runs, where it runs on this machine.
+  private let lock: MeasuringLock?
+  private var wasShared = false
 
   /// - Parameters:
   ///   - number: of the cell in the plan, from 1.
@@ -41,11 +46,13 @@ final class CellRun {
       throw error
     }
     self.number = number
+    via = context.machine.launch.via
     self.saver = saver
     self.group = group
     self.resumes = resumes
     events = context.events
     progress = ProgressWatch(job.recordLogPath, stress: spec.measure.stress?.rule)
+    lock = context.machine.launch.sharesFiles ? MeasuringLock() : nil
     scheduleTick()
   }
 
@@ -69,11 +76,18 @@ final class CellRun {
     case .warning(let warning): events.send(.warning(cell: number, warning))
     case .measuring(let warmUp):
       hasBegun = true
+      if sharesMachine { events.send(.warning(cell: number, .sharedMachine)) }
       telemetry?.measurementBegan(in: cell.processIdentifier)
       claim = saver.claim(unfinishedReport(), resumes: resumes)
       events.send(.measuring(cell: number, warmUp))
     default: break
     }
+  }
+
+  /// Whether another Assay has been seen to measure beside this cell. Each call looks again.
+  var sharesMachine: Bool {
+    wasShared = wasShared || lock?.isShared == true
+    return wasShared
   }
 
   private func tick() {

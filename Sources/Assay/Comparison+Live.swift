@@ -6,16 +6,16 @@ import Statistics
 /// Measures live cells in turns.
 extension Comparison {
   func measure() throws(AssayError) -> ComparisonReport {
-    let specs = try liveSpecs()
+    let (specs, failures) = liveSpecs()
     let saver = RunSaver(context)
-    let files = try RequestedFiles(context, cellCount: specs.count)
+    let files = try RequestedFiles(context, cells: specs)
     context.events.send(
       .plan(
         EventPlan(cells: specs, turns: TurnLimits(precision: precision, maximumSeconds: maximumSeconds))))
     let group = context.newGroup()
     let turns = TurnTaking(group, maximumSeconds: maximumSeconds, seed: options.seed)
     var rule = StopRule(precision: precision)
-    let ending = try turns.run(count: specs.count) { index throws(AssayError) in
+    let ending = try turns.run(cells: specs.indices.filter { failures[$0] == nil }) { index throws(AssayError) in
       context.events.send(.cellStarted(cell: index + 1))
       let job = CellJob(
         recordLogPath: try context.newFile(suffix: "records"), inputFiles: specs[index].options.given.files,
@@ -32,15 +32,19 @@ extension Comparison {
     let interleaving = Interleaving(
       ending: ending, rounds: turns.rounds, blockMilliseconds: turns.length.map { $0.nanoseconds / 1e6 },
       seconds: turns.seconds, precision: precision)
-    let sources = end(turns, specs: specs, interleaving: interleaving, saver: saver, files: files)
+    let sources = end(
+      turns, specs: specs, failures: failures, interleaving: interleaving, saver: saver, files: files)
+    saver.moveBaseline(to: sources.compactMap(\.report))
     var report = try report(of: sources, interleaving: interleaving)
     report.saveError = saver.failure
     return report
   }
 
-  private func liveSpecs() throws(AssayError) -> [CellSpec] {
+  /// The cells, and why models cannot be read, by index.
+  private func liveSpecs() -> (specs: [CellSpec], failures: [Int: AssayError]) {
     var (models, inputs) = (ModelLookup(), InputLookup())
     var specs: [CellSpec] = []
+    var failures: [Int: AssayError] = [:]
     for cell in operands.compactMap(\.liveCell) {
       var options = options
       options.threads = cell.threads ?? options.threads
@@ -50,33 +54,40 @@ extension Comparison {
       var spec = CellSpec(
         model: ModelReference(path: cell.model, signature: signature), target: cell.target,
         engineLibrary: engineLibraries[cell.target.engine], options: options, measure: .latency(rule))
-      try models.complete(&spec.model)
-      try inputs.complete(&spec)
+      do throws(AssayError) {
+        try models.complete(&spec.model)
+        try inputs.complete(&spec)
+      } catch {
+        failures[specs.count] = error
+      }
       specs.append(spec)
     }
-    return specs
+    return (specs, failures)
   }
 
+  /// The others against the reference or, where that failed, against the first that did not; empty where only one is left.
   private func ratios(_ turns: TurnTaking) -> [RatioComparison?] {
-    let blocks = turns.members.map(\.durations)
-    return blocks.indices.filter { $0 != reference - 1 }.map { index in
-      RatioComparison(pairs: RoundGroups.pairs(reference: blocks[reference - 1], cell: blocks[index]))
+    let measured = turns.members.filter { !$0.blocks.isEmpty }
+    guard let yardstick = measured.first(where: { $0.cell == reference - 1 }) ?? measured.first else { return [] }
+    return measured.filter { $0.cell != yardstick.cell }.map { member in
+      RatioComparison(pairs: RoundGroups.pairs(reference: yardstick.durations, cell: member.durations))
     }
   }
 
   /// Makes, saves and announces the report of every cell.
   private func end(
-    _ turns: TurnTaking, specs: [CellSpec], interleaving: Interleaving, saver: RunSaver, files: RequestedFiles
+    _ turns: TurnTaking, specs: [CellSpec], failures: [Int: AssayError], interleaving: Interleaving, saver: RunSaver,
+    files: RequestedFiles
   ) -> [ComparisonSource] {
     let comparison = UUID().uuidString
     return specs.indices.map { index in
-      guard turns.members.indices.contains(index) else {
+      guard let member = turns.member(of: index) else {
         var report = CellReport(specs[index])
-        report.end(with: AssayError(.interrupted, "The comparison ended before this cell began."))
+        let early = AssayError(.interrupted, "The comparison ended before this cell began.")
+        report.end(with: failures[index] ?? early)
         context.events.send(.ended(cell: index + 1, report))
         return ComparisonSource(name: names[index], durations: .run([]), report: report)
       }
-      let member = turns.members[index]
       var report = member.run.report(
         turns: Turns(
           comparison: comparison, cell: index + 1, reference: reference, blocks: member.blocks,

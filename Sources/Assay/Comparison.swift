@@ -36,7 +36,7 @@ public struct Comparison {
   public init(_ operands: [String], options: CellOptions? = nil, in context: RunContext) throws(AssayError) {
     self.operands = try Self.parse(operands)
     let cells = self.operands.compactMap(\.liveCell)
-    try context.machine.checkEngines(cells.map(\.target.engine))
+    try context.machine.check(cells.map(\.target))
     names = operands
     self.context = context
     self.options = options ?? CellOptions(threads: context.machine.host.allowedPhysicalCores)

@@ -30,8 +30,9 @@ public struct Machine: Sendable {
 
   /// Every engine that is installed and reads a model.
   ///
+  /// - Parameter isAmongOthers: whether there are other models, which a model that no engine here reads must not stop: then its cell fails.
   /// - Throws: `.engineUnavailable` if there is none.
-  func targets(for model: String) throws(AssayError) -> [Target] {
+  func targets(for model: String, isAmongOthers: Bool = false) throws(AssayError) -> [Target] {
     // Any engine will do for an unreadable model: the error of its cell says what is wrong.
     guard let format = (try? ModelFile(at: model))?.format else {
       return engines.prefix(1).map { Target(engine: $0.name) }
@@ -39,6 +40,7 @@ public struct Machine: Sendable {
     let readers = engines.filter { $0.formats.contains(format) }
     let installed = readers.filter(\.isInstalled)
     guard !installed.isEmpty else {
+      if isAmongOthers, let reader = readers.first { return [Target(engine: reader.name)] }
       throw AssayError(
         .engineUnavailable, "No engine that reads \(model) is installed.",
         advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
@@ -54,12 +56,28 @@ public struct Machine: Sendable {
     try targets(for: model)[0]
   }
 
-  /// - Throws: `.engineUnavailable` if Assay does not know a name.
+  /// - Throws: `.usage` if Assay does not know an engine, or a device is one of no machine.
+  func check(_ targets: [Target]) throws(AssayError) {
+    try checkEngines(targets.map(\.engine))
+    for target in targets where !target.hasKnownDevice {
+      let kind = target.deviceKind.isEmpty ? target.device : target.deviceKind
+      let nearest = EditDistance.suggestion(for: kind, among: Target.deviceKinds)
+      throw AssayError(
+        .usage, "'\(kind)' in '\(target)' is no device.",
+        advice: nearest.map { "Did you mean \($0)? " + Self.doctor } ?? Self.doctor)
+    }
+  }
+
+  private static let doctor = "The devices of this machine: assay doctor"
+
+  /// - Throws: `.usage` if Assay does not know a name.
   func checkEngines(_ names: [String]) throws(AssayError) {
     for name in names where !engines.contains(where: { $0.name == name }) {
+      let known = "It knows: \(engines.map(\.name).joined(separator: ", "))"
+      let nearest = EditDistance.suggestion(for: name, among: engines.map(\.name))
       throw AssayError(
-        .engineUnavailable, "Assay does not know the engine '\(name)'.",
-        advice: "It knows \(engines.map(\.name).joined(separator: ", "))")
+        .usage, "Assay does not know the engine '\(name)'.",
+        advice: nearest.map { "Did you mean \($0)? " + known } ?? known)
     }
   }
 }

@@ -1,18 +1,17 @@
 public import AssayCore
 import Foundation
+import ModelFiles
 import Platform
 
-/// A model on disk, checked before any engine reads it.
+/// A model on disk, checked before an engine reads it.
 public struct ModelFile: Sendable {
   /// As the user gave it.
   public let path: String
   public let format: ModelFormat
-  /// All files of the model, in order of their names.
-  let files: [URL]
 
-  /// Finds the model at a path, and its format.
+  /// Finds out whether there is a model at a path and which format it has.
   ///
-  /// - Throws: `.badModel`, saying what is wrong with the file.
+  /// - Throws: `.badModel`, with what is wrong with the file.
   public init(at path: String) throws(AssayError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -27,12 +26,10 @@ public struct ModelFile: Sendable {
           advice: "Name a model file, or the folder with saved_model.pb.")
       }
       format = .savedModel
-      files = Self.allFiles(below: url)
       return
     }
     // Reading from a pipe or a device may never end.
-    let target = url.resolvingSymlinksInPath()
-    guard (try? target.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true else {
+    guard Self.isRegular(url) else {
       throw AssayError(.badModel, "\(path) is neither a file nor a folder.")
     }
     guard let format = ModelFormat(pathExtension: url.pathExtension) else {
@@ -42,29 +39,69 @@ public struct ModelFile: Sendable {
     }
     try Self.checkContent(of: url, format: format)
     self.format = format
-    let weights = url.deletingPathExtension().appendingPathExtension("bin")
-    let hasWeights = format == .openvinoIR && FileManager.default.fileExists(atPath: weights.path)
-    files = hasWeights ? [weights, url] : [url]
   }
 
-  /// Format, size and SHA-256 of the model.
+  /// A file that belongs to a model.
+  public struct Part: Hashable, Sendable {
+    public let path: String
+    /// The path from the model's folder.
+    public let name: String
+  }
+
+  /// All files of the model, in order of their names: itself, OpenVINO's weights, ONNX's external tensors, all files of a SavedModel.
   ///
-  /// - Throws: `.badModel` if they cannot be read.
+  /// - Throws: `.badModel` if an external file is missing or lies outside of the model's folder.
+  public func parts() throws(AssayError) -> [Part] {
+    let url = URL(filePath: path)
+    if format == .savedModel { return Self.allFiles(below: url) }
+    var parts = [Part(path: path, name: url.lastPathComponent)]
+    if format == .openvinoIR {
+      let weights = url.deletingPathExtension().appendingPathExtension("bin")
+      if FileManager.default.fileExists(atPath: weights.path) {
+        parts.append(Part(path: weights.path, name: weights.lastPathComponent))
+      }
+    }
+    for location in ModelGraph.externalFiles(ofModel: path, format: format) {
+      let part = try externalPart(location)
+      if !parts.contains(part) { parts.append(part) }
+    }
+    return parts.sorted { $0.name < $1.name }
+  }
+
+  /// What tells the model from others: format, size and SHA-256.
+  ///
+  /// - Throws: `.badModel` if its files cannot be read.
   public func reference() throws(AssayError) -> ModelReference {
+    let parts = try parts()
     var digests: [SHA256.FileDigest] = []
     do throws(AssayError) {
-      for file in files { digests.append(try SHA256.digest(ofFile: file.path)) }
+      for part in parts { digests.append(try SHA256.digest(ofFile: part.path)) }
     } catch {
       throw AssayError(.badModel, error.message)
     }
-    let bytes = digests.reduce(0) { $0 + $1.bytes }
-    return ModelReference(path: path, format: format, sha256: sha256(of: digests), bytes: bytes)
+    let list = zip(digests, parts).map { "\($0.sha256)  \($1.name)\n" }.joined()
+    return ModelReference(
+      path: path, format: format, sha256: parts.count == 1 ? digests[0].sha256 : SHA256.hexDigest(of: list),
+      bytes: digests.reduce(0) { $0 + $1.bytes })
   }
 
-  /// The SHA-256 of the file, or of the list of the files' sums.
-  private func sha256(of digests: [SHA256.FileDigest]) -> String {
-    if digests.count == 1 { return digests[0].sha256 }
-    return SHA256.hexDigest(of: zip(digests, files).map { "\($0.sha256)  \($1.lastPathComponent)\n" }.joined())
+  /// The file that an ONNX model keeps tensors in. A model from elsewhere must not make Assay or an engine read other files.
+  private func externalPart(_ location: String) throws(AssayError) -> Part {
+    let parts = location.split(separator: "/").filter { $0 != "." }
+    guard !location.hasPrefix("/"), !parts.isEmpty, !parts.contains(".."), !location.contains("\0") else {
+      throw AssayError(
+        .badModel,
+        "\(path) keeps tensors in '\(location.printable)', which is no file below its folder.",
+        advice: "Save the model again, with its external data beside it.")
+    }
+    let name = parts.joined(separator: "/")
+    let file = URL(filePath: path).deletingLastPathComponent().appending(path: name)
+    guard Self.isRegular(file) else {
+      throw AssayError(
+        .badModel, "\(path) keeps tensors in \(file.path.printable), which is not there.",
+        advice: "Copy the model together with its external data.")
+    }
+    return Part(path: file.path, name: name)
   }
 
   private static func checkContent(of url: URL, format: ModelFormat) throws(AssayError) {
@@ -88,10 +125,16 @@ public struct ModelFile: Sendable {
     }
   }
 
-  private static func allFiles(below folder: URL) -> [URL] {
-    let found = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
-    let urls = (found?.allObjects ?? []).compactMap { $0 as? URL }
-    return urls.filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
-      .sorted { $0.path < $1.path }
+  /// The regular files of a folder; links to files count as the files.
+  private static func allFiles(below folder: URL) -> [Part] {
+    let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+    return names.compactMap { $0 as? String }.sorted().compactMap { name in
+      let file = folder.appending(path: name)
+      return isRegular(file) ? Part(path: file.path, name: name) : nil
+    }
+  }
+
+  private static func isRegular(_ file: URL) -> Bool {
+    (try? file.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
   }
 }

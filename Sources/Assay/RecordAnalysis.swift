@@ -4,7 +4,7 @@ import Steadiness
 
 /// Reads the record log of a cell into its report.
 enum RecordAnalysis {
-  /// Fills in latency, throughput, steadiness and warnings. Of a cell that took turns, only the records of its blocks count.
+  /// Fills in latency, rate, steadiness and warnings. Of a cell that took turns, only the records of its blocks count.
   ///
   /// - Throws: `.inputOutput`, `.badData` if the log cannot be read.
   static func read(_ path: String, into report: inout CellReport) throws(AssayError) {
@@ -19,8 +19,17 @@ enum RecordAnalysis {
       report.warnings += analysis.warnings
     }
     if let mean = report.latency?.mean, mean > 0 {
-      report.throughputPerSecond = 1000 / mean * Double(report.options.batch ?? 1)
+      report.rate = InferenceRate(inferences: 1000 / mean, samples: 1000 / mean * Double(batch(of: report)))
     }
+  }
+
+  /// The samples of an inference: `--batch`, or the first dimension that `--shape` gives to all inputs and that all outputs have too. A
+  /// dimension that only the inputs have is no batch.
+  static func batch(of report: CellReport) -> Int {
+    if let batch = report.options.batch { return batch }
+    guard !report.options.shapes.isEmpty, let inputs = report.inputs, let outputs = report.outputs else { return 1 }
+    let first = Set((inputs + outputs).compactMap(\.shape.first))
+    return first.count == 1 && !inputs.isEmpty && !outputs.isEmpty ? max(first.first ?? 1, 1) : 1
   }
 }
 

@@ -1,22 +1,26 @@
 import AssayCore
 import Foundation
+import Glibc
 
-/// The folder of record logs.
+/// Where runs that are not saved write: the folder of record logs or, where that cannot be written, a temporary one.
 enum RecordFolder {
   /// An unused path in the folder, which it creates.
   ///
-  /// - Throws: `.inputOutput`
+  /// - Throws: `.inputOutput` if neither folder can be written.
   static func newFile(suffix: String) throws(AssayError) -> String {
-    guard let folder = DataFolder.records.path(environment: ProcessInfo.processInfo.environment) else {
-      throw AssayError(.inputOutput, "There is no folder for record logs.", advice: "Set HOME or XDG_DATA_HOME.")
+    "\(try folder())/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).\(suffix)"
+  }
+
+  private static func folder() throws(AssayError) -> String {
+    let usual = DataFolder.records.path(environment: ProcessInfo.processInfo.environment)
+    let temporary = FileManager.default.temporaryDirectory.appending(path: "assay-\(getuid())").path
+    for folder in [usual, temporary].compactMap(\.self) {
+      try? FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      if access(folder, W_OK | X_OK) == 0 { return folder }
     }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw AssayError(
-        .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
-        advice: "Set XDG_DATA_HOME to a folder that can be written.")
-    }
-    return "\(folder)/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).\(suffix)"
+    throw AssayError(
+      .inputOutput, "There is no folder for record logs: \(temporary) cannot be written.",
+      advice: "Set TMPDIR or XDG_DATA_HOME to a folder that can be written.")
   }
 }

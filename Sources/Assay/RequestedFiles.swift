@@ -8,16 +8,18 @@ struct RequestedFiles {
   private let predictions: CellFiles?
 
   /// - Throws: `.inputOutput`, before anything is measured, where they cannot be written.
-  init(_ context: RunContext, cellCount: Int) throws(AssayError) {
-    records = context.recordPath.map { CellFiles(path: $0, cellCount: cellCount) }
+  init(_ context: RunContext, cells: [CellSpec]) throws(AssayError) {
+    records = context.recordPath.map { CellFiles(path: $0, cells: cells) }
     try records?.check()
-    predictions = context.predictionsPath.map { CellFiles(path: $0, cellCount: cellCount) }
+    predictions = context.predictionsPath.map { CellFiles(path: $0, cells: cells) }
     try predictions?.check()
   }
 
   func writeRecords(_ path: String, of cell: CellReport, number: Int) throws(AssayError) {
     guard let records else { return }
-    try RecordExporter.write(RecordLogReader(opening: path), to: records.open(for: cell, number: number))
+    let sink = try records.open(for: cell, number: number)
+    try RecordExporter.write(RecordLogReader(opening: path), to: sink)
+    try sink.close()
   }
 
   func writePredictions(_ path: String, of cell: CellReport, number: Int) throws(AssayError) {

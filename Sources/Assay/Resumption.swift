@@ -35,6 +35,11 @@ extension Bench {
         .usage, "Run \(run.id) is not a stress test and cannot be resumed.",
         advice: "Measure its cell again: assay results repeat \(run.id)")
     }
+    if let via = run.report.via {
+      throw AssayError(
+        .usage, "Run \(run.id) was measured behind \"\(via)\" and cannot be resumed.",
+        advice: "Start a new one with assay stress.")
+    }
     guard let path = run.report.recordLog, FileManager.default.fileExists(atPath: path) else {
       throw AssayError(
         .usage, "The records of run \(run.id) are gone, so it cannot be resumed.",

@@ -60,14 +60,7 @@ final class RunSaver {
     return cell
   }
 
-  /// The variables that engines, their thread pools and the loader read. No others: they may contain secrets.
   private static func environment() -> [String: String] {
-    let prefixes = [
-      "ASSAY_", "LD_", "OMP_", "GOMP_", "KMP_", "MKL_", "TBB_", "ORT_", "OV_", "OPENVINO_", "TF_", "CUDA_", "MALLOC_",
-      "GLIBC_TUNABLES",
-    ]
-    return ProcessInfo.processInfo.environment.filter { variable in
-      prefixes.contains { variable.key.hasPrefix($0) }
-    }
+    HeededVariables.values(in: ProcessInfo.processInfo.environment)
   }
 }

@@ -9,6 +9,8 @@ import RecordLog
 final class TurnTaking {
   /// A cell and the blocks that it has run.
   struct Member {
+    /// The index of the cell in the comparison.
+    let cell: Int
     let run: CellRun
     fileprivate var log: RecordLogReader?
     /// The records that count, by round.
@@ -19,6 +21,8 @@ final class TurnTaking {
   }
 
   private(set) var members: [Member] = []
+  /// Members that take turns, by index: those that loaded.
+  private var participants: [Int] = []
   /// Rounds that every cell has completed.
   private(set) var rounds = 0
   private(set) var length: BlockLength?
@@ -39,21 +43,23 @@ final class TurnTaking {
     random = SplitMix64(seed: seed)
   }
 
-  /// Measures rounds, then ends every worker.
+  /// Measures rounds, then ends every worker. A cell that does not load costs only itself; one that fails later ends the rounds.
   ///
   /// - Parameters:
-  ///   - count: the number of cells.
+  ///   - cells: their indices.
   ///   - begin: starts the worker of the cell at an index.
   ///   - isPrecise: called after each round, while no worker runs.
   func run(
-    count: Int, begin: (Int) throws(AssayError) -> CellRun, until isPrecise: (TurnTaking) -> Bool
+    cells: [Int], begin: (Int) throws(AssayError) -> CellRun, until isPrecise: (TurnTaking) -> Bool
   ) throws(AssayError) -> Interleaving.Ending {
     var ending = Interleaving.Ending.precise
     do {
-      for index in 0..<count {
-        members.append(Member(run: try begin(index)))
-        try load(index)
+      for cell in cells {
+        members.append(Member(cell: cell, run: try begin(cell)))
+        do { try load(members.count - 1) } catch Halt.failed { continue }
       }
+      participants = members.indices.filter { members[$0].log != nil && !members[$0].run.cell.hasEnded }
+      if participants.isEmpty { throw Halt.failed }
       start = WorkerGroup.now
       let length = try measureLength()
       self.length = length
@@ -75,9 +81,12 @@ final class TurnTaking {
     return members.contains { $0.run.cell.failure != nil } && ending != .interrupted ? .failed : ending
   }
 
+  /// The member of a cell; `nil` if its worker was never started.
+  func member(of cell: Int) -> Member? { members.first { $0.cell == cell } }
+
   private func load(_ index: Int) throws {
     while true {
-      if case .measuring = try message(from: index, until: nil) { break }
+      if case .measuring = try message(from: index, until: nil, besides: true) { break }
     }
     try record(index) { member throws(AssayError) in
       member.log = try RecordLogReader(opening: member.run.cell.job.recordLogPath)
@@ -89,7 +98,7 @@ final class TurnTaking {
     var rule = RepetitionRule.exactly(3)
     rule.minimumSeconds = 2 * BlockLength.shortestBlock / 1e9
     var medians: [Double] = []
-    for index in members.indices {
+    for index in participants {
       let durations = try block(of: index, rule).durations.sorted()
       medians.append(durations.isEmpty ? 1 : Double(durations[durations.count / 2]))
     }
@@ -98,8 +107,8 @@ final class TurnTaking {
 
   private func runRound(_ length: BlockLength) throws {
     var round: [Int: (range: RecordRange, durations: [UInt64])] = [:]
-    for index in members.indices.shuffled(using: &random) {
-      round[index] = try block(of: index, .exactly(length.counts[index]))
+    for place in participants.indices.shuffled(using: &random) {
+      round[participants[place]] = try block(of: participants[place], .exactly(length.counts[place]))
     }
     for (index, block) in round {
       members[index].blocks.append(block.range)
@@ -138,13 +147,15 @@ final class TurnTaking {
   }
 
   /// Sleeps until a worker sends a message. Handles messages of others meanwhile.
-  private func message(from index: Int, until time: Double?) throws -> WorkerMessage {
+  ///
+  /// - Parameter besides: whether the others may end.
+  private func message(from index: Int, until time: Double?, besides: Bool = false) throws -> WorkerMessage {
     while let event = group.next(until: time) {
       switch event {
       case .message(let cell, let message):
         members.first { $0.run.cell === cell }?.run.take(message)
         if members[index].run.cell === cell { return message }
-      case .ended: throw Halt.failed
+      case .ended(let cell): if !besides || members[index].run.cell === cell { throw Halt.failed }
       case .interrupted: throw Halt.interrupted
       case .timeIsUp: throw Halt.timeIsUp
       }

@@ -10,9 +10,9 @@ struct CellArguments: ParsableArguments {
   @Option(
     name: [.short, .customLong("engine")],
     help: .init(
-      "Where to run them: engine[:device],... (default: every installed engine that reads the model).",
+      "Where to run them: engine[:device],... (default: every installed engine that reads the model). May be repeated.",
       valueName: "targets"))
-  var engines: String?
+  var engines: [String] = []
 
   @OptionGroup var session: SessionArguments
 
@@ -27,13 +27,14 @@ struct CellArguments: ParsableArguments {
         measure: measure, engineLibraries: try session.libraries(), in: context))
   }
 
-  private func targets() throws -> [Target]? { try engines.map(TargetList.parse) }
+  private func targets() throws -> [Target]? { engines.isEmpty ? nil : try TargetList.parse(engines) }
 }
 
 /// Parses the value of `-e`.
 enum TargetList {
-  static func parse(_ text: String) throws -> [Target] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { text in
+  /// - Parameter options: each with one target or several.
+  static func parse(_ options: [String]) throws -> [Target] {
+    try options.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { text in
       guard let target = Target(String(text)) else {
         throw ValidationError(
           "'\(text)' in -e is not a target; write engine or engine:device, as in litert or openvino:gpu.")

@@ -38,13 +38,17 @@ struct CommandRun {
   }
 
   /// Measures a bench, writes the results, and exits with their status.
-  func measure(_ bench: Bench, against: AgainstArguments? = nil) throws {
+  ///
+  /// - Parameter isStrict: whether a cell that an engine cannot run counts as failed beside others that are ok.
+  func measure(_ bench: Bench, against: AgainstArguments? = nil, isStrict: Bool = false) throws {
     // Looked up first: the new runs may get the same tag, and an unknown name must be reported before anything is measured.
     let baseline = try against?.baseline(in: context.store)
     let report = try run(bench)
+    Self.showFailures(report.cells, besides: showsTable)
     try files.write(report)
     try Self.leave(
-      report, regressed: try against?.compare(report, with: baseline, in: context, isShown: showsTable) ?? false)
+      report, isStrict: isStrict,
+      regressed: try against?.compare(report, with: baseline, in: context, isShown: showsTable) ?? false)
   }
 
   /// Measures a bench and shows its events, but not its results.
@@ -60,6 +64,7 @@ struct CommandRun {
       defer { readers.end() }
       report = try comparison.run()
     }
+    Self.showFailures(report.cells.compactMap(\.report), besides: showsTable && report.interleaving != nil)
     try files.write(report)
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report, failAbove: failAbove?.share)
@@ -67,9 +72,21 @@ struct CommandRun {
   }
 
   /// Reports what could not be saved, and exits with the status of the report, or with 3 if all is well but too slow.
-  static func leave(_ report: RunReport, regressed: Bool = false) throws {
+  static func leave(_ report: RunReport, isStrict: Bool = false, regressed: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
-    let status = ExitStatus.code(of: report)
+    let status = ExitStatus.code(of: report, isStrict: isStrict)
     if status != 0 || regressed { throw ExitCode(status != 0 ? status : ExitStatus.regression) }
+  }
+
+  /// Writes why cells failed to standard error.
+  ///
+  /// - Parameter table: whether a table on standard output says so too. On a terminal that is enough.
+  static func showFailures(_ cells: [CellReport], besides table: Bool) {
+    if table && Terminal.showsOutput { return }
+    let models = ModelNames(cells.map(\.model))
+    for cell in cells {
+      guard let error = cell.error else { continue }
+      Terminal.message("assay: \(models[cell.model]) on \(cell.target): \(cell.status.rawValue). \(error)")
+    }
   }
 }

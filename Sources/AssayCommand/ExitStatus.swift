@@ -1,6 +1,6 @@
 import AssayCore
 
-/// Exit statuses, from sysexits.h if it has one.
+/// Exit statuses, from sysexits.h if it has one. Documentation/Exit-status.md explains each.
 enum ExitStatus {
   /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
@@ -16,14 +16,15 @@ enum ExitStatus {
     }
   }
 
-  /// The status of a whole run: 0 if every cell is ok, or unsupported by its engine while another engine measured it; the common status if
-  /// all failures have the same one; otherwise 1. A run that could not be saved counts if there is no other failure.
-  static func code(of report: RunReport) -> Int32 {
+  /// The status of a whole run: 130 if the user stopped it, otherwise that of the failed cells, or 1 if they differ.
+  ///
+  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. A run that could not be saved counts if all else is well.
+  static func code(of report: RunReport, isStrict: Bool = false) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }
     let failures = cells.filter { $0.status == .failed }
-    let counted = failures.isEmpty && !cells.contains { $0.status == .ok } ? cells : failures
-    let codes = Set(counted.compactMap { $0.error.map(code) })
+    let countsAll = isStrict || failures.isEmpty && !cells.contains { $0.status == .ok }
+    let codes = Set((countsAll ? cells : failures).compactMap { $0.error.map(code) })
     return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
   }
 
@@ -37,7 +38,7 @@ enum ExitStatus {
     if let status = codes.count > 1 ? 1 : codes.first { return status }
     // A cell without a measurement is neither faster nor slower.
     if !errors.isEmpty { return 1 }
-    if let error = report.saveError { return code(of: error) }
-    return failAbove.map { report.slowdowns(above: $0).isEmpty ? 0 : regression } ?? 0
+    if let failAbove, !report.slowdowns(above: failAbove).isEmpty { return regression }
+    return report.saveError.map(code) ?? 0
   }
 }

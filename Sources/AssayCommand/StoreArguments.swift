@@ -7,7 +7,8 @@ import ResultStore
 /// Which store to use: an option of every command that reads one.
 struct StoreArguments: ParsableArguments {
   @Option(
-    help: .init("The store of results (default: $XDG_DATA_HOME/assay/results.sqlite).", valueName: "path"))
+    help: .init(
+      "The store of results (default: $ASSAY_STORE, or else $XDG_DATA_HOME/assay/results.sqlite).", valueName: "path"))
   var store: String?
 
   func open(for use: ResultStore.Use) throws(AssayError) -> ResultStore {
@@ -48,6 +49,12 @@ struct SavingArguments: ParsableArguments {
 
   /// Opens the store before anything is measured; `nil` with `--no-save`.
   func open() throws(AssayError) -> ResultStore? {
-    noSave ? nil : try location.open(for: .saving)
+    if noSave { return nil }
+    do throws(AssayError) {
+      return try location.open(for: .saving)
+    } catch {
+      // Only the commands that measure have this way out.
+      throw AssayError(error.code, error.message, advice: error.advice.map { "\($0) Or save nothing: --no-save" })
+    }
   }
 }

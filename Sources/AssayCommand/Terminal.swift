@@ -4,6 +4,9 @@ import Glibc
 enum Terminal {
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard output is shown to a person as it comes.
+  static var showsOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Columns of the terminal, or 80.
   static var width: Int { width(of: STDERR_FILENO) }
 

@@ -67,7 +67,8 @@ public struct ModelReference: Codable, Hashable, Sendable {
   public var path: String
   /// `nil` until the file has been looked at, or where it cannot be read.
   public var format: ModelFormat?
-  /// Of the file; of a model in several files, that of the list which `sha256sum` prints, in order of the names.
+  /// Of the file; of a model in several files, that of the list which `sha256sum` prints in the model's folder, in order of the names.
+  /// External weights of ONNX and OpenVINO belong to it.
   public var sha256: String?
   /// Size of all its files.
   public var bytes: Int?

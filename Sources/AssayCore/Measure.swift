@@ -94,6 +94,8 @@ public struct AccuracyMeasure: Codable, Hashable, Sendable {
   public var ranks = [1, 5]
   /// What to add to a label for its place in the model's output; `nil` adds 1 where a background class comes first, else 0.
   public var labelOffset: Int?
+  /// The output that has the scores; `nil` for the only one.
+  public var output: String?
   /// Whether an image that cannot be read ends the cell.
   public var isStrict = false
   /// Inferences on random inputs before the first image, not counted.
@@ -102,7 +104,7 @@ public struct AccuracyMeasure: Codable, Hashable, Sendable {
   public init(images: ImageSet) { self.images = images }
 
   enum CodingKeys: String, CodingKey {
-    case images, timing, ranks
+    case images, timing, ranks, output
     case labelOffset = "label_offset"
     case isStrict = "strict"
     case warmUp = "rule"

@@ -58,8 +58,8 @@ public struct CellReport: Hashable, Sendable {
   public var firstInferenceMilliseconds: Double?
   public var warmUpCount: Int?
   public var latency: LatencySummary?
-  /// Samples a second over the latencies: the batch over the mean latency.
-  public var throughputPerSecond: Double?
+  /// Over the latencies; `nil` without any.
+  public var rate: InferenceRate?
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
@@ -74,6 +74,8 @@ public struct CellReport: Hashable, Sendable {
   public var steadiness: SteadinessReport?
   /// The comparison that the cell took turns in; `nil` where it was measured alone.
   public var turns: Turns?
+  /// The prefix command behind which the worker ran; `nil` on the machine that reports.
+  public var via: String?
   /// The machine that measured the cell, where that is not the one that reports it.
   public var host: HostDescription?
   /// The id of the run in the store, where it is saved.
@@ -94,13 +96,15 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, host
+    case turns, host, via
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"
-    case throughputPerSecond = "throughput_per_s"
+    case throughput = "throughput_per_s"
+    case inferencesPerSecond = "inferences_per_s"
+    case samplesPerSecond = "samples_per_s"
     case harnessOverheadNanoseconds = "harness_overhead_ns"
     case peakResidentBytes = "peak_rss_bytes"
     case recordLog = "record_log"
@@ -122,7 +126,12 @@ extension CellReport: Codable {
     firstInferenceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .firstInferenceMilliseconds)
     warmUpCount = try values.decodeIfPresent(Int.self, forKey: .warmUpCount)
     latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
-    throughputPerSecond = try values.decodeIfPresent(Double.self, forKey: .throughputPerSecond)
+    // An Assay before names for both stored samples alone.
+    let throughput = try values.decodeIfPresent(Double.self, forKey: .throughput)
+    if let samples = try values.decodeIfPresent(Double.self, forKey: .samplesPerSecond) ?? throughput {
+      let inferences = try values.decodeIfPresent(Double.self, forKey: .inferencesPerSecond)
+      rate = InferenceRate(inferences: inferences ?? samples / Double(options.batch ?? 1), samples: samples)
+    }
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
@@ -132,6 +141,7 @@ extension CellReport: Codable {
     telemetry = try values.decodeIfPresent(String.self, forKey: .telemetry)
     steadiness = try values.decodeIfPresent(SteadinessReport.self, forKey: .steadiness)
     turns = try values.decodeIfPresent(Turns.self, forKey: .turns)
+    via = try values.decodeIfPresent(String.self, forKey: .via)
     host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
     runID = try values.decodeIfPresent(Int64.self, forKey: .runID)
   }
@@ -153,7 +163,9 @@ extension CellReport: Codable {
     try values.encodeIfPresent(firstInferenceMilliseconds, forKey: .firstInferenceMilliseconds)
     try values.encodeIfPresent(warmUpCount, forKey: .warmUpCount)
     try values.encodeIfPresent(latency, forKey: .latency)
-    try values.encodeIfPresent(throughputPerSecond, forKey: .throughputPerSecond)
+    try values.encodeIfPresent(rate?.samples, forKey: .throughput)
+    try values.encodeIfPresent(rate?.inferences, forKey: .inferencesPerSecond)
+    try values.encodeIfPresent(rate?.samples, forKey: .samplesPerSecond)
     try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
@@ -163,8 +175,20 @@ extension CellReport: Codable {
     try values.encodeIfPresent(telemetry, forKey: .telemetry)
     try values.encodeIfPresent(steadiness, forKey: .steadiness)
     try values.encodeIfPresent(turns, forKey: .turns)
+    try values.encodeIfPresent(via, forKey: .via)
     try values.encodeIfPresent(host, forKey: .host)
     try values.encodeIfPresent(runID, forKey: .runID)
+  }
+}
+
+/// How many inferences and samples a second the mean latency makes. An inference of a batch has several samples.
+public struct InferenceRate: Hashable, Sendable {
+  public var inferences: Double
+  public var samples: Double
+
+  public init(inferences: Double, samples: Double) {
+    self.inferences = inferences
+    self.samples = samples
   }
 }
 
@@ -268,21 +292,33 @@ public struct LatencySummary: Codable, Hashable, Sendable {
   }
 }
 
-/// Counts in bins of equal width; the last bin also holds everything above it.
+/// Counts in bins of equal width.
 public struct LatencyHistogram: Codable, Hashable, Sendable {
   public let from: Double
   public let to: Double
   public let counts: [Int]
+  /// Latencies above the last bin.
+  public let overflow: Int
 
-  public init(from: Double, to: Double, counts: [Int]) {
+  public init(from: Double, to: Double, counts: [Int], overflow: Int = 0) {
     self.from = from
     self.to = to
     self.counts = counts
+    self.overflow = overflow
   }
 
   enum CodingKeys: String, CodingKey {
     case from = "from_ms"
     case to = "to_ms"
-    case counts
+    case counts, overflow
+  }
+
+  /// The last bin of a histogram without `overflow`, as older stores have it, also holds what lies above.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    from = try values.decode(Double.self, forKey: .from)
+    to = try values.decode(Double.self, forKey: .to)
+    counts = try values.decode([Int].self, forKey: .counts)
+    overflow = try values.decodeIfPresent(Int.self, forKey: .overflow) ?? 0
   }
 }

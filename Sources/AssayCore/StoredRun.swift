@@ -56,6 +56,9 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public var created: String
   public var kind: RunKind
   public var status: CellStatus
+  /// The absolute path of the model.
+  public var path: String
+  /// The last part of the path.
   public var model: String
   public var engine: String
   public var version: String?
@@ -72,14 +75,15 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public var tags: [String]
 
   public init(
-    id: Int64, created: String, kind: RunKind, status: CellStatus, model: String, engine: String, version: String?,
+    id: Int64, created: String, kind: RunKind, status: CellStatus, path: String, engine: String, version: String?,
     device: String, threads: Int, batch: Int?, host: String, tags: [String]
   ) {
     self.id = id
     self.created = created
     self.kind = kind
     self.status = status
-    self.model = model
+    self.path = path
+    model = ModelReference(path: path).name
     self.engine = engine
     self.version = version
     self.device = device
@@ -91,6 +95,7 @@ public struct RunSummary: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case id, created, kind, status, model, engine, version, device, threads, batch, host, count, top1, tags
+    case path = "model_path"
     case median = "p50_ms"
     case medianLow = "p50_low_ms"
     case medianHigh = "p50_high_ms"

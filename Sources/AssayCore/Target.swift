@@ -23,6 +23,21 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
   public var description: String { device == Self.defaultDevice ? engine : "\(engine):\(device)" }
 }
 
+extension Target {
+  /// The first words of all devices that engines have, on whatever machine.
+  public static let deviceKinds = [
+    "cpu", "gpu", "npu", "cuda", "tensorrt", "edgetpu", "tpu", "dsp", "dla", "rocm", "vulkan", "opencl", "webgpu",
+    "nnapi",
+    "xnnpack", "qnn", "coreml", "auto", "hetero", "multi", "batch",
+  ]
+
+  /// The device without its number: `gpu` of `gpu:1` and `gpu.1`.
+  public var deviceKind: String { String(device.prefix { $0.isLetter }) }
+
+  /// Whether an engine has such a device on some machine.
+  public var hasKnownDevice: Bool { Self.deviceKinds.contains(deviceKind) }
+}
+
 extension Target: Codable {
   /// `"openvino:gpu"`
   public init(from decoder: any Decoder) throws {

@@ -21,6 +21,10 @@ public enum Warning: Hashable, Sendable {
   case indexOutOfRange(input: String, low: Double, high: Double, last: Int)
   /// The model has several signatures, and none was given.
   case signatureChosen(String, of: [String])
+  /// Images whose scores are no ranking, which count as wrong: some are NaN, some infinite, or all are equal.
+  case brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int)
+  /// Another Assay measured on this machine at the same time.
+  case sharedMachine
   /// The sensors could not be read or recorded.
   case telemetryFailed(message: String, advice: String?)
 
@@ -49,6 +53,8 @@ extension Warning {
     case testDataUnused = "test_data_unused"
     case indexOutOfRange = "index_out_of_range"
     case signatureChosen = "signature_chosen"
+    case brokenScores = "broken_scores"
+    case sharedMachine = "shared_machine"
     case telemetryFailed = "telemetry_failed"
     case governor
     case loadAverage = "load_average"
@@ -71,6 +77,8 @@ extension Warning {
     case .testDataUnused: .testDataUnused
     case .indexOutOfRange: .indexOutOfRange
     case .signatureChosen: .signatureChosen
+    case .brokenScores: .brokenScores
+    case .sharedMachine: .sharedMachine
     case .telemetryFailed: .telemetryFailed
     case .governor: .governor
     case .loadAverage: .loadAverage
@@ -87,7 +95,8 @@ extension Warning {
 extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
-    case allowed, text, signature, signatures, input, low, high, last
+    case allowed, text, signature, signatures, input, low, high, last, infinite, constant, images
+    case notANumber = "nan"
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
   }
@@ -119,6 +128,13 @@ extension Warning: Codable {
         .signatureChosen(
           try values.decode(String.self, forKey: .signature),
           of: try values.decode([String].self, forKey: .signatures))
+      case .brokenScores:
+        .brokenScores(
+          notANumber: try values.decode(Int.self, forKey: .notANumber),
+          infinite: try values.decode(Int.self, forKey: .infinite),
+          constant: try values.decode(Int.self, forKey: .constant), images: try values.decode(Int.self, forKey: .images)
+        )
+      case .sharedMachine: .sharedMachine
       case .telemetryFailed:
         .telemetryFailed(
           message: try values.decode(String.self, forKey: .message),
@@ -157,6 +173,11 @@ extension Warning: Codable {
     case .signatureChosen(let name, let all):
       try values.encode(name, forKey: .signature)
       try values.encode(all, forKey: .signatures)
+    case .brokenScores(let notANumber, let infinite, let constant, let images):
+      try values.encode(notANumber, forKey: .notANumber)
+      try values.encode(infinite, forKey: .infinite)
+      try values.encode(constant, forKey: .constant)
+      try values.encode(images, forKey: .images)
     case .telemetryFailed(let message, let advice):
       try values.encode(message, forKey: .message)
       try values.encodeIfPresent(advice, forKey: .advice)
@@ -171,7 +192,7 @@ extension Warning: Codable {
       try values.encode(allowed, forKey: .allowed)
       try values.encode(cores, forKey: .cores)
     case .recorded(let text): try values.encode(text, forKey: .text)
-    case .sortedOutput, .onBattery: break
+    case .sortedOutput, .sharedMachine, .onBattery: break
     }
   }
 }

@@ -128,6 +128,7 @@ private struct Pass: ~Copyable {
   private var predictions: PredictionWriter
   private var check = SelfCheck()
   private var isChecked = false
+  private var flaws: [ScoreFlaw: Int] = [:]
 
   init(
     of run: ImageClassification, common: ImageClassification.Common, chunkLength: Int
@@ -166,6 +167,7 @@ private struct Pass: ~Copyable {
       counted(tally.counts)
     }
     classifier.finish()
+    addFlaws()
     if failure == nil, tally.counts.images == 0, !stop.isRaised { failure = noneReadable() }
     guard let failure else { return }
     // The counts and the names of unreadable images belong into the results of a failed cell too.
@@ -205,10 +207,17 @@ private struct Pass: ~Copyable {
         if measure.isStrict {
           throw AssayError(.badData, error.message, advice: "Repair or remove it, or leave out --strict.")
         }
-      case .classified(let classes, let scores):
-        tally.add(label: image.label, best: classes)
-        check.add(image, classes: classes, scores: scores)
-        predictions.write(image: image.name, label: image.label, classes: classes, scores: scores)
+      case .classified(let found):
+        // Scores without an order say nothing about what an image was taken for.
+        tally.add(label: image.label, best: found.flaw == nil ? found.classes : [], rank: found.rank)
+        if let flaw = found.flaw {
+          flaws[flaw, default: 0] += 1
+        } else if let best = found.best(for: image.label) {
+          check.add(image, classes: found.classes, scores: found.scores, best: best)
+        }
+        predictions.write(
+          image: image.name, label: image.label, rank: found.rank.map { $0 + 1 } ?? 0, classes: found.classes,
+          scores: found.scores)
       }
     }
     try predictions.flush()
@@ -231,6 +240,15 @@ private struct Pass: ~Copyable {
       $0.otherReadings = [labels, images].compactMap(\.self)
       $0.warnings = [warning].compactMap(\.self)
     }
+  }
+
+  /// Reports images whose scores are no ranking, in one warning.
+  private mutating func addFlaws() {
+    guard !flaws.isEmpty else { return }
+    let warning = Warning.brokenScores(
+      notANumber: flaws[.notANumber] ?? 0, infinite: flaws[.infinite] ?? 0, constant: flaws[.constant] ?? 0,
+      images: tally.counts.images)
+    tally.describe { $0.warnings.append(warning) }
   }
 
   private func noneReadable() -> AssayError {

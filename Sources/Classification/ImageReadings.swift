@@ -18,8 +18,8 @@ enum ImageReadings {
       }
       var preparer = ImagePreparer(preprocessing)
       return SelfCheck.ImageReading(reading: variant.reading, advice: variant.advice) { image throws(AssayError) in
-        guard case .classified(let classes, _) = try trial(image, &preparer) else { return nil }
-        return classes.first
+        guard case .classified(let found) = try trial(image, &preparer) else { return nil }
+        return found.best(for: image.label)
       }
     }
   }

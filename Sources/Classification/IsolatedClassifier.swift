@@ -59,7 +59,7 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
       if isFirst { try session.infer() }
       isFirst = false
       try TimedLoop.runOnce(session, since: origin, into: &log)
-      chunk.outcomes[index] = scorer.outcome(of: session)
+      chunk.outcomes[index] = scorer.outcome(of: session, label: chunk.images[index].label)
     }
   }
 
@@ -69,7 +69,7 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
         return nil
       }
       try session.infer()
-      return scorer.outcome(of: session)
+      return scorer.outcome(of: session, label: image.label)
     }
   }
 

@@ -6,8 +6,26 @@ public enum Outcome: Sendable {
   /// Not reached before the run was stopped.
   case pending
   case unreadable(AssayError)
-  /// The classes with the highest scores, the highest first, as labels count, and their scores as the model gave them.
-  case classified(classes: [Int], scores: [Double])
+  case classified(Classification)
+}
+
+/// What a model says of an image.
+public struct Classification: Sendable {
+  /// The classes with the highest scores, the highest first, as labels count.
+  public let classes: [Int]
+  /// Their scores as the model gave them.
+  public let scores: [Double]
+  /// How many other classes have at least the score of the label: a tie counts against the model. `nil` where the scores have
+  /// a flaw, which counts as wrong.
+  public let rank: Int?
+  public let flaw: ScoreFlaw?
+
+  /// The class that the image is taken for, which is not the label where another has the same score; `nil` where the scores have a flaw or
+  /// only the label is listed.
+  public func best(for label: Int) -> Int? {
+    guard flaw == nil else { return nil }
+    return rank == 0 ? label : classes.first { $0 != label }
+  }
 }
 
 /// Images that are prepared and classified together, in the order of the manifest.

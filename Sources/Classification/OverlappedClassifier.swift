@@ -36,7 +36,8 @@ struct OverlappedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyab
           return .success(.unreadable(images[index].naming(error)))
         }
         do throws(AssayError) {
-          return .success(try Self.infer(prepared, at: lane.place, in: pool, scorer: scorer))
+          return .success(
+            try Self.infer(prepared, at: lane.place, in: pool, scorer: scorer, label: images[index].label))
         } catch {
           failed.raise()
           return .failure(error)
@@ -49,19 +50,19 @@ struct OverlappedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyab
   var trial: ImageTrial {
     { [pool, scorer, prepared] (image, preparer) throws(AssayError) in
       guard (try? preparer.prepare(image.path, into: prepared[0])) != nil else { return nil }
-      return try Self.infer(prepared, at: 0, in: pool, scorer: scorer)
+      return try Self.infer(prepared, at: 0, in: pool, scorer: scorer, label: image.label)
     }
   }
 
   consuming func finish() {}
 
   private static func infer(
-    _ prepared: PreparedInputs, at place: Int, in pool: SessionPool<Session>, scorer: Scorer
+    _ prepared: PreparedInputs, at place: Int, in pool: SessionPool<Session>, scorer: Scorer, label: Int
   ) throws(AssayError) -> Outcome {
     try pool.perform { session throws(AssayError) in
       session.inputBytes(at: scorer.inputIndex).copyMemory(from: UnsafeRawBufferPointer(prepared[place]))
       try session.infer()
-      return scorer.outcome(of: session)
+      return scorer.outcome(of: session, label: label)
     }
   }
 }

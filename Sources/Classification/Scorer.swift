@@ -14,6 +14,7 @@ struct Scorer: Sendable {
   let labels: Range<Int>
 
   private let top: TopK
+  private let output: Int
 
   /// - Parameters:
   ///   - imageInput: the input that takes images; `nil` where that is unclear.
@@ -23,25 +24,48 @@ struct Scorer: Sendable {
     inputs: [TensorSpec], _ imageInput: Int?, outputs: [TensorSpec], measure: AccuracyMeasure, images: ImageManifest,
     modelPath: String
   ) throws(AssayError) {
-    guard let imageInput, outputs.count == 1 else {
+    guard let imageInput else {
       throw AssayError(
-        .badData,
-        "\(modelPath) has \(inputs.count) inputs and \(outputs.count) outputs; a classifier of images has one of each.",
+        .badData, "\(modelPath) has \(inputs.count) inputs; a classifier of images has one.",
         advice: inputs.count > 1 ? "Give the other inputs: --input NAME=FILE.npy" : nil)
     }
     input = inputs[imageInput]
     inputIndex = imageInput
-    top = try TopK(measure.ranks.max() ?? 1, of: outputs[0])
+    output = try Self.index(of: measure.output, in: outputs, modelPath: modelPath)
+    top = try TopK(measure.ranks.max() ?? 1, of: outputs[output])
     labelOffset = measure.labelOffset ?? top.backgroundClassOffset
     labels = max(0, -labelOffset)..<max(0, top.classCount - labelOffset)
     try check(images, measure: measure, modelPath: modelPath)
   }
 
-  /// The classes with the highest scores in the output of a session that has just run.
-  func outcome(of session: some InferenceSession) -> Outcome {
-    let bytes = session.outputBytes(at: 0)
+  /// What the output of a session that has just run says of an image.
+  func outcome(of session: some InferenceSession, label: Int) -> Outcome {
+    let bytes = session.outputBytes(at: output)
     let best = top.indices(in: bytes)
-    return .classified(classes: best.map { $0 - labelOffset }, scores: best.map { top.score(at: $0, in: bytes) })
+    let standing = top.standing(of: label + labelOffset, in: bytes)
+    return .classified(
+      Classification(
+        classes: best.map { $0 - labelOffset }, scores: best.map { top.score(at: $0, in: bytes) },
+        rank: standing.ahead, flaw: standing.flaw))
+  }
+
+  /// The output with the scores. Names are those of the model, with or without the port that TensorFlow writes behind them.
+  private static func index(
+    of name: String?, in outputs: [TensorSpec], modelPath: String
+  ) throws(AssayError) -> Int {
+    let list = outputs.map { "'\($0.name)' \($0.shape)" }.joined(separator: ", ")
+    guard let name else {
+      if outputs.count == 1 { return 0 }
+      throw AssayError(
+        .usage, "\(modelPath) has \(outputs.count) outputs: \(list).",
+        advice: "Name the one with the scores of the classes: --output NAME")
+    }
+    let found =
+      outputs.firstIndex { $0.name == name } ?? outputs.firstIndex { $0.name == "\(name):0" || "\($0.name):0" == name }
+    guard let found else {
+      throw AssayError(.usage, "\(modelPath) has no output '\(name)'.", advice: "It has: \(list)")
+    }
+    return found
   }
 
   private func check(_ images: ImageManifest, measure: AccuracyMeasure, modelPath: String) throws(AssayError) {

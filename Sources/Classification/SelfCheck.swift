@@ -12,7 +12,7 @@ struct SelfCheck {
 
   private struct Sample {
     let image: LabelledImage
-    /// The class with the highest score, as labels count.
+    /// The class that it is taken for, as labels count.
     let best: Int
     var isRight: Bool { best == image.label }
   }
@@ -27,8 +27,9 @@ struct SelfCheck {
 
   var isComplete: Bool { sample.count >= Self.sampleSize }
 
-  mutating func add(_ image: LabelledImage, classes: [Int], scores: [Double]) {
-    guard let best = classes.first, !isComplete else { return }
+  /// - Parameter best: the class that the image is taken for; `nil` for the first of `classes`.
+  mutating func add(_ image: LabelledImage, classes: [Int], scores: [Double], best: Int? = nil) {
+    guard let best = best ?? classes.first, !isComplete else { return }
     sample.append(Sample(image: image, best: best))
     // The first outputs, each higher than the next: a list that is sorted by score, and not by class.
     let isSorted = zip(classes, classes.dropFirst()).allSatisfy { $0 + 1 == $1 }

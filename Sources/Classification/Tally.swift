@@ -26,14 +26,15 @@ public struct Tally {
   /// - Parameters:
   ///   - label: below the number of classes.
   ///   - best: classes by falling score, at least one.
-  public mutating func add(label: Int, best: [Int]) {
+  ///   - rank: how many classes stand before the label; `nil` for its place in `best`.
+  public mutating func add(label: Int, best: [Int], rank: Int? = nil) {
     counts.images += 1
-    let place = best.firstIndex(of: label) ?? .max
+    let place = rank ?? best.firstIndex(of: label) ?? .max
     for index in counts.top.indices where place < counts.top[index].k { counts.top[index].correct += 1 }
     classes[label].images += 1
     if place == 0 {
       classes[label].top1Correct += 1
-    } else if let predicted = best.first {
+    } else if let predicted = best.first(where: { $0 != label }) {
       confused[Pair(label: label, predicted: predicted), default: 0] += 1
     }
   }

@@ -1,5 +1,13 @@
 public import AssayCore
 
+/// Why scores are no ranking of the classes.
+public enum ScoreFlaw: Sendable {
+  case notANumber
+  case infinite
+  /// All are equal.
+  case constant
+}
+
 /// The classes with the highest scores in a model's output.
 public struct TopK: Sendable {
   /// The number of classes in the output.
@@ -72,6 +80,15 @@ public struct TopK: Sendable {
     case .uint64: Double(bytes.bindMemory(to: UInt64.self)[index])
     default: .nan
     }
+  }
+
+  /// How many other classes have at least the score of one, or why the scores are no ranking.
+  public func standing(of index: Int, in bytes: UnsafeRawBufferPointer) -> (ahead: Int?, flaw: ScoreFlaw?) {
+    let scores = (0..<classCount).map { score(at: $0, in: bytes) }
+    if scores.contains(where: \.isNaN) { return (nil, .notANumber) }
+    if scores.contains(where: \.isInfinite) { return (nil, .infinite) }
+    if scores.allSatisfy({ $0 == scores[0] }) { return (nil, .constant) }
+    return (scores.count { $0 >= scores[index] } - 1, nil)
   }
 
   private static func number(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }

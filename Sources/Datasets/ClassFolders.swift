@@ -3,7 +3,8 @@ import AssayCore
 /// A folder of class folders, each holding the images of one class.
 ///
 /// Every file in a class folder counts as an image, so that one that cannot be decoded is reported later. Hidden names and anything beside
-/// the class folders are ignored. Symbolic links are followed; folders below a class folder are not searched.
+/// the class folders are ignored. Symbolic links are followed. Folders below a class folder are not searched, but for a folder `images` that has
+/// all its images, as in Tiny ImageNet.
 struct ClassFolders {
   /// By label.
   let folders: [(label: Int, name: String)]
@@ -50,15 +51,24 @@ struct ClassFolders {
   func forEachImage(_ body: (LabelledImage) throws(AssayError) -> Void) throws(AssayError) {
     var isFirst = true
     for (label, name) in folders {
-      let files = try Folder.names(in: "\(root)/\(name)")
+      let (folder, files) = try Self.files(of: "\(root)/\(name)")
       for index in 0..<files.count {
-        let path = "\(root)/\(name)/\(files[index])"
+        let path = "\(folder)/\(files[index])"
         if isFirst, Folder.isFolder(path) == true { throw tooDeep(path) }
         isFirst = false
         try body(LabelledImage(path: path, label: label))
       }
     }
     guard !isFirst else { throw Self.unusable(root, "has class folders but no images in them") }
+  }
+
+  /// The folder that has the images of a class, and their names.
+  private static func files(of folder: String) throws(AssayError) -> (folder: String, files: NameList) {
+    let files = try Folder.names(in: folder)
+    let inner = "\(folder)/images"
+    guard files.index(of: "images") != nil, Folder.isFolder(inner) == true else { return (folder, files) }
+    let hasImages = (0..<files.count).contains { isImage(files[$0]) }
+    return hasImages ? (folder, files) : (inner, try Folder.names(in: inner))
   }
 
   // MARK: What the names mean

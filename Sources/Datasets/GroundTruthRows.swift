@@ -8,7 +8,7 @@ enum GroundTruthFormat: Equatable {
   case labelThenName
   /// One label per row, in the sorted order of the images: the evaluation tool of TFLite.
   case labelsInOrder
-  /// Comma-separated, with a header that names these columns.
+  /// Comma-separated, with a header; the names of its columns or the first row tell which these are.
   case csv(image: Int, label: Int, names: [String])
 
   var hasHeader: Bool { if case .csv = self { true } else { false } }
@@ -35,7 +35,7 @@ struct GroundTruthRows {
     _ first: String, from lines: inout TextLines, images: NameList, folder: String, labels: LabelReader
   ) throws(AssayError) {
     (self.images, self.folder, self.labels) = (images, folder, labels)
-    if let csv = try Self.csvFormat(first, from: &lines) {
+    if let csv = try Self.csvFormat(first, from: &lines, images: images, labels: labels) {
       format = csv
     } else {
       format = try Self.format(of: first, at: lines.place, images: images, labels: labels)
@@ -62,11 +62,17 @@ struct GroundTruthRows {
       guard fields.count == names.count else {
         throw AssayError(.badData, "\(place) has \(fields.count) columns; the header has \(names.count).")
       }
-      return (try index(of: fields[image], at: place), try labels.label(fields[label], at: place))
+      return (try index(of: fields[image], at: place), try labels.label(text(fields[label]), at: place))
     case .nameThenLabel, .labelThenName:
       let pair = try pair(line, at: place)
       return (try index(of: pair.name, at: place), try labels.label(pair.label, at: place))
     }
+  }
+
+  /// The label in a field. ImageNet's table of boxes has them behind the class: `n01751748 111 108 230 366`.
+  private func text(_ field: String) -> String {
+    guard !labels.reads(field), let word = field.split(separator: " ").first.map(String.init) else { return field }
+    return labels.reads(word) ? word : field
   }
 
   // MARK: Pairs
@@ -96,14 +102,17 @@ struct GroundTruthRows {
     return known.first ?? fallback
   }
 
-  /// At the tab, else at the first and the last space; empty without any, or with more than one tab.
+  /// At the tab, else at the first and the last space; empty without any, or with more than one tab. Of the columns of Tiny ImageNet's
+  /// val_annotations.txt, which has a box behind each label, the first two.
   private static func splits(_ line: String) -> [(String, String)] {
     let line = line.trimmed
     func split(at index: Substring.Index) -> (String, String) {
       (String(line[..<index].trimmed), String(line[index...].trimmed))
     }
     if let tab = line.firstIndex(of: "\t") {
-      return line[line.index(after: tab)...].contains("\t") ? [] : [split(at: tab)]
+      let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0.trimmed) }
+      if columns.count == 6, columns[2...].allSatisfy({ Int($0) != nil }) { return [(columns[0], columns[1])] }
+      return columns.count > 2 ? [] : [split(at: tab)]
     }
     guard let first = line.firstIndex(of: " "), let last = line.lastIndex(of: " ") else { return [] }
     let halves = [split(at: first), split(at: last)]
@@ -111,18 +120,33 @@ struct GroundTruthRows {
   }
 
   private func index(of name: String, at place: String) throws(AssayError) -> Int {
-    guard let index = Self.index(of: name, in: images) else {
+    let found = Self.indices(of: name, in: images)
+    guard let index = found.first else {
       throw AssayError(
         .badData, "\(place) names the image \(name.quoted), which is not in \(folder).",
         advice:
-          "Names are paths from the image folder. A row is an image and its label, or a label alone; classes by name need --labels FILE."
+          "Names are paths from the image folder, with or without a suffix such as .jpg. A row is an image and its label, or a label alone; classes by name need --labels FILE."
       )
+    }
+    guard found.count == 1 else {
+      throw AssayError(
+        .badData,
+        "\(place) names the image \(name.quoted), which could be \(images[found[0]]) or \(images[found[1]]) in \(folder).",
+        advice: "Write the names with their suffixes.")
     }
     return index
   }
 
-  private static func index(of name: String, in images: NameList) -> Int? {
-    images.index(of: name.hasPrefix("./") ? name.dropFirst(2) : name[...])
+  private static func index(of name: String, in images: NameList) -> Int? { indices(of: name, in: images).first }
+
+  /// The image of that name or, where there is none, those that have it before their suffix.
+  private static func indices(of name: String, in images: NameList) -> [Int] {
+    let name = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+    if let index = images.index(of: name) { return [index] }
+    guard !name.isEmpty else { return [] }
+    return images.indices(withPrefix: name + ".").filter { index in
+      !images[index].dropFirst(name.count + 1).contains { $0 == "." || $0 == "/" }
+    }
   }
 
   // MARK: The format
@@ -154,7 +178,7 @@ struct GroundTruthRows {
 
   /// `nil` if neither the name of the file nor its first line says that it is CSV.
   private static func csvFormat(
-    _ header: String, from lines: inout TextLines
+    _ header: String, from lines: inout TextLines, images: NameList, labels: LabelReader
   ) throws(AssayError) -> GroundTruthFormat? {
     let isNamedSo = lines.path.lowercased().hasSuffix(".csv")
     guard isNamedSo || header.contains(",") else { return nil }
@@ -166,23 +190,54 @@ struct GroundTruthRows {
       guard isNamedSo else { return nil }
       throw error
     }
-    let imageColumns = try columns(
-      in: fields, ["image", "filename", "file", "path", "file_name", "image_path"], isNamedSo, path)
-    let labelColumns = try columns(in: fields, ["label", "class", "class_id", "label_id"], isNamedSo, path)
-    guard let image = imageColumns, let label = labelColumns else { return nil }
+    var imageColumns = columns(in: fields, named: imageTitles)
+    var labelColumns = columns(in: fields, named: labelTitles)
+    if imageColumns.isEmpty || labelColumns.isEmpty, let row = firstRow(of: path), row.count == fields.count {
+      // Titles that say nothing: the first row tells which column names an image.
+      if imageColumns.isEmpty {
+        imageColumns = row.indices.filter { !labelColumns.contains($0) && index(of: row[$0], in: images) != nil }
+      }
+      if labelColumns.isEmpty {
+        labelColumns = row.indices.filter { !imageColumns.contains($0) && labels.reads(row[$0]) }
+      }
+    }
+    guard let image = try single(imageColumns, of: fields, titles: imageTitles, isNamedSo, path),
+      let label = try single(labelColumns, of: fields, titles: labelTitles, isNamedSo, path)
+    else { return nil }
     return .csv(image: image, label: label, names: fields)
   }
 
-  private static func columns(
-    in header: [String], _ names: [String], _ isRequired: Bool, _ path: String
+  /// Titles in small letters, without what is no letter or digit.
+  private static let imageTitles = [
+    "image", "filename", "file", "path", "imagepath", "imagename", "imagefile", "imageid", "filepath", "img", "imgid",
+    "imgname", "imgpath",
+  ]
+  private static let labelTitles = [
+    "label", "class", "classid", "labelid", "classindex", "category", "categoryid", "target", "synset", "wnid",
+    "groundtruth", "predictionstring",
+  ]
+
+  private static func columns(in header: [String], named titles: [String]) -> [Int] {
+    header.indices.filter { titles.contains(header[$0].lowercased().filter { $0.isLetter || $0.isNumber }) }
+  }
+
+  /// The fields of the row below the header; `nil` if there is none or it cannot be read, which reading the rows reports.
+  private static func firstRow(of path: String) -> [String]? {
+    guard var lines = try? TextLines(opening: path), let header = try? lines.next(),
+      (try? lines.csvFields(beginningWith: header)) != nil, let row = try? lines.next()
+    else { return nil }
+    return try? lines.csvFields(beginningWith: row)
+  }
+
+  private static func single(
+    _ found: [Int], of header: [String], titles: [String], _ isRequired: Bool, _ path: String
   ) throws(AssayError) -> Int? {
-    let found = header.indices.filter { names.contains(header[$0].lowercased()) }
     if let first = found.first, found.count == 1 { return first }
     guard isRequired || found.count > 1 else { return nil }
     let fault = found.isEmpty ? "has none of the columns" : "has more than one of the columns"
     throw AssayError(
       .badData,
-      "\(path) \(fault) \(names.joined(separator: ", ")): its header is \(header.joined(separator: ",").quoted).",
+      "\(path) \(fault) \(titles.joined(separator: ", ")): its header is \(header.joined(separator: ",").quoted).",
       advice: "A CSV file needs a header with one column for the image and one for its label.")
   }
 }

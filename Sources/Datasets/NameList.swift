@@ -36,15 +36,29 @@ struct NameList {
 
   /// The index of a name in the sorted list; `nil` if it is not in it.
   func index(of name: some StringProtocol) -> Int? {
+    let low = place(of: name)
+    guard low < count, bytes[Int(starts[low])...].prefix(while: { $0 != 0 }).elementsEqual(name.utf8) else {
+      return nil
+    }
+    return low
+  }
+
+  /// The indices of the names in the sorted list that begin with a text.
+  func indices(withPrefix text: String) -> Range<Int> {
+    let low = place(of: text)
+    var high = low
+    while high < count, bytes[Int(starts[high])...].starts(with: text.utf8) { high += 1 }
+    return low..<high
+  }
+
+  /// The index of the first name that does not stand before a text.
+  private func place(of name: some StringProtocol) -> Int {
     var low = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
       let entry = bytes[Int(starts[middle])...].prefix { $0 != 0 }
       if entry.lexicographicallyPrecedes(name.utf8) { low = middle + 1 } else { high = middle }
-    }
-    guard low < count, bytes[Int(starts[low])...].prefix(while: { $0 != 0 }).elementsEqual(name.utf8) else {
-      return nil
     }
     return low
   }

@@ -26,7 +26,7 @@ public protocol CompiledModel: Sendable {
 
   /// The inputs, every dimension known.
   var inputs: [TensorSpec] { get }
-  /// The outputs. A dimension that only an inference can tell is -1, and so is the single dimension of an unknown rank.
+  /// The outputs that are tensors of numbers. A dimension that only an inference can tell is -1, and so is the single dimension of an unknown rank.
   var outputs: [TensorSpec] { get }
   /// The device that really runs the model, in the words of a target.
   var device: String { get }

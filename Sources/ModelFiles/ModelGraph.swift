@@ -37,7 +37,13 @@ public enum ModelGraph {
     }
   }
 
-  private static func withMapping<Value>(of path: String, _ body: (UnsafeRawBufferPointer) -> [Value]) -> [Value] {
+  /// The files that hold tensors of a model, relative to its folder as the model names them; empty for formats without such files.
+  public static func externalFiles(ofModel path: String, format: ModelFormat) -> [String] {
+    guard format == .onnx else { return [] }
+    return withMapping(of: path) { ONNXExternalData.locations(in: ProtobufMessage($0)) }
+  }
+
+  private static func withMapping<Found>(of path: String, _ body: (UnsafeRawBufferPointer) -> [Found]) -> [Found] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return [] }
     defer { close(file) }

@@ -14,7 +14,7 @@ extension ONNXGraph {
     case ("NegativeLogLikelihoodLoss", 1), ("SoftmaxCrossEntropyLoss", 1):
       Table(rows: size(of: node.inputs[0], axis: 1))
     case ("RoiAlign", 2): Table(rows: size(of: node.inputs[0], axis: 0))
-    case ("MaxUnpool", 1): Table(rows: shape(of: node.inputs[0])?.reduce(1, *))
+    case ("MaxUnpool", 1): Table(rows: knownShape(node.inputs[0]).flatMap(Self.elementCount))
     default: nil
     }
   }
@@ -63,7 +63,7 @@ extension ONNXGraph {
       case ("Squeeze", 1): knownShape(node.inputs[0]).map { shape in shape.indices.filter { shape[$0] == 1 } }
       case ("Split", 1), ("SplitToSequence", 1):
         size(of: node.inputs[0], axis: node.integer("axis") ?? 0).flatMap { Self.parts(of: $0, count: count) }
-      case ("AffineGrid", 1): output.map { [$0[0], 1] + $0.dropFirst().dropLast() }
+      case ("AffineGrid", 1): output.map { $0.prefix(1) + [1] + $0.dropFirst().dropLast() }
       default: node.type.hasPrefix("Reduce") && position == 1 ? Array(0..<count) : nil
       }
     return elements?.count == count ? elements : nil
@@ -71,6 +71,14 @@ extension ONNXGraph {
 
   private func knownShape(_ name: String) -> [Int]? {
     shape(of: name).flatMap { $0.allSatisfy { $0 >= 0 } ? $0 : nil }
+  }
+
+  /// `nil` where the number does not fit.
+  private static func elementCount(_ shape: [Int]) -> Int? {
+    shape.reduce(1 as Int?) { count, size in
+      guard let (product, overflow) = count?.multipliedReportingOverflow(by: size), !overflow else { return nil }
+      return product
+    }
   }
 
   private func repeats(from name: String, to output: [Int]) -> [Int]? {

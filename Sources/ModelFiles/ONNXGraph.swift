@@ -91,9 +91,9 @@ package struct ONNXGraph {
     }
   }
 
-  /// The number of elements of a scalar or a vector of known size.
+  /// The number of elements of a scalar or a short vector: as many as a tensor has dimensions, or parts.
   private static func vectorLength(_ shape: [Int]) -> Int? {
-    shape.count < 2 && shape.allSatisfy { $0 >= 0 } ? shape.first ?? 1 : nil
+    shape.count < 2 && shape.allSatisfy { (0...256).contains($0) } ? shape.first ?? 1 : nil
   }
 
   private static func keepsValues(_ type: String, _ position: Int) -> Bool {

@@ -9,22 +9,33 @@ public struct PredictionReader: ~Copyable {
     public let label: Int
     /// By falling score; empty if the image could not be read.
     public let classes: [Int]
+    /// The place of the label, from 1; 0 for scores that are no ranking; `nil` if the image could not be read, and in files of an Assay before ranks.
+    public let rank: Int?
+
+    /// Whether the label is among the `k` highest.
+    public func isRight(within k: Int) -> Bool {
+      rank.map { (1...k).contains($0) } ?? classes.prefix(k).contains(label)
+    }
   }
 
   private let path: String
   private let reader: CSVReader
   private let k: Int
+  private let hasRanks: Bool
 
   /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it does not hold predictions.
   public init(opening path: String) throws(AssayError) {
     let reader = try CSVReader(opening: path)
     let header = try reader.next() ? reader.row.texts : []
-    guard header.starts(with: ["image", "label", "top1"]), header.count.isMultiple(of: 2) else {
+    let hasRanks = header.last == "rank"
+    let count = header.count - (hasRanks ? 1 : 0)
+    guard header.starts(with: ["image", "label", "top1"]), count.isMultiple(of: 2) else {
       throw AssayError(.badData, "\(path) does not hold predictions of Assay.")
     }
     self.path = path
     self.reader = reader
-    k = (header.count - 2) / 2
+    self.hasRanks = hasRanks
+    k = (count - 2) / 2
   }
 
   /// The next row; `nil` after the last.
@@ -33,9 +44,11 @@ public struct PredictionReader: ~Copyable {
   public mutating func next() throws(AssayError) -> Row? {
     guard try reader.next() else { return nil }
     let fields = reader.row.texts
-    guard fields.count == 2 + 2 * k, let label = Int(fields[1]) else {
+    guard fields.count == 2 + 2 * k + (hasRanks ? 1 : 0), let label = Int(fields[1]) else {
       throw AssayError(.badData, "\(path), line \(reader.row.line), is not a prediction.")
     }
-    return Row(image: fields[0], label: label, classes: fields[2..<(2 + k)].compactMap { Int($0) })
+    return Row(
+      image: fields[0], label: label, classes: fields[2..<(2 + k)].compactMap { Int($0) },
+      rank: hasRanks ? Int(fields[2 + 2 * k]) : nil)
   }
 }

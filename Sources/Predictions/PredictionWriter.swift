@@ -2,10 +2,11 @@ public import AssayCore
 import CSV
 import Glibc
 
-/// Writes what a model said of every image, as CSV: `image,label,top1,…,topK,score1,…,scoreK`.
+/// Writes what a model said of every image, as CSV: `image,label,top1,…,topK,score1,…,scoreK,rank`.
 ///
-/// Classes count as labels do, so `top1 = label` is right; -1 is a background class. If an image could not be read, its row is empty after
-/// the label. Rows have the order of the manifest, so two cells over the same images can be compared row by row.
+/// Classes count as labels do; -1 is a background class. `rank` is the place of the label, 1 for the highest score: a tie counts against the
+/// model, and 0 stands where scores are NaN, infinite or all equal. If an image could not be read, its row is empty after the
+/// label. Rows have the order of the manifest, so two cells over the same images can be compared row by row.
 public struct PredictionWriter: ~Copyable {
   private let path: String
   private let file: UnsafeMutablePointer<FILE>
@@ -18,16 +19,19 @@ public struct PredictionWriter: ~Copyable {
     self.file = file
     self.k = k
     fputs(
-      CSVText.line(["image", "label"] + ["top", "score"].flatMap { name in (1...k).map { "\(name)\($0)" } }), file)
+      CSVText.line(
+        ["image", "label"] + ["top", "score"].flatMap { name in (1...k).map { "\(name)\($0)" } } + ["rank"]), file)
   }
 
   deinit { fclose(file) }
 
   /// - Parameters:
+  ///   - rank: the place of the label, from 1; 0 for scores that are no ranking, `nil` if the image could not be read.
   ///   - classes: by falling score, at most `k`; empty if the image could not be read.
   ///   - scores: of the classes, as the model gave them.
-  public func write(image: String, label: Int, classes: [Int] = [], scores: [Double] = []) {
-    let fields = padded(classes.map { String($0) }) + padded(scores.map(Self.text))
+  public func write(image: String, label: Int, rank: Int? = nil, classes: [Int] = [], scores: [Double] = []) {
+    let place = rank.map { String($0) } ?? ""
+    let fields = padded(classes.map { String($0) }) + padded(scores.map(Self.text)) + [place]
     fputs(CSVText.line([image, String(label)] + fields), file)
   }
 

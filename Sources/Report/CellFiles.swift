@@ -5,11 +5,13 @@ import Foundation
 public struct CellFiles: Sendable {
   private let path: String
   private let cellCount: Int
+  private let models: ModelNames
 
   /// With several cells, the name of each file has the cell's number, model and target.
-  public init(path: String, cellCount: Int) {
+  public init(path: String, cells: [CellSpec]) {
     self.path = path
-    self.cellCount = cellCount
+    cellCount = cells.count
+    models = ModelNames(cells.map(\.model))
   }
 
   /// Checks, before anything is measured, that the files can be written.
@@ -52,6 +54,7 @@ public struct CellFiles: Sendable {
     let url = URL(filePath: path)
     let suffix = url.pathExtension.isEmpty ? "" : ".\(url.pathExtension)"
     let target = cell.target.description.replacing(":", with: "-")
-    return url.deletingPathExtension().path + "-\(number)-\(cell.model.name)-\(target)\(suffix)"
+    let model = models[cell.model].replacing("/", with: "-")
+    return url.deletingPathExtension().path + "-\(number)-\(model)-\(target)\(suffix)"
   }
 }

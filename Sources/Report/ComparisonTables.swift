@@ -115,14 +115,19 @@ struct ComparisonTables {
     return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
   }
 
-  /// Operands for display: files without folders unless that makes two equal; saved runs with model and target.
+  /// Operands as they are shown: models and record logs by the shortest paths that tell them apart; saved runs with what they ran.
   private static func labels(_ cells: [ComparisonSide], areLive: Bool) -> [String] {
-    let names = cells.map(\.name)
-    let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-    return zip(cells, Set(short).count == Set(names).count ? short : names).map { cell, name in
-      guard !areLive, let report = cell.report, let run = report.runID else { return name.printable }
-      let who = name == "\(run)" ? "run \(run)" : "\(name) (run \(run))"
-      return "\(who), \(report.model.name)@\(report.target)".printable
+    let models = ModelNames(cells.map { $0.report?.model.path ?? $0.name })
+    return cells.map { cell in
+      guard let report = cell.report else { return models[cell.name] }
+      guard !areLive, let run = report.runID else {
+        // What the user wrote behind the model stays.
+        let isLive = cell.name.hasPrefix(report.model.path + "@")
+        return isLive
+          ? models[report.model] + cell.name.dropFirst(report.model.path.count).printable : cell.name.printable
+      }
+      let who = cell.name == "\(run)" ? "run \(run)" : "\(cell.name.printable) (run \(run))"
+      return "\(who), \(models[report.model])@\(report.target)"
     }
   }
 

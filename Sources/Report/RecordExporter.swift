@@ -7,13 +7,13 @@ public enum RecordExporter {
   /// The first line.
   public static let header = CSVText.line(["index", "start_ms", "latency_ms"])
 
-  /// Streams a log as CSV, in bounded memory.
+  /// Streams a log as CSV, in bounded memory. The caller closes the sink.
   public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {
     try sink.write(header)
     try writeRows(of: log, prefix: "", to: sink)
   }
 
-  /// Streams a log as rows of CSV, each with the same beginning, in bounded memory.
+  /// Streams a log as rows of CSV, each with the same beginning, in bounded memory. The caller closes the sink.
   public static func writeRows(
     of log: RecordLogReader, prefix: String, to sink: TextSink
   ) throws(AssayError) {
@@ -30,7 +30,6 @@ public enum RecordExporter {
       do throws(AssayError) { try sink.write(text) } catch { failure = error }
     }
     if let failure { throw failure }
-    try sink.close()
   }
 
   /// Nanoseconds as milliseconds with six decimals, exactly.

@@ -25,7 +25,8 @@ public enum RunDocuments {
       ("p50_ms", { text($0.latency?.p50) }), ("p90_ms", { text($0.latency?.p90) }),
       ("p95_ms", { text($0.latency?.p95) }), ("p99_ms", { text($0.latency?.p99) }),
       ("p99_9_ms", { text($0.latency?.p999) }), ("max_ms", { text($0.latency?.maximum) }),
-      ("throughput_per_s", { text($0.throughputPerSecond) }),
+      ("throughput_per_s", { text($0.rate?.samples) }), ("inferences_per_s", { text($0.rate?.inferences) }),
+      ("samples_per_s", { text($0.rate?.samples) }),
       ("peak_rss_bytes", { $0.peakResidentBytes.map { "\($0)" } }), ("images", { $0.accuracy.map { "\($0.images)" } }),
       ("timing", { $0.accuracy?.timing.rawValue }), ("images_per_s", { text($0.accuracy?.imagesPerSecond) }),
     ]

@@ -22,11 +22,12 @@ public enum RunList {
       .init(title: "Top-1", alignment: .right), .init(title: "Host", alignment: .left),
       .init(title: "Tags", alignment: .left),
     ])
-    for run in runs { table.add(row(run)) }
+    let models = ModelNames(runs.map(\.path))
+    for run in runs { table.add(row(run, model: models[run.path])) }
     return table
   }
 
-  private static func row(_ run: RunSummary) -> [String] {
+  private static func row(_ run: RunSummary, model: String) -> [String] {
     var interval = ""
     if let low = run.medianLow, let high = run.medianHigh {
       interval = "\(Figures.short(low)) – \(Figures.short(high))"
@@ -34,7 +35,7 @@ public enum RunList {
     let target = Target(engine: run.engine, device: run.device).description
     let batch = run.batch.map { " ×\($0)" } ?? ""
     return [
-      String(run.id), minute(run.created), run.kind.rawValue, run.model.printable + batch,
+      String(run.id), minute(run.created), run.kind.rawValue, model + batch,
       target + (run.version.map { " \($0)" } ?? ""), String(run.threads),
       run.status == .ok ? run.median.map(Figures.short) ?? "" : run.status.rawValue, interval,
       run.p99.map(Figures.short) ?? "", run.top1.map(Figures.percent) ?? "", run.host.printable,
@@ -50,7 +51,7 @@ extension RunSummary {
   public init(_ run: StoredRun) {
     let report = run.report
     self.init(
-      id: run.id, created: run.created, kind: run.kind, status: report.status, model: report.model.name,
+      id: run.id, created: run.created, kind: run.kind, status: report.status, path: report.model.path,
       engine: report.engine.name, version: report.engine.version, device: report.device,
       threads: report.options.threads, batch: report.options.batch,
       host: run.host.shortName, tags: run.tags)

@@ -69,7 +69,8 @@ public struct RunStory {
       ("Minimum", Figures.milliseconds(latency.minimum)), ("p90", latency.p90.map(Figures.milliseconds)),
       ("p95", latency.p95.map(Figures.milliseconds)), ("p99", latency.p99.map(Figures.milliseconds)),
       ("p99.9", latency.p999.map(Figures.milliseconds)), ("Maximum", Figures.milliseconds(latency.maximum)),
-      ("Throughput", run.report.throughputPerSecond.map { "\(Figures.short($0)) inferences/s" }),
+      ("Inferences", run.report.rate.map { "\(Figures.short($0.inferences))/s" }),
+      ("Samples", run.report.rate.map { "\(Figures.short($0.samples))/s" }),
       ("Harness", run.report.harnessOverheadNanoseconds.map { "\(Figures.short($0)) ns an inference" }),
     ]
   }
@@ -94,13 +95,18 @@ public struct RunStory {
     ]
   }
 
-  /// One line per bin: its lower end, a bar, its count.
+  /// One line per bin: its lower end, a bar, its count; then what lies above them all.
   static func histogram(_ histogram: LatencyHistogram) -> String {
-    let highest = max(histogram.counts.max() ?? 0, 1)
+    let highest = max(histogram.counts.max() ?? 0, histogram.overflow, 1)
     let width = (histogram.to - histogram.from) / Double(max(histogram.counts.count, 1))
-    let bounds = histogram.counts.indices.map { Figures.short(histogram.from + width * Double($0)) }
+    var counts = histogram.counts
+    var bounds = counts.indices.map { Figures.short(histogram.from + width * Double($0)) }
+    if histogram.overflow > 0 {
+      counts.append(histogram.overflow)
+      bounds.append("> \(Figures.short(histogram.to))")
+    }
     let margin = bounds.map(\.count).max() ?? 0
-    return zip(bounds, histogram.counts).map { bound, count in
+    return zip(bounds, counts).map { bound, count in
       let length = count == 0 ? 0 : max(1, count * 50 / highest)
       let padding = String(repeating: " ", count: margin - bound.count)
       let bar = String(repeating: "█", count: length)

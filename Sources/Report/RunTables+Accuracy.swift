@@ -55,7 +55,7 @@ extension RunTables {
       }
     }
     let preprocessing = measured.map { item in
-      "\(item.cell.model.name.printable): \(item.accuracy.preprocessing)\(labels(item.accuracy.labelOffset))"
+      "\(models[item.cell.model]): \(item.accuracy.preprocessing)\(labels(item.accuracy.labelOffset))"
     }
     return [
       ("Probably misread", readings), ("Images that could not be read", unique(unreadable)),

@@ -3,8 +3,12 @@ public import AssayCore
 /// A run as text: a table of its cells, then failures, findings and warnings.
 public struct RunTables {
   let report: RunReport
+  let models: ModelNames
 
-  public init(_ report: RunReport) { self.report = report }
+  public init(_ report: RunReport) {
+    self.report = report
+    models = ModelNames(report.cells.map(\.model))
+  }
 
   public func terminal() -> String {
     var lines = [conditions(), ""] + table().terminalLines()
@@ -49,29 +53,32 @@ public struct RunTables {
   }
 
   private func latencyTable() -> TextTable {
-    var table = TextTable([
-      .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
-      .init(title: "Median ms", alignment: .right), .init(title: "95 % interval", alignment: .left),
-      .init(title: "p90", alignment: .right), .init(title: "p99", alignment: .right),
-      .init(title: "First ms", alignment: .right), .init(title: "Load ms", alignment: .right),
-      .init(title: "Inf/s", alignment: .right), .init(title: "Count", alignment: .right),
-      .init(title: "Distribution", alignment: .left),
-    ])
+    // An inference is a sample, unless inputs are batches.
+    let hasBatches = report.cells.contains { $0.rate.map { $0.samples != $0.inferences } ?? false }
+    let samples: [TextTable.Column] = hasBatches ? [.init(title: "Samples/s", alignment: .right)] : []
+    var table = TextTable(
+      [
+        .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
+        .init(title: "Median ms", alignment: .right), .init(title: "95 % interval", alignment: .left),
+        .init(title: "p90", alignment: .right), .init(title: "p99", alignment: .right),
+        .init(title: "First ms", alignment: .right), .init(title: "Load ms", alignment: .right),
+        .init(title: "Inf/s", alignment: .right),
+      ] + samples + [.init(title: "Count", alignment: .right), .init(title: "Distribution", alignment: .left)])
     for cell in report.cells {
       let latency = cell.latency
       let interval = latency?.medianInterval.map { "\(Figures.short($0[0])) – \(Figures.short($0[1]))" }
-      table.add(
-        identity(cell) + [
-          figure(latency?.p50, of: cell), interval ?? "", figure(latency?.p90), figure(latency?.p99),
-          figure(cell.firstInferenceMilliseconds), figure(cell.loadMilliseconds), figure(cell.throughputPerSecond),
-          latency.map { String($0.count) } ?? "", latency.map { Figures.blocks($0.histogram.counts) } ?? "",
-        ])
+      var row = identity(cell)
+      row += [figure(latency?.p50, of: cell), interval ?? "", figure(latency?.p90), figure(latency?.p99)]
+      row += [figure(cell.firstInferenceMilliseconds), figure(cell.loadMilliseconds), figure(cell.rate?.inferences)]
+      if hasBatches { row.append(figure(cell.rate?.samples)) }
+      row += [latency.map { String($0.count) } ?? "", latency.map { Figures.blocks($0.histogram.counts) } ?? ""]
+      table.add(row)
     }
     return table
   }
 
   func identity(_ cell: CellReport) -> [String] {
-    [cell.model.name.printable, cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
+    [models[cell.model], cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
   }
 
   /// The main figure of a cell, or why there is none.
@@ -137,7 +144,7 @@ public struct RunTables {
     }
   }
 
-  func name(_ cell: CellReport) -> String { "\(cell.model.name.printable) on \(cell.target)" }
+  func name(_ cell: CellReport) -> String { "\(models[cell.model]) on \(cell.target)" }
 
   func unique(_ texts: [String]) -> [String] {
     var seen: Set<String> = []

@@ -57,7 +57,7 @@ extension ResultStore {
     } catch {
       throw AssayError(
         .inputOutput, "Cannot write \(path): \(error.localizedDescription)",
-        advice: "Free some space or change its permissions, name another store with --store, or use --no-save.")
+        advice: "Make room or change its permissions, or name another store with --store.")
     }
     let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
     // After a power loss there must be a complete claim or none.

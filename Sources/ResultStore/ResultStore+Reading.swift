@@ -10,7 +10,7 @@ extension ResultStore {
   public func list(_ filter: RunFilter, limit: Int? = nil) throws(AssayError) -> [RunSummary] {
     let (clause, arguments) = filter.clause
     let sql = """
-      SELECT run.id, created, kind, status, model_name, engine, engine_version, device, threads, batch, host.name,
+      SELECT run.id, created, kind, status, model_path, engine, engine_version, device, threads, batch, host.name,
         count, p50_ms, p50_low_ms, p50_high_ms, p99_ms, top1,
         (SELECT group_concat(tag.name, char(10)) FROM tag WHERE run_id = run.id)
       FROM run JOIN host ON host.id = host_id \(clause) ORDER BY run.id DESC LIMIT \(limit ?? -1)
@@ -28,7 +28,7 @@ extension ResultStore {
       throw AssayError(.badData, "Run \(row[0] as Int64) in the store is damaged.")
     }
     var run = RunSummary(
-      id: row[0], created: row[1], kind: kind, status: status, model: row[4], engine: row[5], version: row[6],
+      id: row[0], created: row[1], kind: kind, status: status, path: row[4], engine: row[5], version: row[6],
       device: row[7], threads: row[8], batch: row[9], host: row[10], tags: tags(row[17]))
     run.count = row[11]
     run.median = row[12]

@@ -98,21 +98,3 @@ extension ResultStore {
         ? "No run has a tag. Add one with: assay results tag last NAME" : "The nearest: \(nearest).")
   }
 }
-
-/// Levenshtein's distance: the fewest characters to insert, delete or replace.
-enum EditDistance {
-  static func between(_ a: String, _ b: String) -> Int {
-    let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, character) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in b.indices {
-        let replaced = diagonal + (character == b[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[b.count]
-  }
-}

@@ -27,14 +27,15 @@ public struct ResultStore: Sendable {
   /// How long to wait for another process that holds the store.
   private static let patience = 5.0
 
-  /// The path of the user's store, by the XDG Base Directory Specification.
+  /// The path of the user's store: `ASSAY_STORE`, else by the XDG Base Directory Specification.
   ///
   /// - Throws: `.inputOutput` if the environment names no home.
   public static func defaultPath(environment: [String: String]) throws(AssayError) -> String {
+    if let path = environment["ASSAY_STORE"], !path.isEmpty { return path }
     guard let path = DataFolder.results.path(environment: environment) else {
       throw AssayError(
         .inputOutput, "There is no folder for the store of results.",
-        advice: "Set HOME or XDG_DATA_HOME, or name the store with --store.")
+        advice: "Set HOME or XDG_DATA_HOME, or name the store with --store or ASSAY_STORE.")
     }
     return path
   }
@@ -84,7 +85,7 @@ public struct ResultStore: Sendable {
     } catch {
       throw AssayError(
         .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
-        advice: "Set XDG_DATA_HOME to a writable folder, name another store with --store, or use --no-save.")
+        advice: "Set XDG_DATA_HOME to a folder that can be written, or name another store with --store.")
     }
   }
 
@@ -159,26 +160,25 @@ extension AssayError {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
         .inputOutput, "Another process holds the store \(path) and did not release it within 5 s.",
-        advice: "Wait until it ends, name another store with --store, or use --no-save.")
+        advice: "Wait for it to end, or name another store with --store.")
     case .SQLITE_CANTOPEN:
       self.init(
         .inputOutput,
         "The store \(path) cannot be opened: SQLite needs to write in its folder, even to read.",
         advice:
-          "Change its permissions or free some space, copy the folder elsewhere and name it with --store, or use --no-save."
-      )
+          "Change its permissions or make room, or copy the folder elsewhere and name it with --store.")
     case .SQLITE_READONLY, .SQLITE_PERM:
       self.init(
         .inputOutput, "The store \(path) cannot be written.",
-        advice: "Change its permissions, name another store with --store, or use --no-save.")
+        advice: "Change its permissions, or name another store with --store.")
     case .SQLITE_FULL:
       self.init(
         .inputOutput, "There is no space on the disk for the store \(path).",
-        advice: "Free some space, name another store with --store, or use --no-save.")
+        advice: "Make room, or name another store with --store.")
     default:
       self.init(
         .inputOutput, "The store \(path) cannot be used: \(error.message ?? "error \(error.resultCode.rawValue)").",
-        advice: "Name another store with --store, or use --no-save.")
+        advice: "Name another store with --store.")
     }
   }
 }

@@ -3,9 +3,10 @@ import GRDB
 
 /// Which runs to list. A criterion that is `nil` matches every run.
 public struct RunFilter: Sendable {
-  /// The name of the model's file; `*` and `?` are wildcards.
+  /// The name of the model's file, or the end of its path from any folder on; `*` and `?` stand for what may differ.
   public var model: String?
-  public var engine: String?
+  /// Any of these.
+  public var engines: [String] = []
   public var device: String?
   /// A part of the host's name, in any case.
   public var host: String?
@@ -26,8 +27,17 @@ public struct RunFilter: Sendable {
       arguments += [value]
     }
     let isPattern = model?.contains { "*?[".contains($0) } == true
-    add(isPattern ? "model_name GLOB ?" : "model_name = ?", model)
-    add("engine = ?", engine)
+    if let model, model.contains("/") {
+      let end = model.hasPrefix("/") ? model : "/" + model
+      add(isPattern ? "model_path GLOB ?" : "substr(model_path, -length(?)) = ?", isPattern ? "*" + end : end)
+      if !isPattern { arguments += [end] }
+    } else {
+      add(isPattern ? "model_name GLOB ?" : "model_name = ?", model)
+    }
+    if !engines.isEmpty {
+      parts.append("engine IN (\(engines.map { _ in "?" }.joined(separator: ", ")))")
+      arguments += StatementArguments(engines)
+    }
     add("device = ?", device)
     add("host_id IN (SELECT id FROM host WHERE instr(lower(name), lower(?)) > 0)", host)
     add("run.id IN (SELECT run_id FROM tag WHERE tag.name = ?)", tag)

@@ -38,14 +38,15 @@ extension DurationDistribution {
   /// The nearest value that a duration in nanoseconds can have.
   public static func nanoseconds(_ value: Double) -> UInt64 { value < 0x1p64 ? UInt64(max(0, value)) : .max }
 
-  /// Counts in `binCount` bins of equal width over `range`, in nanoseconds; values beyond it count in the first or the last bin.
-  public func histogram(binCount: Int, over range: ClosedRange<Double>) -> [Int] {
+  /// Counts in `binCount` bins of equal width over `range`, in nanoseconds. Values below it count in the first bin; those above are `overflow`.
+  public func histogram(binCount: Int, over range: ClosedRange<Double>) -> (counts: [Int], overflow: Int) {
     let width = max(range.upperBound - range.lowerBound, 1) / Double(binCount)
     let edges = (0...binCount).map { Self.nanoseconds((range.lowerBound + Double($0) * width).rounded(.up)) }
-    return (0..<binCount).map { bin in
-      let lower = bin == 0 ? 0 : edges[bin]
-      return bin == binCount - 1
-        ? count(from: lower, through: .max) : count(from: lower, through: max(edges[bin + 1], 1) - 1)
+    // The upper bound itself belongs to the last bin.
+    let end = max(Self.nanoseconds(range.upperBound.rounded(.down)), max(edges[binCount], 1) - 1)
+    let counts = (0..<binCount).map { bin in
+      count(from: bin == 0 ? 0 : edges[bin], through: bin == binCount - 1 ? end : max(edges[bin + 1], 1) - 1)
     }
+    return (counts, count - counts.reduce(0, +))
   }
 }

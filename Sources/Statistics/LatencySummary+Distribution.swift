@@ -15,13 +15,13 @@ extension LatencySummary {
     // The ends are quantiles, so that one outlier does not squeeze all others into one bin.
     let ends = distribution.quantiles([0, 0.98])
     let high = ends[1] + (ends[1] - ends[0]) * 0.1
+    let histogram = distribution.histogram(binCount: Self.histogramBins, over: ends[0]...high)
     self.init(
       count: count, mean: (distribution.mean ?? 0) / 1e6,
       standardDeviation: distribution.standardDeviation.map { $0 / 1e6 }, minimum: values[0],
       maximum: values[values.count - 1], p50: values[1],
       histogram: LatencyHistogram(
-        from: ends[0] / 1e6, to: high / 1e6,
-        counts: distribution.histogram(binCount: Self.histogramBins, over: ends[0]...high)))
+        from: ends[0] / 1e6, to: high / 1e6, counts: histogram.counts, overflow: histogram.overflow))
     let needed = percentiles.map { QuantileInterval.minimumCount(probability: $0.probability) }
     for (index, percentile) in percentiles.enumerated() where count < needed[index] {
       tooFewFor[percentile.name] = needed[index]

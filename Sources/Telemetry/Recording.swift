@@ -51,7 +51,8 @@ struct Recording {
       if isStopping { break }
       let changes = watch.changes()
       // Rounded as in the log, so that an event has the time of its sample.
-      seconds = ((clocks.monotonic() - began) * 1000).rounded() / 1000
+      // Two samples within a millisecond still come one after the other.
+      seconds = max(((clocks.monotonic() - began) * 1000).rounded(), seconds * 1000 + 1) / 1000
       events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }
       let moment = Moment(clock: clocks.monotonic, followsSleep: changes.contains { $0.kind == .suspended })
       guard let next = reader.readAll(at: moment, isStopping: { isStopping }) else { break }

@@ -7,6 +7,7 @@ struct FactCodingTests {
   private static let warnings: [Warning] = [
     .latencyVariation(coefficient: 0.034), .outliers(extreme: 3, tukey: 12, count: 500), .slowStart(change: 0.08),
     .drift(change: -0.04), .fallback(message: "Softmax runs on the CPU."), .sortedOutput,
+    .brokenScores(notANumber: 1, infinite: 2, constant: 3, images: 9), .sharedMachine,
     .telemetryFailed(message: "The disk is full.", advice: "Free some space."),
     .telemetryFailed(message: "The disk is full.", advice: nil), .testDataUnused(message: "It does not fit."),
     .signatureChosen("first", of: ["first", "second"]), .indexOutOfRange(input: "ids", low: 0, high: 99, last: 49),

@@ -31,4 +31,14 @@ struct TallyTests {
     #expect(counts.confusions.map(\.predicted) == [8, 9, -1])
     #expect(counts.confusions.map(\.images) == [3, 2, 1])
   }
+
+  @Test("A rank counts in the place of the list: a tie is wrong, and no class is confused with itself")
+  func ties() {
+    var tally = Tally(classCount: 10, ranks: [1, 2])
+    tally.add(label: 4, best: [4, 1], rank: 1)
+    // Scores that are no ranking.
+    tally.add(label: 4, best: [])
+    #expect(tally.counts.images == 2 && tally.counts.top.map(\.correct) == [0, 1])
+    #expect(tally.complete.confusions.map(\.predicted) == [1])
+  }
 }

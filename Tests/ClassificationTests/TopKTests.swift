@@ -33,6 +33,29 @@ struct TopKTests {
     #expect(try Self.indices(5, .float32, [.nan, -.infinity, .nan, 1, .infinity] as [Float]) == [4, 3, 1, 0, 2])
   }
 
+  private static func standing<Score>(
+    of index: Int, _ type: DataType, _ scores: [Score]
+  ) throws -> (ahead: Int?, flaw: ScoreFlaw?) {
+    let top = try TopK(1, of: TensorSpec(name: "scores", type: type, shape: [1, scores.count]))
+    return scores.withUnsafeBytes { top.standing(of: index, in: $0) }
+  }
+
+  @Test("A class stands behind all others with at least its score: a tie counts against it")
+  func standing() throws {
+    #expect(try Self.standing(of: 1, .uint8, [5, 200, 7, 200, 7] as [UInt8]) == (1, nil))
+    #expect(try Self.standing(of: 3, .uint8, [5, 200, 7, 200, 7] as [UInt8]) == (1, nil))
+    #expect(try Self.standing(of: 0, .float32, [0.9, 0.1, 0.2] as [Float]) == (0, nil))
+    #expect(try Self.standing(of: 1, .float32, [0.9, 0.1, 0.2] as [Float]) == (2, nil))
+  }
+
+  @Test("NaN, infinite and equal scores are no ranking")
+  func flaws() throws {
+    #expect(try Self.standing(of: 0, .float32, [1, .nan, 0] as [Float]) == (nil, .notANumber))
+    #expect(try Self.standing(of: 0, .float16, [.infinity, 1, 0] as [Float16]) == (nil, .infinite))
+    #expect(try Self.standing(of: 0, .float64, [1, 0, -.infinity] as [Double]) == (nil, .infinite))
+    #expect(try Self.standing(of: 0, .int8, [7, 7, 7] as [Int8]) == (nil, .constant))
+  }
+
   @Test("Fewer classes than asked for are all given")
   func few() throws {
     #expect(try Self.indices(5, .float32, [1, 3, 2] as [Float]) == [1, 2, 0])

@@ -45,7 +45,7 @@ struct AgainstTests {
     #expect(unknown.status == 64, "\(unknown)")
     #expect(unknown.standardError.contains("main"), "\(unknown)")
     #expect(unknown.standardOutput.isEmpty)
-    let other = try sandbox.model("other")
+    let other = try sandbox.model("other", microseconds: 21)
     let result = try sandbox.start(
       [Sandbox.program("assay"), "bench", other, "--against", "main", "--fail-above", "5%"] + Self.enough
     ).wait()
@@ -53,6 +53,23 @@ struct AgainstTests {
     #expect(result.standardError.contains("'main' has no run of other.synthetic"), "\(result)")
     let unsaved = try sandbox.assay("bench", other, "--against", "main", "--no-save")
     #expect(unsaved.status == 64, "\(unsaved)")
+  }
+
+  @Test("A model is found again where it has moved, and not under other options")
+  func copied() throws {
+    #expect(try bench(microseconds: 30, "--baseline", "main").status == 0)
+    let copy = try sandbox.model("copy", microseconds: 30)
+    func against(_ options: String...) throws -> ProgramResult {
+      try sandbox.start(
+        [Sandbox.program("assay"), "bench", copy, "--against", "main", "--fail-above", "900%"] + Self.enough + options
+      ).wait()
+    }
+    let found = try against()
+    #expect(found.status == 0 && found.standardOutput.contains("copy.synthetic@synthetic"), "\(found)")
+    let shaped = try against("--batch", "2")
+    #expect(shaped.status == 64, "\(shaped)")
+    #expect(
+      shaped.standardError.contains("has no run of copy.synthetic on synthetic with the same options"), "\(shaped)")
   }
 
   @Test("A repeated run is compared with the original")

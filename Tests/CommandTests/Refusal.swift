@@ -33,9 +33,9 @@ extension Refusal {
     Refusal("bench @/ok.synthetic --shape nosuch=1,2", 64, "which is no input of"),
     Refusal("bench @/ok.synthetic --shape 1,2,3", 64, "the model declares [1, 4]"),
     Refusal("bench @/ok.synthetic --shape 1,16777216,128", 64, "the model declares [1, 4]"),
-    Refusal("bench @/ok.synthetic -e nosuch", 69, "Assay does not know the engine 'nosuch'"),
+    Refusal("bench @/ok.synthetic -e nosuch", 64, "Assay does not know the engine 'nosuch'"),
     Refusal("bench @/ok.synthetic -e synthetic:gpu", 69, "no device 'gpu'"),
-    Refusal("bench @/ok.synthetic --engine-library nosuch=/lib.so", 69, "Assay does not know the engine 'nosuch'"),
+    Refusal("bench @/ok.synthetic --engine-library nosuch=/lib.so", 64, "Assay does not know the engine 'nosuch'"),
     Refusal("results export @/missing.records", 74, "Cannot open the record log @/missing.records"),
     Refusal("results export @/model.bin", 65, "is not a record log"),
     Refusal("results export @/folder.onnx", 65, "is not a record log"),
@@ -45,7 +45,7 @@ extension Refusal {
     Refusal("results list --store @/model.bin", 65, "@/model.bin is not a store of results"),
     Refusal("results show nosuch --store @/missing.sqlite", 74, "There is no store of results at @/missing.sqlite"),
     Refusal("compare @/missing.onnx@litert @/ok.synthetic@synthetic", 65, "There is no model at @/missing.onnx"),
-    Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@nosuch", 69, "Assay does not know the engine 'nosuch'"),
+    Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@nosuch", 64, "Assay does not know the engine 'nosuch'"),
     Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@synthetic:gpu", 69, "no device 'gpu'"),
     Refusal("compare @/ok.synthetic@synthetic @/wrong.synthetic@synthetic", 65, "does not describe a synthetic model"),
     Refusal("compare @/model.bin @/model.bin", 65, "is not a record log"),
@@ -59,7 +59,7 @@ extension Refusal {
     Refusal("stress @/ok.synthetic --inferences 0", 64, "--inferences must be from 1"),
     Refusal("stress @/ok.synthetic --telemetry-interval 1us", 64, "--telemetry-interval must be from 50ms to 1h"),
     Refusal("stress @/ok.synthetic --discard-above 5", 64, "--discard-above"),
-    Refusal("stress @/ok.synthetic -e nosuch", 69, "Assay does not know the engine 'nosuch'"),
+    Refusal("stress @/ok.synthetic -e nosuch", 64, "Assay does not know the engine 'nosuch'"),
     Refusal("stress @/missing.onnx", 65, "There is no model at @/missing.onnx"),
     Refusal("stress @/ok.synthetic --images @/missing", 65, "@/missing"),
     Refusal("stress --resume last", 74, "There is no store of results at"),
@@ -94,7 +94,7 @@ extension Refusal {
   ].map { Refusal("accuracy @/ok.synthetic --images @ \($0)", 64, $1) }
 
   static let usage = [
-    Refusal("nosuch", 64, "Unexpected argument 'nosuch'"),
+    Refusal("nosuch", 64, "assay has no subcommand 'nosuch'"),
     Refusal("bench", 64, "Missing expected argument '<models>"),
     Refusal("bench @/ok.synthetic --no-save --store @/s", 64, "--no-save saves nothing"),
     Refusal("bench @/ok.synthetic --no-save --baseline main", 64, "tags saved runs"),

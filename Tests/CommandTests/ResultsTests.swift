@@ -39,7 +39,9 @@ struct ResultsTests {
     #expect(used["threads"] as? Int == 1 && used["inputs"] as? String == "random" && used["batch"] == nil)
     #expect(used["seed"] as? UInt64 == .max)
     #expect(cell["status"] as? String == "ok" && cell["error"] is NSNull && cell["warnings"] is [[String: Any]])
-    for key in ["load_ms", "first_inference_ms", "throughput_per_s", "harness_overhead_ns"] {
+    for key in [
+      "load_ms", "first_inference_ms", "throughput_per_s", "inferences_per_s", "samples_per_s", "harness_overhead_ns",
+    ] {
       #expect(try #require(cell[key] as? Double, "\(key)") > 0)
     }
     #expect(try #require(cell["peak_rss_bytes"] as? Int) > 1 << 20)
@@ -54,8 +56,9 @@ struct ResultsTests {
     #expect(latency["too_few_for"] as? [String: Int] == ["p99": 473, "p99_9": 4742])
     let interval = try #require(latency["median_ci95"] as? [Double])
     #expect(interval.count == 2 && interval[0] <= ordered[1] && ordered[1] <= interval[1])
-    let histogram = try #require((latency["histogram"] as? [String: Any])?["counts"] as? [Int])
-    #expect(histogram.reduce(0, +) == 100)
+    let histogram = try #require(latency["histogram"] as? [String: Any])
+    let counts = try #require(histogram["counts"] as? [Int])
+    #expect(counts.reduce(0, +) + (histogram["overflow"] as? Int ?? .min) == 100)
     expectFinite(document, "document")
   }
 

@@ -41,7 +41,7 @@ struct SavedComparisonTests {
     for cell in report.cells.compactMap(\.report) {
       let latency = try #require(cell.latency)
       #expect(latency.p90 != nil && latency.medianInterval != nil && cell.harnessOverheadNanoseconds != nil)
-      #expect(abs((cell.throughputPerSecond ?? 0) * latency.mean / 1000 - 1) < 1e-9)
+      #expect(abs((cell.rate?.samples ?? 0) * latency.mean / 1000 - 1) < 1e-9)
       #expect(cell.loadMilliseconds != nil && cell.firstInferenceMilliseconds != nil && cell.peakResidentBytes != nil)
       #expect(cell.cellID?.count == 64)
     }

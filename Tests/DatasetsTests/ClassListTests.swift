@@ -33,6 +33,26 @@ struct ClassListTests {
     #expect(try labels("\u{FEFF}n00000002\nn00000001") == ["0 n00000002/a.jpg", "1 n00000001/b.jpg"])
   }
 
+  @Test("The first synonym names the class, and any synonym stands for it")
+  func synonyms() throws {
+    let text = "n00000002 tench, Tinca tinca\nn00000001 goldfish, Carassius auratus\n"
+    #expect(try list(text).names == ["tench", "goldfish"])
+    let named = try TemporaryFolder()
+    try named.touch("Tinca tinca/a.jpg", "goldfish/b.jpg")
+    let path = try named.write(text, to: "labels.txt")
+    #expect(
+      try named.labels(DatasetSource(folder: named.path, labels: path)) == ["0 Tinca tinca/a.jpg", "1 goldfish/b.jpg"])
+  }
+
+  @Test("A text that is the whole name of one class and a synonym of another stands for the first")
+  func distances() throws {
+    let named = try TemporaryFolder()
+    try named.touch("maillot/a.jpg", "tank suit/b.jpg")
+    let path = try named.write("maillot, tank suit\nmaillot\n", to: "labels.txt")
+    #expect(
+      try named.labels(DatasetSource(folder: named.path, labels: path)) == ["0 tank suit/b.jpg", "1 maillot/a.jpg"])
+  }
+
   @Test("Folders whose names are not in the list are ranked, where there are as many as classes")
   func ranked() throws {
     #expect(try labels("tench\ngoldfish\n") == ["0 n00000001/b.jpg", "1 n00000002/a.jpg"])

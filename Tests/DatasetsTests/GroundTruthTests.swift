@@ -67,6 +67,38 @@ struct GroundTruthTests {
         == .file(.init(name: "truth.csv", format: .columns, imageColumn: "FileName", labelColumn: "Label")))
   }
 
+  @Test(
+    "Columns of CSV are found by what they mean, whatever their spelling",
+    arguments: [
+      "ImageId,Class", "image_id,class_index", "Image Name,Category", "img,wnid", "x,label", "file,y", "x,y",
+    ])
+  func meaning(header: String) throws {
+    #expect(try labels("\(header)\na.jpg,65\nb.jpg,970\nc d.jpg,0\n", "truth.csv") == Self.expected)
+  }
+
+  @Test("Images may be named without their suffix, in CSV and in rows")
+  func withoutSuffix() throws {
+    #expect(try labels("ImageId,Class\na,65\nb,970\nc d,0\n", "truth.csv") == Self.expected)
+    #expect(try labels("a 65\nb 970\nc d 0\n") == Self.expected)
+    let twins = try TemporaryFolder()
+    try twins.touch("a.jpg", "a.png")
+    let truth = try files.write("image,label\na,1\na,1\n", to: "twins.csv")
+    let error = #expect(throws: AssayError.self) {
+      try twins.labels(DatasetSource(folder: twins.path, groundTruth: truth))
+    }
+    #expect(error?.message.contains("'a', which could be a.jpg or a.png") == true)
+  }
+
+  @Test("The class stands before boxes in ImageNet's and in Tiny ImageNet's tables")
+  func boxes() throws {
+    let list = "n01440764 tench\nn01443537 goldfish\n"
+    let csv =
+      "ImageId,PredictionString\na,n01443537 111 108 230 366 \nb,n01440764 1 2 3 4 n01440764 5 6 7 8\nc d,n01440764 0 0 1 1\n"
+    #expect(try labels(csv, "LOC_val_solution.csv", list: list) == ["1 a.jpg", "0 b.jpg", "0 c d.jpg"])
+    let tabs = "a.jpg\tn01443537\t0\t32\t44\t62\nb.jpg\tn01440764\t52\t55\t57\t59\nc d.jpg\tn01440764\t4\t0\t60\t55\n"
+    #expect(try labels(tabs, "val_annotations.txt", list: list) == ["1 a.jpg", "0 b.jpg", "0 c d.jpg"])
+  }
+
   @Test("Images may lie one folder down")
   func subfolders() throws {
     let tree = try TemporaryFolder()

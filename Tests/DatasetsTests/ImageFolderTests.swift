@@ -43,6 +43,17 @@ struct ImageFolderTests {
     #expect(try labels() == ["0 0/a.jpg"])
   }
 
+  @Test("The images of a class may lie in a folder images, as in Tiny ImageNet")
+  func tinyImageNet() throws {
+    try folder.touch(
+      "n01443537/images/n01443537_0.JPEG", "n01443537/n01443537_boxes.txt", "n01629819/images/n01629819_0.JPEG",
+      "n01629819/n01629819_boxes.txt")
+    #expect(
+      try labels() == [
+        "0 n01443537/images/n01443537_0.JPEG", "1 n01629819/images/n01629819_0.JPEG",
+      ])
+  }
+
   @Test("An empty class keeps its rank")
   func emptyClass() throws {
     try folder.touch("a/.keep", "b/x.jpg")

@@ -39,6 +39,7 @@ struct ViaTests {
     let cell = try #require(report.cells.first)
     #expect(cell.latency?.count == 100_000)
     #expect(cell.model.path == model)
+    #expect(cell.via == prefix)
     let csv = try String(contentsOfFile: sandbox.path("log.csv"), encoding: .utf8)
     #expect(csv.utf8.count { $0 == UInt8(ascii: "\n") } == 100_001)
     let sent = cache.files
@@ -155,9 +156,11 @@ struct ViaTests {
   func interruptWhileSending() throws {
     let model = sandbox.path("large.synthetic")
     try sandbox.write(Data("{}".utf8), to: "large.synthetic")
-    try #require(truncate(model, 2 << 30) == 0)
+    try #require(truncate(model, 512 << 20) == 0)
     let assay = try sandbox.startBench([model], ["--via", prefix, "--no-save"], environment: environment)
-    _ = try assay.wait(for: "the first piece") { cache.files.keys.contains { $0.contains(".") } ? true : nil }
+    _ = try assay.wait(seconds: 60, for: "the first piece") {
+      cache.files.keys.contains { $0.contains(".") } ? true : nil
+    }
     assay.send(SIGINT)
     let result = try assay.wait(seconds: 4)
     #expect(result.status == 130, "\(result)")
@@ -223,10 +226,14 @@ struct ViaTests {
     #expect(error.message.hasPrefix("Behind \""), "\(error)")
   }
 
-  @Test("stress --resume refuses --via")
+  @Test("A stress test is not resumed behind a prefix, nor here if it began behind one")
   func resume() throws {
-    let result = try sandbox.assay("stress", "--resume", "last", "--via", prefix)
-    #expect(result.status == 64, "\(result)")
+    let begun = try sandbox.assay(
+      "stress", sandbox.model(), "--inferences", "100", "--via", prefix, environment: environment)
+    #expect(begun.status == 0, "\(begun)")
+    let here = try sandbox.assay("stress", "--resume", "last", "--inferences", "200")
+    #expect(here.status == 64 && here.standardError.contains("was measured behind \"env HOME="), "\(here)")
+    #expect(try sandbox.assay("stress", "--resume", "last", "--via", prefix).status == 64)
   }
 }
 

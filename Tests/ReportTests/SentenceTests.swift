@@ -24,7 +24,7 @@ struct SentenceTests {
       ),
       (
         .drift(change: -0.04),
-        "Latencies fell by 4.0 % over the run. Something heats up or settles: measure longer, as with --min-time 30."
+        "Latencies fell by 4.0 % over the run. Something heats up or settles: let it, as with --warm-up 30, or measure longer."
       ),
       (
         .fallback(message: "Softmax runs on the CPU."),
@@ -34,6 +34,15 @@ struct SentenceTests {
         .sortedOutput,
         "For every image the scores fall from the first to the last, as if they were sorted. "
           + "Scores must stand in the order of the classes: take the model's output before it is sorted."
+      ),
+      (
+        .brokenScores(notANumber: 20, infinite: 0, constant: 5, images: 25),
+        "The scores of 25 of 25 images are no ranking and count as wrong: 20 with NaN, 5 with equal ones alone. "
+          + "Check the conversion of the model and the preprocessing; half precision may overflow."
+      ),
+      (
+        .sharedMachine,
+        "Another Assay measured on this machine at the same time. Let one end before the other begins."
       ),
       (
         .telemetryFailed(message: "The disk is full.", advice: nil), "The disk is full. The latencies are not affected."

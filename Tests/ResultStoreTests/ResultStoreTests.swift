@@ -72,7 +72,7 @@ struct ResultStoreTests {
     #expect(try ids { $0.model = "a" } == [])
     #expect(
       try ids {
-        $0.engine = "openvino"; $0.model = "a.tflite"
+        $0.engines = ["openvino"]; $0.model = "a.tflite"
       } == [3])
     #expect(try ids { $0.tag = "yesterday" } == [2])
     #expect(try ids { $0.host = "sAMPLE" } == [3, 2, 1])

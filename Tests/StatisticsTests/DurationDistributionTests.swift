@@ -64,22 +64,26 @@ struct DurationDistributionTests {
     }
   }
 
-  @Test("A histogram holds every value once, what lies beyond its range at its ends")
+  @Test("A histogram holds every value once: what lies below in its first bin, what lies above beside the bins")
   func histogram() throws {
     for (name, sample) in fixtures.samples {
       let distribution = DurationDistribution(sample.values)
       let low = sample.quantiles[3]
       let high = sample.quantiles[7]
       let bins = distribution.histogram(binCount: 20, over: low...high)
-      #expect(bins.count == 20)
-      #expect(bins.reduce(0, +) == sample.values.count, "\(name): \(bins)")
+      #expect(bins.counts.count == 20)
+      #expect(bins.overflow == sample.values.count { Double($0) > high }, "\(name): \(bins)")
+      #expect(bins.counts.reduce(bins.overflow, +) == sample.values.count, "\(name): \(bins)")
     }
   }
 
   @Test("A histogram of evenly spread values is flat")
   func flatHistogram() {
     let distribution = DurationDistribution((0..<2000).map { 1_000_000 + UInt64($0) * 2500 })
-    #expect(distribution.histogram(binCount: 20, over: 1_000_000...6_000_000) == Array(repeating: 100, count: 20))
+    #expect(
+      distribution.histogram(binCount: 20, over: 1_000_000...6_000_000).counts == Array(repeating: 100, count: 20))
+    let half = distribution.histogram(binCount: 2, over: 1_000_000...2_000_000)
+    #expect(half.counts == [200, 201] && half.overflow == 1599)
   }
 
   @Test("No durations have no figures, and a single one has no deviation")
@@ -88,7 +92,7 @@ struct DurationDistributionTests {
     #expect(none.mean == nil && none.standardDeviation == nil && none.quantile(0.5) == nil)
     let outliers = none.outliers()
     #expect(outliers.tukey == 0 && outliers.extreme == 0)
-    #expect(none.histogram(binCount: 3, over: 0...10) == [0, 0, 0])
+    #expect(none.histogram(binCount: 3, over: 0...10).counts == [0, 0, 0])
     #expect(DurationDistribution([7]).standardDeviation == nil)
   }
 }

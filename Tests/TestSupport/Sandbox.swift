@@ -83,7 +83,8 @@ public final class Sandbox {
       !$0.key.hasPrefix("ASSAY_") && $0.key != "VIRTUAL_ENV"
     }
     return inherited.merging([
-      "HOME": path("home"), "XDG_DATA_HOME": path("data"), "ASSAY": Self.program("assay"),
+      "HOME": path("home"), "XDG_DATA_HOME": path("data"), "XDG_RUNTIME_DIR": path("run"),
+      "ASSAY": Self.program("assay"),
     ]) { $1 }
   }
 }

@@ -85,7 +85,7 @@ struct SampleTests {
     let cell = try #require(try sandbox.report().cells.first)
     #expect(cell.inputs?.first?.shape == [8, 3, 28, 28])
     let latency = try #require(cell.latency)
-    let throughput = try #require(cell.throughputPerSecond)
+    let throughput = try #require(cell.rate?.samples)
     #expect(abs(throughput * latency.mean / 8000 - 1) < 1e-9)
   }
 }

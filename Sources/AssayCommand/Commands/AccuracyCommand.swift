@@ -15,7 +15,7 @@ struct AccuracyCommand: ParsableCommand {
 
   @OptionGroup var cell: CellArguments
   @OptionGroup var dataset: DatasetArguments
-  @OptionGroup var output: OutputArguments
+  @OptionGroup var results: OutputArguments
   @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingArguments
   @OptionGroup var saving: SavingArguments
 
@@ -25,8 +25,15 @@ struct AccuracyCommand: ParsableCommand {
       valueName: "way"))
   var timing = ImageTiming.isolated
 
-  @Option(help: .init("The K of each top-K to count.", valueName: "k,k"))
-  var top = "1,5"
+  @Option(help: .init("The K of each top-K to count. May be repeated.", valueName: "k,k"))
+  var top = ["1,5"]
+
+  @Option(
+    help: .init("The output that has the scores of the classes, for a model with several outputs.", valueName: "name"))
+  var output: String?
+
+  @Option(parsing: .unconditional, help: .init("Seconds of warm-up, not counted.", valueName: "seconds"))
+  var warmUp = 0.5
 
   @Option(
     parsing: .unconditional,
@@ -35,24 +42,28 @@ struct AccuracyCommand: ParsableCommand {
       valueName: "number"))
   var labelOffset: Int?
 
-  @Flag(help: "Fail at the first image that cannot be read.")
+  @Flag(
+    help:
+      "Fail at the first image that cannot be read, and if an engine cannot run a model that another can."
+  )
   var strict = false
 
   @Option(
     help: .init(
-      "Write the predictions for every image to a CSV file: image, label, top classes, scores. Several cells write one file each.",
+      "Write the predictions for every image to a CSV file: image, label, top classes, scores, rank of the label. Several cells write one file each.",
       valueName: "file"))
   var predictions: String?
 
   func validate() throws {
     _ = try ranks()
+    try Bounds.check(warmUp, 0...3600, "--warm-up")
     try Bounds.check(labelOffset, -100_000...100_000, "--label-offset")
   }
 
   func run() throws {
-    var run = try CommandRun(cell.session, output: output, store: try saving.open())
+    var run = try CommandRun(cell.session, output: results, store: try saving.open())
     run.context.predictionsPath = predictions
-    try run.measure(try cell.makeBench(.accuracy(try measure()), in: run.context))
+    try run.measure(try cell.makeBench(.accuracy(try measure()), in: run.context), isStrict: strict)
   }
 
   private func measure() throws -> AccuracyMeasure {
@@ -62,15 +73,18 @@ struct AccuracyCommand: ParsableCommand {
     measure.timing = timing
     measure.ranks = try ranks()
     measure.labelOffset = labelOffset
+    measure.output = output
     measure.isStrict = strict
+    measure.warmUp.warmUpSeconds = warmUp
     return measure
   }
 
   private func ranks() throws -> [Int] {
-    let numbers = top.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let numbers = top.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { Int($0) }
     let ranks = numbers.compactMap(\.self)
     guard ranks.count == numbers.count, ranks.allSatisfy({ (1...100).contains($0) }) else {
-      throw ValidationError("'\(top)' is not a list of ranks; write --top 1,5, each from 1 to 100.")
+      throw ValidationError(
+        "'\(top.joined(separator: ","))' is not a list of ranks; write --top 1,5, each from 1 to 100.")
     }
     return ranks
   }

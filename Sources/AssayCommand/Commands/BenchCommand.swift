@@ -45,6 +45,9 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var against: AgainstArguments
 
+  @Flag(help: "Also fail where an engine cannot run a model though another can.")
+  var strict = false
+
   func validate() throws {
     if baseline != nil && saving.noSave { throw ValidationError("--baseline tags saved runs, so leave out --no-save.") }
     try Bounds.check(runs, 1...1_000_000_000, "--runs")
@@ -63,7 +66,7 @@ struct BenchCommand: ParsableCommand {
     var run = try CommandRun(cell.session, output: output, store: try saving.open())
     run.context.recordPath = record
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
-    try run.measure(try cell.makeBench(.latency(rule), in: run.context), against: against)
+    try run.measure(try cell.makeBench(.latency(rule), in: run.context), against: against, isStrict: strict)
   }
 
   private var rule: RepetitionRule {

@@ -54,12 +54,23 @@ struct CompareCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: .init("Seconds of warm-up per cell, not counted.", valueName: "seconds"))
   var warmUp = 0.5
 
+  @Option(
+    help: .init(
+      "Write every inference of the cells to CSV files, NAME-1-MODEL-TARGET.csv: index, start_ms, latency_ms.",
+      valueName: "file"))
+  var record: String?
+
+  @Option(
+    help: .init("Tag the cells that end well, and take the tag from all earlier runs.", valueName: "tag"))
+  var baseline: String?
+
   @OptionGroup var session: SessionArguments
   @OptionGroup var output: OutputArguments
   @OptionGroup var saving: SavingArguments
 
   func validate() throws {
     try Bounds.check(operands.isEmpty ? nil : reference, 1...max(operands.count, 1), "--reference")
+    if baseline != nil && saving.noSave { throw ValidationError("A --baseline must be saved, so leave out --no-save.") }
     try until?.check(0.01...100, "--until")
     try failAbove?.check(0...10_000, "--fail-above")
     try Bounds.check(maxTime, 0.1...Bounds.week, "--max-time")
@@ -67,7 +78,13 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let run = try CommandRun(session, output: output, store: try openStore(), view: TurnsView())
+    let isLive = try Comparison.use(of: Comparison.parse(operands)) == .saving
+    if !isLive, record != nil || baseline != nil {
+      throw ValidationError("--record and --baseline are for cells that are measured now, as in model.tflite@litert.")
+    }
+    var run = try CommandRun(session, output: output, store: try openStore(), view: TurnsView())
+    run.context.recordPath = record
+    run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
     var comparison = try Comparison(
       operands, options: try session.cellOptions(on: run.context.machine.host), in: run.context)
     comparison.reference = reference

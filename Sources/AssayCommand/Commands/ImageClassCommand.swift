@@ -73,6 +73,7 @@ struct ImageClassCommand: ParsableCommand {
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }
     let report = try run.run(Bench(models: [model], targets: [target], measure: measure, in: run.context))
+    CommandRun.showFailures(report.cells, besides: true)
     let sink = try TextSink(path: "-")
     for cell in report.cells { try sink.write(Self.text(cell)) }
     try CommandRun.leave(report)

@@ -10,11 +10,14 @@ struct ResultsList: ParsableCommand {
 
   @OptionGroup var location: StoreArguments
 
-  @Option(help: .init("Models with this file name; * and ? match anything.", valueName: "name"))
+  @Option(
+    help: .init(
+      "Models with this file name, or with this end of their path, as in v1/net.onnx; * and ? match anything.",
+      valueName: "name"))
   var model: String?
 
-  @Option(name: [.short, .long], help: .init("Runs on this engine.", valueName: "name"))
-  var engine: String?
+  @Option(name: [.short, .long], help: .init("Runs on this engine. May be repeated.", valueName: "name"))
+  var engine: [String] = []
 
   @Option(help: .init("Runs on this device.", valueName: "name"))
   var device: String?
@@ -69,7 +72,7 @@ struct ResultsList: ParsableCommand {
   private func filter() throws -> RunFilter {
     var filter = RunFilter()
     filter.model = model
-    filter.engine = engine?.lowercased()
+    filter.engines = engine.map { $0.lowercased() }
     filter.device = device?.lowercased()
     filter.host = host
     filter.tag = tag

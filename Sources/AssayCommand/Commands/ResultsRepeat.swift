@@ -14,7 +14,7 @@ struct ResultsRepeat: ParsableCommand {
   @Argument(help: .init("The run: an id, a tag, last or last~1.", valueName: "run"))
   var reference: String
 
-  @Flag(name: [.short, .long], help: "Show no progress and no table.")
+  @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
 
   func run() throws {
@@ -30,6 +30,7 @@ struct ResultsRepeat: ParsableCommand {
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
       Terminal.message("The model \(before.spec.model.path) is not the file that run \(before.id) measured.")
     }
+    CommandRun.showFailures(report.cells, besides: !quiet)
     if !quiet {
       let sink = try TextSink(path: "-")
       try sink.write(RunTables(RunReport(host: report.host, cells: [before.report] + report.cells)).terminal())

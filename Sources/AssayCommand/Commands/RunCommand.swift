@@ -65,7 +65,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func target() throws -> Target? {
-    let targets = try engine.map(TargetList.parse) ?? []
+    let targets = try engine.map { try TargetList.parse([$0]) } ?? []
     guard targets.count <= 1 else { throw ValidationError("A run has one target; -e names \(targets.count).") }
     return targets.first
   }

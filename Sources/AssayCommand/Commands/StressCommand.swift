@@ -19,9 +19,9 @@ struct StressCommand: ParsableCommand {
   @Option(
     name: [.short, .customLong("engine")],
     help: .init(
-      "Where to run it: engine[:device] (default: the first installed engine that reads the model). Several, separated by commas, run one after the other.",
+      "Where to run it: engine[:device] (default: the first installed engine that reads the model). Several, separated by commas or with an option each, run one after the other.",
       valueName: "target"))
-  var engine: String?
+  var engine: [String] = []
 
   @Option(parsing: .unconditional, help: .init("How long, as in 3h, 20min or 90s (default: 3h).", valueName: "time"))
   var duration: TimeSpan?
@@ -53,6 +53,9 @@ struct StressCommand: ParsableCommand {
       "Also show the latencies up to this limit alone, and how many are above it, as in 5ms.", valueName: "time"))
   var discardAbove: TimeSpan?
 
+  @Flag(help: "Also fail where an engine cannot run the model though another can.")
+  var strict = false
+
   @OptionGroup var session: SessionArguments
   @OptionGroup var output: OutputArguments
   @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
@@ -76,19 +79,19 @@ struct StressCommand: ParsableCommand {
     case (nil, .some) where saving.noSave: throw ValidationError("A resumed run is saved, so leave out --no-save.")
     default: break
     }
-    _ = try engine.map(TargetList.parse)
+    _ = try TargetList.parse(engine)
   }
 
   /// Whether an option is given that the saved run already has.
   private var isChanged: Bool {
-    engine != nil || images != nil || telemetryInterval != .second || sysfsRoot != "/" || session.isGiven
+    !engine.isEmpty || images != nil || telemetryInterval != .second || sysfsRoot != "/" || session.isGiven
   }
 
   func run() throws {
     let store = try resume == nil ? saving.open() : saving.location.open(for: .existing)
     let hint = saving.location.store.map { " --store '\($0)'" } ?? ""
     let run = try CommandRun(session, output: output, store: store, view: StressView(storeHint: hint))
-    try run.measure(try resume.map { try resumed($0, in: run.context) } ?? begun(in: run.context))
+    try run.measure(try resume.map { try resumed($0, in: run.context) } ?? begun(in: run.context), isStrict: strict)
   }
 
   private func resumed(_ reference: String, in context: RunContext) throws -> Bench {
@@ -103,7 +106,7 @@ struct StressCommand: ParsableCommand {
 
   private func begun(in context: RunContext) throws -> Bench {
     let model = model ?? ""
-    let targets = try engine.map(TargetList.parse) ?? [context.machine.firstTarget(for: model)]
+    let targets = engine.isEmpty ? [try context.machine.firstTarget(for: model)] : try TargetList.parse(engine)
     return session.applied(
       to: try Bench(
         models: [model], targets: targets, options: try session.cellOptions(on: context.machine.host),

@@ -23,9 +23,11 @@ struct HistogramBins {
       let histogram = summary.histogram
       guard !histogram.counts.isEmpty, histogram.from < histogram.to else { return nil }
       let width = (histogram.to - histogram.from) / Double(histogram.counts.count)
-      bins = histogram.counts.enumerated().map {
-        (histogram.from + width * Double($0), histogram.from + width * Double($0 + 1), $1)
+      let inner = histogram.counts.enumerated().map {
+        (from: histogram.from + width * Double($0), to: histogram.from + width * Double($0 + 1), count: $1)
       }
+      // What lies above is drawn as one more bin: bars must add up to all inferences.
+      bins = inner + (histogram.overflow > 0 ? [(histogram.to, histogram.to + width, histogram.overflow)] : [])
       isLogarithmic = false
     }
     total = bins.reduce(0) { $0 + $1.count }

@@ -55,7 +55,7 @@ public struct ProgressView: EventView {
     guard plan.cells.indices.contains(cell - 1) else { return .unchanged }
     let spec = plan.cells[cell - 1]
     return LiveText(lines: [
-      "[\(cell)/\(plan.cells.count)] \(progressBar(share)) \(spec.model.name.printable) on \(spec.target): \(text)"
+      "[\(cell)/\(plan.cells.count)] \(progressBar(share)) \(ModelNames(plan.cells.map(\.model))[spec.model]) on \(spec.target): \(text)"
     ])
   }
 }

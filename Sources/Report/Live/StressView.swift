@@ -24,7 +24,7 @@ public struct StressView: EventView {
       let spec = plan.cells[cell - 1]
       let number = plan.cells.count > 1 ? "[\(cell)/\(plan.cells.count)] " : ""
       return LiveText(messages: [
-        "\(number)\(spec.model.name.printable) on \(spec.target). Ctrl-C stops it and keeps everything."
+        "\(number)\(ModelNames(plan.cells.map(\.model))[spec.model]) on \(spec.target). Ctrl-C stops it and keeps everything."
       ])
     case .sensors(_, let readings): sensors = readings.text
     case .findings(_, let found): findings = found

@@ -8,8 +8,9 @@ struct PageHeader {
 
   var title: String {
     if let run = runs.first, runs.count == 1 { return run.title }
-    let models = Set(runs.map(\.report.model.name))
-    return models.count == 1 ? "\((models.first ?? "").printable): \(runs.count) runs" : "\(runs.count) runs compared"
+    let models = Set(runs.map(\.report.model.path))
+    return models.count == 1
+      ? "\(ModelReference(path: models.first ?? "").name.printable): \(runs.count) runs" : "\(runs.count) runs compared"
   }
 
   var html: HTML {

@@ -104,10 +104,16 @@ enum PageCharts {
 extension [ReportedRun] {
   /// Each with its number, and with a title that no other has.
   func numbered() -> [ReportedRun] {
+    let models = ModelNames(filter { !$0.isForeign }.map(\.report.model))
     var seen: [String: Int] = [:]
     return enumerated().map { index, run in
       var run = run
       run.number = index + 1
+      let name = run.report.model.name
+      // Two files of one name are two models.
+      if !run.isForeign, run.title.hasPrefix("\(name) ") {
+        run.title = models[run.report.model] + run.title.dropFirst(name.count)
+      }
       run.title = run.title.printable
       seen[run.title, default: 0] += 1
       if let count = seen[run.title], count > 1 { run.title += " (\(count))" }

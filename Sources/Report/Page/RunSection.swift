@@ -87,8 +87,11 @@ struct RunSection {
     tiles.append(("Slowest", unit.text(summary.maximum), "fastest \(unit.text(summary.minimum))"))
     let seconds = run.steadiness?.seconds
     tiles.append(("Inferences", Figures.grouped(summary.count), seconds.map { "in \(Figures.duration($0))" }))
-    if let rate = run.report.throughputPerSecond ?? seconds.flatMap({ $0 > 0 ? Double(summary.count) / $0 : nil }) {
-      tiles.append(("Throughput", "\(Figures.short(rate))/s", nil))
+    if let rate = run.report.rate?.samples ?? seconds.flatMap({ $0 > 0 ? Double(summary.count) / $0 : nil }) {
+      let inferences = run.report.rate.flatMap {
+        $0.inferences == rate ? nil : "\(Figures.short($0.inferences)) inferences/s"
+      }
+      tiles.append((inferences == nil ? "Throughput" : "Samples", "\(Figures.short(rate))/s", inferences))
     }
     if let energy = run.steadiness?.energy {
       tiles.append(

@@ -11,7 +11,8 @@ extension ComparisonNote {
     case .modelsDiffer:
       Self.difference("models", cells) { cell in
         cell.report.flatMap { report in
-          report.model.sha256.map { "\(report.model.name) (sha256 \($0.prefix(12)))" }
+          let names = ModelNames(cells.compactMap(\.report?.model))
+          return report.model.sha256.map { "\(names[report.model]) (sha256 \($0.prefix(12)))" }
         }
       }
     case .inputsDiffer:

@@ -21,6 +21,9 @@ extension Warning {
       "The values of '\(input.printable)' lie in \(SingleRunText.number(low)) to \(SingleRunText.number(high)), but index rows 0 to \(last)."
     case .signatureChosen(let name, let all):
       "The model has the signatures \(all.joined(separator: ", ")); this is '\(name)'."
+    case .brokenScores(let notANumber, let infinite, let constant, let images):
+      Self.brokenScores(notANumber: notANumber, infinite: infinite, constant: constant, images: images)
+    case .sharedMachine: "Another Assay measured on this machine at the same time."
     case .telemetryFailed(let message, _): message
     case .governor(let governor): "The CPU governor is '\(governor)': clocks follow the load."
     case .loadAverage(let average, let cores):
@@ -41,12 +44,14 @@ extension Warning {
     case .latencyVariation: "Quote the median; close other programs, fix the clocks, or measure longer."
     case .outliers: "They count like all others; the median hardly moves for them."
     case .slowStart: "Warm up longer, as with --warm-up 3."
-    case .drift: "Something heats up or settles: measure longer, as with --min-time 30."
+    case .drift: "Something heats up or settles: let it, as with --warm-up 30, or measure longer."
     case .fallback: "The rest runs on the device you asked for: the latency is that of both."
     case .sortedOutput: "Scores must stand in the order of the classes: take the model's output before it is sorted."
     case .testDataUnused: "Its inputs are random; give others with --input."
     case .indexOutOfRange: "An engine may read past the table without an error: give indices inside it."
     case .signatureChosen: "Choose another with --signature NAME."
+    case .brokenScores: "Check the conversion of the model and the preprocessing; half precision may overflow."
+    case .sharedMachine: "Let one end before the other begins."
     case .telemetryFailed(_, let advice): advice ?? "The latencies are not affected."
     case .governor:
       "Fix them: echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"
@@ -58,5 +63,12 @@ extension Warning {
     case .restrictedAffinity: "To use all, start it without taskset or a CPU set."
     case .recorded: nil
     }
+  }
+
+  private static func brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int) -> String {
+    let kinds = [("with NaN", notANumber), ("with infinite ones", infinite), ("with equal ones alone", constant)]
+    let parts = kinds.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    return "The scores of \(notANumber + infinite + constant) of \(images) images are no ranking and count as wrong: "
+      + parts.joined(separator: ", ") + "."
   }
 }

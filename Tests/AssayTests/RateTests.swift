@@ -1,0 +1,74 @@
+import AssayCore
+import Foundation
+import Testing
+
+@testable import Assay
+
+@Suite("An inference has as many samples as its batch")
+struct BatchTests {
+  private func batch(
+    _ options: CellOptions, inputs: [[Int]], outputs: [[Int]]
+  ) -> Int {
+    var report = CellReport(
+      CellSpec(
+        model: ModelReference(path: "m"), target: Target(engine: "e"), options: options,
+        measure: .latency(RepetitionRule())))
+    report.inputs = inputs.map { TensorSpec(name: "i", type: .float32, shape: $0) }
+    report.outputs = outputs.map { TensorSpec(name: "o", type: .float32, shape: $0) }
+    return RecordAnalysis.batch(of: report)
+  }
+
+  @Test("It comes from --batch or from --shape")
+  func batch() {
+    #expect(batch(CellOptions(threads: 1, batch: 8), inputs: [[8, 3]], outputs: [[8, 10]]) == 8)
+    let shaped = CellOptions(threads: 1, shapes: ["i": [8, 3]])
+    #expect(batch(shaped, inputs: [[8, 3]], outputs: [[8, 10]]) == 8)
+    #expect(batch(shaped, inputs: [[8, 3], [8]], outputs: [[8, 10], []]) == 8)
+  }
+
+  @Test("A first dimension that outputs do not have, or that nobody gave, is no batch")
+  func noBatch() {
+    let shaped = CellOptions(threads: 1, shapes: ["i": [224, 224, 3]])
+    #expect(batch(shaped, inputs: [[224, 224, 3]], outputs: [[1, 1000]]) == 1)
+    #expect(batch(shaped, inputs: [[0, 3]], outputs: [[0, 3]]) == 1)
+    #expect(batch(CellOptions(threads: 1), inputs: [[16]], outputs: [[16]]) == 1)
+  }
+}
+
+@Suite("A run is kept with the variables that engines heed")
+struct HeededVariablesTests {
+  @Test("Exact names are kept, and what only begins like them is not")
+  func names() {
+    let kept = [
+      "OMP_NUM_THREADS": "2", "LD_LIBRARY_PATH": "/x", "ASSAY_LITERT_LIBRARY": "/l", "OV_CPU_MAX_ISA": "AVX2",
+    ]
+    let secrets = [
+      "TF_TOKEN_app_terraform_io": "s", "TF_CLI_ARGS": "s", "ASSAY_API_TOKEN": "s", "CUDA_SECRET": "s",
+      "OPENVINO_TOKEN": "s", "LD_PASSWORD": "s", "HOME": "/root", "MALLOC_X": "s",
+    ]
+    #expect(HeededVariables.values(in: kept.merging(secrets) { $1 }) == kept)
+  }
+}
+
+@Suite("A second Assay that measures is noticed")
+struct MeasuringLockTests {
+  @Test("Only another process that lives counts, and the file of a dead one is removed")
+  func others() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "assay-lock-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let lock = try #require(MeasuringLock(environment: ["XDG_RUNTIME_DIR": folder]))
+    let second = try #require(MeasuringLock(environment: ["XDG_RUNTIME_DIR": folder]))
+    #expect(!lock.isShared && !second.isShared, "cells of one process take turns")
+    let other = "\(folder)/assay/measuring/1-x"
+    try Data().write(to: URL(filePath: other))
+    #expect(!lock.isShared, "nobody holds it")
+    let descriptor = open(other, O_RDONLY)
+    flock(descriptor, LOCK_EX)
+    #expect(lock.isShared)
+    close(descriptor)
+    #expect(!lock.isShared)
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: other)
+    #expect(!lock.isShared)
+    #expect(!FileManager.default.fileExists(atPath: other))
+  }
+}
