@@ -85,7 +85,7 @@ public struct ResultStore: Sendable {
     } catch {
       throw AssayError(
         .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
-        advice: "Set XDG_DATA_HOME to a writable folder, or name another store with --store.")
+        advice: "Set XDG_DATA_HOME to a folder that can be written, or name another store with --store.")
     }
   }
 
@@ -159,7 +159,7 @@ extension AssayError {
         advice: "Save what can be read with: sqlite3 '\(path)' .recover")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
-        .inputOutput, "Another process holds the store \(path), and did not let go of it for 5 s.",
+        .inputOutput, "Another process holds the store \(path) and did not release it within 5 s.",
         advice: "Wait for it to end, or name another store with --store.")
     case .SQLITE_CANTOPEN:
       self.init(

@@ -44,13 +44,13 @@ struct AccuracyCommand: ParsableCommand {
 
   @Flag(
     help:
-      "End with an error at the first image that cannot be read, and fail where an engine cannot run a model though another can."
+      "Fail at the first image that cannot be read, and if an engine cannot run a model that another can."
   )
   var strict = false
 
   @Option(
     help: .init(
-      "Write what the model said of every image to a CSV file: image, label, top classes, scores, rank of the label. With several cells each gets a file of its own.",
+      "Write the predictions for every image to a CSV file: image, label, top classes, scores, rank of the label. Several cells write one file each.",
       valueName: "file"))
   var predictions: String?
 
