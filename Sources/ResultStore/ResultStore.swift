@@ -85,7 +85,7 @@ public struct ResultStore: Sendable {
     } catch {
       throw AssayError(
         .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
-        advice: "Set XDG_DATA_HOME to a folder that can be written, or name another store with --store.")
+        advice: "Set XDG_DATA_HOME to a writable folder, or name another store with --store.")
     }
   }
 
