@@ -12,7 +12,7 @@ public struct Tally {
     let predicted: Int
   }
 
-  /// Pairs of classes that are told in the end.
+  /// Pairs of classes in the final report.
   static let confusionLimit = 50
 
   /// - Parameters:
