@@ -21,7 +21,7 @@ public struct Baseline: Sendable {
 
   /// Compares a cell that has just been saved with its counterpart.
   ///
-  /// - Throws: `.usage`, where the baseline has no such run; `.badData` or `.inputOutput`, where its records cannot be read.
+  /// - Throws: `.usage` if the baseline has no such run; `.badData` or `.inputOutput` if its records cannot be read.
   public func compare(_ cell: CellReport, in context: RunContext) throws(AssayError) -> ComparisonReport {
     guard let run = Self.counterpart(of: cell, among: runs), let id = cell.runID else { throw missing(cell) }
     var context = context

@@ -24,7 +24,7 @@ public struct Bench {
   ///   - options: `nil` means a thread per physical core.
   ///   - measure: `nil` measures latency by the default rule.
   ///   - context: `nil` measures on this machine and saves nothing.
-  /// - Throws: `.usage`, where Assay does not know an engine or a device; `.engineUnavailable`, where none is installed.
+  /// - Throws: `.usage` if Assay does not know an engine or a device; `.engineUnavailable` if none is installed.
   public init(
     models: [String], targets: [Target]? = nil, options: CellOptions? = nil, measure: Measure? = nil,
     engineLibraries: [String: String] = [:], in context: RunContext? = nil

@@ -9,7 +9,7 @@ struct InputLookup {
   /// Fills in the content of every file, and the files that ONNX Runtime's own tool would use: `test_data_set_0/input_*.pb` beside an ONNX model, if
   /// neither inputs nor shapes are given.
   ///
-  /// - Throws: `.badData`, where a file cannot be read.
+  /// - Throws: `.badData` if a file cannot be read.
   mutating func complete(_ spec: inout CellSpec) throws(AssayError) {
     let options = spec.options
     if options.given.isEmpty, options.batch == nil, options.shapes.isEmpty, spec.measure.images == nil,

@@ -31,9 +31,9 @@ public struct Machine: Sendable {
   /// Every engine that is installed and reads a model.
   ///
   /// - Parameter isAmongOthers: whether there are other models, which a model that no engine here reads must not stop: then its cell fails.
-  /// - Throws: `.engineUnavailable`, where there is none.
+  /// - Throws: `.engineUnavailable` if there is none.
   func targets(for model: String, isAmongOthers: Bool = false) throws(AssayError) -> [Target] {
-    // For an unreadable model any engine will do: its cell says what is wrong with the model.
+    // Any engine will do for an unreadable model: the error of its cell says what is wrong.
     guard let format = (try? ModelFile(at: model))?.format else {
       return engines.prefix(1).map { Target(engine: $0.name) }
     }
@@ -56,7 +56,10 @@ public struct Machine: Sendable {
     try targets(for: model)[0]
   }
 
-  /// - Throws: `.usage`, where Assay does not know an engine, or a device is one of no machine.
+  /// Whether Assay knows an engine there.
+  public func knows(_ engine: String) -> Bool { engines.contains { $0.name == engine } }
+
+  /// - Throws: `.usage` if Assay does not know an engine, or a device is one of no machine.
   func check(_ targets: [Target]) throws(AssayError) {
     try checkEngines(targets.map(\.engine))
     for target in targets where !target.hasKnownDevice {
@@ -70,13 +73,14 @@ public struct Machine: Sendable {
 
   private static let doctor = "The devices of this machine: assay doctor"
 
-  /// - Throws: `.usage`, where Assay does not know a name.
+  /// - Throws: `.usage` if Assay does not know a name.
   func checkEngines(_ names: [String]) throws(AssayError) {
     for name in names where !engines.contains(where: { $0.name == name }) {
       let known = "It knows: \(engines.map(\.name).joined(separator: ", "))"
       let nearest = EditDistance.suggestion(for: name, among: engines.map(\.name))
       throw AssayError(
-        .usage, "Assay knows no engine '\(name)'.", advice: nearest.map { "Did you mean \($0)? " + known } ?? known)
+        .usage, "Assay does not know the engine '\(name)'.",
+        advice: nearest.map { "Did you mean \($0)? " + known } ?? known)
     }
   }
 }

@@ -9,7 +9,7 @@ final class MeasuringLock {
   private let path: String
   private let descriptor: Int32
 
-  /// - Returns: `nil` where there is no folder for it; then nobody is noticed.
+  /// - Returns: `nil` if there is no folder for it; then nobody is noticed.
   init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
     folder = Self.folder(environment)
     try? FileManager.default.createDirectory(

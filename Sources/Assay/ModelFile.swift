@@ -50,7 +50,7 @@ public struct ModelFile: Sendable {
 
   /// All files of the model, in order of their names: itself, OpenVINO's weights, ONNX's external tensors, all files of a SavedModel.
   ///
-  /// - Throws: `.badModel`, where an external file is missing or lies outside of the model's folder.
+  /// - Throws: `.badModel` if an external file is missing or lies outside of the model's folder.
   public func parts() throws(AssayError) -> [Part] {
     let url = URL(filePath: path)
     if format == .savedModel { return Self.allFiles(below: url) }
@@ -70,7 +70,7 @@ public struct ModelFile: Sendable {
 
   /// What tells the model from others: format, size and SHA-256.
   ///
-  /// - Throws: `.badModel`, where its files cannot be read.
+  /// - Throws: `.badModel` if its files cannot be read.
   public func reference() throws(AssayError) -> ModelReference {
     let parts = try parts()
     var digests: [SHA256.FileDigest] = []

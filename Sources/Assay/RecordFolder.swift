@@ -6,7 +6,7 @@ import Glibc
 enum RecordFolder {
   /// An unused path in the folder, which it creates.
   ///
-  /// - Throws: `.inputOutput`, where neither folder can be written.
+  /// - Throws: `.inputOutput` if neither folder can be written.
   static func newFile(suffix: String) throws(AssayError) -> String {
     "\(try folder())/\(Int(Date().timeIntervalSince1970))-\(UUID().uuidString).\(suffix)"
   }
@@ -21,6 +21,6 @@ enum RecordFolder {
     }
     throw AssayError(
       .inputOutput, "There is no folder for record logs: \(temporary) cannot be written.",
-      advice: "Set TMPDIR or XDG_DATA_HOME to a folder that can be written.")
+      advice: "Set TMPDIR or XDG_DATA_HOME to a writable folder.")
   }
 }

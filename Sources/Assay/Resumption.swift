@@ -38,7 +38,7 @@ extension Bench {
     if let via = run.report.via {
       throw AssayError(
         .usage, "Run \(run.id) was measured behind \"\(via)\" and cannot be resumed.",
-        advice: "Begin a new one with assay stress.")
+        advice: "Start a new one with assay stress.")
     }
     guard let path = run.report.recordLog, FileManager.default.fileExists(atPath: path) else {
       throw AssayError(

@@ -22,7 +22,7 @@ public struct SingleRun {
     self.context.store = nil
   }
 
-  /// - Throws: what the model, its inputs or the engine are missing, or what went wrong; `.inputOutput` where outputs cannot be written.
+  /// - Throws: what the model, its inputs or the engine are missing, or what went wrong; `.inputOutput` if outputs cannot be written.
   public func run() throws(AssayError) -> SingleRunReport {
     var spec = spec
     var (models, inputs) = (ModelLookup(), InputLookup())

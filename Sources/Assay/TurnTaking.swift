@@ -23,7 +23,7 @@ final class TurnTaking {
   private(set) var members: [Member] = []
   /// Members that take turns, by index: those that loaded.
   private var participants: [Int] = []
-  /// Rounds that every cell has been through.
+  /// Rounds that every cell has completed.
   private(set) var rounds = 0
   private(set) var length: BlockLength?
   private(set) var seconds = 0.0
@@ -43,7 +43,7 @@ final class TurnTaking {
     random = SplitMix64(seed: seed)
   }
 
-  /// Measures round after round, and lets every worker end. A cell that does not load costs only itself; one that fails later ends the rounds.
+  /// Measures rounds, then ends every worker. A cell that does not load costs only itself; one that fails later ends the rounds.
   ///
   /// - Parameters:
   ///   - cells: their indices.
@@ -81,7 +81,7 @@ final class TurnTaking {
     return members.contains { $0.run.cell.failure != nil } && ending != .interrupted ? .failed : ending
   }
 
-  /// The member of a cell; `nil` where its worker was never started.
+  /// The member of a cell; `nil` if its worker was never started.
   func member(of cell: Int) -> Member? { members.first { $0.cell == cell } }
 
   private func load(_ index: Int) throws {
@@ -146,7 +146,7 @@ final class TurnTaking {
     }
   }
 
-  /// Sleeps until a worker sends a message, and passes on the messages of the others meanwhile.
+  /// Sleeps until a worker sends a message. Handles messages of others meanwhile.
   ///
   /// - Parameter besides: whether the others may end.
   private func message(from index: Int, until time: Double?, besides: Bool = false) throws -> WorkerMessage {

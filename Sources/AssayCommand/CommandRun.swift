@@ -37,11 +37,11 @@ struct CommandRun {
     context.store = store
   }
 
-  /// Measures a bench, writes the results, and leaves with their status.
+  /// Measures a bench, writes the results, and exits with their status.
   ///
   /// - Parameter isStrict: whether a cell that an engine cannot run counts as failed beside others that are ok.
   func measure(_ bench: Bench, against: AgainstArguments? = nil, isStrict: Bool = false) throws {
-    // Looked up first: the runs to come may be given the same tag, and an unknown name is reported before anything is measured.
+    // Looked up first: the new runs may get the same tag, and an unknown name must be reported before anything is measured.
     let baseline = try against?.baseline(in: context.store)
     let report = try run(bench)
     Self.showFailures(report.cells, besides: showsTable)
@@ -71,7 +71,7 @@ struct CommandRun {
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// Reports what could not be saved, and ends with the status of the report; with 3 where all is well but slower than it may be.
+  /// Reports what could not be saved, and exits with the status of the report, or with 3 if all is well but too slow.
   static func leave(_ report: RunReport, isStrict: Bool = false, regressed: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report, isStrict: isStrict)

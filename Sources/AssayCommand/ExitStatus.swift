@@ -1,6 +1,6 @@
 import AssayCore
 
-/// Exit statuses, after sysexits.h where it has one. Documentation/Exit-status.md explains each.
+/// Exit statuses, from sysexits.h if it has one. Documentation/Exit-status.md explains each.
 enum ExitStatus {
   /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
@@ -16,9 +16,9 @@ enum ExitStatus {
     }
   }
 
-  /// The status of a whole run: 130 where the user stopped it, else that of the cells that failed, or 1 where they have several.
+  /// The status of a whole run: 130 if the user stopped it, otherwise that of the failed cells, or 1 if they differ.
   ///
-  /// A cell that its engine cannot run counts where no cell is ok, or `isStrict`. A run that could not be saved counts where all else is well.
+  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. A run that could not be saved counts if all else is well.
   static func code(of report: RunReport, isStrict: Bool = false) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }

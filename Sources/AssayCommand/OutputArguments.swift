@@ -18,7 +18,7 @@ struct OutputArguments: ParsableArguments {
       "Write events as JSON lines to a file while measuring (- for standard output).", valueName: "file"))
   var events: String?
 
-  @Flag(name: [.short, .long], help: "Show neither progress nor tables; errors go to standard error all the same.")
+  @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
 
   @Flag(name: [.short, .long], help: "Also show what each input gets.")

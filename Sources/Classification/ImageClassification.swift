@@ -212,8 +212,9 @@ private struct Pass: ~Copyable {
         tally.add(label: image.label, best: found.flaw == nil ? found.classes : [], rank: found.rank)
         if let flaw = found.flaw {
           flaws[flaw, default: 0] += 1
-        } else if let best = found.best(for: image.label) {
-          check.add(image, classes: found.classes, scores: found.scores, best: best)
+        } else {
+          // The check looks for misread images and labels, so a tie counts by its first class, as for the other readings.
+          check.add(image, classes: found.classes, scores: found.scores)
         }
         predictions.write(
           image: image.name, label: image.label, rank: found.rank.map { $0 + 1 } ?? 0, classes: found.classes,

@@ -19,7 +19,7 @@ enum ImageReadings {
       var preparer = ImagePreparer(preprocessing)
       return SelfCheck.ImageReading(reading: variant.reading, advice: variant.advice) { image throws(AssayError) in
         guard case .classified(let found) = try trial(image, &preparer) else { return nil }
-        return found.best(for: image.label)
+        return found.flaw == nil ? found.classes.first : nil
       }
     }
   }

@@ -19,13 +19,6 @@ public struct Classification: Sendable {
   /// a flaw, which counts as wrong.
   public let rank: Int?
   public let flaw: ScoreFlaw?
-
-  /// The class that the image is taken for, which is not the label where another has the same score; `nil` where the scores have a flaw or
-  /// only the label is listed.
-  public func best(for label: Int) -> Int? {
-    guard flaw == nil else { return nil }
-    return rank == 0 ? label : classes.first { $0 != label }
-  }
 }
 
 /// Images that are prepared and classified together, in the order of the manifest.

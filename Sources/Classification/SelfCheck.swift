@@ -27,9 +27,8 @@ struct SelfCheck {
 
   var isComplete: Bool { sample.count >= Self.sampleSize }
 
-  /// - Parameter best: the class that the image is taken for; `nil` for the first of `classes`.
-  mutating func add(_ image: LabelledImage, classes: [Int], scores: [Double], best: Int? = nil) {
-    guard let best = best ?? classes.first, !isComplete else { return }
+  mutating func add(_ image: LabelledImage, classes: [Int], scores: [Double]) {
+    guard let best = classes.first, !isComplete else { return }
     sample.append(Sample(image: image, best: best))
     // The first outputs, each higher than the next: a list that is sorted by score, and not by class.
     let isSorted = zip(classes, classes.dropFirst()).allSatisfy { $0 + 1 == $1 }

@@ -221,7 +221,7 @@ struct GroundTruthRows {
     header.indices.filter { titles.contains(header[$0].lowercased().filter { $0.isLetter || $0.isNumber }) }
   }
 
-  /// The fields of the row below the header; `nil` where there is none or it cannot be read, which reading the rows reports.
+  /// The fields of the row below the header; `nil` if there is none or it cannot be read, which reading the rows reports.
   private static func firstRow(of path: String) -> [String]? {
     guard var lines = try? TextLines(opening: path), let header = try? lines.next(),
       (try? lines.csvFields(beginningWith: header)) != nil, let row = try? lines.next()

@@ -56,6 +56,6 @@ public struct PredictionWriter: ~Copyable {
   private static func failure(_ path: String) -> AssayError {
     AssayError(
       .inputOutput, "Cannot write the predictions \(path): \(String(cString: strerror(errno))).",
-      advice: "Free some space there, or set XDG_DATA_HOME to a folder that can be written.")
+      advice: "Free some space there, or set XDG_DATA_HOME to a writable folder.")
   }
 }

@@ -159,7 +159,7 @@ extension AssayError {
         advice: "Save what can be read with: sqlite3 '\(path)' .recover")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(
-        .inputOutput, "Another process holds the store \(path), and did not let go of it for 5 s.",
+        .inputOutput, "Another process holds the store \(path) and did not release it within 5 s.",
         advice: "Wait for it to end, or name another store with --store.")
     case .SQLITE_CANTOPEN:
       self.init(
@@ -173,7 +173,7 @@ extension AssayError {
         advice: "Change its permissions, or name another store with --store.")
     case .SQLITE_FULL:
       self.init(
-        .inputOutput, "There is no room on the disk for the store \(path).",
+        .inputOutput, "There is no space on the disk for the store \(path).",
         advice: "Make room, or name another store with --store.")
     default:
       self.init(

@@ -50,7 +50,7 @@ struct Recording {
       sleep(until: nextTick(after: began)) { writeOrigin(began, to: &writer, &originIsKnown) }
       if isStopping { break }
       let changes = watch.changes()
-      // Rounded as in the log, so that an event lies at its sample and not behind it.
+      // Rounded as in the log, so that an event has the time of its sample.
       // Two samples within a millisecond still come one after the other.
       seconds = max(((clocks.monotonic() - began) * 1000).rounded(), seconds * 1000 + 1) / 1000
       events = changes.map { TelemetryEvent(seconds: seconds, kind: $0.kind, detail: $0.detail) }

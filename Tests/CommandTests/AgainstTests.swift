@@ -68,7 +68,8 @@ struct AgainstTests {
     #expect(found.status == 0 && found.standardOutput.contains("copy.synthetic@synthetic"), "\(found)")
     let shaped = try against("--batch", "2")
     #expect(shaped.status == 64, "\(shaped)")
-    #expect(shaped.standardError.contains("has no run of copy.synthetic on synthetic with the same options"), "\(shaped)")
+    #expect(
+      shaped.standardError.contains("has no run of copy.synthetic on synthetic with the same options"), "\(shaped)")
   }
 
   @Test("A repeated run is compared with the original")

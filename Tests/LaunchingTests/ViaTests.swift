@@ -158,7 +158,9 @@ struct ViaTests {
     try sandbox.write(Data("{}".utf8), to: "large.synthetic")
     try #require(truncate(model, 512 << 20) == 0)
     let assay = try sandbox.startBench([model], ["--via", prefix, "--no-save"], environment: environment)
-    _ = try assay.wait(seconds: 60, for: "the first piece") { cache.files.keys.contains { $0.contains(".") } ? true : nil }
+    _ = try assay.wait(seconds: 60, for: "the first piece") {
+      cache.files.keys.contains { $0.contains(".") } ? true : nil
+    }
     assay.send(SIGINT)
     let result = try assay.wait(seconds: 4)
     #expect(result.status == 130, "\(result)")

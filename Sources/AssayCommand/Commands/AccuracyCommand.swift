@@ -44,13 +44,13 @@ struct AccuracyCommand: ParsableCommand {
 
   @Flag(
     help:
-      "End with an error at the first image that cannot be read, and fail where an engine cannot run a model though another can."
+      "Fail at the first image that cannot be read, and if an engine cannot run a model that another can."
   )
   var strict = false
 
   @Option(
     help: .init(
-      "Write what the model said of every image to a CSV file: image, label, top classes, scores, rank of the label. With several cells each gets a file of its own.",
+      "Write the predictions for every image to a CSV file: image, label, top classes, scores, rank of the label. Several cells write one file each.",
       valueName: "file"))
   var predictions: String?
 
@@ -83,7 +83,8 @@ struct AccuracyCommand: ParsableCommand {
     let numbers = top.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { Int($0) }
     let ranks = numbers.compactMap(\.self)
     guard ranks.count == numbers.count, ranks.allSatisfy({ (1...100).contains($0) }) else {
-      throw ValidationError("'\(top.joined(separator: ","))' is not a list of ranks; write --top 1,5, each from 1 to 100.")
+      throw ValidationError(
+        "'\(top.joined(separator: ","))' is not a list of ranks; write --top 1,5, each from 1 to 100.")
     }
     return ranks
   }

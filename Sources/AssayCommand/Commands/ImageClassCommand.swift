@@ -72,6 +72,11 @@ struct ImageClassCommand: ParsableCommand {
       readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), showsTable: false)
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }
+    guard machine.knows(target.engine) else {
+      throw AssayError(
+        .engineUnavailable, "This Assay has no engine '\(target.engine)' for \(target).",
+        advice: "assay doctor lists its engines.")
+    }
     let report = try run.run(Bench(models: [model], targets: [target], measure: measure, in: run.context))
     CommandRun.showFailures(report.cells, besides: true)
     let sink = try TextSink(path: "-")

@@ -12,7 +12,7 @@ struct ResultsList: ParsableCommand {
 
   @Option(
     help: .init(
-      "Models of this file name, or with this end of their path, as in v1/net.onnx; * and ? stand for anything.",
+      "Models with this file name, or with this end of their path, as in v1/net.onnx; * and ? match anything.",
       valueName: "name"))
   var model: String?
 

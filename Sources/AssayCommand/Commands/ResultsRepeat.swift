@@ -14,7 +14,7 @@ struct ResultsRepeat: ParsableCommand {
   @Argument(help: .init("The run: an id, a tag, last or last~1.", valueName: "run"))
   var reference: String
 
-  @Flag(name: [.short, .long], help: "Show neither progress nor tables; errors go to standard error all the same.")
+  @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
 
   func run() throws {

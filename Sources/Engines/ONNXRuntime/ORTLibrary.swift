@@ -50,7 +50,7 @@ struct ORTLibrary: Sendable {
         .unsupported, "\(modelPath) sorts texts by a locale that this system lacks: \(message)",
         advice: "Install the locale (locale-gen), or try another engine.")
     }
-    guard isMissing || lacks.contains(where: message.contains) else {
+    guard isMissing || lacks.contains(where: message.contains), !message.contains("path is a directory") else {
       return AssayError(
         .badModel, "ONNX Runtime cannot load \(modelPath): \(message)",
         advice: "Check the path and that the file is whole; a model newer than the library needs a newer ONNX Runtime.")
