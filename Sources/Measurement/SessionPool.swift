@@ -1,5 +1,4 @@
 public import AssayCore
-import Dispatch
 public import EngineKit
 import Platform
 import Synchronization
@@ -63,17 +62,17 @@ private final class WorkQueue<Session: InferenceSession>: Sendable {
 
   private let waiting = Mutex<[Work]>([])
   private let isClosed = Atomic(false)
-  private let arrivals = DispatchSemaphore(value: 0)
+  private let arrivals = Alarm()
 
   func add(_ work: @escaping Work) {
     waiting.withLock { $0.append(work) }
-    arrivals.signal()
+    arrivals.ring()
   }
 
   /// Ends every thread once it has no work.
   func close() {
     isClosed.store(true, ordering: .releasing)
-    arrivals.signal()
+    arrivals.ring()
   }
 
   /// Sleeps until there is work; `nil` when the queue is closed.
@@ -83,7 +82,7 @@ private final class WorkQueue<Session: InferenceSession>: Sendable {
       if let work = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return work }
       if isClosed.load(ordering: .acquiring) {
         // Wakes the next thread.
-        arrivals.signal()
+        arrivals.ring()
         return nil
       }
     }
@@ -93,11 +92,11 @@ private final class WorkQueue<Session: InferenceSession>: Sendable {
 /// One value that one thread sends and another waits for.
 private final class Handover<Value: Sendable>: Sendable {
   private let value = Mutex<Value?>(nil)
-  private let arrival = DispatchSemaphore(value: 0)
+  private let arrival = Alarm()
 
   func send(_ value: Value) {
     self.value.withLock { $0 = value }
-    arrival.signal()
+    arrival.ring()
   }
 
   func receive() -> Value {
