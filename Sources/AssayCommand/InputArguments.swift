@@ -8,7 +8,7 @@ struct InputArguments: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: .init(
-      "Values of an input: NAME=FILE (.npy, .npz, .pb, .raw, .png, .jpg) or NAME=NUMBER,…; without NAME= for the only input. Several of one input take turns.",
+      "Values of an input: NAME=FILE (.npy, .npz, .pb, .raw, .png, .jpg) or NAME=NUMBER,…, or NAME=\"TEXT\",…; without NAME= for the only input. Several of one input take turns.",
       valueName: "name=values"))
   var input: [String] = []
 
@@ -39,12 +39,19 @@ struct InputArguments: ParsableArguments {
     }
     let (name, rest) = split(text)
     if NumberList.parse(rest) != nil { return (name, .numbers(rest)) }
+    if let texts = texts(rest) { return (name, .texts(texts)) }
     guard TensorFile.isReadable(rest) else {
       throw ValidationError(
         "'\(rest)' in --input is neither a list of numbers nor a file with one of the suffixes "
           + ".\(TensorFile.suffixes.joined(separator: ", .")); write --input NAME=FILE.npy or --input NAME=1,2,3.")
     }
     return (name, .file(InputFile(path: rest)))
+  }
+
+  /// Strings in double quotes with commas between them, as in JSON; `nil` for anything else.
+  private static func texts(_ text: String) -> [String]? {
+    guard text.hasPrefix("\"") else { return nil }
+    return try? JSONDecoder().decode([String].self, from: Data("[\(text)]".utf8))
   }
 
   private static func range(_ text: String) throws -> (name: String, InputRange) {

@@ -3,7 +3,8 @@
 /// It is part of a cell's identity, where the content of a file counts and its path does not. The empty name stands for the only input, for
 /// all members of an `.npz` file, and, of a range, for all inputs.
 ///
-/// JSON: `{"values": {"ids": [{"file": "ids.npy", "sha256": "…"}], "sr": [{"numbers": "16000"}]}, "ranges": {"": [0, 49]}}`.
+/// JSON: `{"values": {"ids": [{"file": "ids.npy", "sha256": "…"}], "sr": [{"numbers": "16000"}]}, "ranges": {"": [0, 49]}}`; strings
+/// stand in `{"texts": ["…"]}`.
 public struct GivenInputs: Codable, Hashable, Sendable {
   /// By input name; several take turns.
   public var values: [String: [InputValue]]
@@ -81,6 +82,8 @@ public enum InputValue: Hashable, Sendable {
   case file(InputFile)
   /// Numbers as they were written, separated by commas; a single one is the value of every element.
   case numbers(String)
+  /// Strings; a single one is the value of every element.
+  case texts([String])
 
   public var file: InputFile? { if case .file(let file) = self { file } else { nil } }
 
@@ -89,16 +92,19 @@ public enum InputValue: Hashable, Sendable {
     switch self {
     case .file(let file): file.path
     case .numbers(let text): text
+    case .texts(let texts): texts.map { "\"\($0)\"" }.joined(separator: ",")
     }
   }
 }
 
 extension InputValue: Codable {
-  private enum CodingKeys: String, CodingKey { case numbers }
+  private enum CodingKeys: String, CodingKey { case numbers, texts }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    if let text = try container.decodeIfPresent(String.self, forKey: .numbers) {
+    if let texts = try container.decodeIfPresent([String].self, forKey: .texts) {
+      self = .texts(texts)
+    } else if let text = try container.decodeIfPresent(String.self, forKey: .numbers) {
       self = .numbers(text)
     } else {
       self = .file(try InputFile(from: decoder))
@@ -111,6 +117,9 @@ extension InputValue: Codable {
     case .numbers(let text):
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(text, forKey: .numbers)
+    case .texts(let texts):
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(texts, forKey: .texts)
     }
   }
 }

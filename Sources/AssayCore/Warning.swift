@@ -21,6 +21,8 @@ public enum Warning: Hashable, Sendable {
   case indexOutOfRange(input: String, low: Double, high: Double, last: Int)
   /// The model has several signatures, and none was given.
   case signatureChosen(String, of: [String])
+  /// An input with open sizes that nobody gave is measured at this shape.
+  case shapeAssumed(input: String, shape: [Int])
   /// Images whose scores are no ranking, which count as wrong: some are NaN, some infinite, or all are equal.
   case brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int)
   /// Another Assay measured on this machine at the same time.
@@ -53,6 +55,7 @@ extension Warning {
     case testDataUnused = "test_data_unused"
     case indexOutOfRange = "index_out_of_range"
     case signatureChosen = "signature_chosen"
+    case shapeAssumed = "shape_assumed"
     case brokenScores = "broken_scores"
     case sharedMachine = "shared_machine"
     case telemetryFailed = "telemetry_failed"
@@ -77,6 +80,7 @@ extension Warning {
     case .testDataUnused: .testDataUnused
     case .indexOutOfRange: .indexOutOfRange
     case .signatureChosen: .signatureChosen
+    case .shapeAssumed: .shapeAssumed
     case .brokenScores: .brokenScores
     case .sharedMachine: .sharedMachine
     case .telemetryFailed: .telemetryFailed
@@ -95,7 +99,7 @@ extension Warning {
 extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
-    case allowed, text, signature, signatures, input, low, high, last, infinite, constant, images
+    case allowed, text, signature, signatures, input, shape, low, high, last, infinite, constant, images
     case notANumber = "nan"
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
@@ -128,6 +132,9 @@ extension Warning: Codable {
         .signatureChosen(
           try values.decode(String.self, forKey: .signature),
           of: try values.decode([String].self, forKey: .signatures))
+      case .shapeAssumed:
+        .shapeAssumed(
+          input: try values.decode(String.self, forKey: .input), shape: try values.decode([Int].self, forKey: .shape))
       case .brokenScores:
         .brokenScores(
           notANumber: try values.decode(Int.self, forKey: .notANumber),
@@ -173,6 +180,9 @@ extension Warning: Codable {
     case .signatureChosen(let name, let all):
       try values.encode(name, forKey: .signature)
       try values.encode(all, forKey: .signatures)
+    case .shapeAssumed(let input, let shape):
+      try values.encode(input, forKey: .input)
+      try values.encode(shape, forKey: .shape)
     case .brokenScores(let notANumber, let infinite, let constant, let images):
       try values.encode(notANumber, forKey: .notANumber)
       try values.encode(infinite, forKey: .infinite)

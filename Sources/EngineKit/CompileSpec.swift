@@ -12,6 +12,8 @@ public struct CompileSpec: Codable, Hashable, Sendable {
   public var shapes: [String: [Int]]
   /// Shapes of given values by input name, for dimensions that neither the model nor `shapes` sets.
   public var valueShapes: [String: [Int]] = [:]
+  /// The strings of inputs that take strings, by input name; a single one is the value of every element.
+  public var texts: [String: [String]] = [:]
   /// The first dimension of every input, from `--batch`. `nil` leaves the model as it is, with 1 for a dynamic first dimension when
   /// the rest of the shape is known.
   public var batch: Int?
@@ -38,13 +40,13 @@ extension CompileSpec {
   /// - Parameter declared: the model's own shape, negative where a dimension is dynamic; `nil` for an unknown rank.
   /// - Throws: `.usage` where a dimension stays unknown (the message names the flag), or a given shape does not fit.
   public func resolve(input name: String, declared: [Int]?, inputCount: Int) throws(AssayError) -> [Int] {
-    let given = Self.shape(of: name, in: shapes, inputCount: inputCount)
+    let given = Self.find(name, in: shapes, inputCount: inputCount)
     if let given, let declared, given.count != declared.count {
       throw AssayError(
         .usage,
         "--shape gives input '\(name)' \(given.count) dimensions; the model declares \(Self.text(declared)).")
     }
-    let ofValue = Self.shape(of: name, in: valueShapes, inputCount: inputCount)
+    let ofValue = Self.find(name, in: valueShapes, inputCount: inputCount)
     guard var shape = given ?? declared ?? ofValue else {
       throw AssayError(
         .usage, "Input '\(name)' of \(modelPath) may have any number of dimensions.",
@@ -90,9 +92,29 @@ extension CompileSpec {
     }
   }
 
-  private static func shape(of name: String, in shapes: [String: [Int]], inputCount: Int) -> [Int]? {
-    shapes[name] ?? shapes.first { !$0.key.isEmpty && TensorName.areSame($0.key, name) }?.value
-      ?? (inputCount == 1 ? shapes[""] : nil)
+  /// The strings of an input, one an element.
+  ///
+  /// - Throws: `.unsupported` where there are none: what a model does often hangs on them, so Assay does not invent any. `.usage` for
+  ///   another number of them.
+  public func texts(of name: String, shape: [Int], inputCount: Int) throws(AssayError) -> [String] {
+    let count = shape.reduce(1, *)
+    guard let texts = Self.find(name, in: texts, inputCount: inputCount) else {
+      throw AssayError(
+        .unsupported, "Input '\(name)' of \(modelPath) takes strings, which Assay does not invent.",
+        advice:
+          "Give them in double quotes, as with --input '\(name)=\"one\",\"two\"', or in a file of ONNX: --input \(name)=FILE.pb"
+      )
+    }
+    guard texts.count == 1 || texts.count == count else {
+      throw AssayError(
+        .usage, "--input gives \(texts.count) strings; input '\(name)' of \(modelPath) takes \(count), or one for all.")
+    }
+    return texts.count == count ? texts : Array(repeating: texts[0], count: count)
+  }
+
+  private static func find<Value>(_ name: String, in values: [String: Value], inputCount: Int) -> Value? {
+    values[name] ?? values.first { !$0.key.isEmpty && TensorName.areSame($0.key, name) }?.value
+      ?? (inputCount == 1 ? values[""] : nil)
   }
 
   static func text(_ shape: [Int]) -> String {

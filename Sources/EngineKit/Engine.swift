@@ -26,6 +26,8 @@ public protocol CompiledModel: Sendable {
 
   /// The inputs, every dimension known.
   var inputs: [TensorSpec] { get }
+  /// The names of the inputs that take strings, which `inputs` lacks.
+  var textInputs: [String] { get }
   /// The outputs that are tensors of numbers. A dimension that only an inference can tell is -1, and so is the single dimension of an unknown rank.
   var outputs: [TensorSpec] { get }
   /// The device that really runs the model, in the words of a target.
@@ -40,6 +42,7 @@ public protocol CompiledModel: Sendable {
 }
 
 extension CompiledModel {
+  public var textInputs: [String] { [] }
   public var fallbacks: [String] { [] }
 }
 

@@ -10,6 +10,8 @@ public struct GivenTensors: Sendable {
     case image([UInt8])
     /// Numbers as they were written.
     case numbers(String)
+    /// Strings; those of a command line have neither name nor shape.
+    case texts([String], name: String, shape: [Int]?)
   }
 
   /// A value and where it comes from, for messages.
@@ -62,11 +64,19 @@ public struct GivenTensors: Sendable {
   private static func read(
     _ value: InputValue, for name: String, _ contents: [InputFile]
   ) throws(AssayError) -> [(name: String, named: Named)] {
-    guard let file = value.file else { return [(name, Named(value: .numbers(value.text), source: value.text))] }
+    let file: InputFile
+    switch value {
+    case .numbers(let text): return [(name, Named(value: .numbers(text), source: text))]
+    case .texts(let texts): return [(name, Named(value: .texts(texts, name: "", shape: nil), source: value.text))]
+    case .file(let named): file = named
+    }
     let path = contents.first { $0.sha256 != nil && $0.sha256 == file.sha256 }?.path ?? file.path
     switch try TensorFile(reading: path, named: file.path) {
     case .raw(let bytes): return [(name, Named(value: .raw(bytes), source: file.path))]
     case .image(let bytes): return [(name, Named(value: .image(bytes), source: file.path))]
+    case .texts(let tensor):
+      let value = Value.texts(tensor.texts, name: tensor.name, shape: tensor.shape)
+      return [(name, Named(value: value, source: file.path))]
     case .tensors(let tensors):
       return try choose(among: tensors, for: name, of: file.path).map { name, tensor in
         (name, Named(value: .tensor(tensor), source: file.path))
@@ -85,7 +95,7 @@ public struct GivenTensors: Sendable {
       .usage, "\(path) has no array '\(name)'.", advice: "Its arrays: \(tensors.map(\.name).joined(separator: ", "))")
   }
 
-  /// The shapes that files have, by input name, for dynamic dimensions. The empty name stands for the only input.
+  /// The shapes that given values have, by input name, for dynamic dimensions. The empty name stands for the only input.
   ///
   /// - Parameter names: of the model's inputs in order, for files beside it.
   func shapes(_ names: [String]) -> [String: [Int]] {
@@ -96,6 +106,17 @@ public struct GivenTensors: Sendable {
     return shapes
   }
 
+  /// The strings that are given, by input name.
+  ///
+  /// - Parameter names: of the model's inputs in order, for files beside it.
+  func texts(_ names: [String]) -> [String: [String]] {
+    var texts = values.compactMapValues { list in list.lazy.compactMap(\.texts).first }
+    for (index, named) in testData.enumerated() {
+      if let name = Self.input(of: named, at: index, among: names) { texts[name] = named.texts }
+    }
+    return texts
+  }
+
   /// The input that a file beside the model is for: that of its name, or of its number.
   static func input(of named: Named, at index: Int, among names: [String]) -> String? {
     names.first { TensorName.areSame($0, named.name) } ?? (names.indices.contains(index) ? names[index] : nil)
@@ -103,6 +124,25 @@ public struct GivenTensors: Sendable {
 }
 
 extension GivenTensors.Named {
-  var shape: [Int]? { if case .tensor(let tensor) = value { tensor.shape } else { nil } }
-  var name: String { if case .tensor(let tensor) = value { tensor.name } else { "" } }
+  var shape: [Int]? {
+    switch value {
+    case .tensor(let tensor): tensor.shape
+    case .texts(let texts, _, let shape): shape ?? Self.vector(texts.count)
+    case .numbers(let text): Self.vector(NumberList.parse(text)?.count ?? 0)
+    default: nil
+    }
+  }
+
+  /// What is written on a command line is a vector, unless it is one value for all elements.
+  private static func vector(_ count: Int) -> [Int]? { count > 1 ? [count] : nil }
+
+  var name: String {
+    switch value {
+    case .tensor(let tensor): tensor.name
+    case .texts(_, let name, _): name
+    default: ""
+    }
+  }
+
+  var texts: [String]? { if case .texts(let texts, _, _) = value { texts } else { nil } }
 }

@@ -7,6 +7,7 @@ import TensorFiles
 /// Finds what is given for each input of a model, and converts it.
 struct InputResolver {
   let inputs: [TensorSpec]
+  let textInputs: [String]
   let given: GivenTensors
   let graph: [InputUse?]
   let modelPath: String
@@ -14,8 +15,21 @@ struct InputResolver {
 
   /// - Throws: `.usage`, with the names of the inputs, for a name that is none of them.
   func checkNames() throws(AssayError) {
-    for name in given.values.keys.sorted() { try check(name, flag: "--input") }
+    for name in given.values.keys.sorted() where try !isForTexts(name) { try check(name, flag: "--input") }
     for name in given.ranges.keys.sorted() where !name.isEmpty { try check(name, flag: "--input-range") }
+  }
+
+  /// Whether values are for an input that takes strings. The engine has taken them.
+  ///
+  /// - Throws: `.usage` for several that would take turns.
+  private func isForTexts(_ name: String) throws(AssayError) -> Bool {
+    guard let input = textInputs.first(where: { name.isEmpty || TensorName.areSame($0, name) }),
+      let values = given.values[name], values[0].texts != nil
+    else { return false }
+    guard values.count == 1 else {
+      throw AssayError(.usage, "Input '\(input.printable)' of \(modelPath) takes strings, which cannot take turns.")
+    }
+    return true
   }
 
   private func check(_ name: String, flag: String) throws(AssayError) {
@@ -25,7 +39,7 @@ struct InputResolver {
       name.isEmpty
         ? "\(modelPath) has \(inputs.count) inputs, so \(flag) must name one: \(flag) NAME=…"
         : "\(flag) names '\(name.printable)', which is no input of \(modelPath).",
-      advice: "Its inputs: \(inputs.map(\.name.printable).joined(separator: ", "))")
+      advice: "Its inputs: \((inputs.map(\.name) + textInputs).map(\.printable).joined(separator: ", "))")
   }
 
   /// What is given for an input; `nil` for nothing.
@@ -43,7 +57,7 @@ struct InputResolver {
     var values: [String: [GivenTensors.Named]] = [:]
     // An engine may drop inputs that do not matter, and rename those that are outputs too.
     let hasDropped = given.testData.count > inputs.count
-    for (index, named) in given.testData.enumerated() {
+    for (index, named) in given.testData.enumerated() where named.texts == nil {
       if hasDropped, !named.name.isEmpty, !inputs.contains(where: { TensorName.areSame($0.name, named.name) }) {
         continue
       }
@@ -117,6 +131,8 @@ struct InputResolver {
     switch named.value {
     case .tensor(let tensor): try convert(tensor, named.source, to: input)
     case .numbers(let text): try convert(text, to: input)
+    case .texts:
+      throw AssayError(.usage, "\(named.source) is text; \(describe(input)) takes \(input.type.rawValue).")
     case .raw(let bytes):
       if bytes.count == input.byteCount {
         bytes

@@ -16,14 +16,16 @@ public struct InputValues: Sendable {
   private let turns: [[[UInt8]]]
 
   /// - Parameters:
+  ///   - textInputs: the names of inputs that take strings, which the model was compiled with.
   ///   - graph: what the model's graph does with each input, as far as it is known.
   ///   - format: of the model, whose file may say how images become numbers.
   /// - Throws: `.usage` where names, types, shapes or ranges do not fit the inputs; `.badData` for images that cannot be read.
   public init(
-    _ inputs: [TensorSpec], given: GivenTensors = GivenTensors.none, graph: [InputUse?] = [],
+    _ inputs: [TensorSpec], textInputs: [String] = [], given: GivenTensors = GivenTensors.none, graph: [InputUse?] = [],
     model path: String = "", format: ModelFormat? = nil
   ) throws(AssayError) {
-    let resolver = InputResolver(inputs: inputs, given: given, graph: graph, modelPath: path, format: format)
+    let resolver = InputResolver(
+      inputs: inputs, textInputs: textInputs, given: given, graph: graph, modelPath: path, format: format)
     try resolver.checkNames()
     var warnings = given.testDataProblem.map { [Warning.testDataUnused(message: $0)] } ?? []
     var testData: [String: [GivenTensors.Named]] = [:]

@@ -29,15 +29,20 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
     let graph = ModelGraph.inputUses(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
     var spec = spec
     spec.valueShapes = given.shapes(graph.map(\.name))
+    spec.texts = given.texts(graph.map(\.name))
+    let assumed = OpenSizes.shapes(of: graph, in: spec)
+    for input in assumed { spec.valueShapes[input.name] = input.shape }
     let start = MonotonicClock.now()
     model = try engine.compile(spec)
     compileNanoseconds = MonotonicClock.now() - start
     values = try InputValues(
-      model.inputs, given: given, graph: Self.uses(of: model.inputs, graph), model: spec.modelPath,
+      model.inputs, textInputs: model.textInputs, given: given, graph: Self.uses(of: model.inputs, graph),
+      model: spec.modelPath,
       format: spec.format)
     let chosen = signatures.count > 1 && spec.signature == nil ? signatures[0] : nil
     warnings =
-      [chosen.map { .signatureChosen($0, of: signatures) }].compactMap(\.self) + values.warnings
+      [chosen.map { .signatureChosen($0, of: signatures) }].compactMap(\.self)
+      + Self.assumedShapes(model.inputs, assumed) + values.warnings
       + model.fallbacks.map { .fallback(message: $0) }
     guard model.fallbacks.isEmpty || allowsFallback else {
       throw AssayError(
@@ -45,6 +50,13 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
         "\(engine.description.name):\(spec.device) leaves parts of \(spec.modelPath) to another device: "
           + "\(model.fallbacks.joined(separator: "; ")).",
         advice: "Give --allow-fallback to measure it nevertheless.")
+    }
+  }
+
+  /// With the batch that was given, and without the inputs that the engine dropped.
+  private static func assumedShapes(_ inputs: [TensorSpec], _ assumed: [(name: String, shape: [Int])]) -> [Warning] {
+    assumed.compactMap { open in
+      inputs.first { TensorName.areSame($0.name, open.name) }.map { .shapeAssumed(input: $0.name, shape: $0.shape) }
     }
   }
 

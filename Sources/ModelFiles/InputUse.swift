@@ -1,6 +1,8 @@
 /// Which values an input may have, from what it feeds in the graph.
 public struct InputUse: Sendable {
   public let name: String
+  /// The shape that the model declares, -1 for a dynamic dimension; `nil` where the file does not say.
+  public let declaredShape: [Int]?
   /// The rows of the smallest table that the input indexes: values outside make no sense. `nil` where it indexes none of known size.
   public private(set) var limit: ClosedRange<Int>?
   /// Elements that must fit together, such as axes or a shape, in order; `nil` where any of the range will do.
@@ -17,7 +19,9 @@ public struct InputUse: Sendable {
     return name.contains("length") ? 1...1 : nil
   }
 
-  init(name: String, isInteger: Bool = true) { (self.name, self.isInteger) = (name, isInteger) }
+  init(name: String, declaredShape: [Int]?, isInteger: Bool = true) {
+    (self.name, self.declaredShape, self.isInteger) = (name, declaredShape, isInteger)
+  }
 
   /// Sets the elements. Of several proposals, the first stays.
   mutating func propose(_ elements: [Int]) { self.elements = self.elements ?? elements }

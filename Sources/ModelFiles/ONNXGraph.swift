@@ -66,7 +66,8 @@ package struct ONNXGraph {
   package var inputs: [InputUse] {
     inputNames.map { name in
       // FLOAT, FLOAT16, DOUBLE and BFLOAT16.
-      var use = InputUse(name: name, isInteger: ![1, 10, 11, 16].contains(elementTypes[name]))
+      var use = InputUse(
+        name: name, declaredShape: shapes[name], isInteger: ![1, 10, 11, 16].contains(elementTypes[name]))
       var seen: Set<String> = []
       follow(name, into: &use, elements: shape(of: name).flatMap(Self.vectorLength), seen: &seen)
       return use

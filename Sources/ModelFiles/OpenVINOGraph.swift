@@ -5,6 +5,8 @@ struct OpenVINOGraph {
     /// The names of the first output's tensor; the first is the one that OpenVINO gives an input.
     var tensorNames: [String] = []
     let name: String
+    /// Of a parameter, -1 for a dynamic dimension.
+    var shape: [Int]?
     /// The dimensions of each input, by port; -1 for a dynamic one.
     var inputs: [Int: [Int]] = [:]
   }
@@ -28,6 +30,9 @@ struct OpenVINOGraph {
         guard let layer, let type = attributes["type"] else { continue }
         layers[layer] = Layer(type: type, name: attributes["name"] ?? "")
         if type == "Parameter" { parameters.append(layer) }
+      case ("data", false):
+        guard let layer, let shape = attributes["shape"] else { continue }
+        layers[layer]?.shape = shape.split(separator: ",").map { Int($0) ?? -1 }
       case ("input", false): isInput = true
       case ("output", false): isInput = false
       case ("port", false):
@@ -55,7 +60,7 @@ struct OpenVINOGraph {
   var inputs: [InputUse] {
     parameters.map { number in
       let layer = layers[number]
-      var use = InputUse(name: layer?.tensorNames.first ?? layer?.name ?? "")
+      var use = InputUse(name: layer?.tensorNames.first ?? layer?.name ?? "", declaredShape: layer?.shape)
       var seen: Set<Int> = []
       follow(number, into: &use, seen: &seen)
       return use

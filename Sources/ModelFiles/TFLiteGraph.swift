@@ -69,7 +69,8 @@ extension TFLiteGraph {
     return (graph.integers(1) ?? []).map { number in
       let tensor = graph.table(0, at: number).map(Tensor.init)
       // FLOAT32, FLOAT16 and FLOAT64.
-      var use = InputUse(name: tensor?.name ?? "", isInteger: ![0, 1, 10].contains(tensor?.type ?? 0))
+      var use = InputUse(
+        name: tensor?.name ?? "", declaredShape: tensor?.shape, isInteger: ![0, 1, 10].contains(tensor?.type ?? 0))
       follow(number, operators, graph, into: &use)
       return use
     }

@@ -18,6 +18,21 @@ public struct Tensor: Hashable, Sendable {
   }
 }
 
+/// A tensor of strings.
+public struct TextTensor: Hashable, Sendable {
+  /// Empty where the file does not name it.
+  public let name: String
+  public let shape: [Int]
+  /// As many as the shape needs.
+  public let texts: [String]
+
+  public init(name: String, shape: [Int], texts: [String]) {
+    self.name = name
+    self.shape = shape
+    self.texts = texts
+  }
+}
+
 extension Tensor {
   /// The bytes that a type and a shape take; `nil` for a negative dimension and where the number does not fit.
   static func byteCount(_ type: DataType, _ shape: [Int]) -> Int? {

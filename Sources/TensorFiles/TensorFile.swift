@@ -7,6 +7,8 @@ import Platform
 public enum TensorFile: Sendable {
   /// `.npy`, `.npz` and `.pb`: tensors with types and shapes. Those of `.npz` have names, those of `.pb` may.
   case tensors([Tensor])
+  /// `.pb` of strings.
+  case texts(TextTensor)
   /// `.raw` and `.bin`: the elements alone, in the type and the shape of the input.
   case raw([UInt8])
   /// `.png`, `.jpg` and `.jpeg`: still encoded.
@@ -51,7 +53,7 @@ public enum TensorFile: Sendable {
   private static func decode(_ bytes: [UInt8], suffix: String) throws(TensorFileFailure) -> TensorFile {
     switch suffix {
     case "npy": .tensors([try withBytes(bytes, NPY.read)])
-    case "pb": .tensors([try withBytes(bytes, TensorProto.read)])
+    case "pb": try withBytes(bytes, TensorProto.read)
     case "npz": .tensors(try withBytes(bytes, NPZ.read))
     case "raw", "bin": .raw(bytes)
     case "png", "jpg", "jpeg": .image(bytes)

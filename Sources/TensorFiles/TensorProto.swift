@@ -3,12 +3,13 @@ import ModelFiles
 
 /// ONNX's message for one tensor (fields of onnx.proto3), as in `test_data_set_0/input_0.pb`.
 enum TensorProto {
-  static func read(_ bytes: UnsafeRawBufferPointer) throws(TensorFileFailure) -> Tensor {
+  static func read(_ bytes: UnsafeRawBufferPointer) throws(TensorFileFailure) -> TensorFile {
     let message = ProtobufMessage(bytes)
     guard let number = message.integer(2) else { throw TensorFileFailure("it is no ONNX tensor: it has no type") }
+    let name = message.text(8) ?? ""
+    if number == string { return .texts(try texts(message, name: name)) }
     guard let type = types[number] else {
-      throw TensorFileFailure(
-        "it has elements of ONNX's type \(number)\(number == 8 ? " (string)" : ""), which no input takes")
+      throw TensorFileFailure("it has elements of ONNX's type \(number), which no input takes")
     }
     guard message.integer(14) != 1 else { throw TensorFileFailure("its data lie in another file") }
     let shape = message.integers(1)
@@ -19,7 +20,20 @@ enum TensorProto {
     guard data.count == size else {
       throw TensorFileFailure("its shape \(shape) needs \(size) bytes of data; it has \(data.count)")
     }
-    return Tensor(name: message.text(8) ?? "", type: type, shape: shape, bytes: data)
+    return .tensors([Tensor(name: name, type: type, shape: shape, bytes: data)])
+  }
+
+  private static let string = 8
+
+  private static func texts(_ message: ProtobufMessage, name: String) throws(TensorFileFailure) -> TextTensor {
+    let (shape, texts) = (message.integers(1), message.texts(6))
+    guard shape.count <= 32, let count = Tensor.byteCount(.uint8, shape) else {
+      throw TensorFileFailure("its shape \(shape.prefix(32)) is impossible")
+    }
+    guard texts.count == count else {
+      throw TensorFileFailure("its shape \(shape) needs \(count) strings; it has \(texts.count)")
+    }
+    return TextTensor(name: name, shape: shape, texts: texts)
   }
 
   private static let types: [Int: DataType] = [

@@ -42,6 +42,41 @@ struct InputTests {
       text.status == 0 && text.standardOutput.contains("rows  float32  [1, 4, 2]  1 to 49  3, 3, 1, 1"), "\(text)")
   }
 
+  @Test(
+    "Strings are given in quotes or in a file of ONNX",
+    arguments: [("words=\"yes\",\"no\",\"maybe\"", [1, 0, -1]), ("words=\"yes\"", [1]), ("strings.pb", [0, -1, 1])])
+  func strings(input: String, numbers: [Double]) throws {
+    let report = try run("words.onnx", "--input", input.hasSuffix(".pb") ? fixture(input) : input)
+    #expect(report.outputs[0].first == numbers)
+  }
+
+  @Test("Strings that are not given are unsupported, and those that do not fit are a usage error")
+  func missingStrings() throws {
+    let none = try bench("words.onnx")
+    #expect(none.result.status == 69 && none.cell.error?.message.contains("strings") == true, "\(none.result)")
+    #expect(none.cell.error?.advice?.contains("--input 'words=\"one\",\"two\"'") == true)
+    let many = try bench("words.onnx", "--shape", "2", "--input", "\"a\",\"b\",\"c\"")
+    #expect(many.cell.error?.code == .usage && many.cell.error?.message.contains("takes 2") == true, "\(many.result)")
+    let turns = try bench("words.onnx", "--input", "\"a\"", "--input", "\"b\"")
+    #expect(turns.cell.error?.message.contains("turns") == true, "\(turns.result)")
+    let number = try bench("embedding.onnx", "--input", "ids=\"a\"")
+    #expect(number.cell.error?.message.contains("takes int64") == true, "\(number.result)")
+    #expect(try assay("run", fixture("words.onnx"), "--input", "\"open").status == 64)
+  }
+
+  @Test("Open sizes of sequences and states get usual values, with a warning")
+  func openSizes() throws {
+    let (_, cell) = try bench("recurrent.onnx")
+    #expect(cell.inputs?.map(\.shape) == [[1, 512], [2, 1, 3]])
+    let assumed = [
+      Warning.shapeAssumed(input: "sound", shape: [1, 512]), .shapeAssumed(input: "state", shape: [2, 1, 3]),
+    ]
+    #expect(assumed.allSatisfy(cell.warnings.contains), "\(cell.warnings)")
+    let (_, given) = try bench("recurrent.onnx", "--shape", "sound=3,7")
+    #expect(given.inputs?.map(\.shape) == [[3, 7], [2, 1, 3]])
+    #expect(!given.warnings.contains { if case .shapeAssumed("sound", _) = $0 { true } else { false } })
+  }
+
   @Test("The shape of a file sets dynamic dimensions", arguments: ["raw_data.pb", "version3.npy", "big_endian.npy"])
   func shapes(name: String) throws {
     let report = try run("double.onnx", "--input", "x=\(fixture(name))")

@@ -60,6 +60,10 @@ struct SentenceTests {
         "The model has the signatures first, second; this is 'first'. Choose another with --signature NAME."
       ),
       (
+        .shapeAssumed(input: "ids", shape: [1, 512]),
+        "The model leaves sizes of 'ids' open; it is measured at [1, 512]. Give yours, as with --shape ids=1,512."
+      ),
+      (
         .indexOutOfRange(input: "ids", low: 0, high: 99, last: 49),
         "The values of 'ids' lie in 0 to 99, but index rows 0 to 49. "
           + "An engine may read past the table without an error: give indices inside it."

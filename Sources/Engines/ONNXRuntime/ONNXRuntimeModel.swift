@@ -12,7 +12,7 @@ public struct ONNXRuntimeModel: CompiledModel {
   public let fallbacks: [String]
 
   /// Inputs that take strings.
-  let texts: [ORTText.Port]
+  let texts: [ORTText.Content]
   /// The names of outputs that are no tensors of numbers: strings, sequences, maps.
   let unreadOutputs: [String]
   let library: ORTLibrary
@@ -39,6 +39,8 @@ public struct ONNXRuntimeModel: CompiledModel {
       }, releasedBy: library.api.pointee.ReleaseMemoryInfo)
   }
 
+  public var textInputs: [String] { texts.map(\.name) }
+
   public func makeSession() throws(AssayError) -> ONNXRuntimeSession { try ONNXRuntimeSession(self) }
 }
 
@@ -54,10 +56,10 @@ extension CompileSpec {
   /// A model's inputs of numbers and those of strings, every dimension known.
   ///
   /// - Throws: `.unsupported` for an input that is no tensor of either.
-  fileprivate func resolve(_ ports: [ORTPort]) throws(AssayError) -> (numbers: [TensorSpec], texts: [ORTText.Port]) {
+  fileprivate func resolve(_ ports: [ORTPort]) throws(AssayError) -> (numbers: [TensorSpec], texts: [ORTText.Content]) {
     try checkShapeNames(against: ports.map(\.name))
     var numbers: [TensorSpec] = []
-    var texts: [ORTText.Port] = []
+    var texts: [ORTText.Content] = []
     for port in ports {
       if case .other(let words) = port.content {
         throw AssayError(
@@ -68,7 +70,11 @@ extension CompileSpec {
       try check(shape, against: port)
       switch port.content {
       case .numbers(let type): numbers.append(TensorSpec(name: port.name, type: type, shape: shape))
-      default: texts.append(ORTText.Port(name: port.name, shape: shape))
+      default:
+        texts.append(
+          ORTText.Content(
+            name: port.name, shape: shape,
+            texts: try self.texts(of: port.name, shape: shape, inputCount: ports.count)))
       }
     }
     return (numbers, texts)

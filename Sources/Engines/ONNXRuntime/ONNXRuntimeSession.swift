@@ -27,9 +27,9 @@ public final class ONNXRuntimeSession: InferenceSession {
     var tensors: [ORTTensor] = []
     for input in inputs { tensors.append(try ORTTensor(input, describedBy: model.hostMemory, in: model.library)) }
     inputTensors = tensors
-    texts = try model.texts.map { port throws(AssayError) in try ORTText(port, in: model.library) }
+    texts = try model.texts.map { content throws(AssayError) in try ORTText(content, in: model.library) }
     call = try ORTCall(
-      model, inputs: tensors.map { ($0.spec.name, $0.pointer) } + texts.map { ($0.port.name, $0.pointer) })
+      model, inputs: tensors.map { ($0.spec.name, $0.pointer) } + texts.map { ($0.name, $0.pointer) })
   }
 
   public func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer { inputTensors[index].bytes }

@@ -28,31 +28,34 @@ final class ORTTensor {
   }
 }
 
-/// A tensor of strings, all of them "1": texts, labels and numbers in text alike.
+/// A tensor of strings.
 final class ORTText {
-  struct Port {
+  struct Content {
     let name: String
     /// Every dimension known.
     let shape: [Int]
+    /// As many as the shape needs.
+    let texts: [String]
   }
 
-  let port: Port
+  let name: String
   private let value: LibraryObject
 
-  init(_ port: Port, in library: ORTLibrary) throws(AssayError) {
-    self.port = port
+  init(_ content: Content, in library: ORTLibrary) throws(AssayError) {
+    name = content.name
     let api = library.api
-    let context = "ONNX Runtime cannot hold the strings of '\(port.name)'"
-    var shape = port.shape.map { Int64($0) }
+    let context = "ONNX Runtime cannot hold the strings of '\(content.name)'"
+    var shape = content.shape.map { Int64($0) }
     let allocator = try library.make(.unsupported, context) { api.pointee.GetAllocatorWithDefaultOptions($0) }
     let value = LibraryObject(
       try library.make(.unsupported, context) {
         api.pointee.CreateTensorAsOrtValue(allocator, &shape, shape.count, ONNX_ELEMENT_STRING, $0)
       }, releasedBy: api.pointee.ReleaseValue)
-    let count = port.shape.reduce(1, *)
-    let strings = CStringArray([String](repeating: "1", count: count))
+    let strings = CStringArray(content.texts)
     try library.check(
-      withExtendedLifetime(strings) { api.pointee.FillStringTensor(value.pointer, strings.pointers, count) },
+      withExtendedLifetime(strings) {
+        api.pointee.FillStringTensor(value.pointer, strings.pointers, content.texts.count)
+      },
       .unsupported, context)
     self.value = value
   }

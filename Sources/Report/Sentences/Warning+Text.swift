@@ -21,6 +21,8 @@ extension Warning {
       "The values of '\(input.printable)' lie in \(SingleRunText.number(low)) to \(SingleRunText.number(high)), but index rows 0 to \(last)."
     case .signatureChosen(let name, let all):
       "The model has the signatures \(all.joined(separator: ", ")); this is '\(name)'."
+    case .shapeAssumed(let input, let shape):
+      "The model leaves sizes of '\(input.printable)' open; it is measured at \(shape)."
     case .brokenScores(let notANumber, let infinite, let constant, let images):
       Self.brokenScores(notANumber: notANumber, infinite: infinite, constant: constant, images: images)
     case .sharedMachine: "Another Assay measured on this machine at the same time."
@@ -50,6 +52,8 @@ extension Warning {
     case .testDataUnused: "Its inputs are random; give others with --input."
     case .indexOutOfRange: "An engine may read past the table without an error: give indices inside it."
     case .signatureChosen: "Choose another with --signature NAME."
+    case .shapeAssumed(let input, let shape):
+      "Give yours, as with --shape \(input.printable)=\(shape.map(String.init).joined(separator: ","))."
     case .brokenScores: "Check the conversion of the model and the preprocessing; half precision may overflow."
     case .sharedMachine: "Let one end before the other begins."
     case .telemetryFailed(_, let advice): advice ?? "The latencies are not affected."

@@ -49,7 +49,7 @@ def protos():
         # Of int8, negative numbers: a proto holds them in 64 bits.
         values = [-1, -2, -3, 4, 5, 6] if name == "int8" else [0, 1, 2, 3, 4, 5]
         write(f"typed_{name}", helper.make_tensor("x", number, [2, 3], values))
-    write("strings", helper.make_tensor("x", TensorProto.STRING, [2], [b"a", b"b"]))
+    write("strings", helper.make_tensor("words", TensorProto.STRING, [3], [b"no", b"maybe", b"yes"]))
 
 
 def save(path, nodes, inputs, outputs, constants=()):
@@ -58,7 +58,8 @@ def save(path, nodes, inputs, outputs, constants=()):
 
     graph = helper.make_graph(
         nodes, "graph", values(inputs), values(outputs), [numpy_helper.from_array(array, name) for name, array in constants])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    operators = [helper.make_opsetid(domain, {"": 17, "ai.onnx.ml": 2}[domain]) for domain in {node.domain for node in nodes}]
+    model = helper.make_model(graph, opset_imports=operators, ir_version=8)
     onnx.checker.check_model(model, full_check=True)
     path.parent.mkdir(exist_ok=True)
     onnx.save(model, path)
@@ -78,6 +79,15 @@ def models():
           helper.make_node("ReduceMean", ["gained"], ["scores"], axes=[2, 3], keepdims=0)],
          [("image", TensorProto.FLOAT, [1, 3, 8, 8]), ("gain", TensorProto.FLOAT, [])],
          [("scores", TensorProto.FLOAT, [1, 3])])
+    # yes is 1, no is 0.
+    save(HERE / "words.onnx",
+         [helper.make_node("LabelEncoder", ["words"], ["numbers"], domain="ai.onnx.ml", keys_strings=["yes", "no"],
+                           values_int64s=[1, 0])],
+         [("words", TensorProto.STRING, ["count"])], [("numbers", TensorProto.INT64, ["count"])])
+    # The state of a recurrent network: layers, batch, hidden.
+    save(HERE / "recurrent.onnx", [helper.make_node("Identity", [name], [f"same_{name}"]) for name in ("sound", "state")],
+         [("sound", TensorProto.FLOAT, [None, None]), ("state", TensorProto.FLOAT, [2, None, 3])],
+         [("same_sound", TensorProto.FLOAT, [None, None]), ("same_state", TensorProto.FLOAT, [2, None, 3])])
     # With data beside it, as ONNX's own test cases have them.
     save(HERE / "case/model.onnx", double, [("x", TensorProto.FLOAT, dynamic)], [("y", TensorProto.FLOAT, dynamic)])
     (HERE / "case/test_data_set_0").mkdir(exist_ok=True)

@@ -1,1 +1,1 @@
-2a2bBx
+2no2maybe2yesBwords
