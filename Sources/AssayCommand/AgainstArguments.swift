@@ -34,15 +34,15 @@ struct AgainstArguments: ParsableArguments {
   ///
   /// - Returns: whether a slowdown exceeds the limit.
   func compare(
-    _ report: RunReport, with baseline: Baseline?, in context: RunContext, isShown: Bool
+    _ report: RunReport, with baseline: Baseline?, in context: RunContext, on screen: Screen?
   ) throws -> Bool {
     guard let baseline else { return false }
-    let sink = isShown ? try TextSink(path: "-") : nil
+    let sink = screen == nil ? nil : try TextSink(path: "-")
     var regressed = false
     for cell in report.cells where cell.status == .ok && cell.runID != nil {
       do throws(AssayError) {
         let comparison = try baseline.compare(cell, in: context)
-        try sink?.write("\n" + comparison.terminal())
+        if let screen { try sink?.write("\n" + comparison.terminal(on: screen)) }
         if let failAbove, !comparison.slowdowns(above: failAbove.share).isEmpty { regressed = true }
       } catch {
         Terminal.message("assay: \(error)")

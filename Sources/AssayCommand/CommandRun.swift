@@ -10,7 +10,8 @@ struct CommandRun {
   var context: RunContext
   private let files: OutputFiles
   private let readers: EventReaders
-  private let showsTable: Bool
+  /// Where tables are shown; `nil` for nowhere.
+  private let screen: Screen?
 
   /// Opens everything before anything is measured.
   ///
@@ -23,16 +24,16 @@ struct CommandRun {
       try session.machine(interrupts: interrupts), interrupts: interrupts, files: try output.open(), store: store,
       readers: try EventReaders(
         events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
-      showsTable: output.showsTable)
+      screen: output.showsTable ? output.screen : nil)
   }
 
   init(
     _ machine: Machine, interrupts: InterruptListener, files: OutputFiles, store: ResultStore?, readers: EventReaders,
-    showsTable: Bool
+    screen: Screen?
   ) {
     self.files = files
     self.readers = readers
-    self.showsTable = showsTable
+    self.screen = screen
     context = RunContext(machine, events: readers.stream(), interrupts: interrupts)
     context.store = store
   }
@@ -44,11 +45,11 @@ struct CommandRun {
     // Looked up first: the new runs may get the same tag, and an unknown name must be reported before anything is measured.
     let baseline = try against?.baseline(in: context.store)
     let report = try run(bench)
-    Self.showFailures(report.cells, besides: showsTable)
+    Self.showFailures(report.cells, besides: screen != nil)
     try files.write(report)
     try Self.leave(
       report, isStrict: isStrict,
-      regressed: try against?.compare(report, with: baseline, in: context, isShown: showsTable) ?? false)
+      regressed: try against?.compare(report, with: baseline, in: context, on: screen) ?? false)
   }
 
   /// Measures a bench and shows its events, but not its results.
@@ -64,7 +65,7 @@ struct CommandRun {
       defer { readers.end() }
       report = try comparison.run()
     }
-    Self.showFailures(report.cells.compactMap(\.report), besides: showsTable && report.interleaving != nil)
+    Self.showFailures(report.cells.compactMap(\.report), besides: screen != nil && report.interleaving != nil)
     try files.write(report)
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report, failAbove: failAbove?.share)

@@ -21,8 +21,11 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
 
-  @Flag(name: [.short, .long], help: "Also show what each input gets.")
+  @Flag(name: [.short, .long], help: "Show everything: what each input gets, all columns, warnings and notes.")
   var verbose = false
+
+  @Option(help: .init("Colour on the terminal: auto, always or never. NO_COLOR turns it off.", valueName: "when"))
+  var color = ColorChoice.auto
 
   /// Whether to show tables: nothing else goes to standard output.
   var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
@@ -37,21 +40,31 @@ struct OutputArguments: ParsableArguments {
   /// Opens the files before anything is measured, so that a missing folder costs no results.
   func open() throws(AssayError) -> OutputFiles {
     try OutputFiles(
-      json: json, csv: csv, markdown: markdown, showsTable: showsTable)
+      json: json, csv: csv, markdown: markdown, screen: showsTable ? screen : nil)
   }
+
+  var screen: Screen { Terminal.screen(color, isVerbose: verbose) }
+}
+
+/// When to use colour.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
 }
 
 /// The open files of a command.
 struct OutputFiles {
-  private enum Form { case json, csv, markdown, terminal }
+  private enum Form {
+    case json, csv, markdown
+    case terminal(Screen)
+  }
 
   private var files: [(sink: TextSink, form: Form)] = []
 
-  init(json: String? = nil, csv: String? = nil, markdown: String? = nil, showsTable: Bool = false) throws(AssayError) {
+  init(json: String? = nil, csv: String? = nil, markdown: String? = nil, screen: Screen? = nil) throws(AssayError) {
     if let json { files.append((try TextSink(path: json), .json)) }
     if let csv { files.append((try TextSink(path: csv), .csv)) }
     if let markdown { files.append((try TextSink(path: markdown), .markdown)) }
-    if showsTable { files.append((try TextSink(path: "-"), .terminal)) }
+    if let screen { files.append((try TextSink(path: "-"), .terminal(screen))) }
   }
 
   /// Writes all files, even if one of them fails.
@@ -73,7 +86,7 @@ struct OutputFiles {
     case .json: RunDocuments.json(report)
     case .csv: report.csv()
     case .markdown: report.markdown()
-    case .terminal: report.terminal()
+    case .terminal(let screen): report.terminal(on: screen)
     }
   }
 }

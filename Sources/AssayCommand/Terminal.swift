@@ -1,4 +1,6 @@
+import Foundation
 import Glibc
+import Report
 
 /// Messages and progress on standard error.
 enum Terminal {
@@ -12,6 +14,20 @@ enum Terminal {
 
   /// Columns of the terminal on standard output, or 80.
   static var outputWidth: Int { width(of: STDOUT_FILENO) }
+
+  /// Standard output, for tables. `COLUMNS` overrides its width; without a terminal it has 80 columns and no colour.
+  static func screen(_ color: ColorChoice, isVerbose: Bool) -> Screen {
+    let environment = ProcessInfo.processInfo.environment
+    let given = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 >= 20 ? $0 : nil }
+    let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["TERM"] == "dumb"
+    let hasColor =
+      switch color {
+      case .always: true
+      case .never: false
+      case .auto: showsOutput && !isPlain
+      }
+    return Screen(columns: given ?? outputWidth, hasColor: hasColor, isVerbose: isVerbose)
+  }
 
   private static func width(of descriptor: Int32) -> Int {
     var size = winsize()

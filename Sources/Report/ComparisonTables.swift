@@ -100,7 +100,7 @@ struct ComparisonTables {
   }
 
   /// What to do if there is not enough data.
-  private var advice: String {
+  var advice: String {
     switch report.interleaving?.ending {
     case nil: "measure longer"
     case .precise:
@@ -116,7 +116,7 @@ struct ComparisonTables {
   }
 
   /// Operands as they are shown: models and record logs by the shortest paths that tell them apart; saved runs with what they ran.
-  private static func labels(_ cells: [ComparisonSide], areLive: Bool) -> [String] {
+  static func labels(_ cells: [ComparisonSide], areLive: Bool) -> [String] {
     let models = ModelNames(cells.map { $0.report?.model.path ?? $0.name })
     return cells.map { cell in
       guard let report = cell.report else { return models[cell.name] }
@@ -160,7 +160,10 @@ struct ComparisonTables {
 }
 
 extension ComparisonReport: ReportDocuments {
-  public func terminal() -> String { ComparisonTables(self).terminal() }
+  public func terminal(on screen: Screen) -> String {
+    screen.isVerbose ? ComparisonTables(self).terminal() : ComparisonScreen(self, on: screen).text()
+  }
+
   public func markdown() -> String { ComparisonTables(self).markdown() }
 
   /// One row per cell.

@@ -115,6 +115,12 @@ public enum Figures {
 
   // MARK: Times
 
+  /// A time in ms with two digits, for columns: `8.1 ms`, `110 ms`, `1.5 s`.
+  static func roughTime(_ milliseconds: Double) -> String {
+    milliseconds < 999.5
+      ? "\(significant(milliseconds, digits: 2)) ms" : "\(significant(milliseconds / 1000, digits: 2)) s"
+  }
+
   /// A latency in ms: `1.234 ms`.
   static func milliseconds(_ value: Double) -> String { "\(short(value)) ms" }
 

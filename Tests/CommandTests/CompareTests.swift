@@ -79,9 +79,8 @@ struct CompareTests {
     #expect(report.comparisons.map(\.verdict) == [.slower, .sameWithinNoise], "\(result)")
     #expect(report.cells.map(\.report?.runID) == [1, 2, 1])
     #expect(report.notes.contains(.modelsDiffer))
-    let sentence = "last (run 2), slow.synthetic@synthetic is slower: it takes "
-    #expect(result.standardOutput.contains(sentence), "\(result)")
-    #expect(result.standardOutput.contains("times as long as before (run 1), fast.synthetic@synthetic"))
+    #expect(result.unwrappedOutput.contains("run 2 (slow.synthetic@synthetic) is 2"), "\(result)")
+    #expect(result.unwrappedOutput.contains("× slower than run 1 (fast.synthetic@synthetic)"), "\(result)")
   }
 
   @Test("Changed records of a saved run are noted, missing ones are an error")

@@ -100,7 +100,7 @@ struct ResultsTests {
     }
     #expect(controls.isEmpty)
     let lines = result.standardOutput.split(separator: "\n")
-    #expect(lines.contains { $0.hasPrefix("tear |?[31mred?1m.synthetic") && $0.contains("synthetic 1") })
+    #expect(lines.contains { $0.hasPrefix("tear |?[31mred?1m.synthetic · ") })
 
     let markdown = try String(contentsOfFile: sandbox.path("table.md"), encoding: .utf8)
     let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("|") }

@@ -96,7 +96,7 @@ struct StoreTests {
   @Test("repeat measures the same cell with the same options")
   func repetition() throws {
     try measure(["a"], ["--seed", "9", "--threads", "1"])
-    #expect(try output("repeat", "last").contains("Saved as run 1, 2"))
+    #expect(try output("repeat", "last").contains("Runs 1, 2."))
     let runs = try JSONDecoder().decode([StoredRun].self, from: Data(output("export", "1", "2").utf8))
     #expect(runs[0].spec == runs[1].spec)
     #expect(runs[1].report.options.seed == 9 && runs[1].report.latency?.count == 20)

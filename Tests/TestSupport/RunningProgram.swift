@@ -87,6 +87,9 @@ public struct ProgramResult: Sendable, CustomStringConvertible {
   public let standardOutput: String
   public let standardError: String
 
+  /// Standard output with sentences that were broken at the width of the terminal in one piece again.
+  public var unwrappedOutput: String { standardOutput.replacing(/\n +/, with: " ") }
+
   /// Shown by failed expectations.
   public var description: String { "status \(status)\n\(standardOutput)\n\(standardError)" }
 }

@@ -77,7 +77,7 @@ struct ImageNetTests {
     try #require(result.status == 0, "\(result)")
     let readings = try #require(try sandbox.report().cells.first?.accuracy?.otherReadings)
     #expect(readings.contains { $0.advice == "give \(advice)" && $0.otherCorrect > $0.correct }, "\(readings)")
-    #expect(result.standardOutput.contains("give \(advice)."), "\(result)")
+    #expect(result.unwrappedOutput.contains("give \(advice)"), "\(result)")
   }
 
   @Test(

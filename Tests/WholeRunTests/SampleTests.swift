@@ -47,7 +47,7 @@ struct SampleTests {
       ).wait()
       try #require(result.status == 0, "\(result)")
     }
-    let result = try sandbox.assay("compare", "last~1", "last", "--json", sandbox.path("comparison.json"))
+    let result = try sandbox.assay("compare", "last~1", "last", "-v", "--json", sandbox.path("comparison.json"))
     #expect(result.status == 0, "\(result)")
     #expect(result.standardOutput.contains("points on 120 images"), "\(result)")
     let report = try JSONDecoder().decode(

@@ -69,7 +69,7 @@ struct ImageClassCommand: ParsableCommand {
     let machine = try Machine.local(interrupts: interrupts)
     var run = CommandRun(
       machine, interrupts: interrupts, files: try OutputFiles(), store: try saving.open(),
-      readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), showsTable: false)
+      readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), screen: nil)
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }
     guard machine.knows(target.engine) else {

@@ -25,7 +25,7 @@ struct ResultsRepeat: ParsableCommand {
     let run = CommandRun(
       try .local(interrupts: interrupts), interrupts: interrupts, files: try OutputFiles(), store: store,
       readers: try EventReaders(isQuiet: quiet, view: view),
-      showsTable: false)
+      screen: nil)
     let report = try run.run(Bench(repeating: before, in: run.context))
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
       Terminal.message("The model \(before.spec.model.path) is not the file that run \(before.id) measured.")
@@ -33,9 +33,10 @@ struct ResultsRepeat: ParsableCommand {
     CommandRun.showFailures(report.cells, besides: !quiet)
     if !quiet {
       let sink = try TextSink(path: "-")
-      try sink.write(RunTables(RunReport(host: report.host, cells: [before.report] + report.cells)).terminal())
+      let screen = Terminal.screen(.auto, isVerbose: false)
+      try sink.write(RunReport(host: report.host, cells: [before.report] + report.cells).terminal(on: screen))
       if let cell = report.cells.first, cell.status == .ok {
-        try sink.write("\n" + Baseline("\(before.id)", in: store).compare(cell, in: run.context).terminal())
+        try sink.write("\n" + Baseline("\(before.id)", in: store).compare(cell, in: run.context).terminal(on: screen))
       }
       try sink.close()
     }

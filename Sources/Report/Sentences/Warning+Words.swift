@@ -1,0 +1,89 @@
+import AssayCore
+
+extension Warning {
+  /// In a few words, for the first screen: `busy: load 6.9 on 2 cores`.
+  var words: String {
+    switch self {
+    case .latencyVariation(let coefficient): "noisy: varies by \(Figures.roundPercent(coefficient))"
+    case .outliers(let extreme, _, let count):
+      "\(Figures.roundPercent(Double(extreme) / Double(max(count, 1)))) outliers"
+    case .slowStart(let change): "slow start: the first tenth takes \(Figures.roundPercent(change)) longer"
+    case .drift(let change): "drifts: \(change > 0 ? "rose" : "fell") by \(Figures.roundPercent(change))"
+    case .sortedOutput: "scores fall from first to last, as if sorted"
+    case .testDataUnused: "test_data_set_0 beside the model does not fit it"
+    case .indexOutOfRange(let input, _, let high, let last):
+      "'\(input.printable)' goes to \(SingleRunText.number(high)), its table to \(last)"
+    case .signatureChosen(let name, let all): "signature '\(name)' of \(all.count)"
+    case .shapeAssumed(let input, let shape): "open sizes: '\(input.printable)' measured at \(shape)"
+    case .sharedMachine: "another Assay measured here at the same time"
+    case .telemetryFailed: "sensors could not be recorded"
+    case .governor(let governor): "clocks follow the load (governor \(governor.printable))"
+    case .loadAverage(let average, let cores): "busy: load \(Figures.fixed(average, decimals: 1)) on \(cores) cores"
+    case .onBattery: "on battery"
+    case .swapUsed(let bytes): "swapping: \(Figures.bytes(bytes)) swapped out"
+    case .lowMemory(let availableBytes): "memory is short: \(Figures.bytes(availableBytes)) left"
+    case .virtualMachine: "virtual machine: expect noise"
+    case .restrictedAffinity(let allowed, let cores): "may use \(allowed) of \(cores) CPUs"
+    case .fallback, .brokenScores, .recorded: finding
+    }
+  }
+
+  /// What changes the meaning of a number comes first, then what makes it noisy, then what is so on many machines.
+  var rank: Int {
+    switch self {
+    case .brokenScores, .sortedOutput, .indexOutOfRange, .fallback, .sharedMachine: 0
+    case .testDataUnused, .shapeAssumed, .signatureChosen, .recorded: 1
+    case .loadAverage, .latencyVariation, .drift, .slowStart, .lowMemory, .swapUsed: 2
+    case .onBattery, .governor, .restrictedAffinity, .outliers, .telemetryFailed: 3
+    case .virtualMachine: 4
+    }
+  }
+
+  /// How bad it is, among warnings of a kind.
+  fileprivate var size: Double {
+    switch self {
+    case .latencyVariation(let size), .slowStart(let size), .loadAverage(let size, _): size
+    case .drift(let change): abs(change)
+    case .outliers(let extreme, _, let count): Double(extreme) / Double(max(count, 1))
+    default: 0
+    }
+  }
+}
+
+/// The warnings of a run at a glance.
+struct WarningDigest {
+  /// At most three, the most important first, each with the cells it is about unless it is about all.
+  let lines: [String]
+  /// Those that are left out.
+  let hiddenCount: Int
+  /// Whether medians alone can be trusted.
+  let isNoisy: Bool
+
+  static let limit = 3
+
+  /// - Parameters:
+  ///   - host: of the machine.
+  ///   - cells: of each cell, with its name.
+  init(host: [Warning], cells: [(name: String, warnings: [Warning])]) {
+    var kinds: [(worst: Warning, cells: [String])] = host.map { ($0, []) }
+    for cell in cells {
+      for warning in cell.warnings {
+        guard let known = kinds.firstIndex(where: { $0.worst.code == warning.code && !$0.cells.isEmpty }) else {
+          kinds.append((warning, [cell.name]))
+          continue
+        }
+        if warning.size > kinds[known].worst.size { kinds[known].worst = warning }
+        if !kinds[known].cells.contains(cell.name) { kinds[known].cells.append(cell.name) }
+      }
+    }
+    let sorted = kinds.enumerated().sorted { ($0.element.worst.rank, $0.offset) < ($1.element.worst.rank, $1.offset) }
+    let all = sorted.map { _, kind in
+      let isCommon = kind.cells.isEmpty || kind.cells.count == cells.count
+      let names = kind.cells.count > 1 ? "\(kind.cells.count) cells" : kind.cells.first ?? ""
+      return kind.worst.words + (isCommon ? "" : " (\(names))")
+    }
+    lines = Array(all.prefix(Self.limit))
+    hiddenCount = all.count - lines.count
+    isNoisy = kinds.contains { if case .latencyVariation(let share) = $0.worst { share > 0.1 } else { false } }
+  }
+}
