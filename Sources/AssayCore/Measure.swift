@@ -98,10 +98,14 @@ public struct AccuracyMeasure: Codable, Hashable, Sendable {
   public var output: String?
   /// Whether an image that cannot be read ends the cell.
   public var isStrict = false
-  /// Inferences on random inputs before the first image, not counted.
+  /// Inferences on random inputs before the first image, not counted. They take no minimum of time: images are prepared before the first of
+  /// them is inferred, which wakes the processor.
   public var warmUp = RepetitionRule()
 
-  public init(images: ImageSet) { self.images = images }
+  public init(images: ImageSet) {
+    self.images = images
+    warmUp.warmUpSeconds = 0
+  }
 
   enum CodingKeys: String, CodingKey {
     case images, timing, ranks, output

@@ -11,14 +11,23 @@ enum ImageReadings {
     besides choice: PreprocessingChoice, metadata: InputMetadata?, input: TensorSpec,
     trial: @escaping ImageTrial
   ) -> [SelfCheck.ImageReading] {
-    variants(of: choice).compactMap { variant in
+    var croppers: [ImageCropper] = []
+    return variants(of: choice).compactMap { variant in
       // A reading that the input cannot take is not the one that the model expects.
       guard let preprocessing = try? Preprocessing(variant.choice, input: input, metadata: metadata) else {
         return nil
       }
-      var preparer = ImagePreparer(preprocessing)
+      let preparer = ImagePreparer(preprocessing)
+      let known = croppers.first { $0.preprocessing.hasGeometry(of: preprocessing) }
+      let cropper = known ?? ImageCropper(preprocessing)
+      if known == nil { croppers.append(cropper) }
       return SelfCheck.ImageReading(reading: variant.reading, advice: variant.advice) { image throws(AssayError) in
-        guard case .classified(let found) = try trial(image, &preparer) else { return nil }
+        let outcome = try trial(image.label) { input in
+          guard let cropped = cropper.crop(image.path) else { return false }
+          preparer.write(cropped, into: input)
+          return true
+        }
+        guard case .classified(let found) = outcome else { return nil }
         return found.flaw == nil ? found.classes.first : nil
       }
     }
@@ -60,4 +69,27 @@ enum ImageReadings {
       .standardized(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
     ),
   ]
+}
+
+/// Keeps the cropped images of one geometry: decoding them takes longer than all else, and most readings differ only in the numbers.
+private final class ImageCropper {
+  let preprocessing: Preprocessing
+  private var preparer: ImagePreparer
+  private var images: [String: RGBImage] = [:]
+
+  /// Images that are kept: as many as the check tries before it drops a reading that mends none.
+  private static let limit = 16
+
+  init(_ preprocessing: Preprocessing) {
+    self.preprocessing = preprocessing
+    preparer = ImagePreparer(preprocessing)
+  }
+
+  /// `nil` for an image that cannot be read.
+  func crop(_ path: String) -> RGBImage? {
+    if let image = images[path] { return image }
+    guard let image = try? preparer.crop(path) else { return nil }
+    if images.count < Self.limit { images[path] = image }
+    return image
+  }
 }

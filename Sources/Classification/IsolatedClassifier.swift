@@ -6,8 +6,8 @@ import Measurement
 import Platform
 import RecordLog
 
-/// The outcome of one image with a preparer; `nil` where it cannot be read.
-typealias ImageTrial = (LabelledImage, inout ImagePreparer) throws(AssayError) -> Outcome?
+/// The outcome of an image that a body writes into the input; `nil` where it cannot be read.
+typealias ImageTrial = (_ label: Int, _ write: (UnsafeMutableRawBufferPointer) -> Bool) throws(AssayError) -> Outcome?
 
 /// Takes images through preparation, then through inference.
 protocol ImageClassifier: ~Copyable {
@@ -64,12 +64,10 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
   }
 
   var trial: ImageTrial {
-    { [session, scorer] (image, preparer) throws(AssayError) in
-      guard (try? preparer.prepare(image.path, into: session.inputBytes(at: scorer.inputIndex))) != nil else {
-        return nil
-      }
+    { [session, scorer] (label, write) throws(AssayError) in
+      guard write(session.inputBytes(at: scorer.inputIndex)) else { return nil }
       try session.infer()
-      return scorer.outcome(of: session, label: image.label)
+      return scorer.outcome(of: session, label: label)
     }
   }
 

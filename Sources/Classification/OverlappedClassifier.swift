@@ -48,9 +48,9 @@ struct OverlappedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyab
   }
 
   var trial: ImageTrial {
-    { [pool, scorer, prepared] (image, preparer) throws(AssayError) in
-      guard (try? preparer.prepare(image.path, into: prepared[0])) != nil else { return nil }
-      return try Self.infer(prepared, at: 0, in: pool, scorer: scorer, label: image.label)
+    { [pool, scorer, prepared] (label, write) throws(AssayError) in
+      guard write(prepared[0]) else { return nil }
+      return try Self.infer(prepared, at: 0, in: pool, scorer: scorer, label: label)
     }
   }
 

@@ -19,7 +19,21 @@ public struct ImagePreparer: Sendable {
   /// - Throws: `.badData`, naming the file and the reason, if it cannot be decoded.
   public mutating func prepare(_ path: String, into input: UnsafeMutableRawBufferPointer) throws(AssayError) {
     let orientation = try decoder.decode(path, into: &decoded)
-    write(orientation, into: input)
+    crop(orientation)
+    write(cropped, into: input)
+  }
+
+  /// The image file at `path`, resized and cropped. It serves all preprocessing with the same geometry.
+  ///
+  /// - Throws: as `prepare(_:into:)`.
+  public mutating func crop(_ path: String) throws(AssayError) -> RGBImage {
+    crop(try decoder.decode(path, into: &decoded))
+    return cropped
+  }
+
+  /// Fills `input` from what `crop` has made.
+  public func write(_ cropped: RGBImage, into input: UnsafeMutableRawBufferPointer) {
+    preprocessing.writer.write(cropped, into: input)
   }
 
   /// Fills `input` from the bytes of an image file. Errors call the file `name`.
@@ -29,11 +43,12 @@ public struct ImagePreparer: Sendable {
     _ bytes: [UInt8], named name: String, into input: UnsafeMutableRawBufferPointer
   ) throws(AssayError) {
     try ImageDecoder.decode(bytes, named: name, into: &decoded)
-    write(ImageOrientation(ofFile: bytes), into: input)
+    crop(ImageOrientation(ofFile: bytes))
+    write(cropped, into: input)
   }
 
-  /// Turns, resizes and crops `decoded`, and writes it to `input`.
-  private mutating func write(_ orientation: ImageOrientation, into input: UnsafeMutableRawBufferPointer) {
+  /// Turns, resizes and crops `decoded` into `cropped`.
+  private mutating func crop(_ orientation: ImageOrientation) {
     if preprocessing.appliesOrientation && orientation != .upright {
       orientation.turn(decoded, into: &turned)
       swap(&decoded, &turned)
@@ -42,6 +57,5 @@ public struct ImagePreparer: Sendable {
     resampler.resample(
       decoded, part: geometry.source, filter: preprocessing.filter, width: geometry.width, height: geometry.height,
       keeping: geometry.region, into: &cropped)
-    preprocessing.writer.write(cropped, into: input)
   }
 }

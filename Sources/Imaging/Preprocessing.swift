@@ -27,6 +27,11 @@ public struct Preprocessing: Hashable, Sendable {
   /// EXIF orientation ignored`.
   public let description: String
 
+  /// Whether another preprocessing turns, resizes and crops as this one does.
+  public func hasGeometry(of other: Preprocessing) -> Bool {
+    (resizeAndCrop, filter, appliesOrientation) == (other.resizeAndCrop, other.filter, other.appliesOrientation)
+  }
+
   /// - Parameter metadata: from the model's file; `nil` if it has none.
   /// - Throws: `.badData` if `input` cannot hold an image, its layout is ambiguous, or the choice does not suit it; `.usage` if
   ///   the choice contradicts itself.
