@@ -20,7 +20,8 @@ public struct ResultStore: Sendable {
   public let path: String
   /// The folder of the record logs.
   public let logFolder: String
-  let queue: DatabaseQueue
+  var queue: DatabaseQueue { database.queue }
+  private let database: OpenDatabase
 
   /// Marks a database as Assay's, in SQLite's header: `Assy`.
   static let applicationID = 0x4173_7379
@@ -57,7 +58,7 @@ public struct ResultStore: Sendable {
     configuration.busyMode = .timeout(Self.patience)
     configuration.foreignKeysEnabled = true
     let queue = try attempt(on: path) { try DatabaseQueue(path: path, configuration: configuration) }
-    self.queue = queue
+    database = OpenDatabase(queue)
     guard try !isUpToDate() || use == .saving else { return }
     // Write-ahead logging lets one process read while another writes. It is a property of the file.
     try attempt(on: path) { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
@@ -132,6 +133,20 @@ public struct ResultStore: Sendable {
   /// Changes the database in one transaction.
   func write<T: Sendable>(_ body: @Sendable (Database) throws -> T) throws(AssayError) -> T {
     try attempt(on: path) { try queue.write(body) }
+  }
+}
+
+/// Closes the database with the last copy of its store, and leaves the queue to the end of the process: Dispatch needs a thread to free one,
+/// and waits for ever where the system makes no more (`ulimit -u`, `-v`).
+private final class OpenDatabase: Sendable {
+  let queue: DatabaseQueue
+
+  init(_ queue: DatabaseQueue) { self.queue = queue }
+
+  deinit {
+    // Whatever keeps it from closing, the end of the process closes it.
+    try? queue.close()
+    _ = Unmanaged.passRetained(queue)
   }
 }
 
