@@ -1,5 +1,6 @@
 public import AssayCore
 import Foundation
+import Platform
 public import ResultStore
 
 /// Saves runs whose process ended before it saved them, as interrupted.
@@ -25,6 +26,7 @@ public enum AbandonedRuns {
     _ run: UnfinishedRun, _ claim: RunClaim, into store: ResultStore
   ) throws(AssayError) -> Int64? {
     let path = claim.logPath
+    Folder.removeAll(CellJob(recordLogPath: path).scratchFolder)
     guard FileManager.default.fileExists(atPath: path) else {
       claim.release()
       return nil

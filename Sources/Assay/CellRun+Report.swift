@@ -17,6 +17,7 @@ extension CellRun {
   func report(
     images: DatasetSummary? = nil, turns: Turns? = nil, ending: AssayError? = nil, files: RequestedFiles
   ) -> CellReport {
+    removeLeftovers()
     var report = unfinishedReport()
     if let warning = telemetry?.stop() { report.warnings.append(warning) }
     if sharesMachine { report.warnings.append(.sharedMachine) }

@@ -1,5 +1,6 @@
 import AssayCore
 import Launching
+import Platform
 import ResultStore
 
 /// One cell from the start of its worker to its report, alone or in turns with others.
@@ -38,6 +39,7 @@ final class CellRun {
       job.delivery = Delivery(modelName: content.modelName)
       if spec.measure.stress != nil { job.telemetryPath = TelemetryBesideRun.path(beside: job.recordLogPath) }
     }
+    if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
       cell = try group.start(spec, job, content: content)
@@ -54,6 +56,13 @@ final class CellRun {
     progress = ProgressWatch(job.recordLogPath, stress: spec.measure.stress?.rule)
     lock = context.machine.launch.sharesFiles ? MeasuringLock() : nil
     scheduleTick()
+  }
+
+  /// Removes what a worker in a sandbox has left beside its records. Its files were made before it knew whether it would write them.
+  func removeLeftovers() {
+    guard cell.spec.options.sandbox else { return }
+    Folder.removeAll(cell.job.scratchFolder)
+    for path in cell.job.writtenFiles where FileDescriptor.isEmpty(path) { Folder.removeAll(path) }
   }
 
   /// Sleeps until the worker, the only one of its group, has ended and its last message is taken.

@@ -68,6 +68,9 @@ public struct ModelFile: Sendable {
     return parts.sorted { $0.name < $1.name }
   }
 
+  /// What an engine may open to read the model.
+  func readable() throws(AssayError) -> [String] { format == .savedModel ? [path] : try parts().map(\.path) }
+
   /// What tells the model from others: format, size and SHA-256.
   ///
   /// - Throws: `.badModel` if its files cannot be read.

@@ -37,6 +37,7 @@ public struct SingleRun {
     let run = try CellRun(
       spec, job, number: 1, saver: RunSaver(context), group: context.newGroup(), context: context)
     run.waitForEnd()
+    run.removeLeftovers()
     if let failure = run.cell.failure { throw failure }
     var report = run.unfinishedReport()
     report.status = .ok

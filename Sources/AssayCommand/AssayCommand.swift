@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayCore
 import CUnicodeData
 import Glibc
+import Platform
 
 @main
 struct AssayCommand: ParsableCommand {
@@ -22,6 +23,9 @@ struct AssayCommand: ParsableCommand {
   static func main() {
     // If the reader of our output exits early, as `head` does, a write fails with EPIPE, which is ignored.
     signal(SIGPIPE, SIG_IGN)
+    // A file that reaches `ulimit -f` is an error, too.
+    signal(SIGXFSZ, SIG_IGN)
+    Orphans.adopt()
     reserveStandardDescriptors()
     do {
       try CommandLineCheck.check(CommandLine.unsafeArgv, count: Int(CommandLine.argc))

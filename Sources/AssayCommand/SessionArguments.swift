@@ -42,6 +42,12 @@ struct SessionArguments: ParsableArguments {
     help: .init("Stop a cell after this many seconds (default: no limit).", valueName: "seconds"))
   var cellTimeout: Double?
 
+  @Flag(
+    help:
+      "Confine the engine's library: it reads only the system, itself, the model and images, writes only the records, and has no network."
+  )
+  var sandbox = false
+
   @Option(
     help: .init(
       "Measure on another machine through a command that starts programs there: \"ssh pi@board\", \"srun -w node1\".",
@@ -60,7 +66,7 @@ struct SessionArguments: ParsableArguments {
   var isGiven: Bool {
     threads != nil || batch != nil || !shape.isEmpty || signature != nil || !inputs.input.isEmpty
       || !inputs.inputRange.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
-      || cellTimeout != nil || via != nil
+      || cellTimeout != nil || sandbox || via != nil
   }
 
   /// Where cells are measured.
@@ -72,7 +78,8 @@ struct SessionArguments: ParsableArguments {
   func cellOptions(on host: HostDescription) throws -> CellOptions {
     CellOptions(
       threads: threads ?? host.allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
-      allowFallback: allowFallback, timeLimit: cellTimeout, given: try inputs.given())
+      allowFallback: allowFallback, timeLimit: cellTimeout, given: try inputs.given(),
+      sandbox: sandbox)
   }
 
   /// A bench whose models run the signature that was given.

@@ -16,6 +16,9 @@ public struct CellJob: Codable, Hashable, Sendable {
   public var measuresInBlocks: Bool
   /// Where the worker writes what the sensors of its machine say; `nil` where the parent reads them, or nobody does.
   public var telemetryPath: String?
+  /// What a worker in a sandbox may read besides the system's files and the engine's library: files of the model and of inputs, folders of
+  /// images.
+  public var readable: [String] = []
   /// How files travel if parent and worker share none; `nil` if they do.
   ///
   /// The other paths are then those of the parent. The worker replaces them by its own.
@@ -34,6 +37,14 @@ public struct CellJob: Codable, Hashable, Sendable {
     self.predictionsPath = predictionsPath
     self.measuresInBlocks = measuresInBlocks
   }
+}
+
+extension CellJob {
+  /// The folder for temporary files of a worker in a sandbox. The parent makes and removes it.
+  public var scratchFolder: String { recordLogPath + ".scratch" }
+
+  /// The files that a worker writes besides.
+  public var writtenFiles: [String] { [recordLogPath, predictionsPath, outputsPath, telemetryPath].compactMap(\.self) }
 }
 
 /// What a worker without shared files knows before the parent offers it files.

@@ -103,10 +103,12 @@ public struct CellOptions: Codable, Hashable, Sendable {
   public var timeLimit: Double?
   /// Values and ranges of inputs.
   public var given: GivenInputs
+  /// Whether the worker confines itself before it opens the engine's library.
+  public var sandbox: Bool
 
   public init(
     threads: Int, batch: Int? = nil, shapes: [String: [Int]] = [:], seed: UInt64 = 1, allowFallback: Bool = false,
-    timeLimit: Double? = nil, given: GivenInputs = GivenInputs()
+    timeLimit: Double? = nil, given: GivenInputs = GivenInputs(), sandbox: Bool = false
   ) {
     self.threads = threads
     self.batch = batch
@@ -115,10 +117,11 @@ public struct CellOptions: Codable, Hashable, Sendable {
     self.allowFallback = allowFallback
     self.timeLimit = timeLimit
     self.given = given
+    self.sandbox = sandbox
   }
 
   enum CodingKeys: String, CodingKey {
-    case threads, batch, shapes, seed
+    case threads, batch, shapes, seed, sandbox
     case given = "given_inputs"
     case allowFallback = "allow_fallback"
     case timeLimit = "time_limit_s"
@@ -133,6 +136,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
     allowFallback = try values.decodeIfPresent(Bool.self, forKey: .allowFallback) ?? false
     timeLimit = try values.decodeIfPresent(Double.self, forKey: .timeLimit)
     given = try values.decodeIfPresent(GivenInputs.self, forKey: .given) ?? GivenInputs()
+    sandbox = try values.decodeIfPresent(Bool.self, forKey: .sandbox) ?? false
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -144,6 +148,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
     if allowFallback { try values.encode(allowFallback, forKey: .allowFallback) }
     try values.encodeIfPresent(timeLimit, forKey: .timeLimit)
     if !given.isEmpty { try values.encode(given, forKey: .given) }
+    if sandbox { try values.encode(sandbox, forKey: .sandbox) }
   }
 }
 

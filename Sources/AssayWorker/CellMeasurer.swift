@@ -28,7 +28,8 @@ struct CellMeasurer {
   }
 
   private func measure(_ loaded: LoadedModel<some CompiledModel>) throws(AssayError) {
-    let overhead = try HarnessOverhead.measure(beside: job.recordLogPath)
+    let overhead = try HarnessOverhead.measure(
+      beside: spec.options.sandbox ? "\(job.scratchFolder)/records" : job.recordLogPath)
     let latency = LatencyMeasurement(logPath: job.recordLogPath, stop: stop)
     let warmedUp = { (result: WarmUp.Result) in
       channel.send(.measuring(WarmUpResult(result, overhead: overhead)))

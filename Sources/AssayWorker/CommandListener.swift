@@ -47,6 +47,6 @@ final class CommandListener: Sendable {
     stop.raise()
     arrivals.ring()
     sleep(Self.graceSeconds)
-    _exit(1)
+    WorkerMain.leave(status: 1)
   }
 }

@@ -6,7 +6,7 @@ import Platform
 struct ContentStore {
   /// The folder of files and of the private folders of runs, on one file system so that a run can link to files.
   let root: String
-  private var folder: String { "\(root)/content" }
+  var folder: String { "\(root)/content" }
 
   /// - Throws: `.inputOutput` if there is no such folder and none can be made.
   init(environment: [String: String]) throws(AssayError) {

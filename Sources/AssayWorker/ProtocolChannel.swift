@@ -21,8 +21,6 @@ final class ProtocolChannel: Sendable {
     dup2(STDERR_FILENO, STDOUT_FILENO)
     let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
     if null >= 0 { dup2(null, STDIN_FILENO) }
-    // A write to a dead parent is an error, not a signal.
-    signal(SIGPIPE, SIG_IGN)
     return ProtocolChannel(input: input, output: output)
   }
 

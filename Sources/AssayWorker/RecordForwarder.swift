@@ -58,8 +58,10 @@ final class RecordForwarder: Sendable {
   }
 
   private func sendRecords(_ state: inout State) throws(AssayError) {
-    // Before warm-up is over there is no log.
-    guard state.log != nil || access(state.recordLog, F_OK) == 0 else { return }
+    // Before warm-up is over there is no log, or an empty file in a sandbox.
+    guard state.log != nil || access(state.recordLog, F_OK) == 0 && !FileDescriptor.isEmpty(state.recordLog) else {
+      return
+    }
     let log = if let log = state.log { log } else { try RecordLogReader(opening: state.recordLog) }
     state.log = log
     state.nextRecord = try log.read(from: state.nextRecord) { records in

@@ -1,24 +1,35 @@
 import AssayCore
 import Glibc
+import Platform
 
 /// One engine, one cell, one process: whatever a vendor's library does to it, it costs one cell.
 @main
 enum WorkerMain {
   static func main() {
     let channel = ProtocolChannel.takingOverStandardStreams()
-    leaveFatalSignalsToTheKernel()
+    arrangeSignals()
+    Orphans.adopt()
     do throws(AssayError) {
       try work(on: channel)
     } catch {
       channel.send(.failed(error))
     }
-    // Not through `exit`: some libraries crash in their destructors.
-    _exit(0)
+    leave(status: 0)
   }
 
-  /// Swift's backtracer is slow, floods standard error, and may keep the process alive. The parent needs the signal at once.
-  private static func leaveFatalSignalsToTheKernel() {
+  /// Ends this process and those that the library has started.
+  static func leave(status: Int32) -> Never {
+    Orphans.end()
+    // Not through `exit`: some libraries crash in their destructors.
+    _exit(status)
+  }
+
+  private static func arrangeSignals() {
+    // Swift's backtracer is slow, floods standard error, and may keep the process alive. The parent needs the signal at once.
     for fatal in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] { signal(fatal, SIG_DFL) }
+    // A write to a dead parent, and one beyond `ulimit -f`, are errors. The kernel hangs up a stopped worker whose parent dies, and continues
+    // it: it must live to end what its library has started.
+    for harmless in [SIGPIPE, SIGXFSZ, SIGHUP] { signal(harmless, SIG_IGN) }
   }
 
   private static func work(on channel: ProtocolChannel) throws(AssayError) {
@@ -28,7 +39,9 @@ enum WorkerMain {
       _ = try CommandListener(on: channel)
       channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))
     case .describeMachine: channel.send(.machine(MachineDescription.ofThisMachine()))
-    case .measure(let spec, let job) where job.delivery == nil: try measure(spec, job, on: channel)
+    case .measure(let spec, let job) where job.delivery == nil:
+      if spec.options.sandbox { try CellConfinement(spec: spec, job: job).enter() }
+      try measure(spec, job, on: channel)
     case .measure(let spec, let job): try measureDelivered(spec, job, on: channel)
     }
   }
@@ -50,6 +63,7 @@ enum WorkerMain {
     let workplace = try Workplace(environment: ProcessEnvironment.variables)
     defer { workplace.remove() }
     let here = try workplace.receive(spec, job, from: channel)
+    if here.spec.options.sandbox { try CellConfinement(spec: here.spec, job: here.job).enter() }
     let outbound = try OutboundRecords(here.spec, here.job, to: channel)
     do throws(AssayError) {
       try measure(here.spec, here.job, on: channel, outbound: outbound)

@@ -72,6 +72,7 @@ struct Workplace {
     var (spec, job) = (spec, job)
     spec.model.path = try path(ofModelFile: delivery.modelName)
     job.recordLogPath = "\(folder)/records"
+    job.readable = [folder, store.folder]
     job.images?.path = manifestPath
     job.inputFiles = inputFiles
     job.outputsPath = job.outputsPath.map { _ in "\(folder)/outputs.npz" }

@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 const char *assay_file_holding(const void *address) {
@@ -50,6 +51,8 @@ int assay_keep_ended_children(void) {
   sigemptyset(&plain.sa_mask);
   return sigaction(SIGCHLD, &plain, NULL);
 }
+
+int assay_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 int assay_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

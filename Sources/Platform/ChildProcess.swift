@@ -5,7 +5,8 @@ import Synchronization
 
 /// A program that this process has started.
 ///
-/// A thread waits for its end and reaps it, so that `ended` can be polled on every kernel: some boards have none with pidfd.
+/// A thread waits for its end and reaps it, so that `ended` can be polled on every kernel: some boards have none with pidfd. What is left of a
+/// process group of its own ends with it.
 public final class ChildProcess: Sendable {
   /// How a process ended.
   public enum Ending: Hashable, Sendable {
@@ -34,7 +35,7 @@ public final class ChildProcess: Sendable {
       guard assay_keep_ended_children() == 0 else { throw .last }
       end = try FileDescriptor.pipe()
       ends = try StreamEnds(spec.streams)
-      processIdentifier = try spec.spawn(ends.ofChild)
+      processIdentifier = try Orphans.start { () throws(SystemError) in try spec.spawn(ends.ofChild) }
     } catch {
       let advice = "End other programs, or raise the limits on processes and open files (ulimit -u, ulimit -n)."
       throw AssayError(
@@ -43,7 +44,7 @@ public final class ChildProcess: Sendable {
     }
     streams = ends.ofParent
     endOfLife = end.reading
-    life = Life(processIdentifier)
+    life = Life(processIdentifier, leadsGroup: spec.isInOwnGroup)
     do throws(AssayError) {
       try DetachedThread.start("following \(spec.program)", stackBytes: stackBytes) { [life, writing = end.writing] in
         life.waitForEnd()
@@ -102,9 +103,13 @@ public final class ChildProcess: Sendable {
 /// Whether a process lives. One lock orders signals and the call that frees its number, so no signal reaches another process.
 private final class Life: Sendable {
   private let pid: pid_t
+  private let leadsGroup: Bool
   private let state = Mutex<ChildProcess.Ending?>(nil)
 
-  init(_ pid: pid_t) { self.pid = pid }
+  init(_ pid: pid_t, leadsGroup: Bool) {
+    self.pid = pid
+    self.leadsGroup = leadsGroup
+  }
 
   var ending: ChildProcess.Ending? { state.withLock { $0 } }
 
@@ -115,6 +120,8 @@ private final class Life: Sendable {
     // WNOWAIT keeps the number taken until the lock is held.
     var information = siginfo_t()
     while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    // Before its number, which is that of the group, is free for others.
+    if leadsGroup { kill(-pid, SIGKILL) }
     state.withLock { ending in
       var status: Int32 = 0
       var result = waitpid(pid, &status, 0)
@@ -122,6 +129,8 @@ private final class Life: Sendable {
       let signal = status & 0x7f
       ending = result != pid ? .exited(-1) : signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
     }
+    Orphans.forget(pid)
+    Orphans.endAfterChild()
   }
 }
 
@@ -212,7 +221,7 @@ extension ProcessSpec {
     var signals = sigset_t()
     sigemptyset(&signals)
     status = posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, signal) }
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ] { sigaddset(&signals, signal) }
     if status == 0 { status = posix_spawnattr_setsigdefault(&attributes, &signals) }
     let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (isInOwnGroup ? POSIX_SPAWN_SETPGROUP : 0)
     if status == 0 { status = posix_spawnattr_setflags(&attributes, Int16(flags)) }

@@ -117,6 +117,12 @@ public final class FileDescriptor: Sendable {
 }
 
 extension FileDescriptor {
+  /// Whether there is a file at a path, without content.
+  public static func isEmpty(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+  }
+
   /// The content of a file, also of the kernel's, whose size is unknown.
   ///
   /// - Parameter limit: the most bytes that make sense: an endless file must not fill the memory.

@@ -20,6 +20,13 @@ public enum Folder {
     return template.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { String(cString: $0) } ?? prefix }
   }
 
+  /// The absolute path of a file or folder without links; the path itself where there is none.
+  public static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// The names in a folder, in no order; none if it cannot be read.
   public static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }

@@ -30,7 +30,7 @@ public struct RecordLogWriter: ~Copyable {
   /// Bytes at the start of the next window that already hold records.
   private var filledBytes = 0
 
-  /// Creates the file, which must not exist yet.
+  /// Creates the file, which must not exist yet, or be empty: a worker in a sandbox makes it before.
   ///
   /// - Parameter expectedCount: the approximate number of records.
   /// - Throws: `.inputOutput` if the file cannot be created or the disk is full.
@@ -134,10 +134,16 @@ public struct RecordLogWriter: ~Copyable {
   }
 
   private static func makeFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.failure("Cannot create the record log \(path)", errno) }
     do throws(AssayError) {
       try lock(descriptor, path: path)
+      try checkEmpty(descriptor, path: path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    do throws(AssayError) {
       try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       let header = try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       writeHeader(header)
@@ -146,6 +152,13 @@ public struct RecordLogWriter: ~Copyable {
       close(descriptor)
       unlink(path)
       throw error
+    }
+  }
+
+  private static func checkEmpty(_ descriptor: Int32, path: String) throws(AssayError) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size == 0 else {
+      throw Self.failure("Cannot create the record log \(path)", EEXIST)
     }
   }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "AssayConfinement.h"
 #include "AssaySHA256.h"
 
 /// Nanoseconds of a clock of the system. The call fails only for a clock that does not exist.
@@ -36,6 +37,10 @@ int assay_catch_interrupts(void);
 /// Makes the kernel keep the status of children that ended, also where this process was started with SIGCHLD ignored: their numbers
 /// stay taken until they are waited for. Returns 0, or -1 with errno set.
 int assay_keep_ended_children(void);
+
+/// Makes processes below this one whose parent ends children of this one instead of init's (PR_SET_CHILD_SUBREAPER). Returns 0, or -1 with
+/// errno set.
+int assay_adopt_orphans(void);
 
 /// A pipe whose ends no other program inherits. (Swift does not import pipe2, a GNU extension.) Returns 0, or -1 with errno set.
 int assay_pipe(int ends[_Nonnull 2]);
