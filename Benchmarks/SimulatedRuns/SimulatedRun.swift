@@ -44,9 +44,9 @@ extension SimulatedRun {
         }
       }
     } catch {
-      log.finish()
+      try log.finish()
       throw error
     }
-    log.finish()
+    try log.finish()
   }
 }

@@ -61,7 +61,7 @@ enum ScaleBenchmark {
       log.append(start: time, duration: duration)
       time += duration + 100
     }
-    log.finish()
+    try log.finish()
   }
 
   private static func writeText(_ path: String, to target: String) throws(AssayError) {

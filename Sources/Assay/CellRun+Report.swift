@@ -21,6 +21,7 @@ extension CellRun {
     var report = unfinishedReport()
     if let warning = telemetry?.stop() { report.warnings.append(warning) }
     if sharesMachine { report.warnings.append(.sharedMachine) }
+    report.warnings += stopWarnings
     report.peakResidentBytes = cell.measurement?.peakResidentBytes
     report.turns = turns
     addAccuracy(to: &report, images: images)
@@ -82,18 +83,30 @@ extension CellRun {
   /// Reads the record log, which exists however the worker ended, and keeps it if the run is saved or did not finish.
   private func collectRecords(into report: inout CellReport, files: RequestedFiles) {
     let path = cell.job.recordLogPath
-    guard FileManager.default.fileExists(atPath: path) else { return dropRecords(of: &report) }
+    guard FileManager.default.fileExists(atPath: path) else {
+      if writesRecords { report.end(withLost: .removedRecords(path)) }
+      return dropRecords(of: &report)
+    }
     do throws(AssayError) {
+      let log = try RecordLogReader(opening: path)
+      // The worker dies of SIGBUS when it touches what is no longer there.
+      if log.publishedCount() > log.count() { report.end(withLost: .truncatedRecords(path)) }
       try RecordAnalysis.read(path, into: &report)
       try files.writeRecords(path, of: report, number: number)
     } catch {
-      report.end(with: error)
+      report.end(withLost: writesRecords && error.code == .badData ? .truncatedRecords(path) : error)
     }
     let isKept = saver.keepsRecords || report.status != .ok
     if report.latency == nil || !isKept {
       try? FileManager.default.removeItem(atPath: path)
       dropRecords(of: &report)
     }
+  }
+
+  /// Whether the worker has come to the point where it records every inference.
+  private var writesRecords: Bool {
+    if case .accuracy(let accuracy) = cell.spec.measure, accuracy.timing == .overlapped { return false }
+    return hasBegun
   }
 
   /// Removes the sensors' log, too: without records it is useless.
@@ -104,7 +117,14 @@ extension CellRun {
   }
 
   private func copyPredictions(of report: CellReport, files: RequestedFiles, failed: (AssayError) -> Void) {
-    guard let path = cell.job.predictionsPath, FileManager.default.fileExists(atPath: path) else { return }
+    guard let path = cell.job.predictionsPath else { return }
+    guard FileManager.default.fileExists(atPath: path) else {
+      guard report.status == .ok else { return }
+      return failed(
+        AssayError(
+          .inputOutput, "The predictions \(path) were removed during the run.",
+          advice: "Measure again, and keep other programs away from that folder."))
+    }
     do throws(AssayError) {
       try files.writePredictions(path, of: report, number: number)
     } catch {
@@ -114,6 +134,11 @@ extension CellRun {
 }
 
 extension CellReport {
+  /// Sets the error if the cell has none, or one that a loss of records explains.
+  fileprivate mutating func end(withLost failure: AssayError) {
+    if error == nil || error?.code == .crashed { end(with: failure) }
+  }
+
   /// Sets the error and the status that its code means.
   mutating func end(with failure: AssayError) {
     error = failure

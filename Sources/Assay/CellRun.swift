@@ -83,6 +83,9 @@ final class CellRun {
       events.send(.ready(cell: number, session))
       for warning in session.warnings { events.send(.warning(cell: number, warning)) }
     case .warning(let warning): events.send(.warning(cell: number, warning))
+    case .stopped(let stop):
+      events.send(
+        .warning(cell: number, .workerStopped(count: 1, seconds: Double(stop.nanoseconds) / 1e9, inferences: 0)))
     case .measuring(let warmUp):
       hasBegun = true
       if sharesMachine { events.send(.warning(cell: number, .sharedMachine)) }
@@ -91,6 +94,16 @@ final class CellRun {
       events.send(.measuring(cell: number, warmUp))
     default: break
     }
+  }
+
+  /// What was stopped, besides what the record log says.
+  var stopWarnings: [Warning] {
+    let elsewhere = cell.stops.filter { $0.start == nil }.map { Double($0.nanoseconds) / 1e9 }
+    let own = group.ownStops
+    return
+      (elsewhere.isEmpty
+      ? [] : [.workerStopped(count: elsewhere.count, seconds: elsewhere.reduce(0, +), inferences: 0)])
+      + (own.isEmpty ? [] : [.assayStopped(count: own.count, seconds: own.reduce(0, +))])
   }
 
   /// Whether another Assay has been seen to measure beside this cell. Each call looks again.

@@ -46,7 +46,7 @@ final class ProgressWatch {
     // Before warm-up is over there is no log yet. A log that cannot be read is reported at the end.
     if reader == nil { reader = try? RecordLogReader(opening: path) }
     guard let reader else { return }
-    let end = try? reader.read(from: nextIndex) { records in
+    let end = try? reader.readCounted(from: nextIndex) { records in
       for record in records { distribution.add(record.duration) }
       latest += records.suffix(Self.latestCount).map(\.duration)
       latest.removeFirst(max(0, latest.count - Self.latestCount))
@@ -80,7 +80,7 @@ struct FindingWatch {
         expecting: max(rule.minimumSeconds, Double(rule.minimumCount) / rate),
         count: Int(min(max(rule.minimumSeconds * rate, Double(rule.minimumCount)), 1e15)))
     self.accumulator = nil
-    nextIndex = (try? log.read(from: nextIndex) { accumulator.add($0) }) ?? nextIndex
+    nextIndex = (try? log.readCounted(from: nextIndex) { accumulator.add($0) }) ?? nextIndex
     defer { self.accumulator = accumulator }
     guard seconds >= nextSearch else { return nil }
     nextSearch = seconds + Self.searchSeconds

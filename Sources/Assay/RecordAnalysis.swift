@@ -18,9 +18,20 @@ enum RecordAnalysis {
       report.latency = analysis.summary
       report.warnings += analysis.warnings
     }
+    if let warning = try stopWarning(path) { report.warnings.append(warning) }
     if let mean = report.latency?.mean, mean > 0 {
       report.rate = InferenceRate(inferences: 1000 / mean, samples: 1000 / mean * Double(batch(of: report)))
     }
+  }
+
+  /// Of a cell that took turns, a block with a stop is repeated, so no inference is left out.
+  private static func stopWarning(_ path: String) throws(AssayError) -> Warning? {
+    let log = try RecordLogReader(opening: path)
+    let stops = log.stops()
+    guard !stops.isEmpty else { return nil }
+    return .workerStopped(
+      count: stops.count, seconds: stops.reduce(0) { $0 + Double($1.duration) / 1e9 },
+      inferences: try CountedRecords.cutCount(log))
   }
 
   /// The samples of an inference: `--batch`, or the first dimension that `--shape` gives to all inputs and that all outputs have too. A
@@ -44,22 +55,28 @@ struct CountedRecords {
   init(_ path: String, blocks: [RecordRange]? = nil) throws(AssayError) {
     log = try RecordLogReader(opening: path)
     self.blocks = blocks
-    count = blocks.map { $0.reduce(0) { $0 + $1.count } } ?? log.count()
+    count =
+      if let blocks { blocks.reduce(0) { $0 + $1.count } } else { log.count() - (try Self.cutCount(log)) }
+  }
+
+  /// Inferences during which the worker was stopped.
+  static func cutCount(_ log: RecordLogReader) throws(AssayError) -> Int {
+    guard !log.stops().isEmpty else { return 0 }
+    var counted = 0
+    try log.readCounted { counted += $0.count }
+    return log.count() - counted
   }
 
   /// Calls `body` with every duration in nanoseconds, in order, in bounded memory.
   func forEachDuration(_ body: (UInt64) -> Void) throws(AssayError) {
+    guard let blocks else { return _ = try log.readCounted { for record in $0 { body(record.duration) } } }
     var index = 0
-    var rest = blocks?[...]
+    var rest = blocks[...]
     try log.read { records in
       for record in records {
         defer { index += 1 }
-        guard rest != nil else {
-          body(record.duration)
-          continue
-        }
-        while let block = rest?.first, index >= block.first + block.count { rest = rest?.dropFirst() }
-        if let block = rest?.first, index >= block.first { body(record.duration) }
+        while let block = rest.first, index >= block.first + block.count { rest = rest.dropFirst() }
+        if let block = rest.first, index >= block.first { body(record.duration) }
       }
     }
   }

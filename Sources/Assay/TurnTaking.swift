@@ -118,18 +118,27 @@ final class TurnTaking {
     seconds = WorkerGroup.now - start
   }
 
-  /// Runs a block and reads the records that count.
+  /// Runs a block, again if something stops the worker during it, and reads the records that count.
   private func block(of index: Int, _ rule: RepetitionRule) throws -> (range: RecordRange, durations: [UInt64]) {
     group.runBlock(rule, of: members[index].run.cell)
     while true {
       guard case .blockDone(let block) = try message(from: index, until: start + maximumSeconds) else { continue }
       var durations: [UInt64] = []
+      var isCut = false
       try record(index) { member throws(AssayError) in
-        try member.log?.read(from: block.first) { records in durations += records.lazy.map(\.duration) }
+        let stops = member.log?.stops() ?? []
+        try member.log?.read(from: block.first) { records in
+          durations += records.lazy.map(\.duration)
+          isCut = isCut || stops.contains { stop in records.contains { stop.cuts($0) } }
+        }
         guard durations.count == block.count else {
           throw AssayError(
             .inputOutput, "The record log \(member.run.cell.job.recordLogPath) lacks records of a block.")
         }
+      }
+      if isCut {
+        group.runBlock(rule, of: members[index].run.cell)
+        continue
       }
       let counted = BlockLength.counted(block)
       return (counted, Array(durations.suffix(counted.count)))

@@ -30,6 +30,7 @@ struct AssayCommand: ParsableCommand {
     do {
       try CommandLineCheck.check(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
       var command = try parseAsRoot()
+      try ResourceLimits.check()
       try command.run()
     } catch let error as AssayError {
       Terminal.message("assay: \(error)")

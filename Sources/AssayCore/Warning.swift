@@ -27,6 +27,10 @@ public enum Warning: Hashable, Sendable {
   case brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int)
   /// Another Assay measured on this machine at the same time.
   case sharedMachine
+  /// Something stopped the worker, `count` times, for so many seconds in all. Inferences during which it was stopped do not count.
+  case workerStopped(count: Int, seconds: Double, inferences: Int)
+  /// Something stopped the assay that measured, while the worker may have gone on.
+  case assayStopped(count: Int, seconds: Double)
   /// The sensors could not be read or recorded.
   case telemetryFailed(message: String, advice: String?)
 
@@ -58,6 +62,8 @@ extension Warning {
     case shapeAssumed = "shape_assumed"
     case brokenScores = "broken_scores"
     case sharedMachine = "shared_machine"
+    case workerStopped = "worker_stopped"
+    case assayStopped = "assay_stopped"
     case telemetryFailed = "telemetry_failed"
     case governor
     case loadAverage = "load_average"
@@ -83,6 +89,8 @@ extension Warning {
     case .shapeAssumed: .shapeAssumed
     case .brokenScores: .brokenScores
     case .sharedMachine: .sharedMachine
+    case .workerStopped: .workerStopped
+    case .assayStopped: .assayStopped
     case .telemetryFailed: .telemetryFailed
     case .governor: .governor
     case .loadAverage: .loadAverage
@@ -100,6 +108,7 @@ extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
     case allowed, text, signature, signatures, input, shape, low, high, last, infinite, constant, images
+      case seconds, inferences
     case notANumber = "nan"
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
@@ -142,6 +151,13 @@ extension Warning: Codable {
           constant: try values.decode(Int.self, forKey: .constant), images: try values.decode(Int.self, forKey: .images)
         )
       case .sharedMachine: .sharedMachine
+      case .workerStopped:
+        .workerStopped(
+          count: try values.decode(Int.self, forKey: .count), seconds: try values.decode(Double.self, forKey: .seconds),
+          inferences: try values.decode(Int.self, forKey: .inferences))
+      case .assayStopped:
+        .assayStopped(
+          count: try values.decode(Int.self, forKey: .count), seconds: try values.decode(Double.self, forKey: .seconds))
       case .telemetryFailed:
         .telemetryFailed(
           message: try values.decode(String.self, forKey: .message),
@@ -188,6 +204,13 @@ extension Warning: Codable {
       try values.encode(infinite, forKey: .infinite)
       try values.encode(constant, forKey: .constant)
       try values.encode(images, forKey: .images)
+    case .workerStopped(let count, let seconds, let inferences):
+      try values.encode(count, forKey: .count)
+      try values.encode(seconds, forKey: .seconds)
+      try values.encode(inferences, forKey: .inferences)
+    case .assayStopped(let count, let seconds):
+      try values.encode(count, forKey: .count)
+      try values.encode(seconds, forKey: .seconds)
     case .telemetryFailed(let message, let advice):
       try values.encode(message, forKey: .message)
       try values.encodeIfPresent(advice, forKey: .advice)

@@ -1,7 +1,7 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 4
+  public static let currentVersion = 5
 
   public enum Task: Codable, Sendable {
     /// Describe the machine that the worker runs on, and the engines that it knows.
@@ -60,8 +60,22 @@ public enum WorkerMessage: Codable, Sendable {
   /// What the sensors of the worker's machine say now, where the worker reads them.
   case sensors(SensorReadings)
   case warning(Warning)
+  /// Something stopped the worker, and let it go on.
+  case stopped(WorkerStop)
   case finished(CellMeasurement)
   case failed(AssayError)
+}
+
+/// A time in which a worker stood still.
+public struct WorkerStop: Codable, Hashable, Sendable {
+  /// When it began, in nanoseconds on the axis of the record log; `nil` where there are no records that it could be in.
+  public let start: UInt64?
+  public let nanoseconds: UInt64
+
+  public init(start: UInt64?, nanoseconds: UInt64) {
+    self.start = start
+    self.nanoseconds = nanoseconds
+  }
 }
 
 /// The machine that a worker runs on, and the engines that it knows.

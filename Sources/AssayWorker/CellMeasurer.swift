@@ -2,6 +2,7 @@ import AssayCore
 import Classification
 import EngineKit
 import Measurement
+import Platform
 
 /// Measures one cell with an engine that is open, and reports each step to the parent.
 struct CellMeasurer {
@@ -9,6 +10,7 @@ struct CellMeasurer {
   let job: CellJob
   let channel: ProtocolChannel
   let commands: CommandListener
+  let stops: StopReporter
   /// Sends what is recorded to a parent that does not see the files; `nil` for one that does.
   let outbound: OutboundRecords?
 
@@ -34,6 +36,7 @@ struct CellMeasurer {
     let warmedUp = { (result: WarmUp.Result) in
       channel.send(.measuring(WarmUpResult(result, overhead: overhead)))
       outbound?.measurementBegan()
+      if !result.isSimulated { stops.measurementBegan(at: job.resumePoint?.nanoseconds ?? 0) }
     }
     switch spec.measure {
     case .latency(let rule):
@@ -44,7 +47,7 @@ struct CellMeasurer {
       }
       try finish(
         try latency.runBlocks(
-          session, rule: rule, warmedUp: warmedUp, nextBlock: commands.nextBlock, blockDone: report, prepare: prepare))
+          session, rule: rule, warmedUp: warmedUp, nextBlock: nextBlock, blockDone: report, prepare: prepare))
     case .accuracy(let accuracy):
       let images = try images()
       try finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
@@ -110,7 +113,7 @@ struct CellMeasurer {
     warmedUp: (WarmUp.Result) -> Void
   ) throws(AssayError) -> AccuracyCounts {
     let classification = ImageClassification(
-      accuracy, of: spec.model, job: job, images: images, lanes: lanes, stop: stop)
+      accuracy, of: spec.model, job: job, images: images, lanes: lanes, stop: stop, heartbeat: stops.heartbeat)
     let counted = { (counts: AccuracyCounts) in channel.send(.counted(counts)) }
     guard isOverlapped else {
       return try classification.run(
@@ -122,8 +125,15 @@ struct CellMeasurer {
       warmedUp: warmedUp, counted: counted)
   }
 
+  private func nextBlock() -> RepetitionRule? {
+    stops.heartbeat.rest()
+    defer { stops.heartbeat.resume() }
+    return commands.nextBlock()
+  }
+
   /// A failure to send the records of a block leaves a gap that the last call reports.
   private func report(_ block: RecordRange) {
+    stops.heartbeat.settle()
     try? outbound?.flush()
     channel.send(.blockDone(block))
   }
@@ -138,6 +148,7 @@ struct CellMeasurer {
   }
 
   func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) throws(AssayError) {
+    stops.heartbeat.settle()
     try outbound?.end()
     channel.send(
       .finished(

@@ -50,9 +50,10 @@ enum WorkerMain {
     _ spec: CellSpec, _ job: CellJob, on channel: ProtocolChannel, outbound: OutboundRecords? = nil
   ) throws(AssayError) {
     let commands = try CommandListener(on: channel)
+    let stops = try StopReporter(channel)
     let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
     channel.send(.engineOpened(opened.describe(listsDevices: false)))
-    try CellMeasurer(spec: spec, job: job, channel: channel, commands: commands, outbound: outbound)
+    try CellMeasurer(spec: spec, job: job, channel: channel, commands: commands, stops: stops, outbound: outbound)
       .measure(with: opened.engine)
   }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 const char *assay_file_holding(const void *address) {
@@ -53,6 +54,11 @@ int assay_keep_ended_children(void) {
 }
 
 int assay_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+long assay_thread_page_reads(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_majflt : 0;
+}
 
 int assay_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

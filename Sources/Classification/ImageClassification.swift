@@ -3,7 +3,7 @@ import Datasets
 public import EngineKit
 import Imaging
 public import Measurement
-import Platform
+public import Platform
 import Predictions
 import RecordLog
 import Synchronization
@@ -17,6 +17,8 @@ public struct ImageClassification: Sendable {
   private let stop: StopFlag
   /// Threads that prepare images.
   private let lanes: Int
+  /// Knows how long the process was stopped, which is no part of the work.
+  fileprivate let heartbeat: Heartbeat
 
   /// Memory for images that are prepared ahead, in bytes, and the most images that are.
   private static let preparedBytes = 32 << 20
@@ -26,7 +28,7 @@ public struct ImageClassification: Sendable {
 
   public init(
     _ measure: AccuracyMeasure, of model: ModelReference, job: CellJob, images: ImageManifest, lanes: Int,
-    stop: StopFlag
+    stop: StopFlag, heartbeat: Heartbeat
   ) {
     self.measure = measure
     self.model = model
@@ -34,6 +36,7 @@ public struct ImageClassification: Sendable {
     self.images = images
     self.lanes = lanes
     self.stop = stop
+    self.heartbeat = heartbeat
   }
 
   /// Infers the images one by one on one session.
@@ -129,6 +132,7 @@ private struct Pass: ~Copyable {
   private var check = SelfCheck()
   private var isChecked = false
   private var flaws: [ScoreFlaw: Int] = [:]
+  private let heartbeat: Heartbeat
 
   init(
     of run: ImageClassification, common: ImageClassification.Common, chunkLength: Int
@@ -141,6 +145,7 @@ private struct Pass: ~Copyable {
     self.predictions = predictions
     measure = run.measure
     imageCount = run.images.count
+    heartbeat = run.heartbeat
     self.common = common
     self.chunkLength = chunkLength
     tally = Tally(classCount: common.scorer.labels.upperBound, ranks: ranks)
@@ -153,7 +158,7 @@ private struct Pass: ~Copyable {
   mutating func run<Classifier: ImageClassifier & ~Copyable>(
     _ classifier: consuming Classifier, stop: StopFlag, counted: (AccuracyCounts) -> Void
   ) throws(AssayError) {
-    let start = MonotonicClock.now()
+    let start = MonotonicClock.now() &- heartbeat.stoppedNanoseconds
     var failure: AssayError?
     var isThrough = false
     while !stop.isRaised, failure == nil, !isThrough {
@@ -163,10 +168,12 @@ private struct Pass: ~Copyable {
       } catch {
         failure = error
       }
-      tally.describe { $0.seconds = Double(MonotonicClock.now() - start) / 1e9 }
+      heartbeat.settle()
+      let seconds = Double(MonotonicClock.now() &- heartbeat.stoppedNanoseconds &- start) / 1e9
+      tally.describe { $0.seconds = seconds }
       counted(tally.counts)
     }
-    classifier.finish()
+    do throws(AssayError) { try classifier.finish() } catch { failure = failure ?? error }
     addFlaws()
     if failure == nil, tally.counts.images == 0, !stop.isRaised { failure = noneReadable() }
     guard let failure else { return }

@@ -16,7 +16,9 @@ protocol ImageClassifier: ~Copyable {
   /// Infers single images with other preprocessing.
   var trial: ImageTrial { get }
   /// Ends the record log, if there is one.
-  consuming func finish()
+  ///
+  /// - Throws: `.inputOutput` if records are lost.
+  consuming func finish() throws(AssayError)
 }
 
 /// Prepares all images of a chunk in parallel, then infers them one by one with nothing else running.
@@ -71,5 +73,5 @@ struct IsolatedClassifier<Session: InferenceSession>: ImageClassifier, ~Copyable
     }
   }
 
-  consuming func finish() { log.finish() }
+  consuming func finish() throws(AssayError) { try log.finish() }
 }

@@ -36,9 +36,11 @@ final class RecordFeed {
   }
 
   /// Closes the files.
-  func end() {
-    log.take()?.finish()
+  ///
+  /// - Throws: `.inputOutput` if somebody removed or truncated the record log.
+  func end() throws(AssayError) {
     files = [:]
+    try log.take()?.finish()
   }
 
   private func append(_ records: ArraySlice<UInt8>) throws(AssayError) {

@@ -1,4 +1,5 @@
 public import AssayCore
+import RecordLog
 
 /// One cell in a worker, from its start to its end: it opens the engine, loads the model, warms up, measures, and ends.
 public final class RunningCell {
@@ -18,6 +19,8 @@ public final class RunningCell {
   public private(set) var warnings: [Warning] = []
   /// The latest from the sensors of the worker's machine, if the worker reads them.
   public private(set) var sensors: SensorReadings?
+  /// When something stopped the worker.
+  public private(set) var stops: [WorkerStop] = []
   private var latestCounts: AccuracyCounts?
 
   init(_ spec: CellSpec, _ job: CellJob, worker: WorkerProcess) {
@@ -41,8 +44,17 @@ public final class RunningCell {
     case .finished(let result): measurement = result
     case .warning(let warning): warnings.append(warning)
     case .sensors(let readings): sensors = readings
+    case .stopped(let stop): note(stop)
     case .machine, .lacking, .blockDone, .failed: break
     }
+  }
+
+  /// A stop during the measurement belongs to its records, so that whoever reads them leaves it out. One that cannot be noted there is kept here.
+  private func note(_ stop: WorkerStop) {
+    let isNoted = stop.start.map { start in
+      RecordLogWriter.add(RecordedStop(start: start, duration: stop.nanoseconds), to: job.recordLogPath)
+    }
+    stops.append(isNoted == true ? stop : WorkerStop(start: nil, nanoseconds: stop.nanoseconds))
   }
 
   /// The worker has ended.

@@ -1,6 +1,7 @@
 public import AssayCore
 import Glibc
 public import Platform
+import Synchronization
 
 /// Cells whose workers live at the same time, and one wait for whatever happens to any of them.
 ///
@@ -21,11 +22,26 @@ public final class WorkerGroup {
   private var cells: [RunningCell] = []
   private var events: ArraySlice<Event> = []
   private var signalsSeen = 0
+  private var heartbeat: Heartbeat?
+  private let gaps = Gaps()
+
+  /// Seconds between two looks whether this process was stopped, long enough to cost a measurement beside it nothing.
+  private static let heartbeatInterval = 1.0
+
+  /// Times in which this process was stopped.
+  private final class Gaps: Sendable {
+    let new = Mutex<[Heartbeat.Gap]>([])
+  }
+
+  /// How long this process was stopped each time, in seconds.
+  public private(set) var ownStops: [Double] = []
 
   public init(_ launch: WorkerLaunch, interrupts: InterruptListener? = nil) {
     self.launch = launch
     self.interrupts = interrupts
   }
+
+  deinit { heartbeat?.end() }
 
   /// Seconds of the monotonic clock, in which `next` counts.
   public static var now: Double { MonotonicClock.seconds() }
@@ -35,6 +51,9 @@ public final class WorkerGroup {
   /// - Parameter content: the files that it needs, for a job with a delivery.
   /// - Throws: `.inputOutput` if it cannot be started.
   public func start(_ spec: CellSpec, _ job: CellJob, content: CellContent? = nil) throws(AssayError) -> RunningCell {
+    if heartbeat == nil {
+      heartbeat = try Heartbeat(every: Self.heartbeatInterval) { [gaps] gap in gaps.new.withLock { $0.append(gap) } }
+    }
     let worker = try WorkerProcess(
       WorkerRequest(.measure(spec, job)), launch: launch, content: content, timeLimit: spec.options.timeLimit)
     let cell = RunningCell(spec, job, worker: worker)
@@ -66,6 +85,7 @@ public final class WorkerGroup {
     let running = cells.filter { !$0.hasEnded }
     let workers = running.compactMap(\.worker)
     let wait = ProcessWait(workers, interrupts: interrupts, until: time)
+    takeOwnStops()
     for (index, cell) in running.enumerated() {
       let hasEnded = workers[index].take(ready: wait.ready(index)) { message in
         cell.take(message)
@@ -76,6 +96,17 @@ public final class WorkerGroup {
       events.append(.ended(cell))
     }
     if wait.hasInterrupt { interrupt() }
+  }
+
+  /// A worker must not be killed for the time in which nobody listened to it: it may have been stopped, too.
+  private func takeOwnStops() {
+    heartbeat?.settle()
+    let seconds = gaps.new.withLock { new in
+      defer { new = [] }
+      return new.map { Double($0.nanoseconds) / 1e9 }
+    }
+    ownStops += seconds
+    for cell in cells { for time in seconds { cell.worker?.extendDeadline(by: time) } }
   }
 
   private func interrupt() {

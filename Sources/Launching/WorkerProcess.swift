@@ -81,7 +81,7 @@ final class WorkerProcess {
     if ready[0] || hasEnded { readFrames(onMessage) }
     if ready[1] || hasEnded { readErrors() }
     if hasEnded {
-      feed?.end()
+      do throws(AssayError) { try feed?.end() } catch { verdict = verdict ?? error }
     } else {
       if ready[3] { write() }
       if let deadline, MonotonicClock.seconds() >= deadline { giveUp() }
@@ -125,7 +125,7 @@ final class WorkerProcess {
       if request.measuresInBlocks { rest() } else { phase = .measuring }
     case .counted: phase = .measuring
     case .blockDone: rest()
-    case .finished, .machine, .sensors, .warning: break
+    case .finished, .machine, .sensors, .stopped, .warning: break
     case .failed(let error): verdict = verdict ?? launch.placing(error)
     }
     if request.isAnswered(by: message) {
@@ -158,6 +158,9 @@ final class WorkerProcess {
     if deadlineMeans == .timeLimit { deadline = timeLimit.map { MonotonicClock.seconds() + $0 } }
     send(.runBlock(rule))
   }
+
+  /// Gives the worker more time, as when this process could not listen to it.
+  func extendDeadline(by seconds: Double) { deadline = deadline.map { $0 + seconds } }
 
   /// Asks the worker to end, and kills it if it does not.
   func stop() {
@@ -224,7 +227,20 @@ final class WorkerProcess {
   // MARK: The end
 
   /// What went wrong with a worker that has ended; `nil` if it sent all that it was asked for.
-  func conclusion() -> AssayError? {
+  func conclusion() -> AssayError? { fault().map(explained) }
+
+  /// Engines blame the model for a shortage of threads, files or memory, or die of it.
+  private func explained(_ error: AssayError) -> AssayError {
+    let codes: [AssayError.Code] = [.badModel, .engineUnavailable, .inferenceFailed, .crashed]
+    let words = "\(error.message) \(tail.text ?? "")"
+    guard codes.contains(error.code), let shortage = ResourceLimits.shortage(in: words) else { return error }
+    return AssayError(
+      .inputOutput, "The worker ran short of \(shortage.of). \(error.message)",
+      advice: "End other programs, measure with fewer --threads, or raise the limit (\(shortage.limit)).",
+      outputTail: error.outputTail)
+  }
+
+  private func fault() -> AssayError? {
     if var verdict {
       // An engine's own error may be explained by what its library printed.
       if [.badModel, .inferenceFailed, .crashed, .timedOut, .unsupported].contains(verdict.code) {

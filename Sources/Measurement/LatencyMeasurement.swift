@@ -33,11 +33,11 @@ public struct LatencyMeasurement {
     do throws(AssayError) {
       ending = try TimedLoop.run(session, rule: rule, since: origin, into: &log, stop: stop, prepare: prepare)
     } catch {
-      // Gives the reserved space back, which the store needs on a full disk.
-      log.finish()
+      // Gives the reserved space back, which the store needs on a full disk. The first error is the one to report.
+      try? log.finish()
       throw error
     }
-    log.finish()
+    try log.finish()
     return ending
   }
 
@@ -62,7 +62,7 @@ public struct LatencyMeasurement {
       ending = try TimedLoop.run(session, rule: block, since: origin, into: &log, stop: stop, prepare: prepare)
       if ending == .complete { blockDone(RecordRange(first: Int(first), count: Int(log.count - first))) }
     }
-    log.finish()
+    try log.finish()
     return ending
   }
 

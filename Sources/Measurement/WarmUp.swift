@@ -12,6 +12,8 @@ public enum WarmUp {
     public let fastestNanoseconds: UInt64
     /// The outputs of the session, exact since it has run.
     public let outputs: [TensorSpec]
+    /// Whether the session has a simulated clock.
+    public let isSimulated: Bool
   }
 
   /// Runs a session that has not run before until count and time of the rule are reached.
@@ -33,6 +35,7 @@ public enum WarmUp {
       count += 1
     } while (count < rule.warmUpCount || MonotonicClock.now(for: session) < end) && !stop.isRaised
     return Result(
-      firstNanoseconds: first ?? 0, count: count, fastestNanoseconds: fastest, outputs: session.outputs)
+      firstNanoseconds: first ?? 0, count: count, fastestNanoseconds: fastest, outputs: session.outputs,
+      isSimulated: session.simulatedClock != nil)
   }
 }

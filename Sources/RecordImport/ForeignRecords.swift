@@ -33,7 +33,7 @@ public struct ForeignRecords {
       unlink(logPath)
       throw error
     }
-    log.finish()
+    try log.finish()
   }
 
   private init(_ path: String, _ columns: ForeignColumns, delimiter: UInt8) {

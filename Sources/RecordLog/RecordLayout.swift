@@ -24,6 +24,8 @@ public struct InferenceRecord: Hashable, Sendable {
 /// | 24 ..< 32  | number of records, published after each record is complete          |
 /// | 32 ..< 40  | wall clock at the start, in nanoseconds since 1970-01-01 UTC        |
 /// | 64 ..< 512 | the columns, one a line: name, type, unit; then zeros               |
+/// | 512 ..< 520 | number of stops, at most 200                                        |
+/// | 520 ..< 3720 | stops of the process: start and duration of each, as of an inference |
 ///
 /// The file may be longer than its records: disk space is reserved ahead in whole windows, so that the timed loop never waits.
 enum RecordLayout {
@@ -41,4 +43,7 @@ enum RecordLayout {
   static let wallClockOffset = 32
   static let columnsOffset = 64
   static let columnsEnd = 512
+  static let stopCountOffset = 512
+  static let stopsOffset = 520
+  static let maximumStops = 200
 }

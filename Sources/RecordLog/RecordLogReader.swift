@@ -85,6 +85,37 @@ public final class RecordLogReader {
     return index
   }
 
+  /// Times in which the process that writes the log was stopped.
+  public func stops() -> [RecordedStop] {
+    var count: UInt64 = 0
+    guard pread(descriptor, &count, 8, off_t(RecordLayout.stopCountOffset)) == 8, count > 0 else { return [] }
+    var words = [UInt64](
+      repeating: 0, count: 2 * Int(min(UInt64(littleEndian: count), UInt64(RecordLayout.maximumStops))))
+    guard pread(descriptor, &words, words.count * 8, off_t(RecordLayout.stopsOffset)) == words.count * 8 else {
+      return []
+    }
+    return stride(from: 0, to: words.count, by: 2).map { index in
+      RecordedStop(start: UInt64(littleEndian: words[index]), duration: UInt64(littleEndian: words[index + 1]))
+    }
+  }
+
+  /// Passes the records that count to `body`, as `read` does: all but those during which the process was stopped.
+  @discardableResult
+  public func readCounted(
+    from first: Int = 0, _ body: (UnsafeBufferPointer<InferenceRecord>) -> Void
+  ) throws(AssayError) -> Int {
+    let stops = stops()
+    guard !stops.isEmpty else { return try read(from: first, body) }
+    return try read(from: first) { records in
+      var start = records.startIndex
+      for index in records.indices where stops.contains(where: { $0.cuts(records[index]) }) {
+        body(UnsafeBufferPointer(rebasing: records[start..<index]))
+        start = index + 1
+      }
+      body(UnsafeBufferPointer(rebasing: records[start...]))
+    }
+  }
+
   /// - Returns: the wall clock at the start.
   private static func checkHeader(_ descriptor: Int32, path: String) throws(AssayError) -> UInt64 {
     try withHeader(descriptor) { header throws(AssayError) in

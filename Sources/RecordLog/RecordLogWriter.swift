@@ -90,6 +90,7 @@ public struct RecordLogWriter: ~Copyable {
   ///
   /// - Throws: `.inputOutput` if the disk is full. Existing records stay.
   public mutating func makeRoom() throws(AssayError) {
+    try checkFile()
     let page = RecordLayout.headerSize
     let size = try reserveWindow()
     let start = try Self.map(descriptor, path: path, offset: nextOffset, size: size)
@@ -104,6 +105,22 @@ public struct RecordLogWriter: ~Copyable {
     filledBytes = 0
     nextOffset += size
     windowCount = Self.longRunWindowCount
+  }
+
+  /// Notes in a log, which another process may be writing, that the writer was stopped. One call at a time.
+  ///
+  /// - Returns: whether there was room for it.
+  public static func add(_ stop: RecordedStop, to path: String) -> Bool {
+    guard let reader = try? RecordLogReader(opening: path), let file = try? FileDescriptor(opening: path, O_RDWR) else {
+      return false
+    }
+    let count = reader.stops().count
+    guard count < RecordLayout.maximumStops else { return false }
+    let words = [stop.start.littleEndian, stop.duration.littleEndian]
+    var newCount = UInt64(count + 1).littleEndian
+    // The count comes last, as for records.
+    return pwrite(file.number, words, 16, off_t(RecordLayout.stopsOffset + 16 * count)) == 16
+      && pwrite(file.number, &newCount, 8, off_t(RecordLayout.stopCountOffset)) == 8
   }
 
   private static func firstWindowCount(_ expectedCount: Int) -> Int {
@@ -128,7 +145,10 @@ public struct RecordLogWriter: ~Copyable {
   }
 
   /// Frees reserved space that was not used.
-  public consuming func finish() {
+  ///
+  /// - Throws: `.inputOutput` if somebody removed or truncated the log meanwhile.
+  public consuming func finish() throws(AssayError) {
+    try checkFile()
     // On failure the log is too long but valid: readers go by the count.
     _ = ftruncate(descriptor, off_t(RecordLayout.headerSize + Int(count) * RecordLayout.recordSize))
   }
@@ -177,6 +197,14 @@ public struct RecordLogWriter: ~Copyable {
     }
   }
 
+  /// Records go to the mapped file, whoever sees it: without this check they would be lost in silence.
+  private func checkFile() throws(AssayError) {
+    var status = stat()
+    let isThere = fstat(descriptor, &status) == 0 && status.st_nlink > 0
+    guard !isThere || Int(status.st_size) < RecordLayout.headerSize + Int(count) * RecordLayout.recordSize else { return }
+    throw isThere ? .truncatedRecords(path) : .removedRecords(path)
+  }
+
   /// Held until this process ends or closes the log. Tells others whether the log may still grow.
   private static func lock(_ descriptor: Int32, path: String) throws(AssayError) {
     guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
@@ -200,7 +228,7 @@ public struct RecordLogWriter: ~Copyable {
 
   private static func reserve(_ descriptor: Int32, path: String, offset: Int, size: Int) throws(AssayError) {
     let status = posix_fallocate(descriptor, off_t(offset), off_t(size))
-    guard status == 0 else { throw failure("No disk space for the record log \(path)", status) }
+    guard status == 0 else { throw failure("No room for the record log \(path)", status) }
   }
 
   private static func map(
@@ -224,6 +252,8 @@ public struct RecordLogWriter: ~Copyable {
   private static func failure(_ what: String, _ code: Int32) -> AssayError {
     AssayError(
       .inputOutput, "\(what): \(String(cString: strerror(code))).",
-      advice: "Free some space there, or name a writable folder: XDG_DATA_HOME for runs, TMPDIR for imported tables.")
+      advice: code == EFBIG
+        ? "Raise the limit on the size of files, as with: ulimit -f unlimited"
+        : "Free some space there, or name a writable folder: XDG_DATA_HOME for runs, TMPDIR for imported tables.")
   }
 }

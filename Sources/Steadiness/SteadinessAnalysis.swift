@@ -29,7 +29,7 @@ public enum SteadinessAnalysis {
     let published = log.publishedCount()
     let seconds = try expectedSeconds(of: log)
     var accumulator = SteadinessAccumulator(expecting: seconds, count: log.count(), options: options)
-    let read = try log.read { accumulator.add($0) }
+    let read = try log.readCounted { accumulator.add($0) }
     var report = accumulator.finish(telemetry: telemetry)
     if published > UInt64(read) {
       report.problems.insert(.truncated(expected: Int(clamping: published), found: read), at: 0)

@@ -23,7 +23,7 @@ struct CompareTests {
       log.append(start: start, duration: duration)
       start += duration
     }
-    log.finish()
+    try log.finish()
     return path
   }
 

@@ -158,7 +158,7 @@ struct TimedLoopTests {
     let path = sandbox.path("\(UUID().uuidString).records")
     var log = try RecordLogWriter(creating: path, expectedCount: 10)
     let ending = try TimedLoop.run(session, rule: rule, into: &log, stop: stop)
-    log.finish()
+    try log.finish()
     var records: [InferenceRecord] = []
     try RecordLogReader(opening: path).read { records += $0 }
     return (ending, records)

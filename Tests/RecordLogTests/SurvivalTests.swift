@@ -66,7 +66,7 @@ struct SurvivalTests {
     #expect(result.status == 74, "\(result)")
     let cell = try #require(sandbox.report().cells.first)
     #expect(cell.status == .failed && cell.error?.code == .inputOutput)
-    #expect(cell.error?.message.contains("No disk space for the record log") == true)
+    #expect(cell.error?.message.contains("No room for the record log") == true)
     let rows = try String(contentsOfFile: sandbox.path("kept.csv"), encoding: .utf8).split(separator: "\n").dropFirst()
     #expect(rows.count > 1000)
     #expect(cell.latency?.count == rows.count)

@@ -42,6 +42,9 @@ int assay_keep_ended_children(void);
 /// errno set.
 int assay_adopt_orphans(void);
 
+/// How often this thread has waited for a page from a disk. (RUSAGE_THREAD is a GNU extension.)
+long assay_thread_page_reads(void);
+
 /// A pipe whose ends no other program inherits. (Swift does not import pipe2, a GNU extension.) Returns 0, or -1 with errno set.
 int assay_pipe(int ends[_Nonnull 2]);
 

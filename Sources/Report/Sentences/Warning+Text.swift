@@ -26,6 +26,13 @@ extension Warning {
     case .brokenScores(let notANumber, let infinite, let constant, let images):
       Self.brokenScores(notANumber: notANumber, infinite: infinite, constant: constant, images: images)
     case .sharedMachine: "Another Assay measured on this machine at the same time."
+    case .workerStopped(let count, let seconds, let inferences):
+      "The worker was stopped \(Self.times(count)), for \(Figures.time(seconds)) in all; "
+        + (inferences == 0
+          ? "no latency is affected."
+          : "\(Figures.inferences(inferences)) during which it was \(inferences == 1 ? "does" : "do") not count.")
+    case .assayStopped(let count, let seconds):
+      "The assay that measured was stopped \(Self.times(count)), for \(Figures.time(seconds)) in all."
     case .telemetryFailed(let message, _): message
     case .governor(let governor): "The CPU governor is '\(governor)': clocks follow the load."
     case .loadAverage(let average, let cores):
@@ -56,6 +63,8 @@ extension Warning {
       "Give yours, as with --shape \(input.printable)=\(shape.map(String.init).joined(separator: ","))."
     case .brokenScores: "Check the conversion of the model and the preprocessing; half precision may overflow."
     case .sharedMachine: "Let one end before the other begins."
+    case .workerStopped, .assayStopped:
+      "A signal, a debugger, or a container or machine that was suspended did it: measure again if that was not meant."
     case .telemetryFailed(_, let advice): advice ?? "The latencies are not affected."
     case .governor:
       "Fix them: echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor"
@@ -68,6 +77,8 @@ extension Warning {
     case .recorded: nil
     }
   }
+
+  private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
   private static func brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int) -> String {
     let kinds = [("with NaN", notANumber), ("with infinite ones", infinite), ("with equal ones alone", constant)]
