@@ -19,7 +19,7 @@ struct LatencyAnalysisTests {
       writer.append(start: start, duration: duration)
       start += duration
     }
-    writer.finish()
+    try writer.finish()
     return try #require(try LatencyAnalysis(CountedRecords(path))).warnings
   }
 
@@ -81,7 +81,7 @@ struct LatencyAnalysisTests {
     let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).records").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let writer = try RecordLogWriter(creating: path, expectedCount: 1)
-    writer.finish()
+    try writer.finish()
     #expect(try LatencyAnalysis(CountedRecords(path)) == nil)
   }
 }

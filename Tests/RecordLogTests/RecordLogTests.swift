@@ -21,7 +21,7 @@ struct RecordLogTests {
     var writer = try RecordLogWriter(creating: path, expectedCount: 0)
     try append(0..<count, to: &writer)
     #expect(writer.count == UInt64(count))
-    writer.finish()
+    try writer.finish()
 
     let reader = try RecordLogReader(opening: path)
     #expect(reader.count() == count)
@@ -50,7 +50,7 @@ struct RecordLogTests {
     try append(100..<1000, to: &writer)
     #expect(try read(reader, from: 100) == (100..<1000).map(Self.record))
     #expect(try read(reader, from: 1000) == [])
-    writer.finish()
+    try writer.finish()
   }
 
   @Test("Appending starts after the last record, even within a page", arguments: [0, 1, 300, 256 * 5, 10_000])
@@ -59,7 +59,7 @@ struct RecordLogTests {
     var writer = try RecordLogWriter(appendingTo: path, expectedCount: 10)
     #expect(writer.count == UInt64(count))
     try append(count..<(count + 700), to: &writer)
-    writer.finish()
+    try writer.finish()
     #expect(try read(RecordLogReader(opening: path)) == (0..<(count + 700)).map(Self.record))
   }
 
@@ -72,7 +72,7 @@ struct RecordLogTests {
     try file.close()
     var writer = try RecordLogWriter(appendingTo: path, expectedCount: 10)
     try append(200..<250, to: &writer)
-    writer.finish()
+    try writer.finish()
     #expect(try read(RecordLogReader(opening: path)) == (0..<250).map(Self.record))
   }
 
@@ -83,7 +83,7 @@ struct RecordLogTests {
     #expect { _ = try RecordLogWriter(appendingTo: path, expectedCount: 10) } throws: { error in
       (error as? AssayError)?.message.contains("Another process is writing") == true
     }
-    writer.finish()
+    try writer.finish()
     let other = try sandbox.write(Data("no log".utf8), to: "other")
     #expect { _ = try RecordLogWriter(appendingTo: other, expectedCount: 10) } throws: { error in
       (error as? AssayError)?.code == .badData
@@ -184,7 +184,7 @@ struct RecordLogTests {
   private func writeLog(_ count: Int, finished: Bool = true) throws {
     var writer = try RecordLogWriter(creating: path, expectedCount: count)
     try append(0..<count, to: &writer)
-    if finished { writer.finish() }
+    if finished { try writer.finish() }
   }
 
   private func read(_ reader: RecordLogReader, from first: Int = 0) throws -> [InferenceRecord] {

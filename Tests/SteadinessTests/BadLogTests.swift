@@ -101,7 +101,7 @@ struct BadLogTests {
       if !writer.hasRoom { try writer.makeRoom() }
       writer.append(start: index == 1999 ? .max : record.start, duration: record.duration)
     }
-    writer.finish()
+    try writer.finish()
     let whole = try SteadinessAnalysis.analyze(RecordLogReader(opening: path))
     #expect(whole.count == 2000 && whole.problems.count == 1)
     #expect(abs(whole.seconds - Analysis.of(good).seconds) < 0.1)

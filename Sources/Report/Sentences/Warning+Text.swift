@@ -30,7 +30,7 @@ extension Warning {
       "The worker was stopped \(Self.times(count)), for \(Figures.time(seconds)) in all; "
         + (inferences == 0
           ? "no latency is affected."
-          : "\(Figures.inferences(inferences)) during which it was \(inferences == 1 ? "does" : "do") not count.")
+          : "\(Figures.inferences(inferences)) that this cut \(inferences == 1 ? "does" : "do") not count.")
     case .assayStopped(let count, let seconds):
       "The assay that measured was stopped \(Self.times(count)), for \(Figures.time(seconds)) in all."
     case .telemetryFailed(let message, _): message
