@@ -85,7 +85,9 @@ final class CellRun {
     case .warning(let warning): events.send(.warning(cell: number, warning))
     case .stopped(let stop):
       events.send(
-        .warning(cell: number, .workerStopped(count: 1, seconds: Double(stop.nanoseconds) / 1e9, inferences: 0)))
+        .warning(
+          cell: number,
+          .workerStopped(count: 1, seconds: Double(stop.nanoseconds) / 1e9, inferences: stop.start == nil ? 0 : 1)))
     case .measuring(let warmUp):
       hasBegun = true
       if sharesMachine { events.send(.warning(cell: number, .sharedMachine)) }

@@ -30,6 +30,7 @@ public struct Confinement: Sendable {
     for path in writable { try allow(path, assay_access_write, in: rules) }
     for path in devices { try allow(path, assay_access_device, in: rules) }
     guard assay_landlock_enforce(rules.number) == 0 else { throw Self.failure("Landlock", .last) }
+    guard assay_drop_capabilities() == 0 else { throw Self.failure("dropping privileges", .last) }
     guard assay_refuse_system_calls() == 0 else { throw Self.failure("seccomp", .last) }
   }
 

@@ -22,8 +22,8 @@ public final class Heartbeat: Sendable {
   /// Shorter stops are taken for the machine's own noise.
   private static let shortest: UInt64 = 250_000_000
   private static let shortestUncounted: UInt64 = 2_000_000_000
-  /// How late a beat may be before `settle` waits for it.
-  private static let tolerance: UInt64 = 20_000_000
+  /// The shortest sleep, as a share of the longest.
+  private static let shortestShare = 0.6
   private static let patience: UInt64 = 1_000_000_000
 
   private let seconds: Double
@@ -54,7 +54,8 @@ public final class Heartbeat: Sendable {
   /// Waits until a gap that has just ended is noticed.
   public func settle() {
     let now = MonotonicClock.now()
-    let due = UInt64(seconds * 1e9) + Self.tolerance
+    // Without a gap that is long enough to tell, there is nothing to wait for.
+    let due = max(UInt64(seconds * 1e9), UInt64(seconds * 1e9 * Self.shortestShare) + Self.shortest)
     while !isResting.load(ordering: .acquiring), now > lastBeat.load(ordering: .acquiring) + due,
       MonotonicClock.now() < now + Self.patience
     { usleep(1000) }
@@ -80,8 +81,8 @@ public final class Heartbeat: Sendable {
     var random = SplitMix64(seed: MonotonicClock.now())
     var before = kernel.read()
     while !hasEnded.load(ordering: .acquiring) {
-      let share = Double(random.next() >> 11) * 0x1p-53
-      let due = MonotonicClock.now() + UInt64(seconds * 1e9 * (0.6 + 0.4 * share))
+      let share = Double.random(in: Self.shortestShare...1, using: &random)
+      let due = MonotonicClock.now() + UInt64(seconds * 1e9 * share)
       if isResting.load(ordering: .acquiring) {
         alarm.wait()
       } else if !alarm.wait(seconds: Double(due - MonotonicClock.now()) / 1e9) {

@@ -67,6 +67,7 @@ struct ConfinementTests {
     "Every measuring command works in the sandbox, and leaves only its files",
     arguments: ["bench", "accuracy", "stress", "compare"])
   func commands(_ command: String) throws {
+    try FileManager.default.createDirectory(atPath: sandbox.path("home"), withIntermediateDirectories: true)
     let model = try sandbox.write(
       Data(
         #"{"inputs": [{"name": "x", "type": "float32", "shape": [1, 28, 28, 1]}], "latency": {"base_us": 20}}"#.utf8),

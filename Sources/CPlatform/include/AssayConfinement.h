@@ -24,6 +24,9 @@ int assay_landlock_allow(int rules, const char *_Nonnull path, enum assay_access
 /// Applies the rules to this thread and those that it starts, and gives up the means to gain privileges. Returns 0, or -1 with errno set.
 int assay_landlock_enforce(int rules);
 
+/// Gives up what root may do beyond other users, such as reading the environment of every process. Returns 0, or -1 with errno set.
+int assay_drop_capabilities(void);
+
 /// Makes system calls fail with EPERM that a measurement does not need: sockets, programs, other processes, kernel interfaces, and changes of
 /// files that Landlock does not know. Returns 0, or -1 with errno set.
 int assay_refuse_system_calls(void);

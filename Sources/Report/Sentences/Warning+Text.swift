@@ -29,7 +29,7 @@ extension Warning {
     case .workerStopped(let count, let seconds, let inferences):
       "The worker was stopped \(Self.times(count)), for \(Figures.time(seconds)) in all; "
         + (inferences == 0
-          ? "no latency is affected."
+          ? "no latency that counts is affected."
           : "\(Figures.inferences(inferences)) that this cut \(inferences == 1 ? "does" : "do") not count.")
     case .assayStopped(let count, let seconds):
       "The assay that measured was stopped \(Self.times(count)), for \(Figures.time(seconds)) in all."
