@@ -13,13 +13,15 @@ struct CellConfinement {
 
   /// Programs and libraries of the system, what the kernel tells, and places where distributions keep drivers. No home is among them.
   private static let system = [
-    "/bin", "/etc", "/gnu/store", "/lib", "/lib32", "/lib64", "/nix/store", "/opt", "/proc", "/run/opengl-driver", "/sbin",
+    "/bin", "/etc", "/gnu/store", "/lib", "/lib32", "/lib64", "/nix/store", "/opt", "/proc", "/run/opengl-driver",
+    "/sbin",
     "/sys", "/usr",
   ]
 
   /// How the names of devices begin: those that every program needs, and accelerators. USB is on `bus`.
   private static let devices = [
-    "accel", "apex_", "bus", "dma_heap", "dri", "dxg", "full", "hailo", "kfd", "mali", "null", "nvhost", "nvidia", "nvmap",
+    "accel", "apex_", "bus", "dma_heap", "dri", "dxg", "full", "hailo", "kfd", "mali", "null", "nvhost", "nvidia",
+    "nvmap",
     "random", "rknpu", "urandom", "zero",
   ]
 

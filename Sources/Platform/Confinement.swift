@@ -46,7 +46,8 @@ public struct Confinement: Sendable {
       .unsupported, "--sandbox needs Landlock, which this kernel does not offer: \(SystemError(code: code)).",
       advice: code == EOPNOTSUPP
         ? "Enable it at boot: add landlock to the kernel's option lsm=."
-        : "Linux 5.13 and newer can have it (CONFIG_SECURITY_LANDLOCK); a container may forbid it. Or measure without --sandbox.")
+        : "Linux 5.13 and newer can have it (CONFIG_SECURITY_LANDLOCK); a container may forbid it. Or measure without --sandbox."
+    )
   }
 
   private static func failure(_ part: String, _ error: SystemError) -> AssayError {

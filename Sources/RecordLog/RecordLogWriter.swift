@@ -201,7 +201,9 @@ public struct RecordLogWriter: ~Copyable {
   private func checkFile() throws(AssayError) {
     var status = stat()
     let isThere = fstat(descriptor, &status) == 0 && status.st_nlink > 0
-    guard !isThere || Int(status.st_size) < RecordLayout.headerSize + Int(count) * RecordLayout.recordSize else { return }
+    guard !isThere || Int(status.st_size) < RecordLayout.headerSize + Int(count) * RecordLayout.recordSize else {
+      return
+    }
     throw isThere ? .truncatedRecords(path) : .removedRecords(path)
   }
 

@@ -77,7 +77,7 @@ struct ConfinementTests {
       case "bench": [model, "--runs", "20", "--warm-up", "0"]
       case "stress": [model, "--inferences", "500"]
       case "accuracy": [model, "--images", PackageFiles.path("Samples/digits"), "--limit", "20"]
-      default: ["\(model)@synthetic", "\(model)@synthetic,threads=1", "--max-time", "1"]
+      default: ["\(model)@synthetic", "\(model)@synthetic,threads=1", "--max-time", "4"]
       }
     let result = try sandbox.start([Sandbox.program("assay"), command] + arguments + ["--sandbox"]).wait()
     #expect(result.status == 0, "\(result)")

@@ -15,7 +15,7 @@ struct LimitTests {
 
   private static let commands = [
     "bench MODEL --runs 200 --warm-up 0", "stress MODEL --inferences 500",
-    "compare MODEL@synthetic MODEL@synthetic,threads=1 --max-time 1",
+    "compare MODEL@synthetic MODEL@synthetic,threads=1 --max-time 4",
     "accuracy MODEL --images DIGITS --timing overlapped --threads 3",
   ]
 
