@@ -8,6 +8,7 @@ struct FactCodingTests {
     .latencyVariation(coefficient: 0.034), .outliers(extreme: 3, tukey: 12, count: 500), .slowStart(change: 0.08),
     .drift(change: -0.04), .fallback(message: "Softmax runs on the CPU."), .sortedOutput,
     .brokenScores(notANumber: 1, infinite: 2, constant: 3, images: 9), .sharedMachine,
+    .workerStopped(count: 2, seconds: 3.5, inferences: 1), .assayStopped(count: 1, seconds: 2),
     .telemetryFailed(message: "The disk is full.", advice: "Free some space."),
     .telemetryFailed(message: "The disk is full.", advice: nil), .testDataUnused(message: "It does not fit."),
     .signatureChosen("first", of: ["first", "second"]), .shapeAssumed(input: "ids", shape: [1, 512]),

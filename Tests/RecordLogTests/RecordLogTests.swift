@@ -76,6 +76,56 @@ struct RecordLogTests {
     #expect(try read(RecordLogReader(opening: path)) == (0..<250).map(Self.record))
   }
 
+  @Test("Inferences during a stop are read, but do not count")
+  func stops() throws {
+    var writer = try RecordLogWriter(creating: path, expectedCount: 10)
+    try append(0..<500, to: &writer)
+    let reader = try RecordLogReader(opening: path)
+    #expect(reader.stops().isEmpty)
+    // One is in the middle of an inference, one between two, one after all.
+    let cut = Self.record(200)
+    let between = RecordedStop(start: Self.record(300).end, duration: 0)
+    let late = RecordedStop(start: 1 << 60, duration: 1000)
+    let stop = RecordedStop(start: cut.start, duration: max(cut.duration / 2, 1))
+    for each in [stop, between, late] { #expect(RecordLogWriter.add(each, to: path)) }
+    #expect(reader.stops() == [stop, between, late])
+    var counted: [InferenceRecord] = []
+    let end = try reader.readCounted { counted += $0 }
+    let cutAll = (0..<500).map(Self.record).filter { record in reader.stops().contains { $0.cuts(record) } }
+    #expect(end == 500 && cutAll.contains(cut))
+    #expect(counted == (0..<500).map(Self.record).filter { !cutAll.contains($0) })
+    #expect(try read(reader).count == 500)
+    try append(500..<600, to: &writer)
+    try writer.finish()
+    #expect(reader.stops().count == 3)
+  }
+
+  @Test("No more stops are noted than the header has room for, and a damaged number of them is no harm")
+  func manyStops() throws {
+    try writeLog(10, finished: true)
+    let added = (0..<300).count { RecordLogWriter.add(RecordedStop(start: UInt64($0), duration: 1), to: path) }
+    #expect(added == 200)
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    try file.seek(toOffset: 512)
+    try file.write(contentsOf: Data(repeating: 0xff, count: 8))
+    try file.close()
+    #expect(try RecordLogReader(opening: path).stops().count == 200)
+    #expect(try read(RecordLogReader(opening: path)) == (0..<10).map(Self.record))
+  }
+
+  @Test("A log that is removed or truncated while it is written is an error", arguments: ["removed", "truncated"])
+  func lost(_ how: String) throws {
+    var writer = try RecordLogWriter(creating: path, expectedCount: 10)
+    try append(0..<200, to: &writer)
+    if how == "removed" { unlink(path) } else { truncate(path, 5000) }
+    do throws(AssayError) {
+      try writer.finish()
+      Issue.record("Nothing was said of a log that was \(how).")
+    } catch {
+      #expect(error.code == .inputOutput && error.message.contains("was \(how) during the run"))
+    }
+  }
+
   @Test("A second writer is refused, and so is appending to a file that is not a log")
   func secondWriter() throws {
     var writer = try RecordLogWriter(creating: path, expectedCount: 10)

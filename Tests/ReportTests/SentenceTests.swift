@@ -45,6 +45,26 @@ struct SentenceTests {
         "Another Assay measured on this machine at the same time. Let one end before the other begins."
       ),
       (
+        .workerStopped(count: 1, seconds: 2.5, inferences: 1),
+        "The worker was stopped once, for 2.5 s in all; 1 inference that this cut does not count. "
+          + "A signal, a debugger, or a container or machine that was suspended did it: measure again if that was not meant."
+      ),
+      (
+        .workerStopped(count: 3, seconds: 70, inferences: 2),
+        "The worker was stopped 3 times, for 1 min 10 s in all; 2 inferences that this cut do not count. "
+          + "A signal, a debugger, or a container or machine that was suspended did it: measure again if that was not meant."
+      ),
+      (
+        .workerStopped(count: 1, seconds: 2, inferences: 0),
+        "The worker was stopped once, for 2.0 s in all; no latency that counts is affected. "
+          + "A signal, a debugger, or a container or machine that was suspended did it: measure again if that was not meant."
+      ),
+      (
+        .assayStopped(count: 2, seconds: 12),
+        "The assay that measured was stopped 2 times, for 12 s in all. "
+          + "A signal, a debugger, or a container or machine that was suspended did it: measure again if that was not meant."
+      ),
+      (
         .telemetryFailed(message: "The disk is full.", advice: nil), "The disk is full. The latencies are not affected."
       ),
       (
