@@ -12,6 +12,7 @@ import Synchronization
 /// Linux does not allow more without privileges. These get away:
 /// - processes of a worker that is killed after, or at the same time as, its `assay`; init gets them;
 /// - processes that another process starts on request, as `systemd-run` or a daemon of the engine's vendor: they were never below the worker;
+/// - processes that lose their parent before the worker's `main` runs, as those of a library in `LD_PRELOAD`, if `assay` is killed then;
 /// - processes of another user (set-user-ID programs), which may not be signalled;
 /// - processes that fork faster than they are found, after two seconds;
 /// - without `/proc`, all that have left their group;

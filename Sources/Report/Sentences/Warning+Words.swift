@@ -16,6 +16,8 @@ extension Warning {
     case .signatureChosen(let name, let all): "signature '\(name)' of \(all.count)"
     case .shapeAssumed(let input, let shape): "open sizes: '\(input.printable)' measured at \(shape)"
     case .sharedMachine: "another Assay measured here at the same time"
+    case .workerStopped(_, let seconds, _): "the worker was stopped for \(Figures.time(seconds))"
+    case .assayStopped(_, let seconds): "assay was stopped for \(Figures.time(seconds))"
     case .telemetryFailed: "sensors could not be recorded"
     case .governor(let governor): "clocks follow the load (governor \(governor.printable))"
     case .loadAverage(let average, let cores): "busy: load \(Figures.fixed(average, decimals: 1)) on \(cores) cores"
@@ -31,10 +33,10 @@ extension Warning {
   /// What changes the meaning of a number comes first, then what makes it noisy, then what is so on many machines.
   var rank: Int {
     switch self {
-    case .brokenScores, .sortedOutput, .indexOutOfRange, .fallback, .sharedMachine: 0
+    case .brokenScores, .sortedOutput, .indexOutOfRange, .fallback, .sharedMachine, .workerStopped: 0
     case .testDataUnused, .shapeAssumed, .signatureChosen, .recorded: 1
     case .loadAverage, .latencyVariation, .drift, .slowStart, .lowMemory, .swapUsed: 2
-    case .onBattery, .governor, .restrictedAffinity, .outliers, .telemetryFailed: 3
+    case .onBattery, .governor, .restrictedAffinity, .outliers, .telemetryFailed, .assayStopped: 3
     case .virtualMachine: 4
     }
   }
