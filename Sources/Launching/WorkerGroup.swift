@@ -36,7 +36,8 @@ public final class WorkerGroup {
   /// - Throws: `.inputOutput` if it cannot be started.
   public func start(_ spec: CellSpec, _ job: CellJob, content: CellContent? = nil) throws(AssayError) -> RunningCell {
     let worker = try WorkerProcess(
-      WorkerRequest(.measure(spec, job)), launch: launch, content: content, timeLimit: spec.options.timeLimit)
+      WorkerRequest(.measure(spec, job)), launch: launch, content: content,
+      isInterrupted: { [interrupts] in interrupts?.isInterrupted == true }, timeLimit: spec.options.timeLimit)
     let cell = RunningCell(spec, job, worker: worker)
     cells.append(cell)
     return cell
@@ -63,6 +64,8 @@ public final class WorkerGroup {
   }
 
   private func wait(until time: Double?) {
+    // Whoever looked at the listener before may have emptied its descriptor.
+    guard !interrupt() else { return }
     let running = cells.filter { !$0.hasEnded }
     let workers = running.compactMap(\.worker)
     let wait = ProcessWait(workers, interrupts: interrupts, until: time)
@@ -75,15 +78,18 @@ public final class WorkerGroup {
       cell.end(workers[index].conclusion())
       events.append(.ended(cell))
     }
-    if wait.hasInterrupt { interrupt() }
+    interrupt()
   }
 
-  private func interrupt() {
+  /// - Returns: whether there is a new signal.
+  @discardableResult
+  private func interrupt() -> Bool {
     let count = interrupts?.signalCount ?? 0
-    guard count > signalsSeen else { return }
+    guard count > signalsSeen else { return false }
     signalsSeen = count
     for cell in cells { cell.worker?.interrupt(atOnce: count > 1) }
     events.append(.interrupted)
+    return true
   }
 }
 
