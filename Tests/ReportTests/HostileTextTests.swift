@@ -60,6 +60,9 @@ struct HostileTextTests {
   func run() {
     let report = RunReport(host: Self.host, cells: [Self.cell, Self.cell])
     expectText(RunTables(report).terminal(), "the table")
+    for isVerbose in [false, true] {
+      expectText(report.terminal(on: Screen(columns: 80, isVerbose: isVerbose)), "the screen")
+    }
     expectMarkdown(RunTables(report).markdown(), columns: 11, rows: 2, "Markdown")
     #expect(RunTables(report).terminal().contains("assay results export '/a b; rm -rf x.records'"))
     let csv = RunDocuments.csv([Self.cell])
@@ -82,7 +85,9 @@ struct HostileTextTests {
     let report = ComparisonReport(
       host: Self.host, cells: sides, reference: 1, comparisons: [], interleaving: nil,
       notes: [.recorded(Self.name), .threadsDiffer])
-    expectText(report.terminal(), "the table")
+    for isVerbose in [false, true] {
+      expectText(report.terminal(on: Screen(columns: 80, isVerbose: isVerbose)), "the screen")
+    }
     expectMarkdown(report.markdown(), columns: 7, rows: 2, "Markdown")
     expectText(report.csv(), "CSV")
     #expect(report.csv().contains("\n1,\"'=1+1") || report.csv().contains("\n1,'=1+1"), "\(report.csv())")
