@@ -9,8 +9,8 @@ struct BenchPass {
   private let bench: Bench
   private let saver: RunSaver
   private let files: RequestedFiles
-  private var models = ModelLookup()
-  private var inputs = InputLookup()
+  private var models: ModelLookup
+  private var inputs: InputLookup
   private var images: ImageLists
   private var report: RunReport
   /// The prediction files of cells, by index.
@@ -22,6 +22,8 @@ struct BenchPass {
   init(_ bench: Bench) throws(AssayError) {
     self.bench = bench
     saver = RunSaver(bench.context)
+    models = ModelLookup(bench.context.digests)
+    inputs = InputLookup(bench.context.digests)
     files = try RequestedFiles(bench.context, cells: bench.cells)
     images = try ImageLists(bench.cells)
     report = RunReport(host: bench.context.machine.host, cells: [])

@@ -34,7 +34,7 @@ final class CellRun {
     resumes: Int64? = nil
   ) throws(AssayError) {
     var job = job
-    let content = context.machine.launch.sharesFiles ? nil : try CellContent(spec, job)
+    let content = context.machine.launch.sharesFiles ? nil : try CellContent(spec, job, context.digests)
     if let content {
       job.delivery = Delivery(modelName: content.modelName)
       if spec.measure.stress != nil { job.telemetryPath = TelemetryBesideRun.path(beside: job.recordLogPath) }

@@ -6,7 +6,7 @@ import Statistics
 /// Measures live cells in turns.
 extension Comparison {
   func measure() throws(AssayError) -> ComparisonReport {
-    let (specs, failures) = liveSpecs()
+    let (specs, failures) = try liveSpecs()
     let saver = RunSaver(context)
     let files = try RequestedFiles(context, cells: specs)
     context.events.send(
@@ -41,8 +41,10 @@ extension Comparison {
   }
 
   /// The cells, and why models cannot be read, by index.
-  private func liveSpecs() -> (specs: [CellSpec], failures: [Int: AssayError]) {
-    var (models, inputs) = (ModelLookup(), InputLookup())
+  ///
+  /// - Throws: `.interrupted` while a model is read.
+  private func liveSpecs() throws(AssayError) -> (specs: [CellSpec], failures: [Int: AssayError]) {
+    var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
     var specs: [CellSpec] = []
     var failures: [Int: AssayError] = [:]
     for cell in operands.compactMap(\.liveCell) {
@@ -58,6 +60,7 @@ extension Comparison {
         try models.complete(&spec.model)
         try inputs.complete(&spec)
       } catch {
+        guard error.code != .interrupted else { throw error }
         failures[specs.count] = error
       }
       specs.append(spec)

@@ -4,12 +4,15 @@ import Platform
 
 /// Looks at each file of given inputs once, and for files beside a model.
 struct InputLookup {
+  let digests: FileDigests
   private var sums: [String: String] = [:]
+
+  init(_ digests: FileDigests) { self.digests = digests }
 
   /// Fills in the content of every file, and the files that ONNX Runtime's own tool would use: `test_data_set_0/input_*.pb` beside an ONNX model, if
   /// neither inputs nor shapes are given.
   ///
-  /// - Throws: `.badData` if a file cannot be read.
+  /// - Throws: `.badData` if a file cannot be read, `.interrupted`.
   mutating func complete(_ spec: inout CellSpec) throws(AssayError) {
     let options = spec.options
     if options.given.isEmpty, options.batch == nil, options.shapes.isEmpty, spec.measure.images == nil,
@@ -29,11 +32,11 @@ struct InputLookup {
       throw AssayError(.badData, "There is no file \(path), which --input names.")
     }
     do throws(AssayError) {
-      let sum = try SHA256.digest(ofFile: path).sha256
+      let sum = try digests.digest(ofFile: path).sha256
       sums[path] = sum
       return sum
     } catch {
-      throw AssayError(.badData, error.message)
+      throw error.code == .interrupted ? error : AssayError(.badData, error.message)
     }
   }
 

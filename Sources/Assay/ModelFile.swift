@@ -1,7 +1,7 @@
 public import AssayCore
 import Foundation
 import ModelFiles
-import Platform
+public import Platform
 
 /// A model on disk, checked before an engine reads it.
 public struct ModelFile: Sendable {
@@ -73,19 +73,19 @@ public struct ModelFile: Sendable {
 
   /// What tells the model from others: format, size and SHA-256.
   ///
-  /// - Throws: `.badModel` if its files cannot be read.
-  public func reference() throws(AssayError) -> ModelReference {
+  /// - Throws: `.badModel` if its files cannot be read, `.interrupted`.
+  public func reference(_ digests: FileDigests = FileDigests()) throws(AssayError) -> ModelReference {
     let parts = try parts()
-    var digests: [SHA256.FileDigest] = []
+    var found: [SHA256.FileDigest] = []
     do throws(AssayError) {
-      for part in parts { digests.append(try SHA256.digest(ofFile: part.path)) }
+      for part in parts { found.append(try digests.digest(ofFile: part.path)) }
     } catch {
-      throw AssayError(.badModel, error.message)
+      throw error.code == .interrupted ? error : AssayError(.badModel, error.message)
     }
-    let list = zip(digests, parts).map { "\($0.sha256)  \($1.name)\n" }.joined()
+    let list = zip(found, parts).map { "\($0.sha256)  \($1.name)\n" }.joined()
     return ModelReference(
-      path: path, format: format, sha256: parts.count == 1 ? digests[0].sha256 : SHA256.hexDigest(of: list),
-      bytes: digests.reduce(0) { $0 + $1.bytes })
+      path: path, format: format, sha256: parts.count == 1 ? found[0].sha256 : SHA256.hexDigest(of: list),
+      bytes: found.reduce(0) { $0 + $1.bytes })
   }
 
   /// The file that an ONNX model keeps tensors in. A model from elsewhere must not make Assay or an engine read other files.

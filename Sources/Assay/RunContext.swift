@@ -1,4 +1,5 @@
 public import AssayCore
+import Foundation
 import Launching
 public import Platform
 public import ResultStore
@@ -15,12 +16,16 @@ public struct RunContext {
   /// Where to write the predictions of every image as CSV; several cells write one file each.
   public var predictionsPath: String?
   public var events: EventStream
-  public var interrupts: InterruptListener?
+  public let interrupts: InterruptListener?
+  let digests: FileDigests
 
   public init(_ machine: Machine, events: EventStream = EventStream(), interrupts: InterruptListener? = nil) {
     self.machine = machine
     self.events = events
     self.interrupts = interrupts
+    digests = FileDigests(cache: CacheFolder.path(environment: ProcessInfo.processInfo.environment)) {
+      interrupts?.isInterrupted == true
+    }
   }
 
   func newGroup() -> WorkerGroup { WorkerGroup(machine.launch, interrupts: interrupts) }

@@ -25,7 +25,7 @@ public struct SingleRun {
   /// - Throws: what the model, its inputs or the engine are missing, or what went wrong; `.inputOutput` if outputs cannot be written.
   public func run() throws(AssayError) -> SingleRunReport {
     var spec = spec
-    var (models, inputs) = (ModelLookup(), InputLookup())
+    var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
     try models.complete(&spec.model)
     try inputs.complete(&spec)
     let labels = try labelsPath.map { path throws(AssayError) in try ClassList(readingFrom: path) }

@@ -33,10 +33,15 @@ struct AssayCommand: ParsableCommand {
       try ResourceLimits.check()
       try command.run()
     } catch let error as AssayError {
-      Terminal.message("assay: \(error)")
+      Terminal.message("assay: \(error.fullDescription)")
       Glibc.exit(ExitStatus.code(of: error))
     } catch {
-      exit(withError: error)
+      let code = exitCode(for: error)
+      // Help and version.
+      if code.isSuccess { exit(withError: error) }
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Terminal.message(message) }
+      Glibc.exit(code.rawValue)
     }
   }
 

@@ -87,7 +87,8 @@ struct CommandRun {
     let models = ModelNames(cells.map(\.model))
     for cell in cells {
       guard let error = cell.error else { continue }
-      Terminal.message("assay: \(models[cell.model]) on \(cell.target): \(cell.status.rawValue). \(error)")
+      Terminal.message(
+        "assay: \(models[cell.model]) on \(cell.target): \(cell.status.rawValue). \(error.fullDescription)")
     }
   }
 }

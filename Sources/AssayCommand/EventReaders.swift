@@ -54,7 +54,7 @@ final class EventReaders {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      try lines.write(String(decoding: try encoder.encode(event), as: UTF8.self) + "\n")
+      try lines.write(RunDocuments.escaped(String(decoding: try encoder.encode(event), as: UTF8.self)) + "\n")
     } catch {
       Terminal.message("assay: Cannot write an event: \(error)")
     }
@@ -67,7 +67,7 @@ final class EventReaders {
       Terminal.write("\r\(up)\u{1B}[J")
     }
     // A wrapped line could not be overwritten.
-    Terminal.write(lines.map { String($0.prefix(Terminal.width - 1)) }.joined(separator: "\n"))
+    Terminal.write(lines.map { String($0.printable.prefix(Terminal.width - 1)) }.joined(separator: "\n"))
     drawnLines = lines.count
   }
 }

@@ -1,3 +1,4 @@
+import AssayCore
 import Foundation
 import Glibc
 import Report
@@ -34,7 +35,8 @@ enum Terminal {
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  static func message(_ text: String) { write(text + "\n") }
+  /// Writes lines. Nothing in them moves the cursor or changes colours.
+  static func message(_ text: String) { write(text.printableLines + "\n") }
 
   /// A failure to write to standard error has nowhere to go.
   static func write(_ text: String) {

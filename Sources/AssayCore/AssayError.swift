@@ -66,4 +66,9 @@ extension AssayError: CustomStringConvertible {
   public var description: String {
     advice.map { "\(message.printable)\n  \($0.printable)" } ?? message.printable
   }
+
+  /// Message, advice, and what was printed.
+  public var fullDescription: String {
+    outputTail.map { "\(self)\nIt printed:\n\($0.printableLines)" } ?? description
+  }
 }

@@ -12,8 +12,20 @@ public enum DataFolder: String, Sendable {
   ///
   /// - Returns: `nil` if the environment names neither a data folder nor a home.
   public func path(environment: [String: String]) -> String? {
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? "\($0)/.local/share" : nil }
-    return (data ?? home).map { "\($0)/assay/\(rawValue)" }
+    xdgFolder("XDG_DATA_HOME", ".local/share", environment).map { "\($0)/\(rawValue)" }
   }
+}
+
+/// Where Assay keeps what it can make again.
+public enum CacheFolder {
+  /// `$XDG_CACHE_HOME/assay` or `~/.cache/assay`; `nil` if the environment names neither.
+  public static func path(environment: [String: String]) -> String? {
+    xdgFolder("XDG_CACHE_HOME", ".cache", environment)
+  }
+}
+
+private func xdgFolder(_ variable: String, _ usual: String, _ environment: [String: String]) -> String? {
+  let chosen = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+  let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? "\($0)/\(usual)" : nil }
+  return (chosen ?? home).map { "\($0)/assay" }
 }

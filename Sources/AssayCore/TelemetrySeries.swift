@@ -7,8 +7,10 @@ public struct TelemetrySeries: Codable, Hashable, Sendable {
   public var seconds: [Double]
   /// One row per sensor, with one value per sample in the unit of the sensor; `nil` where it gave none.
   public var values: [[Double?]]
-  /// What happened to the machine or the run, in order of time.
+  /// What happened to the machine or the run, in order of time. Of very many, an evenly chosen part.
   public var events: [TelemetryEvent]
+  /// How many events there were.
+  public var eventCount: Int
   /// Lines of the file that make no sense and are left out.
   public var damagedLines: Int
 
@@ -16,6 +18,7 @@ public struct TelemetrySeries: Codable, Hashable, Sendable {
     sensors: [Sensor] = [], unavailable: [UnavailableSensor] = [], seconds: [Double] = [], values: [[Double?]] = [],
     events: [TelemetryEvent] = [], damagedLines: Int = 0
   ) {
+    eventCount = events.count
     self.damagedLines = damagedLines
     self.sensors = sensors
     self.unavailable = unavailable

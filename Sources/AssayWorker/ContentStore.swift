@@ -10,13 +10,11 @@ struct ContentStore {
 
   /// - Throws: `.inputOutput` if there is no such folder and none can be made.
   init(environment: [String: String]) throws(AssayError) {
-    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? "\($0)/.cache" : nil }
-    guard let base = cache ?? home else {
+    guard let root = CacheFolder.path(environment: environment) else {
       throw AssayError(
         .inputOutput, "The worker has no folder for the model and images.", advice: "Set HOME or XDG_CACHE_HOME there.")
     }
-    root = "\(base)/assay"
+    self.root = root
     do throws(SystemError) {
       try Folder.make(folder)
     } catch {

@@ -5,7 +5,7 @@ import Platform
 /// pip, in a virtual environment for one installation: it needs no pip on the system and changes no Python installation.
 struct Pip {
   private static let progressInterval = 5.0
-  private static let shownLines = 6
+  private static let shownLines = 12
 
   private let python: IsolatedPython
   private let variables: [String: String]
@@ -73,9 +73,23 @@ struct Pip {
     guard pip.isSuccess else {
       throw AssayError(
         .inputOutput, "pip could not install \(engine.name) (\(engine.package) \(engine.version)).",
-        advice: "Check the network and the free space, then repeat; complete downloads are kept.",
+        advice: Self.advice(pip.output.text ?? ""),
         outputTail: pip.output.text)
     }
+  }
+
+  /// What to do about a failure, by what pip printed.
+  private static func advice(_ output: String) -> String {
+    let words = output.lowercased()
+    if words.contains("do not match the hashes") {
+      return "The index gave another file than the one that this Assay was tested with, so nothing of it was unpacked. "
+        + "Check the index in pip's configuration and PIP_INDEX_URL, and who runs it."
+    }
+    if words.contains("no matching distribution") || words.contains("could not find a version") {
+      return "The index lacks this version. Check the index in pip's configuration, PIP_INDEX_URL and PIP_NO_INDEX."
+    }
+    if words.contains("no space left") { return "Make room on the disk, then repeat." }
+    return "Check the network and the free space, then repeat; complete downloads are kept."
   }
 
   /// The size of the wheel so far. Versions of pip differ in where below the temporary folder they put it.

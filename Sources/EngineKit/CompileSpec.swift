@@ -50,7 +50,7 @@ extension CompileSpec {
     guard var shape = given ?? declared ?? ofValue else {
       throw AssayError(
         .usage, "Input '\(name)' of \(modelPath) may have any number of dimensions.",
-        advice: "Give its shape: --shape \(name)=1,224,224,3")
+        advice: "Give its shape: --shape \("\(name)=1,224,224,3".shellQuoted)")
     }
     if let first = shape.first {
       // A dynamic first dimension alone is a batch, and leaving it out means 1.
@@ -61,7 +61,7 @@ extension CompileSpec {
       let example = shape.map { $0 >= 0 ? String($0) : "N" }.joined(separator: ",")
       throw AssayError(
         .usage, "Input '\(name)' of \(modelPath) has the dynamic shape \(Self.text(shape)).",
-        advice: "Give its size: --shape \(name)=\(example)")
+        advice: "Give its size: --shape \("\(name)=\(example)".shellQuoted)")
     }
     return shape
   }

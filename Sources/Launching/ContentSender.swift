@@ -21,9 +21,11 @@ final class ContentSender {
     case hasEnded
   }
 
-  init(_ content: CellContent) throws(AssayError) {
+  init(_ content: CellContent, isInterrupted: @escaping () -> Bool) throws(AssayError) {
     self.content = content
-    imageList = try content.imageManifest.map { (path) throws(AssayError) in try ImageList(path) }
+    imageList = try content.imageManifest.map { (path) throws(AssayError) in
+      try ImageList(path, isInterrupted: isInterrupted)
+    }
   }
 
   /// Whether the worker has all that it needs.
@@ -72,20 +74,33 @@ final class ContentSender {
 /// The images of a manifest, with their hashes.
 private final class ImageList {
   private var manifest: ImageManifestReader
+  private let isInterrupted: () -> Bool
 
-  init(_ path: String) throws(AssayError) { manifest = try ImageManifestReader(opening: path) }
+  init(_ path: String, isInterrupted: @escaping () -> Bool) throws(AssayError) {
+    manifest = try ImageManifestReader(opening: path)
+    self.isInterrupted = isInterrupted
+  }
 
   func next(_ count: Int) throws(AssayError) -> [SourceFile] {
     var files: [SourceFile] = []
     while files.count < count, let image = try manifest.next() {
-      // An image that cannot be read is one that cannot be decoded: the worker gets an empty file and reports it.
-      let digest = (try? SHA256.digest(ofFile: image.path)) ?? .empty
+      let digest = try digest(of: image)
       files.append(
         SourceFile(
           path: image.path,
           offer: OfferedFile(sha256: digest.sha256, bytes: digest.bytes, name: image.name, label: image.label)))
     }
     return files
+  }
+
+  /// An image that cannot be read is one that cannot be decoded: the worker gets an empty file and reports it.
+  private func digest(of image: LabelledImage) throws(AssayError) -> SHA256.FileDigest {
+    do throws(AssayError) {
+      return try SHA256.digest(ofFile: image.path, isInterrupted: isInterrupted)
+    } catch {
+      guard error.code != .interrupted else { throw error }
+      return .empty
+    }
   }
 }
 

@@ -55,7 +55,8 @@ public final class WorkerGroup {
       heartbeat = try Heartbeat(every: Self.heartbeatInterval) { [gaps] gap in gaps.new.withLock { $0.append(gap) } }
     }
     let worker = try WorkerProcess(
-      WorkerRequest(.measure(spec, job)), launch: launch, content: content, timeLimit: spec.options.timeLimit)
+      WorkerRequest(.measure(spec, job)), launch: launch, content: content,
+      isInterrupted: { [interrupts] in interrupts?.isInterrupted == true }, timeLimit: spec.options.timeLimit)
     let cell = RunningCell(spec, job, worker: worker)
     cells.append(cell)
     return cell
@@ -82,6 +83,8 @@ public final class WorkerGroup {
   }
 
   private func wait(until time: Double?) {
+    // Whoever looked at the listener before may have emptied its descriptor.
+    guard !interrupt() else { return }
     let running = cells.filter { !$0.hasEnded }
     let workers = running.compactMap(\.worker)
     let wait = ProcessWait(workers, interrupts: interrupts, until: time)
@@ -95,7 +98,7 @@ public final class WorkerGroup {
       cell.end(workers[index].conclusion())
       events.append(.ended(cell))
     }
-    if wait.hasInterrupt { interrupt() }
+    interrupt()
   }
 
   /// A worker must not be killed for the time in which nobody listened to it: it may have been stopped, too.
@@ -109,12 +112,15 @@ public final class WorkerGroup {
     for cell in cells { for time in seconds { cell.worker?.extendDeadline(by: time) } }
   }
 
-  private func interrupt() {
+  /// - Returns: whether there is a new signal.
+  @discardableResult
+  private func interrupt() -> Bool {
     let count = interrupts?.signalCount ?? 0
-    guard count > signalsSeen else { return }
+    guard count > signalsSeen else { return false }
     signalsSeen = count
     for cell in cells { cell.worker?.interrupt(atOnce: count > 1) }
     events.append(.interrupted)
+    return true
   }
 }
 

@@ -1,4 +1,5 @@
 import AssayCore
+import Foundation
 import Glibc
 import Platform
 
@@ -28,7 +29,8 @@ public struct WorkerLaunch: Hashable, Sendable {
   func start() throws(AssayError) -> ChildProcess {
     try checkPrefix()
     do throws(AssayError) {
-      return try ChildProcess(ProcessSpec(program, arguments, streams: [0: .input, 1: .output, 2: .output]))
+      return try ChildProcess(
+        ProcessSpec(program, arguments, environment: environment, streams: [0: .input, 1: .output, 2: .output]))
     } catch {
       throw AssayError(
         error.code, error.message,
@@ -41,6 +43,13 @@ public struct WorkerLaunch: Hashable, Sendable {
   /// The shell splits the prefix as the user's own shell would.
   private var arguments: [String] { via.map { ["-c", "exec \($0) \"$@\"", "sh", workerProgram] } ?? [] }
 
+  /// A relative folder in `PATH` would lead the shell to a program of the current folder. `nil` for the variables of this process.
+  private var environment: [String: String]? {
+    guard via != nil else { return nil }
+    let environment = ProcessInfo.processInfo.environment
+    return environment.merging(["PATH": ProcessSpec.searchPath(environment["PATH"])]) { $1 }
+  }
+
   /// The shell reports a missing command with the same status as a missing worker on the other side, so this looks for the command first.
   private func checkPrefix() throws(AssayError) {
     guard let via else { return }
@@ -48,7 +57,7 @@ public struct WorkerLaunch: Hashable, Sendable {
       throw AssayError(
         .usage, "--via is empty.", advice: "Give a command that runs another one, such as \"ssh pi@board\".")
     }
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    let path = ProcessSpec.searchPath(getenv("PATH").map { String(cString: $0) })
     let isPlain = command.allSatisfy { $0.isLetter || $0.isNumber || "._-+/".contains($0) }
     guard isPlain, ProcessSpec.locate(command, path: path) == nil else { return }
     throw AssayError(

@@ -41,12 +41,17 @@ final class WorkerProcess {
   ///
   /// - Parameters:
   ///   - content: the files that it may lack; `nil` if it shares files with this process.
+  ///   - isInterrupted: asked while those files are read.
   ///   - timeLimit: seconds after which it is killed; `nil` sets no limit.
   /// - Throws: `.inputOutput` if it cannot be started.
   init(
-    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil, timeLimit: Double?
+    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil,
+    isInterrupted: @escaping () -> Bool = { false }, timeLimit: Double?
   ) throws(AssayError) {
-    outbox = WorkerOutbox(try content.map { (content) throws(AssayError) in try ContentSender(content) })
+    let sender = try content.map { (content) throws(AssayError) in
+      try ContentSender(content, isInterrupted: isInterrupted)
+    }
+    outbox = WorkerOutbox(sender)
     feed = if case .measure(_, let job) = request.task { RecordFeed(job) } else { nil }
     self.launch = launch
     self.timeLimit = timeLimit
@@ -192,7 +197,8 @@ final class WorkerProcess {
       try outbox.write(to: process)
       if phase == .receiving, outbox.hasDelivered { phase = .opening }
     } catch {
-      end(error)
+      // Whoever waits for the worker hears of the interrupt, too, and lets it end by itself.
+      if error.code == .interrupted { outbox.dropContent() } else { end(error) }
     }
   }
 

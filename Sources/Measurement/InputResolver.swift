@@ -85,7 +85,7 @@ struct InputResolver {
             .usage,
             "--input-range \(Figure.text(range.low))..\(Figure.text(range.high)) does not suit '\(input.name.printable)' of "
               + "\(modelPath), whose elements are \(input.type.rawValue).",
-            advice: "Give whole numbers of that type: --input-range \(input.name.printable)=LOW..HIGH")
+            advice: "Give whole numbers of that type: --input-range \("\(input.name)=LOW..HIGH".shellQuoted)")
         }
       }
       return (range, .range)

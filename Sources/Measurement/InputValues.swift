@@ -98,8 +98,9 @@ extension InputValues {
     let name = inputs[index].name.printable
     return AssayError(
       error.code, error.message,
-      advice: "If a value of '\(name)' is the cause, give others: --input-range \(name)=0..\(high ?? "N"), or "
-        + "--input \(name)=FILE.npy", outputTail: error.outputTail)
+      advice:
+        "If a value of '\(name)' is the cause, give others: --input-range \("\(inputs[index].name)=0..\(high ?? "N")".shellQuoted), or "
+        + "--input \("\(inputs[index].name)=FILE.npy".shellQuoted)", outputTail: error.outputTail)
   }
 }
 

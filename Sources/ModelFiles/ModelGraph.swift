@@ -40,7 +40,10 @@ public enum ModelGraph {
   /// The files that hold tensors of a model, relative to its folder as the model names them; empty for formats without such files.
   public static func externalFiles(ofModel path: String, format: ModelFormat) -> [String] {
     guard format == .onnx else { return [] }
-    return withMapping(of: path) { ONNXExternalData.locations(in: ProtobufMessage($0)) }
+    return withMapping(of: path) { bytes in
+      // No engine reads a larger message: Protobuf counts its bytes in 31 bits.
+      bytes.count <= Int32.max ? ONNXExternalData.locations(in: ProtobufMessage(bytes)) : []
+    }
   }
 
   private static func withMapping<Found>(of path: String, _ body: (UnsafeRawBufferPointer) -> [Found]) -> [Found] {

@@ -28,14 +28,14 @@ public struct IsolatedPython: Sendable {
   ///   - environment: the variables of this process. Programs get a few of them.
   /// - Returns: `nil` where there is no such interpreter.
   public init?(_ name: String, in folder: String, environment: [String: String]) {
-    guard let interpreter = ProcessSpec.locate(name, path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin") else {
+    guard let interpreter = ProcessSpec.locate(name, path: ProcessSpec.searchPath(environment["PATH"])) else {
       return nil
     }
     self.interpreter = interpreter
     self.folder = ProcessSpec.absolutePath(folder)
     self.environment = environment.filter { name, _ in
       Self.keptVariables.contains(name.uppercased()) || name.hasPrefix("LC_") || name.hasPrefix("PIP_")
-    }
+    }.merging(["PATH": ProcessSpec.searchPath(environment["PATH"])]) { $1 }
   }
 
   /// Runs a module, as in `python -m venv`.

@@ -1,3 +1,5 @@
+import AssayCore
+
 /// The end of what a process printed, in bounded memory.
 public struct OutputTail: Sendable {
   /// Bytes kept.
@@ -17,12 +19,12 @@ public struct OutputTail: Sendable {
     if bytes.count > 2 * Self.limit { bytes.removeFirst(bytes.count - Self.limit) }
   }
 
-  /// The last lines, without control characters that a terminal would obey; `nil` where nothing was printed.
+  /// The last lines, without control characters that a terminal would obey and without passwords in URLs; `nil` where nothing was printed.
   public var text: String? {
     let visible = String(decoding: bytes.suffix(Self.limit), as: UTF8.self).unicodeScalars.filter {
-      $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control
+      $0 == "\n" || $0 == "\t" || $0.isPrintable
     }
     let lines = String(String.UnicodeScalarView(visible)).split(separator: "\n").suffix(lineLimit)
-    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    return lines.isEmpty ? nil : lines.joined(separator: "\n").withoutCredentials
   }
 }

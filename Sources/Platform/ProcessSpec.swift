@@ -47,7 +47,9 @@ extension ProcessSpec {
   ///
   /// Skips relative folders of `PATH`: a program in the current folder must not replace the system's.
   ///
-  /// - Parameter root: the folder that holds the folders of `PATH`.
+  /// - Parameters:
+  ///   - path: the value of `PATH`.
+  ///   - root: the folder that holds the folders of `PATH`.
   /// - Returns: `nil` where there is no executable file.
   public static func locate(_ name: String, path: String, root: String = "/") -> String? {
     guard !name.contains("/") else {
@@ -55,8 +57,17 @@ extension ProcessSpec {
       return isProgram(path) ? path : nil
     }
     let prefix = root.hasSuffix("/") ? String(root.dropLast()) : root
-    return path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\(prefix)\($0)/\(name)" }
-      .first(where: isProgram)
+    return absoluteFolders(of: path).lazy.map { "\(prefix)\($0)/\(name)" }.first(where: isProgram)
+  }
+
+  /// The value of `PATH` without its relative folders, for a program that looks for others; the usual folders if none is left.
+  public static func searchPath(_ path: String?) -> String {
+    let folders = absoluteFolders(of: path ?? "")
+    return folders.isEmpty ? "/usr/local/bin:/usr/bin:/bin" : folders.joined(separator: ":")
+  }
+
+  private static func absoluteFolders(of path: String) -> [Substring] {
+    path.split(separator: ":").filter { $0.hasPrefix("/") }
   }
 
   /// The absolute form of a path, which is valid in any working folder. Keeps links.

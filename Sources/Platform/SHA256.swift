@@ -63,21 +63,35 @@ extension SHA256 {
   public static func digest(
     ofFile path: String, isInterrupted: () -> Bool = { false }
   ) throws(AssayError) -> FileDigest {
-    var digest = SHA256()
-    var length = 0
+    try withFile(path) { (file) throws(SystemError) in try digest(of: file, isInterrupted: isInterrupted) }
+  }
+
+  /// Opens a file for a body that returns `nil` after an interrupt.
+  static func withFile(
+    _ path: String, _ body: (FileDescriptor) throws(SystemError) -> FileDigest?
+  ) throws(AssayError) -> FileDigest {
     do throws(SystemError) {
-      let file = try FileDescriptor(opening: path)
-      posix_fadvise(file.number, 0, 0, Int32(POSIX_FADV_SEQUENTIAL))
-      var piece = [UInt8](repeating: 0, count: pieceLength)
-      while !isInterrupted() {
-        let count = try file.read(into: &piece)
-        if count == 0 { return FileDigest(bytes: length, sha256: digest.hexDigest) }
-        piece.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-        length += count
-      }
+      if let digest = try body(FileDescriptor(opening: path)) { return digest }
     } catch {
       throw AssayError(.inputOutput, "Cannot read \(path): \(error).")
     }
     throw AssayError(.interrupted, "Interrupted while \(path) was read.")
+  }
+
+  /// Reads an open file to its end.
+  ///
+  /// - Returns: `nil` after an interrupt.
+  static func digest(of file: FileDescriptor, isInterrupted: () -> Bool) throws(SystemError) -> FileDigest? {
+    var digest = SHA256()
+    var length = 0
+    posix_fadvise(file.number, 0, 0, Int32(POSIX_FADV_SEQUENTIAL))
+    var piece = [UInt8](repeating: 0, count: pieceLength)
+    while !isInterrupted() {
+      let count = try file.read(into: &piece)
+      if count == 0 { return FileDigest(bytes: length, sha256: digest.hexDigest) }
+      piece.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      length += count
+    }
+    return nil
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Classes count as labels do; -1 is a background class. `rank` is the place of the label, 1 for the highest score: a tie counts against the
 /// model, and 0 stands where scores are NaN, infinite or all equal. If an image could not be read, its row is empty after the
-/// label. Rows have the order of the manifest, so two cells over the same images can be compared row by row.
+/// label. The names of images are harmless to spreadsheets (`CSVText.name`). Rows have the order of the manifest, so two cells over the same images can be compared row by row.
 public struct PredictionWriter: ~Copyable {
   private let path: String
   private let file: UnsafeMutablePointer<FILE>
@@ -32,7 +32,7 @@ public struct PredictionWriter: ~Copyable {
   public func write(image: String, label: Int, rank: Int? = nil, classes: [Int] = [], scores: [Double] = []) {
     let place = rank.map { String($0) } ?? ""
     let fields = padded(classes.map { String($0) }) + padded(scores.map(Self.text)) + [place]
-    fputs(CSVText.line([image, String(label)] + fields), file)
+    fputs(CSVText.line([CSVText.name(image), String(label)] + fields), file)
   }
 
   /// Hands all rows to the system.

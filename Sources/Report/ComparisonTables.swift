@@ -20,14 +20,13 @@ struct ComparisonTables {
         lines += note.split(separator: "\n").enumerated().map { ($0.offset == 0 ? "  • " : "    ") + $0.element }
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n").printableLines + "\n"
   }
 
   func markdown() -> String {
-    var lines = conditions() + table(withBars: false).markdownLines() + [""] + sentences().map { "- " + $0 }
-    for (title, notes) in notes() {
-      lines += ["", "**\(title)**", ""] + notes.map { "- " + $0.replacing("\n", with: " ") }
-    }
+    var lines = conditions().map(Markdown.text) + table(withBars: false).markdownLines() + [""]
+    lines += sentences().map(Markdown.item)
+    for (title, notes) in notes() { lines += ["", "**\(title)**", ""] + notes.map(Markdown.item) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -49,7 +48,7 @@ struct ComparisonTables {
     parts.append("\(turns.rounds) rounds of blocks in random order")
     if let block = turns.blockMilliseconds { parts.append("blocks of \(Figures.short(block)) ms") }
     parts.append(Figures.duration(turns.seconds))
-    return [parts.joined(separator: " · "), ""]
+    return [parts.joined(separator: " · ").printable, ""]
   }
 
   private func table(withBars: Bool) -> TextTable {
@@ -134,9 +133,8 @@ struct ComparisonTables {
   private func notes() -> [(title: String, notes: [String])] {
     let problems = report.cells.enumerated().compactMap { index, cell -> String? in
       guard let found = cell.report, let error = found.error else { return nil }
-      let printed = error.outputTail.map { "\nIt printed:\n\($0)" } ?? ""
-      let kept = found.recordLog.map { "\nIts records are kept: assay results export \($0)" } ?? ""
-      return "\(name(index + 1)): \(found.status.rawValue). \(error)\(printed)\(kept)"
+      let kept = found.recordLog.map { "\nIts records are kept: assay results export \($0.shellQuoted)" } ?? ""
+      return "\(name(index + 1)): \(found.status.rawValue). \(error.fullDescription)\(kept)"
     }
     let warnings = report.cells.enumerated().flatMap { index, cell in
       (cell.report?.warnings ?? []).map { warning in
@@ -148,7 +146,7 @@ struct ComparisonTables {
       ("Notes", report.notes.map { $0.sentence(in: report).printable } + precisionNote()),
       ("Warnings", (report.interleaving == nil ? [] : report.host.warnings.map(\.text)) + warnings),
     ]
-    return all.filter { !$0.1.isEmpty }
+    return all.filter { !$0.1.isEmpty }.map { RunTables.excerpt($0.0, $0.1) }
   }
 
   private func precisionNote() -> [String] {
@@ -170,9 +168,9 @@ extension ComparisonReport: ReportDocuments {
   public func csv() -> String {
     func figure(_ interval: [Double]?, _ index: Int) -> String? { RunDocuments.text(interval.map { $0[index] }) }
     let columns: [CSVText.Column<(number: Int, cell: ComparisonSide, found: CellComparison?)>] = [
-      ("number", { "\($0.number)" }), ("name", { $0.cell.name }),
+      ("number", { "\($0.number)" }), ("name", { CSVText.name($0.cell.name) }),
       ("reference", { $0.number == self.reference ? "yes" : "no" }), ("status", { $0.cell.report?.status.rawValue }),
-      ("error", { $0.cell.report?.error?.message }), ("count", { "\($0.cell.count)" }),
+      ("error", { $0.cell.report?.error.map { CSVText.name($0.message) } }), ("count", { "\($0.cell.count)" }),
       ("median_ms", { RunDocuments.text($0.cell.medianMilliseconds) }),
       ("ratio", { RunDocuments.text($0.found?.ratio) }),
       ("ratio_ci95_low", { figure($0.found?.interval, 0) }), ("ratio_ci95_high", { figure($0.found?.interval, 1) }),

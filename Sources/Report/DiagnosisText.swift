@@ -3,7 +3,7 @@ public import AssayCore
 /// The results of `assay doctor` as text.
 public enum DiagnosisText {
   public static func all(_ diagnosis: DiagnosisReport) -> String {
-    let warnings = diagnosis.host.warnings.map { "  ⚠ \($0.text)\n" }.joined()
+    let warnings = diagnosis.host.warnings.map { "  ⚠ \($0.text.printable)\n" }.joined()
     return "Assay \(diagnosis.assay)\n\nEngines\n" + engines(diagnosis.engines) + "\nThis machine\n"
       + host(diagnosis.host) + (warnings.isEmpty ? "" : "\nWarnings\n" + warnings)
   }
@@ -25,14 +25,15 @@ public enum DiagnosisText {
   private static func engine(_ engine: EngineDiagnosis) -> String {
     guard let opened = engine.opened else {
       let error = engine.error.map { indent("\($0)") } ?? ""
-      return "  ✗ \(engine.displayName) (\(engine.name))\n\(error)"
+      return "  ✗ \(engine.displayName) (\(engine.name))".printable + "\n\(error)"
     }
     let devices = (opened.devices ?? []).map { $0.name + ($0.hardware.map { " (\($0))" } ?? "") }
     let facts = [
       opened.library.map { "\($0) (\(opened.origin))" } ?? opened.origin,
       "reads " + engine.formats.map(\.rawValue).joined(separator: ", "), "runs on " + devices.joined(separator: ", "),
     ]
-    return "  ✓ \(engine.displayName) \(opened.version) (\(engine.name))\n" + facts.map(indent).joined()
+    return "  ✓ \(engine.displayName) \(opened.version) (\(engine.name))".printable + "\n"
+      + facts.map { indent($0.printable) }.joined()
   }
 
   static func host(_ host: HostDescription) -> String {
@@ -58,12 +59,12 @@ public enum DiagnosisText {
       ("Container", host.container ? "yes" : "no"),
     ]
     return facts.map { name, fact in
-      fact.map { "  \(name.padding(to: 13)) \($0)\n" } ?? ""
+      fact.map { "  \(name.padding(to: 13)) \($0.printable)\n" } ?? ""
     }.joined()
   }
 
   private static func indent(_ text: String) -> String {
-    text.split(separator: "\n").map { "      \($0)\n" }.joined()
+    text.split(separator: "\n").map { "      \($0.printable)\n" }.joined()
   }
 }
 

@@ -9,16 +9,35 @@ public enum RunDocuments {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Encoding cannot fail: every number is finite.
-    return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
+    return ((try? encoder.encode(value)).map { escaped(String(decoding: $0, as: UTF8.self)) } ?? "{}") + "\n"
+  }
+
+  /// JSON in which every character that a terminal would obey is escaped: `\u009b`. Encoders escape only those of ASCII.
+  public static func escaped(_ json: String) -> String {
+    guard !json.utf8.allSatisfy({ $0 < 0x80 }) else { return json }
+    var scalars = String.UnicodeScalarView()
+    for scalar in json.unicodeScalars {
+      if scalar.isASCII || scalar.isPrintable {
+        scalars.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 16)
+        scalars.append(
+          contentsOf: "\\u\(String(repeating: "0", count: max(4 - digits.count, 0)))\(digits)".unicodeScalars)
+      }
+    }
+    return String(scalars)
   }
 
   /// One row per cell (RFC 4180). Unknown fields are empty.
   public static func csv(_ cells: [CellReport]) -> String {
     var columns: [CSVText.Column<CellReport>] = [
-      ("model", { $0.model.path }), ("sha256", { $0.model.sha256 }), ("engine", { $0.engine.name }),
-      ("version", { $0.engine.version }), ("device", { $0.device }), ("threads", { "\($0.options.threads)" }),
+      ("model", { CSVText.name($0.model.path) }), ("sha256", { $0.model.sha256 }),
+      ("engine", { CSVText.name($0.engine.name) }),
+      ("version", { $0.engine.version.map(CSVText.name) }), ("device", { CSVText.name($0.device) }),
+      ("threads", { "\($0.options.threads)" }),
       ("batch", { $0.options.batch.map { "\($0)" } }), ("seed", { "\($0.options.seed)" }),
-      ("inputs", { $0.spec.inputs }), ("status", { $0.status.rawValue }), ("error", { $0.error?.message }),
+      ("inputs", { CSVText.name($0.spec.inputs) }), ("status", { $0.status.rawValue }),
+      ("error", { $0.error.map { CSVText.name($0.message) } }),
       ("load_ms", { text($0.loadMilliseconds) }), ("first_inference_ms", { text($0.firstInferenceMilliseconds) }),
       ("count", { $0.latency.map { "\($0.count)" } }), ("mean_ms", { text($0.latency?.mean) }),
       ("stddev_ms", { text($0.latency?.standardDeviation) }), ("min_ms", { text($0.latency?.minimum) }),

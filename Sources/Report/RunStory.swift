@@ -17,7 +17,7 @@ public struct RunStory {
 
   public func text() -> String {
     let cell = run.report
-    let tags = run.tags.isEmpty ? "" : " · \(run.tags.joined(separator: ", "))"
+    let tags = run.tags.isEmpty ? "" : " · \(run.tags.joined(separator: ", ").printable)"
     var parts = [
       "Run \(run.id) · \(run.kind.rawValue) · \(cell.status.rawValue) · \(RunList.minute(run.created)) UTC\(tags)\n",
       section("Cell", cellFacts()),
@@ -26,7 +26,7 @@ public struct RunStory {
       parts.append("Error\n" + indented("\(error)") + (error.outputTail.map(indented) ?? ""))
     }
     if let steadiness = cell.steadiness {
-      parts.append("Findings\n" + SteadinessText.findings(steadiness).map(indented).joined())
+      parts.append(list("Findings", SteadinessText.findings(steadiness)))
     }
     if let telemetry { parts.append(section("Sensors", TelemetryText.facts(telemetry))) }
     if let latency = cell.latency {
@@ -34,13 +34,13 @@ public struct RunStory {
       parts.append("Histogram\n" + Self.histogram(latency.histogram))
     }
     if let accuracy = cell.accuracy { parts.append(section("Accuracy", accuracyFacts(accuracy))) }
-    let warnings = (run.host.warnings + cell.warnings).map { indented($0.text) }.joined()
-    if !warnings.isEmpty { parts.append("Warnings\n" + warnings) }
+    let warnings = (run.host.warnings + cell.warnings).map(\.text)
+    if !warnings.isEmpty { parts.append(list("Warnings", warnings)) }
     parts.append(section("Records", recordFacts()))
     parts.append("Host\n" + DiagnosisText.host(run.host))
     let environment = run.environment.sorted { $0.key < $1.key }.map { ($0.key, Optional($0.value)) }
     if !environment.isEmpty { parts.append(section("Environment", environment)) }
-    return parts.joined(separator: "\n")
+    return parts.joined(separator: "\n").printableLines
   }
 
   private func cellFacts() -> [(String, String?)] {
@@ -119,6 +119,11 @@ public struct RunStory {
       + facts.compactMap { name, fact in
         fact.map { "  \(name)\(String(repeating: " ", count: max(13 - name.count, 0))) \($0.printable)\n" }
       }.joined()
+  }
+
+  private func list(_ title: String, _ lines: [String]) -> String {
+    let excerpt = Excerpt(first: lines, limit: 200)
+    return title + excerpt.note + "\n" + excerpt.shown.map(indented).joined()
   }
 
   private func indented(_ text: String) -> String {

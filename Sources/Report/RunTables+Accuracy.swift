@@ -46,7 +46,9 @@ extension RunTables {
   func accuracyNotes() -> [(title: String, notes: [String])] {
     let measured = report.cells.compactMap { cell in cell.accuracy.map { (cell: cell, accuracy: $0) } }
     let unreadable = measured.flatMap { item in
-      item.accuracy.unreadable.map { "\($0.path): \($0.reason)".printable }
+      let listed = item.accuracy.unreadable.map { "\($0.path): \($0.reason)".printable }
+      let rest = item.accuracy.unreadableCount - listed.count
+      return rest > 0 ? listed + ["\(name(item.cell)): and \(Figures.grouped(rest)) more"] : listed
     }
     let readings = measured.flatMap { item in
       item.accuracy.otherReadings.map { other in

@@ -17,14 +17,12 @@ public struct RunTables {
     }
     let saved = report.cells.compactMap { $0.runID.map(String.init) }
     if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))"] }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n").printableLines + "\n"
   }
 
   public func markdown() -> String {
-    var lines = [conditions(), ""] + table().markdownLines()
-    for (title, notes) in notes() {
-      lines += ["", "**\(title)**", ""] + notes.map { "- " + $0.replacing("\n", with: " ") }
-    }
+    var lines = [Markdown.text(conditions()), ""] + table().markdownLines()
+    for (title, notes) in notes() { lines += ["", "**\(title)**", ""] + notes.map(Markdown.item) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -43,7 +41,7 @@ public struct RunTables {
     if let timing = report.cells.lazy.compactMap(\.accuracy?.timing).first {
       parts.append("\(timing.rawValue) timing")
     }
-    return parts.joined(separator: " · ")
+    return parts.joined(separator: " · ").printable
   }
 
   private var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
@@ -92,16 +90,20 @@ public struct RunTables {
     let cells = report.cells
     let problems = cells.compactMap { cell in
       cell.error.map { error in
-        let printed = error.outputTail.map { "\nIt printed:\n\($0)" } ?? ""
-        let kept = cell.recordLog.map { "\nIts records are kept: assay results export \($0)" } ?? ""
-        return "\(name(cell)): \(cell.status.rawValue). \(error)\(printed)\(kept)"
+        let kept = cell.recordLog.map { "\nIts records are kept: assay results export \($0.shellQuoted)" } ?? ""
+        return "\(name(cell)): \(cell.status.rawValue). \(error.fullDescription)\(kept)"
       }
     }
     let all =
       [("Not measured", problems), ("Findings", findings())] + accuracyNotes() + [
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
-    return all.filter { !$0.1.isEmpty }
+    return all.filter { !$0.1.isEmpty }.map { Self.excerpt($0.0, $0.1) }
+  }
+
+  static func excerpt(_ title: String, _ notes: [String]) -> (title: String, notes: [String]) {
+    let excerpt = Excerpt(first: notes, limit: 200)
+    return (title + excerpt.note, excerpt.shown)
   }
 
   /// How steady long runs were.
@@ -137,9 +139,8 @@ public struct RunTables {
   private func warnings() -> [String] {
     let all = report.cells.flatMap { cell in cell.warnings.map { (cell: cell, warning: $0) } }
     return unique(all.map { $0.warning.advice ?? "" }).map { advice in
-      let findings = all.filter { ($0.warning.advice ?? "") == advice }.map {
-        "\(name($0.cell)): \($0.warning.finding)"
-      }
+      let excerpt = Excerpt(first: all.filter { ($0.warning.advice ?? "") == advice }, limit: 100)
+      let findings = excerpt.shown.map { "\(name($0.cell)): \($0.warning.finding)" } + [excerpt.rest].compactMap(\.self)
       return (findings + (advice.isEmpty ? [] : ["→ \(advice)"])).joined(separator: "\n")
     }
   }

@@ -6,9 +6,11 @@ public enum SingleRunText {
     let cell = report.cell
     let version = cell.engine.version.map { " \($0)" } ?? ""
     let time = cell.firstInferenceMilliseconds.map { ", \(Figures.short($0)) ms" } ?? ""
-    return ["\(cell.model.name.printable) on \(cell.target)\(version)\(time)", "", "Inputs"]
+    let lines =
+      ["\(cell.model.name.printable) on \(cell.target)\(version)\(time)", "", "Inputs"]
       + table(cell.inputLines) + ["", "Outputs"] + table(report.outputs.map(row))
-      + report.outputs.flatMap(classes) + cell.warnings.map { "\nWarning: \($0.text)" }
+      + report.outputs.flatMap(classes) + cell.warnings.map { "\nWarning: \($0.text.printable)" }
+    return lines.map(\.printableLines)
   }
 
   private static func row(_ output: OutputSummary) -> [String] {

@@ -4,6 +4,8 @@ import AssayCore
 enum TelemetryText {
   /// More sensors of one kind share a line.
   private static let mostOfOneKind = 4
+  /// Of events, and of missing sensors.
+  private static let mostLines = 50
 
   static func facts(_ series: TelemetrySeries) -> [(String, String?)] {
     var facts: [(String, String?)] = []
@@ -19,10 +21,14 @@ enum TelemetryText {
         }
       }
     }
-    for event in series.events {
+    let events = Excerpt(evenly: series.events, limit: mostLines, of: series.eventCount)
+    for event in events.shown {
       facts.append((Figures.duration(event.seconds), "\(name(of: event.kind)): \(event.detail)"))
     }
-    for sensor in series.unavailable { facts.append(("No \(sensor.name)", sensor.reason)) }
+    events.rest.map { facts.append(("Events", $0)) }
+    let unavailable = Excerpt(first: series.unavailable, limit: mostLines)
+    facts += unavailable.shown.map { ("No \($0.name)", $0.reason) }
+    unavailable.rest.map { facts.append(("No", $0)) }
     return facts
   }
 

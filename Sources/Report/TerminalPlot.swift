@@ -12,6 +12,8 @@ public struct TerminalPlot {
   private static let rows = 12
   private static let bins = 14
   private static let smallestWidth = 60
+  private static let maximumSensors = 64
+  private static let maximumFindings = 50
 
   /// - Parameter width: columns of the terminal; less than 60 count as 60.
   public init(_ report: SteadinessReport, telemetry: TelemetrySeries? = nil, width: Int) {
@@ -84,8 +86,8 @@ public struct TerminalPlot {
 
   private var sensors: String? {
     guard let telemetry else { return nil }
-    let rows: [(name: String, line: String, range: String)] = zip(telemetry.sensors, telemetry.values).compactMap {
-      sensor, values in
+    let excerpt = Excerpt(evenly: Array(zip(telemetry.sensors, telemetry.values)), limit: Self.maximumSensors)
+    let rows: [(name: String, line: String, range: String)] = excerpt.shown.compactMap { sensor, values in
       let known = values.compactMap(\.self).filter(\.isFinite)
       guard let low = known.min(), let high = known.max() else { return nil }
       let factor = sensor.quantity.isShare ? 100.0 : 1
@@ -102,7 +104,7 @@ public struct TerminalPlot {
       let name = String(row.name.prefix(26))
       return "  \(name)\(blanks(27 - name.count))\(row.line)  \(row.range)"
     }
-    return (["Sensors"] + shown).joined(separator: "\n")
+    return (["Sensors\(excerpt.note)"] + shown).joined(separator: "\n")
   }
 
   /// The mean of each column; `nil` without values.
@@ -133,17 +135,20 @@ public struct TerminalPlot {
 
   private var findings: String? {
     guard !report.findings.isEmpty else { return nil }
-    return (["Findings"] + report.findings.map { "  \($0.strength.rawValue): \($0.sentence.printable)" }).joined(
-      separator: "\n")
+    return Self.list("Findings", report.findings) { "\($0.strength.rawValue): \($0.sentence)" }
   }
 
   private var problems: String? {
     guard !report.problems.isEmpty else { return nil }
-    return (["Problems with the records"] + report.problems.map { "  \($0.sentence.printable)" }).joined(
-      separator: "\n")
+    return Self.list("Problems with the records", report.problems, \.sentence)
   }
 
   // MARK: Helpers
+
+  private static func list<Item>(_ title: String, _ items: [Item], _ text: (Item) -> String) -> String {
+    let excerpt = Excerpt(first: items, limit: maximumFindings)
+    return ([title + excerpt.note] + excerpt.shown.map { "  \(text($0).printable)" }).joined(separator: "\n")
+  }
 
   private func axis(_ label: String, separator: String = "│") -> String {
     blanks(Self.margin - label.count - 1) + label + separator

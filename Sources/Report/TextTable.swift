@@ -1,3 +1,5 @@
+import AssayCore
+
 /// Rows of text under aligned columns.
 struct TextTable {
   enum Alignment { case left, right }
@@ -12,7 +14,7 @@ struct TextTable {
 
   init(_ columns: [Column]) { self.columns = columns }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  mutating func add(_ row: [String]) { rows.append(row.map(\.printable)) }
 
   /// Columns separated by two spaces, with a rule below the titles.
   func terminalLines() -> [String] {
@@ -27,7 +29,7 @@ struct TextTable {
   /// A table of GitHub's Markdown.
   func markdownLines() -> [String] {
     func row(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      "| " + cells.map(Markdown.text).joined(separator: " | ") + " |"
     }
     let rule = "|" + columns.map { $0.alignment == .left ? " --- |" : " ---: |" }.joined()
     return [row(columns.map(\.title)), rule] + rows.map(row)

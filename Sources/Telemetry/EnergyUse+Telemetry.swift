@@ -24,8 +24,16 @@ struct PowerChoice: Equatable {
       (packages + of("power.nvidia."), "processors only"), (others.prefix(1).map(\.self), "what that sensor sees"),
     ]
     return choices.filter { !$0.0.isEmpty }.map { indices, scope in
-      PowerChoice(indices: indices, name: indices.map { sensors[$0].name }.joined(separator: " + ") + " (\(scope))")
+      PowerChoice(indices: indices, name: "\(sum(of: indices.map { sensors[$0].name })) (\(scope))")
     }
+  }
+
+  /// More sensors are not named one by one.
+  private static let mostNames = 8
+
+  private static func sum(of names: [String]) -> String {
+    let rest = names.count > mostNames ? ["\(names.count - mostNames) more"] : []
+    return (names.prefix(mostNames) + rest).joined(separator: " + ")
   }
 }
 
@@ -66,11 +74,14 @@ extension TelemetrySeries {
     }
     let longest = 2.5 * steps[steps.count / 2]
     let sleeps = events.filter { $0.kind == .suspended || $0.kind == .resumed }.map(\.seconds)
+    var nextSleep = 0
     var sum = (joules: 0.0, seconds: 0.0)
     for index in seconds.indices.dropFirst() {
       let (from, to) = (seconds[index - 1], seconds[index])
       let within = min(to, end) - max(from, 0)
-      guard to - from <= longest, within > 0, !sleeps.contains(where: { from < $0 && $0 <= to }) else { continue }
+      while nextSleep < sleeps.count, sleeps[nextSleep] <= from { nextSleep += 1 }
+      let hasSleep = nextSleep < sleeps.count && sleeps[nextSleep] <= to
+      guard to - from <= longest, within > 0, !hasSleep else { continue }
       let watts = rows.map { meanPower(of: $0, before: index) }
       guard watts.allSatisfy({ $0 != nil }) else { continue }
       sum.joules += watts.reduce(0) { $0 + ($1 ?? 0) } * within

@@ -3,8 +3,19 @@ import AssayCore
 /// Puts the samples of all parts of a log on one time axis, and merges samples if there are too many.
 struct SeriesBuilder {
   private let maximumSamples: Int
+  /// Of all sensors together.
+  private let maximumValues: Int
+  /// More than any machine has.
+  private static let maximumSensors = 1 << 17
+  /// Up to twice as many are held.
+  private static let maximumEvents = 5000
+
   private var series = TelemetrySeries()
   private var rows: [String: Int] = [:]
+  /// The place of each unavailable sensor.
+  private var unavailable: [String: Int] = [:]
+  /// Of this many events, one is kept.
+  private var eventStride = 1
   /// The row in the series of each column of the current part; `nil` without a readable part.
   private var columns: [Int]?
   /// Seconds to add to the times of the part.
@@ -14,37 +25,57 @@ struct SeriesBuilder {
   private var sample: [Double] = []
 
   /// The number of samples that are merged into one.
-  private var stride = 1
+  private var sampleStride = 1
   private var pending: [PendingMean] = []
   private var pendingCount = 0
   private var pendingSeconds = 0.0
 
-  init(maximumSamples: Int) {
+  init(maximumSamples: Int, maximumValues: Int) {
     self.maximumSamples = maximumSamples
+    self.maximumValues = maximumValues
   }
 
-  /// - Parameter part: `nil` if its header is damaged: the columns of its samples are then unknown.
-  mutating func begin(_ part: LogPart?) {
+  /// - Parameter origin: when its measurement began, in seconds since its recording did.
+  mutating func begin(_ header: TelemetryLogHeader, origin: Double) {
+    guard series.sensors.count + header.sensors.count <= Self.maximumSensors,
+      series.unavailable.count + header.unavailable.count <= Self.maximumSensors
+    else { return beginUnknown() }
     partHasSamples = false
-    guard let header = part?.header, let origin = part?.origin else {
-      columns = nil
-      countDamage()
-      return
-    }
     shift = header.offset - origin
     if header.offset > 0 {
-      series.events.append(
-        TelemetryEvent(seconds: header.offset, kind: .resumed, detail: "the run went on (\(header.started))"))
+      keep(TelemetryEvent(seconds: header.offset, kind: .resumed, detail: "the run went on (\(header.started))"))
     }
     columns = header.sensors.map { row(of: $0) }
+    flush()
+    while series.seconds.count > 1, isFull { halve() }
     for missing in header.unavailable {
-      series.unavailable.removeAll { $0.name == missing.name }
-      series.unavailable.append(missing)
+      if let place = unavailable[missing.name] {
+        series.unavailable[place] = missing
+      } else {
+        unavailable[missing.name] = series.unavailable.count
+        series.unavailable.append(missing)
+      }
     }
+  }
+
+  /// A part whose header is damaged, so that the columns of its samples are unknown.
+  mutating func beginUnknown() {
+    partHasSamples = false
+    columns = nil
+    countDamage()
   }
 
   mutating func add(_ event: TelemetryEvent) {
-    series.events.append(TelemetryEvent(seconds: event.seconds + shift, kind: event.kind, detail: event.detail))
+    keep(TelemetryEvent(seconds: event.seconds + shift, kind: event.kind, detail: event.detail))
+  }
+
+  private mutating func keep(_ event: TelemetryEvent) {
+    defer { series.eventCount += 1 }
+    guard series.eventCount.isMultiple(of: eventStride) else { return }
+    series.events.append(event)
+    guard series.events.count > 2 * Self.maximumEvents else { return }
+    series.events = stride(from: 0, to: series.events.count, by: 2).map { series.events[$0] }
+    eventStride *= 2
   }
 
   mutating func countDamage() {
@@ -64,12 +95,16 @@ struct SeriesBuilder {
     }
     lastSeconds = time
     partHasSamples = true
-    if stride == 1 {
+    if sampleStride == 1 {
       append(time, columns)
     } else {
       collect(time, columns)
     }
-    if series.seconds.count >= maximumSamples { halve() }
+    if isFull, series.seconds.count > 1 { halve() }
+  }
+
+  private var isFull: Bool {
+    series.seconds.count >= maximumSamples || series.seconds.count * series.sensors.count > maximumValues
   }
 
   /// Whether the recorder could have written each value.
@@ -104,7 +139,7 @@ struct SeriesBuilder {
     for (column, row) in columns.enumerated() where !sample[column].isNaN { pending[row].add(sample[column]) }
     pendingSeconds = time
     pendingCount += 1
-    if pendingCount == stride { flush() }
+    if pendingCount == sampleStride { flush() }
   }
 
   private mutating func flush() {
@@ -118,7 +153,7 @@ struct SeriesBuilder {
   private mutating func halve() {
     let pairs = series.seconds.count / 2
     let rest = series.seconds.count % 2
-    stride *= 2
+    sampleStride *= 2
     series.seconds = (0..<pairs).map { series.seconds[2 * $0 + 1] } + series.seconds.suffix(rest)
     for row in series.values.indices {
       var mean = pending[row]

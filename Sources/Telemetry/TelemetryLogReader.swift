@@ -8,47 +8,58 @@ public enum TelemetryLogReader {
   /// As many samples as charts and correlations can use: nine hours at one a second. Of longer logs every 2, 4, 8 … samples become one: the mean,
   /// or for flags whether any was raised.
   public static let maximumSamples = 1 << 15
+  /// Of all sensors together: 128 MiB.
+  static let maximumValues = 1 << 23
 
   /// Skips and counts damaged lines. An unfinished last line is what a killed recording leaves, and no damage. A file whose first line is
   /// unfinished is an empty series.
   ///
   /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it is no telemetry log.
   public static func read(_ path: String) throws(AssayError) -> TelemetrySeries {
-    try read(path, maximumSamples: maximumSamples)
+    try read(path, maximumSamples: maximumSamples, maximumValues: maximumValues)
   }
 
-  static func read(_ path: String, maximumSamples: Int) throws(AssayError) -> TelemetrySeries {
+  static func read(
+    _ path: String, maximumSamples: Int, maximumValues: Int = maximumValues
+  ) throws(AssayError) -> TelemetrySeries {
     let lines = try LogLines(path)
-    // The begin of the measurement stands after the samples that precede it, so all parts are read before samples are placed.
-    var parts: [LogPart?] = []
+    // The begin of the measurement stands after the samples that precede it, so all of them are read before samples are placed.
+    var origins: [Double] = []
+    var version: Int?
     try lines.forEach { line in
+      guard line.first == UInt8(ascii: "{") else { return }
       switch LogEntry(line) {
-      case .header(let header): parts.append(LogPart(header: header))
-      case .damagedHeader: parts.append(nil)
-      case .origin(let origin) where !parts.isEmpty: parts[parts.count - 1]?.origin = origin
+      case .header(let header):
+        origins.append(0)
+        version = max(version ?? 0, header.version)
+      case .damagedHeader: origins.append(0)
+      case .origin(let origin) where !origins.isEmpty: origins[origins.count - 1] = origin
       default: break
       }
     }
-    if let version = parts.compactMap({ $0?.header.version }).max(), version > TelemetryLogHeader.currentVersion {
+    if let version, version > TelemetryLogHeader.currentVersion {
       throw AssayError(
         .badData, "\(path) was written by a newer Assay (telemetry log of version \(version)).",
         advice: "Read it with that Assay.")
     }
-    guard lines.mayHoldNothing || parts.contains(where: { $0 != nil }) else {
+    guard lines.mayHoldNothing || version != nil else {
       throw AssayError(
         .badData, "\(path) is no telemetry log: it has no header.",
         advice: "Telemetry logs are written by assay stress.")
     }
-    var builder = SeriesBuilder(maximumSamples: maximumSamples)
+    var builder = SeriesBuilder(maximumSamples: maximumSamples, maximumValues: maximumValues)
     var part = -1
     try lines.forEach { line in
       // A running recording may have started another part since the first pass.
-      guard part < parts.count else { return }
+      guard part < origins.count else { return }
       if line.first == UInt8(ascii: "{") {
         switch LogEntry(line) {
-        case .header, .damagedHeader:
+        case .header(let header):
           part += 1
-          if part < parts.count { builder.begin(parts[part]) }
+          if part < origins.count { builder.begin(header, origin: origins[part]) }
+        case .damagedHeader:
+          part += 1
+          builder.beginUnknown()
         case .event(let event): builder.add(event)
         case .origin: break
         case .damage: builder.countDamage()
@@ -59,13 +70,6 @@ public enum TelemetryLogReader {
     }
     return builder.finish()
   }
-}
-
-/// A header and what belongs to it.
-struct LogPart {
-  let header: TelemetryLogHeader
-  /// Seconds since the recording began.
-  var origin = 0.0
 }
 
 /// A line that is a JSON object.

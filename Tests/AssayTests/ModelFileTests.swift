@@ -1,5 +1,6 @@
 import AssayCore
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -43,6 +44,44 @@ struct ModelFileTests {
       atPath: sandbox.path("v1/net.data"), withDestinationPath: sandbox.path("blob"))
     #expect(try file.parts().map(\.name) == ["net.data", "net.onnx"])
     #expect(try file.reference().sha256 != nil)
+  }
+
+  @Test("A SavedModel of a thousand files has the sum of what sha256sum says of them")
+  func manyFiles() throws {
+    try FileManager.default.createDirectory(atPath: sandbox.path("saved/variables"), withIntermediateDirectories: true)
+    try sandbox.write(Data("graph".utf8), to: "saved/saved_model.pb")
+    for index in 0..<1000 { try sandbox.write(Data("\(index)".utf8), to: "saved/variables/\(index).bin") }
+    let reference = try ModelFile(at: sandbox.path("saved")).reference()
+    let list = "find saved_model.pb variables -type f | LC_ALL=C sort | xargs sha256sum | sha256sum"
+    #expect(reference.sha256 == String(try sandbox.shell("cd saved && \(list)").standardOutput.prefix(64)))
+    #expect(reference.bytes == 5 + (0..<1000).reduce(0) { $0 + "\($1)".count })
+  }
+
+  @Test("A model is read once for all cells of a run, and its external weights too")
+  func readOnce() throws {
+    let file = try model("net.data")
+    let weights = try sandbox.write(Data([0, 0, 1, 63]), to: "v1/net.data")
+    // Longer ago than a file system's clock is coarse.
+    sleep(3)
+    var pieces = 0
+    let digests = FileDigests {
+      pieces += 1
+      return false
+    }
+    let first = try file.reference(digests)
+    #expect(pieces > 0)
+    pieces = 0
+    #expect(try file.reference(digests).sha256 == first.sha256)
+    #expect(pieces == 0)
+    try Data([0, 0, 2, 63]).write(to: URL(filePath: weights))
+    #expect(try file.reference(digests).sha256 != first.sha256)
+  }
+
+  @Test("An interrupt while a model is read is no bad model")
+  func interrupted() throws {
+    let path = try sandbox.model()
+    let error = #expect(throws: AssayError.self) { try ModelFile(at: path).reference(FileDigests { true }) }
+    #expect(error?.code == .interrupted)
   }
 
   @Test("External weights that are not there are a bad model that names the file")

@@ -22,6 +22,18 @@ struct CSVTests {
     #expect(CSVText.line(["a,b", "c\"d", "e"]) == "\"a,b\",\"c\"\"d\",e\n")
   }
 
+  @Test(
+    "A name that a spreadsheet would take for a formula gets an apostrophe; others stay as they are",
+    arguments: [
+      ("=1+1", "'=1+1"), ("+a", "'+a"), ("-a.onnx", "'-a.onnx"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "' =1"),
+      ("\r=1", "' =1"), ("  =1", "'  =1"), ("＝1", "'＝1"), ("a=1", "a=1"), ("", ""), ("'=1", "'=1"), ("a\nb", "a b"),
+      ("\u{1B}[31m", "?[31m"),
+    ])
+  func formulas(name: String, field: String) {
+    #expect(CSVText.name(name) == field)
+    #expect(CSVText.name(field) == field)
+  }
+
   @Test("A table has its titles first, and leaves unknown fields empty")
   func table() {
     let columns: [CSVText.Column<Int?>] = [("number", { $0.map(String.init) }), ("twice", { $0.map { "\($0 * 2)" } })]

@@ -75,10 +75,34 @@ struct EngineInstallerTests {
     let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
     #expect(error?.code == .inputOutput)
     #expect(error?.message == "pip could not install example (example 1.0).")
-    #expect(error?.outputTail?.contains("HASHES") == true, "\(error?.outputTail ?? "no output")")
+    #expect(error?.fullDescription.contains("DO NOT MATCH THE HASHES") == true, "\(error?.fullDescription ?? "none")")
+    #expect(error?.fullDescription.contains(String(repeating: "0", count: 64)) == true, "pip says what it expected")
+    #expect(error?.advice?.contains("network") == false)
+    #expect(
+      error?.advice?.hasPrefix("The index gave another file than the one that this Assay was tested with") == true)
     #expect(!installer.isInstalled(altered))
     #expect(FileManager.default.fileExists(atPath: older))
     #expect(try Set(FileManager.default.contentsOfDirectory(atPath: index.managedFolder)) == [".lock", "example"])
+  }
+
+  @Test("An index that lacks the version is told apart from the network, and its password is not shown")
+  func noVersion() throws {
+    let index = try LocalIndex()
+    let newer = LockedEngine(name: "example", package: "example", version: "2.0", wheels: index.engine.wheels)
+    let installer = try EngineInstaller(installable: [newer], environment: index.environment)
+    let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
+    #expect(error?.advice?.hasPrefix("The index lacks this version.") == true, "\(error?.fullDescription ?? "none")")
+    #expect(error?.fullDescription.contains("No matching distribution found for example==2.0") == true)
+
+    // Nobody listens on port 1.
+    let elsewhere = index.environment.merging([
+      "PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "PIP_RETRIES": "0",
+      "PIP_INDEX_URL": "http://me:my-secret@127.0.0.1:1/",
+      "PIP_EXTRA_INDEX_URL": "http://my-secret@localhost:1/", "HTTP_PROXY": "", "http_proxy": "",
+    ]) { $1 }
+    let unreachable = try EngineInstaller(installable: [index.engine], environment: elsewhere)
+    let failure = #expect(throws: AssayError.self) { try unreachable.install([]) { _ in } }
+    #expect(failure?.outputTail != nil && failure?.fullDescription.contains("my-secret") == false)
   }
 
   @Test("A machine without Python is told what to install")

@@ -65,6 +65,23 @@ struct InterruptTests {
     #expect(try sandbox.report().cells.first?.status == .interrupted)
   }
 
+  @Test(
+    "A signal takes effect at once while a large model is read", arguments: [SIGINT, SIGTERM],
+    [["bench"], ["compare"]])
+  func largeModel(signal: Int32, command: [String]) throws {
+    // Without room on the disk; reading all of it takes longer than the test may.
+    let model = try sandbox.write(Data(#"{"latency": {}}"#.utf8), to: "large.synthetic")
+    #expect(truncate(model, 1 << 43) == 0)
+    let operands = command == ["compare"] ? ["\(model)@synthetic", "\(model)@synthetic"] : [model, "-e", "synthetic"]
+    let assay = try sandbox.start([Sandbox.program("assay")] + command + operands + ["--no-save", "--quiet"])
+    _ = try assay.wait(for: "the model to be opened") { assay.openFiles.contains(model) ? true : nil }
+    usleep(100_000)
+    assay.send(signal)
+    let result = try assay.wait(seconds: 5)
+    #expect(result.status == 130, "\(result)")
+    #expect(result.standardError.contains("Interrupted while \(model) was read."), "\(result)")
+  }
+
   @Test("The parent sleeps while its worker measures")
   func sleepingParent() throws {
     let assay = try sandbox.startBench([sandbox.model()], Self.long)

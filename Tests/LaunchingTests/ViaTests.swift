@@ -49,6 +49,22 @@ struct ViaTests {
     #expect(cache.runs.isEmpty, "The worker leaves a folder behind.")
   }
 
+  @Test("The command of the prefix is never that of the current folder, wherever that stands in PATH")
+  func currentFolder() throws {
+    for folder in ["here", "there"] {
+      try FileManager.default.createDirectory(atPath: sandbox.path(folder), withIntermediateDirectories: true)
+      _ = try sandbox.script("\(folder)/elsewhere", "echo ran > '\(sandbox.path(folder))/ran'; exec \"$@\"")
+    }
+    let model = try sandbox.model()
+    let path = ".::here:\(sandbox.path("there")):/usr/bin:/bin"
+    let result = try sandbox.shell(
+      "cd here && \"$ASSAY\" bench '\(model)' -e synthetic --runs 5 --no-save --via elsewhere",
+      environment: environment.merging(["PATH": path]) { $1 })
+    #expect(result.status == 0, "\(result)")
+    #expect(FileManager.default.fileExists(atPath: sandbox.path("there/ran")))
+    #expect(!FileManager.default.fileExists(atPath: sandbox.path("here/ran")))
+  }
+
   @Test("A model of several files keeps their names, and a file that two models share is kept once")
   func severalFiles() throws {
     try FileManager.default.createDirectory(atPath: sandbox.path("saved/variables"), withIntermediateDirectories: true)
@@ -60,6 +76,27 @@ struct ViaTests {
     #expect(result.status == 69, "\(result)")
     #expect(report.cells.first?.error?.message.contains(sandbox.path("saved")) == true, "\(result)")
     #expect(cache.files.count == 2)
+  }
+
+  @Test("Ctrl-C takes effect at once while an image is read, whatever its size")
+  func largeImage() throws {
+    let model = try sandbox.model()
+    for label in 0..<2 {
+      try FileManager.default.createDirectory(
+        atPath: sandbox.path("images/\(label)"), withIntermediateDirectories: true)
+    }
+    let image = try sandbox.write(Data("not an image".utf8), to: "images/0/large.jpg")
+    #expect(truncate(image, 1 << 43) == 0)
+    let assay = try sandbox.start(
+      [
+        Sandbox.program("assay"), "accuracy", model, "-e", "synthetic", "--images", sandbox.path("images"), "--no-save",
+        "--via", prefix,
+      ], environment: environment)
+    _ = try assay.wait(for: "the image to be opened") { assay.openFiles.contains(image) ? true : nil }
+    assay.send(SIGINT)
+    let result = try assay.wait(seconds: 10)
+    #expect(result.status == 130, "\(result)")
+    #expect(cache.runs.isEmpty, "The worker leaves a folder behind.")
   }
 
   @Test("compare takes turns there, and every cell sends the records of its blocks")

@@ -50,6 +50,17 @@ struct WorkerFaultTests {
     #expect(result.standardOutput.contains("It printed:"))
   }
 
+  @Test("With --quiet the cause, what to do and what the library printed still go to standard error")
+  func quiet() throws {
+    let (result, report) = try sandbox.bench(
+      [sandbox.model(event: ("flood", 5))], ["--min-time", "60", "--quiet"])
+    #expect(result.status == 1 && result.standardOutput.isEmpty)
+    let error = try #require(report.cells.first?.error)
+    #expect(result.standardError.contains(error.message), "\(result)")
+    #expect(result.standardError.contains("It printed:\n"), "\(result)")
+    #expect(result.standardError.contains("The library has something to say."), "\(result)")
+  }
+
   @Test("What libraries print reaches neither the protocol nor the results")
   func prints() throws {
     let (result, report) = try sandbox.bench([sandbox.model(event: ("flood", 0))])

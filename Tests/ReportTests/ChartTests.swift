@@ -113,11 +113,13 @@ struct ChartTests {
     let table = ChartData(
       "t", texts: ["name"], numbers: ["x"],
       rows: [
-        (["a,\"b\"\nc"], [1.0 / 3]), (["d"], [nil]), (["e"], [.nan]), (["f"], [16_600_000]), (["g"], [1234.56789]),
+        (["a,\"b\"\nc"], [1.0 / 3]), (["=d"], [-1]), (["d"], [nil]), (["e"], [.nan]), (["f"], [16_600_000]),
+        (["g"], [1234.56789]),
         (["h"], [1e300]), (["i"], [-9.3e18]), (["j"], [.infinity]),
       ])
     #expect(
-      table.csv == "name,x\n\"a,\"\"b\"\"\nc\",0.3333333\nd,\ne,\nf,16600000\ng,1234.568\nh,1e+300\ni,-9.3e+18\nj,\n")
+      table.csv
+        == "name,x\n\"a,\"\"b\"\" c\",0.3333333\n'=d,-1\nd,\ne,\nf,16600000\ng,1234.568\nh,1e+300\ni,-9.3e+18\nj,\n")
     #expect([Double.nan, .infinity, -.infinity].map { Figures.short($0) } == ["–", "–", "–"])
   }
 

@@ -69,6 +69,50 @@ struct TelemetryLogTests {
     #expect(series.events.map(\.kind) == [.resumed])
   }
 
+  @Test("The last reason counts why a sensor is not available, in the order of first mention", .timeLimit(.minutes(1)))
+  func unavailable() throws {
+    let header = { (count: Int, reason: String, offset: Double) in
+      let missing = (0..<count).map { #"{"name":"m\#($0)","reason":"\#(reason)"}"# }.joined(separator: ",")
+      return
+        #"{"assay_telemetry":1,"started":"","interval_s":1,"offset_s":\#(offset),"sensors":[],"unavailable":[\#(missing)]}"#
+    }
+    // Quadratic work would take minutes.
+    let series = try read("\(header(60_000, "none", 0))\n\(header(2, "lost", 5))\n")
+    #expect(series.unavailable.count == 60_000)
+    #expect(series.unavailable.prefix(3).map(\.reason) == ["lost", "lost", "none"])
+    #expect(series.unavailable.map(\.name).prefix(2) == ["m0", "m1"])
+  }
+
+  @Test("Of very many events an evenly chosen part is kept, and all are counted")
+  func events() throws {
+    let count = 50_000
+    let lines = (0..<count).map { #"{"detail":"e\#($0)","kind":"sensor_lost","seconds":\#($0)}"# }.joined(
+      separator: "\n")
+    let series = try read("\(Self.header)\n\(lines)\n")
+    #expect(series.eventCount == count)
+    #expect((2000...10_000).contains(series.events.count))
+    let steps = zip(series.events, series.events.dropFirst()).map { $1.seconds - $0.seconds }
+    #expect(Set(steps).count == 1, "from begin to end at the same distance")
+    #expect(series.events.first?.seconds == 0)
+    #expect((series.events.last?.seconds ?? 0) > Double(count) - 20)
+  }
+
+  @Test("Many sensors have fewer samples, so that memory stays bounded; also sensors that come later")
+  func manySensors() throws {
+    let tree = try RecordedTree(text: "")
+    let samples = (0..<500).map { "[\($0),1,2]\n" }.joined()
+    let later = (500..<900).map { "[\($0),1,2,3,4]\n" }.joined()
+    tree.write(
+      "\(Self.header(["a", "b"]))\n\(samples)\(Self.header(["a", "b", "c", "d"], offset: 500))\n"
+        + later.replacingOccurrences(of: "[", with: "[1"), to: "log")
+    let series = try TelemetryLogReader.read("\(tree.root)/log", maximumSamples: 400, maximumValues: 400)
+    #expect(series.damagedLines == 0)
+    #expect((50...100).contains(series.seconds.count))
+    #expect(series.values.allSatisfy { $0.count == series.seconds.count })
+    #expect(series.values.map { Set($0.compactMap(\.self)) } == [[1], [2], [3], [4]])
+    #expect(zip(series.seconds, series.seconds.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
   @Test("What was recorded before a run went on does not go back in time")
   func overlap() throws {
     let series = try read(

@@ -75,6 +75,13 @@ public final class RunningProgram {
     return list.split(separator: " ").compactMap { Int32($0) }
   }
 
+  /// The paths of the files that the program has open now.
+  public var openFiles: [String] {
+    let folder = "/proc/\(processIdentifier)/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+  }
+
   private func text(_ index: Int) -> String {
     (try? Data(contentsOf: URL(filePath: outputs[index]))).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }

@@ -89,7 +89,7 @@ struct StressCommand: ParsableCommand {
 
   func run() throws {
     let store = try resume == nil ? saving.open() : saving.location.open(for: .existing)
-    let hint = saving.location.store.map { " --store '\($0)'" } ?? ""
+    let hint = saving.location.store.map { " --store \($0.shellQuoted)" } ?? ""
     let run = try CommandRun(session, output: output, store: store, view: StressView(storeHint: hint))
     try run.measure(try resume.map { try resumed($0, in: run.context) } ?? begun(in: run.context), isStrict: strict)
   }

@@ -17,13 +17,16 @@ struct ChartData: Hashable, Sendable {
     self.numbers = numbers
     csv =
       CSVText.line(texts + numbers)
-      + rows.map { CSVText.line($0.texts + $0.numbers.map { $0.map(Self.text) ?? "" }) }.joined()
+      + rows.map { CSVText.line($0.texts.map(CSVText.name) + $0.numbers.map { $0.map(Self.text) ?? "" }) }.joined()
   }
 
   /// A table of numbers alone.
   init(_ name: String, numbers: [String], rows: [[Double?]]) {
     self.init(name, numbers: numbers, rows: rows.map { ([], $0) })
   }
+
+  /// Names as they stand in the table, for the domain of a scale.
+  static func names(_ texts: [String]) -> JSONValue { .strings(texts.map(CSVText.name)) }
 
   /// The member `data` of a view that draws this table.
   var reference: JSONValue {

@@ -25,9 +25,10 @@ struct ComparisonCharts {
     let legend =
       legend == .null
       ? legend
-      : legend.merging(["values": .strings(engines.filter { name in runs.contains { $0.run.target == name } })])
+      : legend.merging(["values": ChartData.names(engines.filter { name in runs.contains { $0.run.target == name } })])
     return [
-      "field": "engine", "type": "nominal", "scale": ["domain": .strings(engines), "range": .array(palette.series)],
+      "field": "engine", "type": "nominal",
+      "scale": ["domain": ChartData.names(engines), "range": .array(palette.series)],
       "legend": legend,
     ]
   }
@@ -242,7 +243,7 @@ struct ComparisonCharts {
           lineOnly: [
             "stroke": [
               "field": "run", "type": "nominal",
-              "scale": ["domain": .strings(long.map(\.run.title)), "range": .array(palette.series)],
+              "scale": ["domain": ChartData.names(long.map(\.run.title)), "range": .array(palette.series)],
               "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
             ],
             "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],

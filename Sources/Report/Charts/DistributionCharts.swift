@@ -25,7 +25,8 @@ struct DistributionCharts {
     guard !isAlone else { return [:] }
     return [
       "stroke": [
-        "field": "run", "type": "nominal", "scale": ["domain": .strings(names), "range": .array(palette.series)],
+        "field": "run", "type": "nominal",
+        "scale": ["domain": ChartData.names(names), "range": .array(palette.series)],
         "legend": ["title": .null, "symbolType": "stroke", "columns": 1],
       ],
       "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],

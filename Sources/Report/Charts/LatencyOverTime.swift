@@ -15,6 +15,7 @@ struct LatencyOverTime {
   /// The points of lines: with very many pieces, the medians of a few neighbours.
   private let outline: ChartData
   private static let maximumPoints = 400
+  private static let maximumShifts = 50
 
   init(
     _ run: ReportedRun, _ report: SteadinessReport, _ summary: LatencySummary, unit: LatencyUnit, palette: ChartPalette,
@@ -57,14 +58,18 @@ struct LatencyOverTime {
   private var caption: String {
     let drawn = run.points != nil ? "Each dot is an inference." : "Colour shows how many inferences lie there."
     let hidden = view.hidden(unit).map { " \($0)" } ?? ""
-    let marks = report.shifts.isEmpty ? "" : " Marked: \(report.shifts.map { Self.label($0) }.joined(separator: ", "))."
+    let shifts = Excerpt(first: shifts.map { Self.label($0) }, limit: 8)
+    let marks = shifts.shown + [shifts.rest].compactMap(\.self)
+    let marked = marks.isEmpty ? "" : " Marked: \(marks.joined(separator: ", "))."
     let joined =
       report.envelope.count > Self.maximumPoints ? " Lines join several pieces of time; the pointer shows each." : ""
     return
-      "\(drawn)\(joined) Median \(unit.text(summary.p50)).\(marks)\(hidden)"
+      "\(drawn)\(joined) Median \(unit.text(summary.p50)).\(marked)\(hidden)"
   }
 
   // MARK: Data
+
+  private var shifts: [LevelShift] { Excerpt(evenly: report.shifts, limit: Self.maximumShifts).shown }
 
   private static func outline(of pieces: [EnvelopePiece], unit: LatencyUnit) -> ChartData {
     func middle(_ values: [Double]) -> Double? { Quantiles.median(values).map { $0 * unit.factor } }
@@ -78,12 +83,12 @@ struct LatencyOverTime {
   }
 
   private var shiftData: [ChartData] {
-    guard !report.shifts.isEmpty else { return [] }
+    guard !shifts.isEmpty else { return [] }
     return [
       ChartData(
         "shifts", texts: ["label", "cause"],
         numbers: ["at_s", "at_low_s", "at_high_s", "from_\(unit.column)", "to_\(unit.column)"],
-        rows: report.shifts.map { shift in
+        rows: shifts.map { shift in
           (
             [Self.label(shift), shift.cause?.text ?? ""],
             [shift.at, shift.atRange.first ?? shift.at, shift.atRange.last ?? shift.at]

@@ -111,7 +111,8 @@ struct TelemetryPanels {
     ]
     if names.count > 1 {
       encoding["stroke"] = [
-        "field": "sensor", "type": "nominal", "scale": ["domain": .strings(names), "range": .array(palette.series)],
+        "field": "sensor", "type": "nominal",
+        "scale": ["domain": ChartData.names(names), "range": .array(palette.series)],
         "legend": ChartPalette.legend(at: 110, ["title": .null, "symbolType": "stroke", "columns": 6]),
       ]
     } else {

@@ -10,7 +10,7 @@ public struct StressView: EventView {
   private var wasInterrupted = false
   private var storeHint: String
 
-  /// - Parameter storeHint: options that name the store in commands to copy, as in ` --store 'x'`.
+  /// - Parameter storeHint: options that name the store in commands to copy, as in ` --store x.sqlite`.
   public init(storeHint: String = "") { self.storeHint = storeHint }
 
   public mutating func receive(_ event: TimedEvent) -> LiveText {

@@ -1,3 +1,5 @@
+import AssayCore
+
 /// A piece of a page. Interpolated text is escaped, other pieces are not, so that no name from outside becomes markup.
 struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
   let text: String
@@ -27,20 +29,17 @@ struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
   }
 
-  /// For text and for attributes in double quotes. Control characters, which no page may hold, are shown as `?`, and
-  /// rare line ends as a blank.
+  /// For text and for attributes in double quotes, printable.
   static func escaped(_ value: String) -> String {
     var escaped = ""
-    for scalar in value.unicodeScalars {
+    for scalar in value.printableLines.unicodeScalars {
       switch scalar {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
-      case "\n", "\t": escaped.unicodeScalars.append(scalar)
-      case "\u{2028}", "\u{2029}": escaped += " "
-      default: escaped.unicodeScalars.append(scalar.properties.generalCategory == .control ? "?" : scalar)
+      default: escaped.unicodeScalars.append(scalar)
       }
     }
     return escaped

@@ -50,14 +50,28 @@ struct PageHeader {
       .joined(separator: " · ")
   }
 
+  private static let maximumRows = 500
+
+  /// What the page leaves out.
+  private var limits: HTML {
+    guard runs.count > ReportPage.maximumRuns else { return .empty }
+    let rest = runs.count > Self.maximumRows ? ", this table the first \(Self.maximumRows)" : ""
+    return """
+      <p class="note">Charts and tables show the first \(ReportPage.maximumRuns) of \(Figures.grouped(runs.count)) runs\(rest). For others, name fewer runs.</p>
+      """
+  }
+
   /// A row per run, if there are several.
   private var overview: HTML {
-    let rows: [HTML] = runs.map { run in
+    let excerpt = Excerpt(first: runs, limit: Self.maximumRows)
+    let rows: [HTML] = excerpt.shown.map { run in
+      let isDetailed = run.number <= ReportPage.maximumRuns
+      let title: HTML = isDetailed ? "<a href=\"#run-\(run.number)\">\(run.title)</a>" : "\(run.title)"
       let summary = run.summary
       let unit = LatencyUnit(fitting: summary.map { [$0.p50] } ?? [])
       let accuracy = run.report.accuracy?.top(1)?.share.map(Figures.percent) ?? ""
       return """
-        <tr><th scope="row"><a href="#run-\(run.number)">\(run.title)</a></th><td>\(run.target)</td>
+        <tr><th scope="row">\(title)</th><td>\(run.target)</td>
         <td class="number">\(summary.map { unit.text($0.p50) } ?? "–")</td><td class="number">\(summary?.p99.map(unit.text) ?? "–")</td>
         <td class="number">\(summary.map { Figures.grouped($0.count) } ?? "–")</td><td class="number">\(accuracy)</td>
         <td>\(RunSection(run).words)</td></tr>
@@ -68,7 +82,7 @@ struct PageHeader {
       <thead><tr><th scope="col">Run</th><th scope="col">Target</th><th scope="col" class="number">Median</th>
       <th scope="col" class="number">p99</th><th scope="col" class="number">Inferences</th><th scope="col" class="number">Top-1</th>
       <th scope="col">In a word</th></tr></thead>
-      <tbody>\(rows)</tbody></table></div>
+      <tbody>\(rows)</tbody></table></div>\(limits)
       """
   }
 }

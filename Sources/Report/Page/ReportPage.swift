@@ -3,7 +3,12 @@ import Foundation
 
 /// One file that shows runs to people: findings first, then charts, then tables. It needs no network and no other file.
 public struct ReportPage {
+  /// More have no charts and tables of their own, which would make the page too large.
+  static let maximumRuns = 40
+
   private let runs: [ReportedRun]
+  /// Those with charts and tables.
+  private let detailed: [ReportedRun]
   private let charts: ChartSet
   private let bundle: String
 
@@ -13,7 +18,8 @@ public struct ReportPage {
   public init(_ runs: [ReportedRun], bundle: String) {
     self.runs = runs.numbered()
     self.bundle = bundle
-    charts = ChartSet(self.runs, palette: .page)
+    detailed = Array(self.runs.prefix(Self.maximumRuns))
+    charts = ChartSet(detailed, palette: .page)
   }
 
   /// The charts as Vega-Lite specifications by name, for files: on white, with titles.
@@ -69,7 +75,7 @@ public struct ReportPage {
 
   private var sections: HTML {
     HTML(
-      zip(runs, charts.each).map { run, charts in
+      zip(detailed, charts.each).map { run, charts in
         let heading: HTML = runs.count > 1 ? "<h2>\(run.title)</h2>\(RunSection(run).answer)" : .empty
         return """
           <section id="run-\(run.number)">

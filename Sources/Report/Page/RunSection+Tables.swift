@@ -1,11 +1,13 @@
 import AssayCore
 
 extension RunSection {
+  /// Rows of a table and items of a list.
+  private static let maximumRows = 200
+
   /// Everything about the run, in tables that can be folded.
   var tables: HTML {
     let steadiness = run.steadiness
     let unavailable = run.telemetry?.unavailable ?? []
-    let events = run.telemetry?.events ?? []
     return HTML(
       [
         list("Problems with the records", (steadiness?.problems ?? []).map(\.sentence)),
@@ -17,10 +19,8 @@ extension RunSection {
         shareTable("Shortest ranges that hold half, 90 % and 95 %", "Range", steadiness?.densest ?? []),
         discarded,
         sensors,
-        table(
-          "Events", ["Time", "Event", "Detail"],
-          events.map { [Figures.clock($0.seconds), $0.kind.rawValue.replacing("_", with: " "), $0.detail] }),
-        table("Not available on this machine", ["Sensor", "Why"], unavailable.map { [$0.name, $0.reason] }),
+        events,
+        table("Not available on this machine", ["Sensor", "Why"], of: unavailable) { [$0.name, $0.reason] },
       ])
   }
 
@@ -31,28 +31,36 @@ extension RunSection {
   }
 
   private func list(_ title: String, _ lines: [String]) -> HTML {
-    let items: [HTML] = lines.map { "<li>\($0.printable)</li>" }
-    return lines.isEmpty ? .empty : fold(title, "<ul>\(items)</ul>")
+    let excerpt = Excerpt(first: lines, limit: Self.maximumRows)
+    let items: [HTML] = excerpt.shown.map { "<li>\($0.clipped)</li>" }
+    return lines.isEmpty ? .empty : fold(title + excerpt.note, "<ul>\(items)</ul>")
   }
 
   private func facts(_ title: String, _ facts: [(String, String?)]) -> HTML {
     let rows: [HTML] = facts.compactMap { name, fact in
-      fact.map { "<div><dt>\(name)</dt><dd>\($0.printable)</dd></div>" }
+      fact.map { "<div><dt>\(name)</dt><dd>\($0.clipped)</dd></div>" }
     }
     return fold(title, "<dl class=\"facts\">\(rows)</dl>")
   }
 
-  /// - Parameter numbers: the columns of numbers, which are right-aligned.
-  private func table(_ title: String, _ columns: [String], _ rows: [[String]], numbers: Set<Int> = []) -> HTML {
-    guard !rows.isEmpty else { return .empty }
+  /// - Parameters:
+  ///   - numbers: the columns of numbers, which are right-aligned.
+  ///   - count: how many things there are, if `items` is a part of them.
+  private func table<Item>(
+    _ title: String, _ columns: [String], of items: [Item], count: Int? = nil, numbers: Set<Int> = [],
+    row: (Item) -> [String]
+  ) -> HTML {
+    guard !items.isEmpty else { return .empty }
+    let excerpt = Excerpt(evenly: items, limit: Self.maximumRows, of: count)
     func style(_ column: Int) -> HTML { numbers.contains(column) ? " class=\"number\"" : .empty }
     let head: [HTML] = columns.enumerated().map { "<th scope=\"col\"\(style($0))>\($1)</th>" }
-    let body: [HTML] = rows.map { row in
-      let cells: [HTML] = row.enumerated().map { "<td\(style($0))>\($1.printable)</td>" }
+    let body: [HTML] = excerpt.shown.map { item in
+      let cells: [HTML] = row(item).enumerated().map { "<td\(style($0))>\($1.clipped)</td>" }
       return "<tr>\(cells)</tr>"
     }
     return fold(
-      title, "<div class=\"table\"><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>")
+      title + excerpt.note,
+      "<div class=\"table\"><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>")
   }
 
   // MARK: Facts
@@ -110,38 +118,32 @@ extension RunSection {
   private var shifts: HTML {
     table(
       "Level shifts", ["At", "Within (95 %)", "What", "From", "To", "Change", "95 %", "By chance", "Cause"],
-      (run.steadiness?.shifts ?? []).map { shift in
-        [
-          Figures.clock(shift.at), shift.atRange.map(Figures.clock).joined(separator: " – "), shift.statistic.name,
-          unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
-          Figures.percentRange(shift.changeRange),
-          Figures.pValue(shift.pValue), shift.cause?.text ?? "",
-        ]
-      }, numbers: [3, 4, 5])
+      of: run.steadiness?.shifts ?? [], numbers: [3, 4, 5]
+    ) { shift in
+      [
+        Figures.clock(shift.at), shift.atRange.map(Figures.clock).joined(separator: " – "), shift.statistic.name,
+        unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
+        Figures.percentRange(shift.changeRange),
+        Figures.pValue(shift.pValue), shift.cause?.text ?? "",
+      ]
+    }
   }
 
   private var modes: HTML {
-    table(
-      "Modes", ["Centre", "Range", "Share"],
-      (run.steadiness?.modes ?? []).map { mode in
-        [
-          unit.text(mode.center), "\(unit.text(mode.from)) – \(unit.text(mode.to))",
-          Figures.percent(mode.share),
-        ]
-      }, numbers: [0, 1, 2])
+    table("Modes", ["Centre", "Range", "Share"], of: run.steadiness?.modes ?? [], numbers: [0, 1, 2]) { mode in
+      [unit.text(mode.center), "\(unit.text(mode.from)) – \(unit.text(mode.to))", Figures.percent(mode.share)]
+    }
   }
 
   private func shareTable(_ title: String, _ column: String, _ shares: [LatencyShare]) -> HTML {
-    table(
-      title, [column, "Middle ± half", "Inferences", "Share"],
-      shares.map { share in
-        let (middle, half) = ((share.from + share.to) / 2, (share.to - share.from) / 2)
-        return [
-          "\(unit.text(share.from)) – \(unit.text(share.to))",
-          "\(Figures.short(middle * unit.factor)) ± \(unit.text(half))",
-          Figures.grouped(share.count), Figures.percent(share.share),
-        ]
-      }, numbers: [0, 1, 2, 3])
+    table(title, [column, "Middle ± half", "Inferences", "Share"], of: shares, numbers: [0, 1, 2, 3]) { share in
+      let (middle, half) = ((share.from + share.to) / 2, (share.to - share.from) / 2)
+      return [
+        "\(unit.text(share.from)) – \(unit.text(share.to))",
+        "\(Figures.short(middle * unit.factor)) ± \(unit.text(half))",
+        Figures.grouped(share.count), Figures.percent(share.share),
+      ]
+    }
   }
 
   private var discarded: HTML {
@@ -164,7 +166,10 @@ extension RunSection {
 
   private var sensors: HTML {
     guard let telemetry = run.telemetry else { return .empty }
-    let rows: [[String]] = zip(telemetry.sensors, telemetry.values).map { sensor, values in
+    let rows = Array(zip(telemetry.sensors, telemetry.values))
+    return table(
+      "Sensors", ["Sensor", "Lowest", "Mean", "Highest", "What", "Read from"], of: rows, numbers: [1, 2, 3]
+    ) { sensor, values in
       let known = values.compactMap(\.self).filter(\.isFinite)
       func text(_ value: Double?) -> String {
         value.map { sensor.quantity.isShare ? Figures.percent($0) : Figures.short($0) } ?? "–"
@@ -172,6 +177,19 @@ extension RunSection {
       let mean = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
       return [sensor.name, text(known.min()), text(mean), text(known.max()), sensor.quantity.title, sensor.source]
     }
-    return table("Sensors", ["Sensor", "Lowest", "Mean", "Highest", "What", "Read from"], rows, numbers: [1, 2, 3])
+  }
+
+  private var events: HTML {
+    table(
+      "Events", ["Time", "Event", "Detail"], of: run.telemetry?.events ?? [], count: run.telemetry?.eventCount
+    ) { [Figures.clock($0.seconds), $0.kind.rawValue.replacing("_", with: " "), $0.detail] }
+  }
+}
+
+extension String {
+  /// One printable line of a length that a page has room for.
+  fileprivate var clipped: String {
+    let line = printable
+    return line.count > 1000 ? "\(line.prefix(1000))…" : line
   }
 }

@@ -57,12 +57,16 @@ struct RunSection {
 
   var answer: HTML { "\(findings)\(tiles)" }
 
+  private static let maximumFindings = 50
+
   private var findings: HTML {
     guard let findings = run.steadiness?.findings, !findings.isEmpty else { return .empty }
-    let items: [HTML] = findings.map { finding in
+    let excerpt = Excerpt(first: findings, limit: Self.maximumFindings)
+    let items: [HTML] = excerpt.shown.map { finding in
       "<li><span class=\"strength \(finding.code == .steady ? "good" : finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
     }
-    return "<ul class=\"findings\">\(items)</ul>"
+    let rest: HTML = excerpt.rest.map { "<li><span></span><span>\($0)</span></li>" } ?? .empty
+    return "<ul class=\"findings\">\(items)\(rest)</ul>"
   }
 
   // MARK: Figures

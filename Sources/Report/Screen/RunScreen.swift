@@ -36,7 +36,7 @@ struct RunScreen {
 
   /// What all cells have in common, with the first warning beside it or below.
   private func header(_ warning: String?) -> [String] {
-    let text = facts().joined(separator: " · ")
+    let text = facts().joined(separator: " · ").printable
     guard let warning else { return screen.wrap(text) }
     let room = screen.columns - text.count - warning.count - 2
     guard room >= 3 else { return screen.wrap(text) + self.warning(warning) }
@@ -162,7 +162,8 @@ struct RunScreen {
   private func findings() -> [String] {
     report.cells.flatMap { cell in
       let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
-      return cell.steadiness.map(SteadinessText.findings)?.flatMap { screen.wrap(prefix + $0) } ?? []
+      let found = Excerpt(first: cell.steadiness.map(SteadinessText.findings) ?? [], limit: 50)
+      return (found.shown + [found.rest].compactMap(\.self)).flatMap { screen.wrap(prefix + $0) }
     }
   }
 

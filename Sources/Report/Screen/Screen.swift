@@ -1,3 +1,5 @@
+import AssayCore
+
 /// The terminal that a report is written for.
 public struct Screen: Sendable {
   public var columns: Int
@@ -21,6 +23,7 @@ public struct Screen: Sendable {
   }
 
   func paint(_ text: String, _ style: Style?) -> String {
+    let text = text.printable
     guard hasColor, let style, !text.isEmpty else { return text }
     return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
   }
@@ -31,7 +34,7 @@ public struct Screen: Sendable {
   func wrap(_ text: String, indent: Int = 2) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for word in text.printable.split(separator: " ") {
       if !line.isEmpty, line.count + 1 + word.count > columns {
         lines.append(line)
         line = String(repeating: " ", count: indent) + word

@@ -1,3 +1,5 @@
+import AssayCore
+
 /// A table that fits a screen: where it is too narrow, the least important columns go, then long names lose their middle.
 struct ScreenTable {
   struct Column {
@@ -18,7 +20,7 @@ struct ScreenTable {
     var style: Screen.Style?
 
     init(_ text: String, _ style: Screen.Style? = nil) {
-      self.text = text
+      self.text = text.printable
       self.style = style
     }
 
