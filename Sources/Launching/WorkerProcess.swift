@@ -41,17 +41,19 @@ final class WorkerProcess {
   ///
   /// - Parameters:
   ///   - content: the files that it may lack; `nil` if it shares files with this process.
+  ///   - kept: a descriptor that stays open until the worker has ended too.
   ///   - timeLimit: seconds after which it is killed; `nil` sets no limit.
   /// - Throws: `.inputOutput` if it cannot be started.
   init(
-    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil, timeLimit: Double?
+    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil, keeping kept: Int32? = nil,
+    timeLimit: Double?
   ) throws(AssayError) {
     outbox = WorkerOutbox(try content.map { (content) throws(AssayError) in try ContentSender(content) })
     feed = if case .measure(_, let job) = request.task { RecordFeed(job) } else { nil }
     self.launch = launch
     self.timeLimit = timeLimit
     self.request = request
-    process = try launch.start()
+    process = try launch.start(keeping: kept)
     if case .describeMachine = request.task {} else { phase = content == nil ? .opening : .receiving }
     deadline = timeLimit.map { MonotonicClock.seconds() + $0 }
     outbox.add(try Frame.encoding(request))
