@@ -166,7 +166,9 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
     .testTarget(
       name: "AssayTests",
-      dependencies: ["Assay", "AssayCore", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport"]),
+      dependencies: [
+        "Assay", "AssayCore", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport", grdb,
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],

@@ -61,7 +61,8 @@ private struct DamageSearch {
     count(latency.count, "\(name).count")
     numbers(
       [
-        latency.mean, latency.standardDeviation, latency.minimum, latency.maximum, latency.p50, latency.p90, latency.p95,
+        latency.mean, latency.standardDeviation, latency.minimum, latency.maximum, latency.p50, latency.p90,
+        latency.p95,
         latency.p99, latency.p999,
       ], name)
     interval(latency.medianInterval, "\(name).median_ci95")
@@ -81,7 +82,9 @@ private struct DamageSearch {
     }
     counts(accuracy.classes.flatMap { [$0.images, $0.top1Correct] }, "per_class")
     counts(accuracy.confusions.map(\.images), "confusions")
-    for reading in accuracy.otherReadings { counts([reading.images, reading.correct, reading.otherCorrect], "other_readings") }
+    for reading in accuracy.otherReadings {
+      counts([reading.images, reading.correct, reading.otherCorrect], "other_readings")
+    }
     numbers([accuracy.imagesPerSecond], "images_per_s")
   }
 

@@ -118,7 +118,10 @@ public struct ResultStore: Sendable {
       try queue.read { db in
         (
           id: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-          tables: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0,
+          // A process that is killed while it makes a store leaves the list of migrations alone.
+          tables: try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '%grdb_migrations%'")
+            ?? 0,
           isNewer: try Schema.migrator.hasBeenSuperseded(db), isComplete: try Schema.migrator.hasCompletedMigrations(db)
         )
       }

@@ -69,7 +69,9 @@ enum Schema {
           """)
       for row in try Row.fetchAll(db, sql: "SELECT id, report, plan FROM run") {
         // A damaged run stays damaged and costs only itself.
-        guard let run = try? RunOfSchema1(report: row.decode(atIndex: 1), plan: row.decode(atIndex: 2)) else { continue }
+        guard let run = try? RunOfSchema1(report: row.decode(atIndex: 1), plan: row.decode(atIndex: 2)) else {
+          continue
+        }
         try db.execute(
           sql: "UPDATE run SET report = ?, environment = ?, cell_id = ? WHERE id = ?",
           arguments: [

@@ -47,12 +47,14 @@ struct ResultsRepeat: ParsableCommand {
 
   /// A run may come from another machine or from a stranger, and its library is code that runs here: said before it is opened, even with --quiet.
   private func sayWhatOpens(_ run: StoredRun, on host: HostDescription) {
-    let origin = host.isSameMachine(as: run.host) ? "" : " was measured on another machine, \(run.host.shortName.printable), and"
+    let origin =
+      host.isSameMachine(as: run.host) ? "" : " was measured on another machine, \(run.host.shortName.printable), and"
     if let library = run.spec.engineLibrary {
       Terminal.message("Run \(run.id)\(origin) names the library to open: \(library.printable)")
     } else if !origin.isEmpty {
       Terminal.message(
-        "Run \(run.id)\(origin) names no library: it opens the \(run.spec.target.engine.printable) that assay engines list shows.")
+        "Run \(run.id)\(origin) names no library: it opens the \(run.spec.target.engine.printable) that assay engines list shows."
+      )
     }
   }
 }
