@@ -39,7 +39,8 @@ public enum AbandonedRuns {
     let hasPredictions = PredictionReader.hasRows(predictions)
     guard let run, log != nil || hasPredictions else {
       // Records of a run that nobody knows stay.
-      if log == nil { try store.release(claim) }
+      let isSaved = try store.hasSaved(claim)
+      if log == nil || isSaved { try store.release(claim) }
       return nil
     }
     var cell = run.report

@@ -128,6 +128,12 @@ extension ResultStore {
     return !file.tryLock(isShared: true)
   }
 
+  /// Whether a run in the store has the record log of a claim.
+  public func hasSaved(_ claim: RunClaim) throws(AssayError) -> Bool {
+    let name = URL(filePath: claim.logPath).lastPathComponent
+    return try read { db in try Self.isReferenced(name, db) }
+  }
+
   /// Ends a claim once its run is saved or has left nothing to save. What the run has written and no saved run has is removed first.
   public func release(_ claim: RunClaim) throws(AssayError) {
     for name in RunFiles.all(besideLog: URL(filePath: claim.logPath).lastPathComponent) {

@@ -113,6 +113,19 @@ struct AbandonedRunsTests {
     #expect(try names("running").count == 1)
   }
 
+  @Test("An empty claim of a run that was to be resumed goes, and the run stays")
+  func emptyClaimOfSavedRun() throws {
+    let log = store.newRecordLog()
+    try writeLog(log, records: 3)
+    let id = try store.save(report(log), environment: [:], host: host, logPath: log)
+    try FileManager.default.createDirectory(
+      atPath: sandbox.path("store/running"), withIntermediateDirectories: true)
+    try sandbox.write(Data(), to: "store/running/\(URL(filePath: log).lastPathComponent).json")
+    #expect(try adopt() == [])
+    #expect(try names("running") == [])
+    #expect(try store.logState(of: store.run(id)) == .intact)
+  }
+
   @Test("The last complete state of a claim counts")
   func tornClaim() throws {
     let log = store.newRecordLog()

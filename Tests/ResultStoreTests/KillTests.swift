@@ -86,7 +86,7 @@ struct KillTests {
     let benchmark = PackageFiles.path("Benchmarks/store-kills")
     let programs = URL(filePath: Sandbox.program("assay")).deletingLastPathComponent().path
     let result = try sandbox.start([
-      "/usr/bin/env", "python3", benchmark, "--random", "4", "--every", "9", "--jobs", "1", "--programs", programs,
+      "/usr/bin/env", "python3", benchmark, "--random", "3", "--every", "13", "--jobs", "1", "--programs", programs,
       "--kinds", "bench,adopt,delete",
     ]).wait(seconds: 300)
     #expect(result.status == 0 && result.standardOutput.contains("No run twice, none lost"), "\(result)")
