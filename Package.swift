@@ -113,6 +113,8 @@ let package = Package(
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
     .target(name: "CAllocationCounter", path: "Benchmarks/CAllocationCounter"),
+    // Benchmarks/store-kills compiles it once more, to preload it.
+    .target(name: "CKillSwitch", path: "Benchmarks/CKillSwitch", publicHeadersPath: "."),
     .target(name: "SimulatedRuns", dependencies: ["AssayCore", "RecordLog"], path: "Benchmarks/SimulatedRuns"),
     .executableTarget(
       name: "harness-overhead", dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "RecordLog"],
@@ -167,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "AssayTests",
       dependencies: [
-        "Assay", "AssayCore", "Platform", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport",
+        "Assay", "AssayCore", "Platform", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport", grdb,
       ]),
     .testTarget(
       name: "CommandTests",

@@ -9,14 +9,14 @@ public struct Baseline: Sendable {
   private let store: ResultStore
   private let runs: [StoredRun]
 
-  /// - Parameter name: an id, a tag, `last` or `last~1`.
+  /// - Parameters:
+  ///   - name: an id, a tag, `last` or `last~1`.
+  ///   - damaged: called for each run that is left out because it is damaged.
   /// - Throws: `.usage` if there is no such run, with the nearest names.
-  public init(_ name: String, in store: ResultStore) throws(AssayError) {
+  public init(_ name: String, in store: ResultStore, damaged: (AssayError) -> Void) throws(AssayError) {
     self.name = name
     self.store = store
-    var runs: [StoredRun] = []
-    for id in try store.ids(for: [name]) { runs.append(try store.run(id)) }
-    self.runs = runs
+    runs = try store.runs(store.ids(for: [name]), damaged: damaged)
   }
 
   /// Compares a cell that has just been saved with its counterpart.

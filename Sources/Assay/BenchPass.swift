@@ -67,16 +67,20 @@ struct BenchPass {
       predictions.append((number - 1, path))
     }
     // A saved run that could not be continued stays unchanged.
-    if run.hasBegun || bench.resumption == nil { saver.save(&cell, claim: run.claim, resumes: bench.resumption?.runID) }
+    if run.hasBegun || bench.resumption == nil {
+      saver.save(&cell, claim: run.claim, resumes: bench.resumption?.runID)
+    } else {
+      saver.release(run.claim)
+    }
   }
 
   private func makeJob(_ spec: CellSpec, images: PreparedImages?) throws(AssayError) -> CellJob {
     let recordLog =
-      if let resumption = bench.resumption { resumption.recordLog } else { try context.newFile(suffix: "records") }
+      if let resumption = bench.resumption { resumption.recordLog } else { try context.newRecordLog() }
     var job = CellJob(
       recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest,
       inputFiles: spec.options.given.files)
-    if case .accuracy = spec.measure { job.predictionsPath = try context.newFile(suffix: "predictions.csv") }
+    if case .accuracy = spec.measure { job.predictionsPath = RunFiles.predictions(beside: recordLog) }
     return job
   }
 

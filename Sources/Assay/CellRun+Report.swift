@@ -2,6 +2,7 @@ import AssayCore
 import Datasets
 import Foundation
 import Launching
+import Predictions
 import RecordLog
 import ResultStore
 import Statistics
@@ -36,10 +37,18 @@ extension CellRun {
     return report
   }
 
+  /// What is known before the worker starts.
+  static func plannedReport(_ spec: CellSpec, _ job: CellJob, via: String?) -> CellReport {
+    var report = CellReport(spec)
+    report.cellID = spec.identity
+    report.recordLog = job.recordLogPath
+    report.via = via
+    return report
+  }
+
   /// The report without what follows from records.
   func unfinishedReport() -> CellReport {
-    var report = CellReport(cell.spec)
-    report.cellID = cell.spec.identity
+    var report = Self.plannedReport(cell.spec, cell.job, via: via)
     report.engine.version = cell.engine?.version
     report.engine.library = cell.engine?.library
     if let session = cell.session {
@@ -56,9 +65,7 @@ extension CellRun {
       report.harnessOverheadNanoseconds = warmUp.harnessOverheadNanoseconds
       report.outputs = warmUp.outputs
     }
-    report.recordLog = cell.job.recordLogPath
     report.telemetry = telemetry?.path
-    report.via = via
     return report
   }
 
@@ -68,6 +75,9 @@ extension CellRun {
   }
 
   private func addAccuracy(to report: inout CellReport, images: DatasetSummary?) {
+    if let path = cell.job.predictionsPath, saver.keepsRecords, PredictionReader.hasRows(path) {
+      report.predictions = path
+    }
     guard let images, let counts = cell.counts, case .accuracy(let measure) = cell.spec.measure else { return }
     report.accuracy = AccuracyReport(
       counts, timing: measure.timing,
@@ -75,9 +85,6 @@ extension CellRun {
       classNames: images.classNames
     ) { WilsonInterval.interval(successes: $0, count: $1) }
     report.warnings += counts.warnings
-    if let path = cell.job.predictionsPath, saver.keepsRecords, FileManager.default.fileExists(atPath: path) {
-      report.predictions = path
-    }
   }
 
   /// Reads the record log, which exists however the worker ended, and keeps it if the run is saved or did not finish.
@@ -96,8 +103,10 @@ extension CellRun {
     } catch {
       report.end(withLost: writesRecords && error.code == .badData ? .truncatedRecords(path) : error)
     }
+    // What cannot be read may hold records.
+    let hasRecords = report.latency != nil || RecordLogReader.mayHoldRecords(path)
     let isKept = saver.keepsRecords || report.status != .ok
-    if report.latency == nil || !isKept {
+    if !hasRecords || !isKept {
       try? FileManager.default.removeItem(atPath: path)
       dropRecords(of: &report)
     }

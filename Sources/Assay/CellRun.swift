@@ -9,7 +9,7 @@ final class CellRun {
   /// Whether warm-up is over, so that there may be records.
   private(set) var hasBegun = false
   /// Held until the run is saved.
-  private(set) var claim: RunClaim?
+  let claim: RunClaim?
   let telemetry: TelemetryBesideRun?
 
   let number: Int
@@ -37,14 +37,17 @@ final class CellRun {
     let content = context.machine.launch.sharesFiles ? nil : try CellContent(spec, job, context.digests)
     if let content {
       job.delivery = Delivery(modelName: content.modelName)
-      if spec.measure.stress != nil { job.telemetryPath = TelemetryBesideRun.path(beside: job.recordLogPath) }
+      if spec.measure.stress != nil { job.telemetryPath = RunFiles.telemetry(beside: job.recordLogPath) }
     }
     if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
+    // Before any other file of the run.
+    claim = saver.claim(Self.plannedReport(spec, job, via: context.machine.launch.via), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
-      cell = try group.start(spec, job, content: content)
+      cell = try group.start(spec, job, content: content, keeping: claim?.descriptor)
     } catch {
       _ = telemetry?.stop()
+      saver.release(claim)
       throw error
     }
     self.number = number
@@ -92,7 +95,7 @@ final class CellRun {
       hasBegun = true
       if sharesMachine { events.send(.warning(cell: number, .sharedMachine)) }
       telemetry?.measurementBegan(in: cell.processIdentifier)
-      claim = saver.claim(unfinishedReport(), resumes: resumes)
+      claim?.update(saver.unfinished(unfinishedReport(), resumes: resumes))
       events.send(.measuring(cell: number, warmUp))
     default: break
     }

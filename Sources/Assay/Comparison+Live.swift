@@ -18,7 +18,7 @@ extension Comparison {
     let ending = try turns.run(cells: specs.indices.filter { failures[$0] == nil }) { index throws(AssayError) in
       context.events.send(.cellStarted(cell: index + 1))
       let job = CellJob(
-        recordLogPath: try context.newFile(suffix: "records"), inputFiles: specs[index].options.given.files,
+        recordLogPath: try context.newRecordLog(), inputFiles: specs[index].options.given.files,
         measuresInBlocks: true)
       return try CellRun(specs[index], job, number: index + 1, saver: saver, group: group, context: context)
     } until: { turns in

@@ -42,7 +42,7 @@ public struct ReportSources {
   public func run(recordLog path: String) throws(AssayError) -> ReportedRun {
     var run = ReportedRun(title: Self.name(of: path), report: Self.cell(of: path))
     run.report.recordLog = path
-    let telemetry = TelemetryBesideRun.path(beside: path)
+    let telemetry = RunFiles.telemetry(beside: path)
     let isThere = FileManager.default.fileExists(atPath: telemetry)
     try fill(&run, recordLog: path, telemetry: isThere ? telemetry : nil, options: options)
     return run

@@ -30,9 +30,9 @@ public struct RunContext {
 
   func newGroup() -> WorkerGroup { WorkerGroup(machine.launch, interrupts: interrupts) }
 
-  /// An unused path for a file of a run: in the store, or in the folder for unsaved runs.
-  func newFile(suffix: String) throws(AssayError) -> String {
-    if let store { store.newFile(suffix: suffix) } else { try RecordFolder.newFile(suffix: suffix) }
+  /// An unused path for the record log of a run: in the store, or in the folder for unsaved runs.
+  func newRecordLog() throws(AssayError) -> String {
+    if let store { store.newRecordLog() } else { try RecordFolder.newFile(suffix: "records") }
   }
 }
 

@@ -24,9 +24,12 @@ final class RunSaver {
   /// later for the same reason, or succeeds.
   func claim(_ cell: CellReport, resumes: Int64?) -> RunClaim? {
     guard let store, let log = cell.recordLog else { return nil }
-    let run = UnfinishedRun(
-      report: Self.absolute(cell), host: host, environment: Self.environment(), resumes: resumes)
-    return try? store.claim(run, logPath: log)
+    return try? store.claim(unfinished(cell, resumes: resumes), logPath: log)
+  }
+
+  /// What a claim says of a run.
+  func unfinished(_ cell: CellReport, resumes: Int64?) -> UnfinishedRun {
+    UnfinishedRun(report: Self.absolute(cell), host: host, environment: Self.environment(), resumes: resumes)
   }
 
   /// - Parameter id: the run that it continues and replaces; `nil` saves a new one.
@@ -35,10 +38,15 @@ final class RunSaver {
     do throws(AssayError) {
       cell.runID = try store.save(
         Self.absolute(cell), as: id, environment: Self.environment(), host: host, logPath: cell.recordLog)
-      claim?.release()
+      release(claim)
     } catch {
       failure = failure ?? error
     }
+  }
+
+  /// Ends a claim. If that fails, the next command that opens the store does it.
+  func release(_ claim: RunClaim?) {
+    if let claim { try? store?.release(claim) }
   }
 
   /// Moves the tag once all cells have ended, so that an interrupted bench leaves the old baseline intact.

@@ -13,7 +13,7 @@ final class TelemetryBesideRun {
   /// A new run starts reading at once, before its worker: how warm the machine was may explain what comes. A resumed run starts after the worker
   /// has locked the record log; until then the telemetry log may be another's.
   init(_ stress: StressMeasure, _ job: CellJob) {
-    path = Self.path(beside: job.recordLogPath)
+    path = RunFiles.telemetry(beside: job.recordLogPath)
     recorder =
       job.telemetryPath != nil
       ? nil
@@ -25,12 +25,6 @@ final class TelemetryBesideRun {
 
   private func start() {
     do throws(AssayError) { try recorder?.start() } catch { failure = failure ?? error }
-  }
-
-  /// The telemetry log of a record log.
-  static func path(beside recordLog: String) -> String {
-    let stem = recordLog.hasSuffix(".records") ? String(recordLog.dropLast(".records".count)) : recordLog
-    return "\(stem).telemetry.jsonl"
   }
 
   /// `nil` if this process reads no sensors.

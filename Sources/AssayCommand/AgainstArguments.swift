@@ -27,7 +27,7 @@ struct AgainstArguments: ParsableArguments {
   func baseline(in store: ResultStore?) throws -> Baseline? {
     guard let against else { return nil }
     guard let store else { throw ValidationError("--against compares saved runs, so leave out --no-save.") }
-    return try Baseline(against, in: store)
+    return try Baseline(against, in: store) { Terminal.message("assay: \($0)") }
   }
 
   /// Compares the cells that succeeded, and shows each comparison. If one cannot be made, prints why and continues.

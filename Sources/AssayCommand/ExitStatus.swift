@@ -5,10 +5,13 @@ enum ExitStatus {
   /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
 
+  /// A file or a saved run is damaged.
+  static let damaged: Int32 = 65
+
   static func code(of error: AssayError) -> Int32 {
     switch error.code {
     case .usage: 64
-    case .badModel, .badData: 65
+    case .badModel, .badData: damaged
     case .engineUnavailable, .deviceUnavailable, .unsupported: 69
     case .inputOutput: 74
     case .interrupted: 130

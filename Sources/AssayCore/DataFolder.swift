@@ -1,7 +1,7 @@
 /// Where Assay keeps its data, by the XDG Base Directory Specification.
 public enum DataFolder: String, Sendable {
-  /// Record logs of runs.
-  case records
+  /// Files of runs that are not saved.
+  case unsaved
   /// Filled by `assay engines install`: one folder per engine, with its unpacked wheel; and `charts`, which draws charts.
   case engines
   /// The database of runs. Its record logs are in `records`, beside it.

@@ -106,4 +106,9 @@ public struct RunSummary: Codable, Hashable, Sendable {
 extension HostDescription {
   /// What a list calls the machine: its board or processor, never its name in a network.
   public var shortName: String { board ?? cpu ?? architecture }
+
+  /// Whether two descriptions can be of one machine: its hardware stays, while governor, kernel and load change.
+  public func isSameMachine(as other: HostDescription) -> Bool {
+    cpu == other.cpu && architecture == other.architecture && board == other.board && cores == other.cores
+  }
 }

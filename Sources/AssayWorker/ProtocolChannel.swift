@@ -16,6 +16,8 @@ final class ProtocolChannel: Sendable {
 
   /// Moves the protocol to private descriptors and points standard output at standard error, because libraries print.
   static func takingOverStandardStreams() -> ProtocolChannel {
+    // The parent may give descriptor 3, the claim of the run, which must not outlive this process in a library's child.
+    _ = fcntl(3, F_SETFD, FD_CLOEXEC)
     let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
     let input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     dup2(STDERR_FILENO, STDOUT_FILENO)

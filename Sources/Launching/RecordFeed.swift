@@ -65,7 +65,7 @@ final class RecordFeed {
     guard let path else { throw Self.unexpected }
     do throws(SystemError) {
       let open = files[frame.kind]
-      let file = if let open { open } else { try FileDescriptor(opening: path, FileDescriptor.appending) }
+      let file = if let open { open } else { try FileDescriptor(opening: path, FileDescriptor.appending, mode: 0o600) }
       files[frame.kind] = file
       try file.write(frame.bytes)
     } catch {

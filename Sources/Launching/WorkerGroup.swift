@@ -48,14 +48,18 @@ public final class WorkerGroup {
 
   /// Starts a worker for a cell.
   ///
-  /// - Parameter content: the files that it needs, for a job with a delivery.
+  /// - Parameters:
+  ///   - content: the files that it needs, for a job with a delivery.
+  ///   - kept: a descriptor that stays open until the worker has ended too, even if this process is killed.
   /// - Throws: `.inputOutput` if it cannot be started.
-  public func start(_ spec: CellSpec, _ job: CellJob, content: CellContent? = nil) throws(AssayError) -> RunningCell {
+  public func start(
+    _ spec: CellSpec, _ job: CellJob, content: CellContent? = nil, keeping kept: Int32? = nil
+  ) throws(AssayError) -> RunningCell {
     if heartbeat == nil {
       heartbeat = try Heartbeat(every: Self.heartbeatInterval) { [gaps] gap in gaps.new.withLock { $0.append(gap) } }
     }
     let worker = try WorkerProcess(
-      WorkerRequest(.measure(spec, job)), launch: launch, content: content,
+      WorkerRequest(.measure(spec, job)), launch: launch, content: content, keeping: kept,
       isInterrupted: { [interrupts] in interrupts?.isInterrupted == true }, timeLimit: spec.options.timeLimit)
     let cell = RunningCell(spec, job, worker: worker)
     cells.append(cell)

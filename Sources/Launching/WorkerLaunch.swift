@@ -12,6 +12,8 @@ public struct WorkerLaunch: Hashable, Sendable {
 
   /// Library output beyond this many bytes is a fault, not a diagnosis.
   static let outputLimit = 64 << 20
+  /// Where a worker has what stays open until it ends.
+  private static let keptDescriptor: Int32 = 3
   /// Seconds that a worker gets to end after it was asked to, or after its last message.
   static let graceSeconds = 5.0
 
@@ -25,12 +27,14 @@ public struct WorkerLaunch: Hashable, Sendable {
 
   /// Starts the worker.
   ///
+  /// - Parameter kept: a descriptor that stays open, and so locked, until the worker has ended too.
   /// - Throws: `.inputOutput` if the program or the command of the prefix cannot be started.
-  func start() throws(AssayError) -> ChildProcess {
+  func start(keeping kept: Int32? = nil) throws(AssayError) -> ChildProcess {
     try checkPrefix()
     do throws(AssayError) {
-      return try ChildProcess(
-        ProcessSpec(program, arguments, environment: environment, streams: [0: .input, 1: .output, 2: .output]))
+      var streams: [Int32: ProcessSpec.Stream] = [0: .input, 1: .output, 2: .output]
+      if let kept { streams[Self.keptDescriptor] = .inherited(kept) }
+      return try ChildProcess(ProcessSpec(program, arguments, environment: environment, streams: streams))
     } catch {
       throw AssayError(
         error.code, error.message,

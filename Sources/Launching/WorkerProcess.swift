@@ -41,11 +41,12 @@ final class WorkerProcess {
   ///
   /// - Parameters:
   ///   - content: the files that it may lack; `nil` if it shares files with this process.
+  ///   - kept: a descriptor that stays open until the worker has ended too.
   ///   - isInterrupted: asked while those files are read.
   ///   - timeLimit: seconds after which it is killed; `nil` sets no limit.
   /// - Throws: `.inputOutput` if it cannot be started.
   init(
-    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil,
+    _ request: WorkerRequest, launch: WorkerLaunch, content: CellContent? = nil, keeping kept: Int32? = nil,
     isInterrupted: @escaping () -> Bool = { false }, timeLimit: Double?
   ) throws(AssayError) {
     let sender = try content.map { (content) throws(AssayError) in
@@ -56,7 +57,7 @@ final class WorkerProcess {
     self.launch = launch
     self.timeLimit = timeLimit
     self.request = request
-    process = try launch.start()
+    process = try launch.start(keeping: kept)
     if case .describeMachine = request.task {} else { phase = content == nil ? .opening : .receiving }
     deadline = timeLimit.map { MonotonicClock.seconds() + $0 }
     outbox.add(try Frame.encoding(request))

@@ -28,7 +28,7 @@ public enum HarnessOverhead {
   /// The same, into a log that is made beside another on the same disk and removed.
   public static func measure(beside logPath: String) throws(AssayError) -> Double {
     let count = 20_000
-    let path = logPath + ".null"
+    let path = RunFiles.harnessLog(beside: logPath)
     defer { unlink(path) }
     var log = try RecordLogWriter(creating: path, expectedCount: count)
     return try measure(count: count, into: &log)

@@ -151,6 +151,10 @@ private struct StreamEnds {
         let pipe = try FileDescriptor.pipe()
         guard fcntl(pipe.reading.number, F_SETFL, O_NONBLOCK) == 0 else { throw .last }
         (ofParent[target], ofChild[target]) = (pipe.reading, pipe.writing)
+      case .inherited(let number):
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw .last }
+        ofChild[target] = FileDescriptor(owning: copy)
       case .same: continue
       }
     }

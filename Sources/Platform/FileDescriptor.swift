@@ -44,6 +44,32 @@ public final class FileDescriptor: Sendable {
     _ = try Self.retrying { flock(number, LOCK_EX) }
   }
 
+  /// Locks the file against other processes until it is closed, here and in programs that inherit it.
+  ///
+  /// - Parameter isShared: whether others may hold the same kind of lock.
+  /// - Returns: whether this process has the lock now.
+  public func tryLock(isShared: Bool = false) -> Bool {
+    flock(number, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0
+  }
+
+  /// Whether a path still leads to this file: another process may have removed or replaced it.
+  public func isStill(at path: String) -> Bool {
+    var (own, found) = (stat(), stat())
+    return fstat(number, &own) == 0 && lstat(path, &found) == 0 && own.st_ino == found.st_ino
+      && own.st_dev == found.st_dev
+  }
+
+  /// Whether this is a file with content, rather than a folder, a pipe or a device.
+  public var isRegularFile: Bool {
+    var status = stat()
+    return fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Makes sure that what was written survives a power cut.
+  public func synchronize() throws(SystemError) {
+    guard fsync(number) == 0 else { throw .last }
+  }
+
   /// Writes all bytes.
   public func write(_ bytes: some Collection<UInt8>) throws(SystemError) {
     try sendAll(Array(bytes)) { Glibc.write(number, $0.baseAddress, $0.count) }

@@ -12,6 +12,8 @@ public struct ProcessSpec: Hashable, Sendable {
     case output
     /// The same as another descriptor, as `2>&1` in a shell.
     case same(as: Int32)
+    /// What this process has open at a descriptor, which then stays open and locked as long as the program runs.
+    case inherited(Int32)
     /// A file, created or emptied.
     case file(String)
   }

@@ -38,6 +38,12 @@ public struct PredictionReader: ~Copyable {
     k = (count - 2) / 2
   }
 
+  /// Whether a file has a prediction: a killed worker may have left a header alone.
+  public static func hasRows(_ path: String) -> Bool {
+    guard var reader = try? PredictionReader(opening: path) else { return false }
+    return (try? reader.next()) != nil
+  }
+
   /// The next row; `nil` after the last.
   ///
   /// - Throws: `.badData`, with the line, for a row that is not a prediction.

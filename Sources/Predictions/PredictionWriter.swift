@@ -14,7 +14,10 @@ public struct PredictionWriter: ~Copyable {
 
   /// - Throws: `.inputOutput`
   public init(creating path: String, k: Int) throws(AssayError) {
-    guard let file = fopen(path, "we") else { throw Self.failure(path) }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0, let file = fdopen(descriptor, "w") else { throw Self.failure(path) }
+    // Each row reaches the system at once, so a kill loses none.
+    setvbuf(file, nil, _IOLBF, 1 << 12)
     self.path = path
     self.file = file
     self.k = k

@@ -13,7 +13,8 @@ public final class RecordLogReader {
 
   /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it is not a record log or comes from a newer Assay.
   public init(opening path: String) throws(AssayError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe in place of a log must not wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw AssayError(.inputOutput, "Cannot open the record log \(path): \(String(cString: strerror(errno))).")
     }
@@ -28,6 +29,22 @@ public final class RecordLogReader {
   }
 
   deinit { close(descriptor) }
+
+  /// Whether there is a log that has records, may get some, or cannot be read. It has none if its process was killed before the first.
+  public static func mayHoldRecords(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return errno != ENOENT }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return true }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return true }
+    if status.st_size == 0 { return false }
+    // The magic is the last part of the header, and there is room for records only after it.
+    var (magic, count): (UInt64, UInt64) = (0, 0)
+    guard pread(descriptor, &magic, 8, 0) == 8 else { return true }
+    if magic == 0, Int(status.st_size) == RecordLayout.headerSize { return false }
+    return pread(descriptor, &count, 8, off_t(RecordLayout.countOffset)) != 8 || count != 0
+  }
 
   /// The count in the header, whether or not the file has that many records.
   public func publishedCount() -> UInt64 {

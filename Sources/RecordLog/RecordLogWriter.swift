@@ -154,7 +154,8 @@ public struct RecordLogWriter: ~Copyable {
   }
 
   private static func makeFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    // Who keeps the worker from making files makes an empty one before.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw Self.failure("Cannot create the record log \(path)", errno) }
     do throws(AssayError) {
       try lock(descriptor, path: path)
@@ -184,7 +185,8 @@ public struct RecordLogWriter: ~Copyable {
 
   /// - Returns: the descriptor, the mapped header and the number of complete records.
   private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer, Int) {
-    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    // Nothing but a log that Assay made is written to.
+    let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure("Cannot append to the record log \(path)", errno) }
     do throws(AssayError) {
       // Count under the lock, so that no other writer appends.
@@ -216,7 +218,6 @@ public struct RecordLogWriter: ~Copyable {
   }
 
   private static func writeHeader(_ header: UnsafeMutableRawPointer) {
-    header.copyMemory(from: RecordLayout.magic, byteCount: RecordLayout.magic.count)
     header.storeBytes(of: RecordLayout.version.littleEndian, toByteOffset: RecordLayout.versionOffset, as: UInt32.self)
     header.storeBytes(
       of: UInt32(RecordLayout.headerSize).littleEndian, toByteOffset: RecordLayout.headerSizeOffset, as: UInt32.self)
@@ -226,6 +227,9 @@ public struct RecordLogWriter: ~Copyable {
       of: WallClock.nanoseconds().littleEndian, toByteOffset: RecordLayout.wallClockOffset, as: UInt64.self)
     let columns = Array(RecordLayout.columns.utf8)
     (header + RecordLayout.columnsOffset).copyMemory(from: columns, byteCount: columns.count)
+    // Last: a log with these bytes has a complete header, even after a kill.
+    let magic = RecordLayout.magic.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) }
+    assay_store_release(header.assumingMemoryBound(to: UInt64.self), magic.littleEndian)
   }
 
   private static func reserve(_ descriptor: Int32, path: String, offset: Int, size: Int) throws(AssayError) {

@@ -3,31 +3,37 @@ import Foundation
 import GRDB
 
 extension ResultStore {
-  /// Deletes runs with their tags and record logs. Rows go first, so that an interruption leaves an extra file, never a run without its log.
+  /// Deletes runs, even damaged ones, with their tags and the files that no other run has.
   ///
-  /// - Throws: `.usage` if one is unknown; then none is deleted. `.inputOutput` if a log cannot be removed.
+  /// One transaction removes the rows and notes the files, so an interruption leaves neither a run without its log nor a log that nobody removes.
+  ///
+  /// - Throws: `.usage` if one is unknown or being measured; then none is deleted. `.inputOutput` if a file cannot be removed.
   public func delete(_ ids: [Int64]) throws(AssayError) {
-    let runs = try ids.map { id throws(AssayError) in try run(id) }
-    if let busy = runs.first(where: { $0.log.map { isClaimed(logNamed: $0.name) } == true }) {
+    for id in ids where try read({ db in try Self.files(of: id, db) }) == nil { throw try unknown(id) }
+    for id in ids {
+      let names = try read { db in try Self.files(of: id, db) } ?? []
+      guard names.contains(where: isClaimed) else { continue }
       throw AssayError(
-        .usage, "Run \(busy.id) is being measured. Nothing was deleted.", advice: "Stop it, or wait until it ends.")
+        .usage, "Run \(id) is being measured. Nothing was deleted.", advice: "Stop it, or wait until it ends.")
     }
     try write { db in
-      for run in runs { try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run.id]) }
+      for id in ids {
+        for name in try Self.files(of: id, db) ?? [] {
+          try db.execute(sql: "INSERT OR IGNORE INTO doomed_file (name) VALUES (?)", arguments: [name])
+        }
+        try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [id])
+      }
       try db.execute(sql: "DELETE FROM host WHERE id NOT IN (SELECT host_id FROM run)")
     }
-    for run in runs {
-      let others = [run.report.predictions, run.report.telemetry].map { $0.map { URL(filePath: $0).lastPathComponent } }
-      let files = [run.log?.name] + others
-      for path in files.compactMap({ $0.flatMap(logPath) }) where FileManager.default.fileExists(atPath: path) {
-        do {
-          try FileManager.default.removeItem(atPath: path)
-        } catch {
-          throw AssayError(
-            .inputOutput, "Run \(run.id) is deleted, but not its file \(path): \(error.localizedDescription)",
-            advice: "Remove the file yourself.")
-        }
-      }
+    try removeFilesOfDeletedRuns()
+  }
+
+  /// The names in the row of a run that can be those of its files; `nil` if there is no such run.
+  private static func files(of id: Int64, _ db: Database) throws -> [String]? {
+    let row = try Row.fetchOne(
+      db, sql: "SELECT log_name, predictions_name, telemetry_name FROM run WHERE id = ?", arguments: [id])
+    return row.map { row in
+      (0..<3).compactMap { try? row.decode(String.self, atIndex: $0) }.filter(StoredFiles.isGood)
     }
   }
 

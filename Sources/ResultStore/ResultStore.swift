@@ -2,11 +2,13 @@ public import AssayCore
 import Foundation
 import GRDB
 import Glibc
+import Platform
 
 /// The saved runs of a user: an SQLite database, with the record logs as files in the folder `records` beside it. Both can be moved together.
 ///
 /// A run is a row: columns for lists and filters, and the whole `CellReport`. Several processes may use a store at once; each change is one
-/// transaction. A log is written in place from the start, so a kill before the transaction leaves a log without a row, never a row without a log.
+/// transaction. A log is written in place from the start, so a kill before the transaction leaves a log without a row, never a row without a log;
+/// a claim made before the log finds it again. Only the user may read the store and its files.
 public struct ResultStore: Sendable {
   /// How a store is opened.
   public enum Use: Sendable {
@@ -22,6 +24,8 @@ public struct ResultStore: Sendable {
   public let logFolder: String
   var queue: DatabaseQueue { database.queue }
   private let database: OpenDatabase
+  /// Whether an older Assay made the store and this process has migrated it, so that what that one left may lie beside it.
+  public let isMigrated: Bool
 
   /// Marks a database as Assay's, in SQLite's header: `Assy`.
   static let applicationID = 0x4173_7379
@@ -54,12 +58,17 @@ public struct ResultStore: Sendable {
     let turn = use == .saving ? open(logFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1
     if turn >= 0 { flock(turn, LOCK_EX) }
     defer { if turn >= 0 { close(turn) } }
+    // SQLite gives the files beside it the same permissions. It reports what keeps it from being made.
+    if use == .saving { _ = try? FileDescriptor(opening: path, O_RDWR | O_CREAT, mode: 0o600) }
     var configuration = Configuration()
     configuration.busyMode = .timeout(Self.patience)
     configuration.foreignKeysEnabled = true
     let queue = try attempt(on: path) { try DatabaseQueue(path: path, configuration: configuration) }
     database = OpenDatabase(queue)
-    guard try !isUpToDate() || use == .saving else { return }
+    let state = try Self.state(of: queue, path)
+    isMigrated = state == .old
+    Self.keepPrivate(path, logFolder: logFolder)
+    guard state != .complete || use == .saving else { return }
     // Write-ahead logging lets one process read while another writes. It is a property of the file.
     try attempt(on: path) { try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") } }
     try migrate()
@@ -80,29 +89,45 @@ public struct ResultStore: Sendable {
     }
   }
 
+  /// Takes the database and the folders that Assay made from other users. A folder that the user chose stays as it is.
+  private static func keepPrivate(_ path: String, logFolder: String) {
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    let own = DataFolder.results.path(environment: ProcessInfo.processInfo.environment)
+    if let own, URL(filePath: own).standardizedFileURL == URL(filePath: path).standardizedFileURL {
+      Folder.makePrivate(folder.path)
+    }
+    for path in [logFolder, folder.appending(path: "running").path, path, "\(path)-wal", "\(path)-shm"] {
+      Folder.makePrivate(path)
+    }
+  }
+
   private static func makeFolder(_ folder: String) throws(AssayError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    do throws(SystemError) {
+      try Folder.make(folder, mode: Folder.privateMode)
     } catch {
       throw AssayError(
-        .inputOutput, "Cannot make the folder \(folder) for record logs: \(error.localizedDescription)",
+        .inputOutput, "Cannot make the folder \(folder) for record logs: \(error).",
         advice: "Set XDG_DATA_HOME to a writable folder, or name another store with --store.")
     }
   }
 
-  /// Whether the store has every migration. Throws if it is not a store, or one of a newer Assay.
-  private func isUpToDate() throws(AssayError) -> Bool {
-    let path = path
+  private enum State { case empty, old, complete }
+
+  /// Which migrations the store has. Throws if it is not a store, or one of a newer Assay.
+  private static func state(of queue: DatabaseQueue, _ path: String) throws(AssayError) -> State {
     let found = try attempt(on: path) {
       try queue.read { db in
         (
           id: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-          tables: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0,
+          // A process that is killed while it makes a store leaves the list of migrations alone.
+          tables: try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM sqlite_master WHERE name NOT LIKE '%grdb_migrations%'")
+            ?? 0,
           isNewer: try Schema.migrator.hasBeenSuperseded(db), isComplete: try Schema.migrator.hasCompletedMigrations(db)
         )
       }
     }
-    if found.tables > 0, found.id != Self.applicationID {
+    if found.tables > 0, found.id != applicationID {
       throw AssayError(
         .badData, "\(path) is a database, but not one of Assay's. It was not changed.",
         advice: "Name another file with --store.")
@@ -113,7 +138,7 @@ public struct ResultStore: Sendable {
         "The store \(path) was written by a newer Assay than this one (\(AssayVersion.current)). It was not changed.",
         advice: "Update Assay, or name another store with --store.")
     }
-    return found.isComplete
+    return found.isComplete ? .complete : found.tables > 0 ? .old : .empty
   }
 
   private func migrate() throws(AssayError) {
@@ -121,7 +146,7 @@ public struct ResultStore: Sendable {
       try attempt(on: path) { try Schema.migrator.migrate(queue) }
     } catch {
       // Another process may have run the same migration at the same time.
-      guard try isUpToDate() else { throw error }
+      guard try Self.state(of: queue, path) == .complete else { throw error }
     }
   }
 

@@ -68,12 +68,36 @@ enum Schema {
           CREATE INDEX run_by_comparison ON run (comparison);
           """)
       for row in try Row.fetchAll(db, sql: "SELECT id, report, plan FROM run") {
-        let run = try RunOfSchema1(report: row[1], plan: row[2])
+        // A damaged run stays damaged and costs only itself.
+        guard let run = try? RunOfSchema1(report: row.decode(atIndex: 1), plan: row.decode(atIndex: 2)) else {
+          continue
+        }
         try db.execute(
           sql: "UPDATE run SET report = ?, environment = ?, cell_id = ? WHERE id = ?",
-          arguments: [try text(of: run.report), try text(of: run.environment), run.report.cellID, row[0] as Int64])
+          arguments: [
+            try text(of: run.report), try text(of: run.environment), run.report.cellID,
+            try row.decode(Int64.self, atIndex: 0),
+          ])
       }
       try db.execute(sql: "ALTER TABLE run DROP COLUMN plan")
+    }
+    migrator.registerMigration("3 files") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE run ADD COLUMN predictions_name TEXT;  -- like log_name
+          ALTER TABLE run ADD COLUMN telemetry_name TEXT;
+          -- Files of deleted runs that are still to be removed.
+          CREATE TABLE doomed_file (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+          UPDATE run SET predictions_name = report ->> '$.predictions', telemetry_name = report ->> '$.telemetry'
+            WHERE json_valid(report);
+          """)
+      try SharedFiles.separate(db)
+      try db.execute(
+        sql: """
+          CREATE UNIQUE INDEX run_by_log ON run (log_name);
+          CREATE UNIQUE INDEX run_by_predictions ON run (predictions_name);
+          CREATE UNIQUE INDEX run_by_telemetry ON run (telemetry_name);
+          """)
     }
     return migrator
   }()

@@ -51,7 +51,7 @@ struct TelemetryLogWriter {
   /// - Throws: `.inputOutput`
   static func open(_ path: String) throws(AssayError) -> FileDescriptor {
     do throws(SystemError) {
-      return try FileDescriptor(opening: path, O_RDWR | O_CREAT | O_APPEND)
+      return try FileDescriptor(opening: path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o600)
     } catch {
       throw AssayError(
         .inputOutput, "Cannot write the telemetry log \(path): \(error).",

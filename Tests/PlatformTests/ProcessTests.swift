@@ -24,6 +24,25 @@ struct ProcessTests {
     }
   }
 
+  @Test("A lock on a descriptor that a program inherits lasts until it has ended, too")
+  func inheritedLock() throws {
+    let path = try sandbox.write(Data(), to: "lock")
+    var own: FileDescriptor? = try FileDescriptor(opening: path)
+    #expect(own?.tryLock() == true && own?.isStill(at: path) == true)
+    let number = try #require(own?.number)
+    let process = try ChildProcess(
+      ProcessSpec("/bin/sh", ["-c", "read line"], streams: [0: .input, 3: .inherited(number)]))
+    own = nil
+    let other = try FileDescriptor(opening: path)
+    #expect(!other.tryLock(), "the program holds it")
+    try process.write(Array("\n".utf8))
+    #expect(process.wait() == .exited(0))
+    #expect(other.tryLock())
+    #expect(try other.isRegularFile && !FileDescriptor(opening: sandbox.folder).isRegularFile)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(!other.isStill(at: path))
+  }
+
   @Test("Arguments, variables, folder and streams are those of the description")
   func description() throws {
     let spec = ProcessSpec(

@@ -14,6 +14,28 @@ struct RecordLogTests {
     path = sandbox.path("log.records")
   }
 
+  @Test("Only a log that was killed before its first record surely has none")
+  func mayHoldRecords() throws {
+    #expect(!RecordLogReader.mayHoldRecords(path), "there is no log")
+    for content in [Data(), Data(count: 4096)] {
+      try sandbox.write(content, to: "log.records")
+      #expect(!RecordLogReader.mayHoldRecords(path), "it was being made")
+    }
+    try sandbox.write(Data("no log".utf8), to: "log.records")
+    #expect(RecordLogReader.mayHoldRecords(path), "it cannot be read")
+    try FileManager.default.removeItem(atPath: path)
+    var writer = try RecordLogWriter(creating: path, expectedCount: 10)
+    #expect(RecordLogReader.mayHoldRecords(path), "its writer lives")
+    try append(0..<1, to: &writer)
+    writer.finish()
+    #expect(RecordLogReader.mayHoldRecords(path))
+    let empty = sandbox.path("empty.records")
+    try RecordLogWriter(creating: empty, expectedCount: 10).finish()
+    #expect(!RecordLogReader.mayHoldRecords(empty))
+    try FileManager.default.createSymbolicLink(atPath: sandbox.path("link"), withDestinationPath: empty)
+    #expect(RecordLogReader.mayHoldRecords(sandbox.path("link")), "nobody looks through a link")
+  }
+
   @Test("Records are read in order across windows")
   func roundTrip() throws {
     let count = 256 + 3 * RecordLogWriter.longRunWindowCount + 5000

@@ -45,6 +45,53 @@ struct KillTests {
     }
   }
 
+  @Test("A killed accuracy run keeps its predictions")
+  func predictions() throws {
+    let model = try sandbox.write(
+      Data(
+        #"{"latency": {"base_us": 20000}, "inputs": [{"name": "image", "type": "uint8", "shape": [1, 28, 28, 3]}]}"#
+          .utf8),
+      to: "image.synthetic")
+    let program = try sandbox.start([
+      Sandbox.program("assay"), "accuracy", model, "--images", PackageFiles.path("Samples/digits"), "-q",
+    ])
+    let records = sandbox.path("data/assay/records")
+    func predictions() -> [String] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? []
+      return names.filter { $0.hasSuffix(".predictions.csv") }
+    }
+    func rows(_ name: String) -> Int {
+      ((try? String(contentsOfFile: "\(records)/\(name)", encoding: .utf8)) ?? "").split(separator: "\n").count - 1
+    }
+    let seen = try program.wait(for: "predictions") { predictions().first { rows($0) > 5 }.map(rows) }
+    program.send(SIGKILL)
+    _ = try program.wait()
+    let run = try program.wait(for: "The run") { () -> StoredRun? in
+      _ = try? sandbox.assay("results", "list")
+      return try? ResultStore(path: sandbox.path("data/assay/results.sqlite"), for: .existing).run("last")
+    }
+    #expect(run.report.status == .interrupted && run.kind == .accuracy)
+    let kept = URL(filePath: try #require(run.report.predictions)).lastPathComponent
+    #expect(predictions() == [kept] && rows(kept) >= seen)
+    // The list of images lies elsewhere, and the next run removes it.
+    let next = try sandbox.assay(
+      "accuracy", model, "--images", PackageFiles.path("Samples/digits"), "--limit", "1", "-q")
+    #expect(next.status == 0, "\(next)")
+    let left = try FileManager.default.subpathsOfDirectory(atPath: sandbox.path("data/assay/unsaved"))
+    #expect(left.isEmpty, "\(left)")
+  }
+
+  @Test("A kill before any system call of a save, an adoption or a deletion loses nothing and leaves nothing")
+  func aimed() throws {
+    let benchmark = PackageFiles.path("Benchmarks/store-kills")
+    let programs = URL(filePath: Sandbox.program("assay")).deletingLastPathComponent().path
+    let result = try sandbox.start([
+      "/usr/bin/env", "python3", benchmark, "--random", "3", "--every", "13", "--jobs", "1", "--programs", programs,
+      "--kinds", "bench,adopt,delete",
+    ]).wait(seconds: 300)
+    #expect(result.status == 0 && result.standardOutput.contains("No run twice, none lost"), "\(result)")
+  }
+
   @Test("Several benches at once save all their cells")
   func together() throws {
     let models = try (0..<2).map { try sandbox.model("m\($0)") }

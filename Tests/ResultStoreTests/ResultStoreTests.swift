@@ -147,17 +147,6 @@ struct ResultStoreTests {
     #expect(rows == [0, 0, 0])
   }
 
-  @Test("A log name that leads out of the folder is neither read nor removed")
-  func hostileLogName() throws {
-    let store = try ResultStore(path: path, for: .saving)
-    try store.save(Sample.report(), environment: Sample.environment, host: Sample.host, logPath: log(in: store))
-    let precious = try sandbox.write(Data("precious".utf8), to: "precious")
-    try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE run SET log_name = '../precious'") }
-    #expect(try store.logState(of: store.run("last")) == .missing)
-    try store.delete([1])
-    #expect(FileManager.default.fileExists(atPath: precious))
-  }
-
   @Test("Concurrent writers lose nothing")
   func concurrency() async throws {
     let path = path
@@ -226,7 +215,7 @@ struct ResultStoreTests {
 
   /// A file in place of a record log.
   private func log(in store: ResultStore) throws -> String {
-    let path = store.newFile(suffix: "records")
+    let path = store.newRecordLog()
     try Data("recorded.".utf8).write(to: URL(filePath: path))
     return path
   }

@@ -57,7 +57,9 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let tool = try ChartTool(environment: ProcessInfo.processInfo.environment)
     let bundle = try tool.bundle()
-    let reported = try reportedRuns()
+    let damaged = DamagedRuns()
+    let reported = try reportedRuns(damaged)
+    if reported.isEmpty { try damaged.leave() }
     let html = ReportPage(reported, bundle: bundle).html()
     let sink = try TextSink(path: output)
     try sink.write(html)
@@ -66,14 +68,15 @@ struct ReportCommand: ParsableCommand {
       try tool.draw(ReportPage.specifications(reported), png: png, svg: svg)
     }
     if output != "-" { Terminal.message("Wrote \(output) (\(Figures.bytes(html.utf8.count))).") }
+    try damaged.leave()
   }
 
-  private func reportedRuns() throws -> [ReportedRun] {
+  private func reportedRuns(_ damaged: DamagedRuns) throws -> [ReportedRun] {
     let sources = ReportSources(
       SteadinessOptions(discardAbove: discardAbove?.milliseconds, shares: within.map(\.interval)))
     if let columns = foreign.columns { return try runs.map { try sources.run(csv: $0, columns: columns) } }
     var store: ResultStore?
-    return try (runs.isEmpty ? ["last"] : runs).flatMap { name in
+    return try (runs.isEmpty ? ["last"] : runs).flatMap { name -> [ReportedRun] in
       if name.contains("/") || name.hasSuffix(".records") { return [try sources.run(recordLog: name)] }
       if name.hasSuffix(".csv") {
         throw ValidationError(
@@ -81,8 +84,9 @@ struct ReportCommand: ParsableCommand {
       }
       let opened = try store ?? location.open(for: .existing)
       store = opened
-      let runs = try opened.ids(for: [name]).flatMap { id in try opened.comparison(of: try opened.run(id)) }
-      return runs.map { sources.run($0, of: opened) }
+      return try opened.runs(opened.ids(for: [name]), damaged: damaged.note).flatMap { run in
+        try opened.comparison(of: run, damaged: damaged.note).map { sources.run($0, of: opened) }
+      }
     }
   }
 }

@@ -52,8 +52,11 @@ struct ResultsExport: ParsableCommand {
       return try sink.close()
     }
     let store = try location.open(for: .existing)
-    let stored = try store.ids(for: runs).map { id throws(AssayError) in try store.run(id) }
+    let damaged = DamagedRuns()
+    let stored = try store.runs(store.ids(for: runs), damaged: damaged.note)
+    if stored.isEmpty { try damaged.leave() }
     records ? try exportRecords(stored, of: store) : try export(stored)
+    try damaged.leave()
   }
 
   private func export(_ runs: [StoredRun]) throws(AssayError) {

@@ -55,7 +55,9 @@ struct ResultsList: ParsableCommand {
 
   func run() throws {
     // One more than is shown, to know whether there are more.
-    var runs = try location.open(for: .existing).list(filter(), limit: limit == 0 ? nil : limit + 1)
+    let damaged = DamagedRuns()
+    var runs = try location.open(for: .existing).list(
+      filter(), limit: limit == 0 ? nil : limit + 1, damaged: damaged.note)
     let hasMore = limit > 0 && runs.count > limit
     if hasMore { runs.removeLast() }
     let sink = try TextSink(path: "-")
@@ -63,10 +65,11 @@ struct ResultsList: ParsableCommand {
       try sink.write(RunDocuments.json(runs))
     } else {
       try RunList.write(runs, to: sink)
-      if runs.isEmpty { Terminal.message("No saved run matches.") }
+      if runs.isEmpty && damaged.isEmpty { Terminal.message("No saved run matches.") }
     }
     if hasMore { Terminal.message("There are more; --limit 0 shows all.") }
     try sink.close()
+    try damaged.leave()
   }
 
   private func filter() throws -> RunFilter {

@@ -26,6 +26,7 @@ struct ResultsRepeat: ParsableCommand {
       try .local(interrupts: interrupts), interrupts: interrupts, files: try OutputFiles(), store: store,
       readers: try EventReaders(isQuiet: quiet, view: view),
       screen: nil)
+    sayWhatOpens(before, on: run.context.machine.host)
     let report = try run.run(Bench(repeating: before, in: run.context))
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
       Terminal.message("The model \(before.spec.model.path) is not the file that run \(before.id) measured.")
@@ -36,10 +37,24 @@ struct ResultsRepeat: ParsableCommand {
       let screen = Terminal.screen(.auto, isVerbose: false)
       try sink.write(RunReport(host: report.host, cells: [before.report] + report.cells).terminal(on: screen))
       if let cell = report.cells.first, cell.status == .ok {
-        try sink.write("\n" + Baseline("\(before.id)", in: store).compare(cell, in: run.context).terminal(on: screen))
+        let baseline = try Baseline("\(before.id)", in: store) { Terminal.message("assay: \($0)") }
+        try sink.write("\n" + baseline.compare(cell, in: run.context).terminal(on: screen))
       }
       try sink.close()
     }
     try CommandRun.leave(report)
+  }
+
+  /// A run may come from another machine or from a stranger, and its library is code that runs here: said before it is opened, even with --quiet.
+  private func sayWhatOpens(_ run: StoredRun, on host: HostDescription) {
+    let origin =
+      host.isSameMachine(as: run.host) ? "" : " was measured on another machine, \(run.host.shortName.printable), and"
+    if let library = run.spec.engineLibrary {
+      Terminal.message("Run \(run.id)\(origin) names the library to open: \(library.printable)")
+    } else if !origin.isEmpty {
+      Terminal.message(
+        "Run \(run.id)\(origin) names no library: it opens the \(run.spec.target.engine.printable) that assay engines list shows."
+      )
+    }
   }
 }
