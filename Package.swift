@@ -136,7 +136,7 @@ let package = Package(
         "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
-    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport", "fuzz"]),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
     .testTarget(name: "PlatformTests", dependencies: ["AssayCore", "Platform", "TestSupport"]),

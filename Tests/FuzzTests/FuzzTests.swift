@@ -1,3 +1,4 @@
+import Foundation
 import Fuzzing
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ struct FuzzTests {
   @Test("A few inputs of every reader are read or refused", arguments: FuzzedReaders.all.map(\.name))
   func readers(name: String) throws {
     let share = try #require(FuzzedReaders.reader(named: name)).share
-    let result = try fuzz(name, "--seed", "1", "--count", "\(4 * share)")
+    let result = try fuzz(name, "--seed", "1", "--count", "\(4 * share)", "--seconds", "60")
     #expect(result.status == 0, "\(result)")
     // Otherwise no damage gets past the first checks.
     let accepted = result.standardOutput.split(separator: "\n").last?.split(separator: " ").dropFirst(2).first
@@ -34,6 +35,16 @@ struct FuzzTests {
     #expect(result.standardOutput.contains(words), "\(result)")
     let kept = try #require(result.standardOutput.split(separator: " ").first { $0.hasSuffix(".input;") })
     #expect(try sandbox.shell("test -s '\(kept.dropLast())' && rm '\(kept.dropLast())'").status == 0)
+  }
+
+  @Test("What Documentation/Reliability.md names as a test is one")
+  func documentedTests() throws {
+    let page = try String(contentsOfFile: PackageFiles.path("Documentation/Reliability.md"), encoding: .utf8)
+    let names = page.split(separator: "`").filter { $0.hasSuffix("Tests") && $0 != "Tests" }
+    #expect(names.count > 20)
+    let tests = try #require(FileManager.default.enumerator(atPath: PackageFiles.path("Tests")))
+    let files = Set(tests.compactMap { ($0 as? String)?.split(separator: "/").last })
+    #expect(Set(names).filter { !files.contains("\($0).swift") } == [])
   }
 
   @Test("The seed determines the inputs")

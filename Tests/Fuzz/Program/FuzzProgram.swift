@@ -44,7 +44,7 @@ struct Options {
   var first = 0
   /// Inputs of all readers together.
   var count = 1_000_000
-  /// After which an input counts as one that hangs.
+  /// Time of the processor after which an input counts as one that hangs.
   var seconds = 10
   /// The folder `Tests` of the package.
   var tests = "Tests"

@@ -60,7 +60,7 @@ struct TriedReader {
     let what =
       switch ended.ending {
       case .exited: "is misread"
-      case .signalled(SIGALRM): "takes over \(options.seconds) s"
+      case .signalled(SIGALRM), .signalled(SIGPROF): "takes over \(options.seconds) s"
       case .signalled(let signal): "ends the process with signal \(signal)"
       }
     return """
