@@ -19,9 +19,9 @@ public enum FuzzedReaders {
 
   public static let all = [
     Entry("record-log", 60) { try .recordLog($0) },
-    Entry("record-analysis", 5) { try .recordAnalysis($0) },
+    Entry("record-analysis", 2) { try .recordAnalysis($0) },
     Entry("telemetry-log", 5) { try .telemetryLog($0) },
-    Entry("foreign-table", 5) { .foreignTable($0) },
+    Entry("foreign-table", 2) { .foreignTable($0) },
     Entry("predictions", 60) { try .predictions($0) },
     Entry("image-manifest", 60) { try .imageManifest($0) },
     Entry("class-list", 30) { try .classList($0) },

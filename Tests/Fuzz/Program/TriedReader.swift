@@ -48,13 +48,14 @@ struct TriedReader {
     [
       "TMPDIR": folder,
       "SWIFT_BACKTRACE":
-        "enable=yes,color=no,limit=8,registers=none,images=none,threads=crashed,interactive=no,demangle=yes",
+        "enable=yes,color=no,limit=10,top=0,registers=none,images=none,threads=crashed,interactive=no,demangle=yes",
     ]
   }
 
   /// What ended a process, and how to see it again.
   private func failure(at number: Int, _ ended: ProcessSpec.Outcome, in folder: String) throws -> String {
-    let reader = try entry.make(Workbench(folder: folder, tests: options.tests))
+    let fresh = try Folder.makeUnique("\(folder)/again-")
+    let reader = try entry.make(Workbench(folder: fresh, tests: options.tests))
     let kept = "\(FileManager.default.temporaryDirectory.path)/fuzz-\(entry.name)-\(options.seed)-\(number).input"
     try Data(reader.input(number, seed: UInt64(options.seed))).write(to: URL(filePath: kept))
     let what =
