@@ -79,7 +79,8 @@ struct ForeignRecordsTests {
       try convert(Data("\(titles.joined(separator: ","))\n1\n".utf8), Self.latencies)
     }
     let advice = try #require(error?.advice)
-    #expect(advice.hasPrefix("Its columns: aaaa") && advice.hasSuffix("c28, c29, ….") && advice.count < 400, "\(advice)")
+    #expect(
+      advice.hasPrefix("Its columns: aaaa") && advice.hasSuffix("c28, c29, ….") && advice.count < 400, "\(advice)")
   }
 
   @Test(

@@ -27,8 +27,7 @@ public struct SyntheticEngine: Engine {
     do {
       script = try JSONReader.decode(SyntheticScript.self, fromFile: spec.modelPath)
     } catch {
-      // The decoder quotes the file, whatever its length.
-      throw AssayError(.badModel, "\(spec.modelPath) does not describe a synthetic model: \("\(error)".prefix(400))")
+      throw AssayError(.badModel, "\(spec.modelPath) does not describe a synthetic model: \(error)")
     }
     try spec.checkShapeNames(against: script.inputs.map(\.name))
     var inputs: [TensorSpec] = []

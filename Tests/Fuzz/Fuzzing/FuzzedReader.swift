@@ -40,7 +40,7 @@ func accepts(_ codes: AssayError.Code..., body: () throws(AssayError) -> Void) t
     try body()
     return true
   } catch {
-    guard codes.contains(error.code), error.description.utf8.count < 10_000 else {
+    guard codes.contains(error.code), error.description.count < 10_000 else {
       throw Finding("\(error.code): \(error.description.prefix(2000))")
     }
     return false

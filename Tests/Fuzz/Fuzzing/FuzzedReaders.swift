@@ -36,7 +36,7 @@ public enum FuzzedReaders {
     Entry("nvidia-output", 100) { .nvidiaOutput($0) },
     Entry("worker-frames", 60) { try .workerFrames($0) },
     Entry("parent-frames", 60) { try .parentFrames($0) },
-    Entry("worker-output", 5) { try .workerOutput($0) },
+    Entry("worker-output", 15) { try .workerOutput($0) },
     Entry("library-output", 100) { .libraryOutput($0) },
     Entry("store-row", 5) { try .storeRow($0) },
     Entry("store-file", 5) { try .storeFile($0) },

@@ -20,6 +20,13 @@ public struct Workbench {
     try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
   }
 
+  /// A program in the place of a worker that prints a file, once a request comes.
+  func worker(printing name: String) throws -> String {
+    try write(Array("#!/bin/sh\nhead -c 4 > /dev/null\nexec cat '\(path(name))'\n".utf8), to: "worker")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path("worker"))
+    return path("worker")
+  }
+
   /// The path of a fixture.
   func fixture(_ name: String) -> String { "\(tests)/\(name)" }
 

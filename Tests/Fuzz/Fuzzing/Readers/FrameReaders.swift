@@ -15,7 +15,8 @@ extension FuzzedReader {
       Frame.raw(.records, log), Frame.raw(.telemetry, Array("[1,2,null]\n".utf8)),
       Frame.raw(.predictions, Array("a.jpg,1\n".utf8)),
     ]
-    let samples = messages + [Array((messages + raw).joined()), Array((raw + messages).joined())]
+    let contents = try SampleMessages.fromWorker.map { Array(try encoder.encode($0)) }
+    let samples = contents + messages + [Array((messages + raw).joined()), Array((raw + messages).joined())]
     var job = CellJob(recordLogPath: bench.path("fed.records"), predictionsPath: bench.path("fed.csv"))
     job.telemetryPath = bench.path("fed.jsonl")
     job.delivery = Delivery(modelName: "net.onnx")
@@ -40,7 +41,8 @@ extension FuzzedReader {
   static func parentFrames(_ bench: Workbench) throws -> FuzzedReader {
     let requests = try SampleMessages.requests().map { Frame.message(try JSONWriter.encode($0)) }
     let commands = try SampleMessages.commands.map { Frame.message(try JSONWriter.encode($0)) }
-    return FuzzedReader(requests + commands + requests.map { $0 + commands.joined() }) { input in
+    let contents = (requests + commands).map { Array($0.dropFirst(4)) }
+    return FuzzedReader(contents + requests + commands + requests.map { $0 + commands.joined() }) { input in
       var isFirst = true
       return try accepts(.protocolViolation) { () throws(AssayError) in
         try frames(of: input) { frame throws(AssayError) in
@@ -60,11 +62,10 @@ extension FuzzedReader {
   static func workerOutput(_ bench: Workbench) throws -> FuzzedReader {
     let machine = Frame.message(try JSONEncoder().encode(SampleMessages.machine))
     let failure = Frame.message(try JSONEncoder().encode(SampleMessages.fromWorker.last))
-    try bench.write(Array("#!/bin/sh\nexec cat '\(bench.path("output"))'\n".utf8), to: "worker")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bench.path("worker"))
-    let launch = WorkerLaunch(program: bench.path("worker"))
-    return FuzzedReader([machine, machine, machine, failure, failure + machine, Array("not a frame\n".utf8)]) { input in
-      try bench.write(input, to: "output")
+    let launch = WorkerLaunch(program: try bench.worker(printing: "output"))
+    let content = Array(try JSONEncoder().encode(SampleMessages.machine))
+    return FuzzedReader([content, content, machine, failure, failure + machine, Array("not a frame\n".utf8)]) { input in
+      try bench.write(framed(input), to: "output")
       return try accepts(.protocolViolation, .crashed, .badModel, .inputOutput) { () throws(AssayError) in
         _ = try WorkerQuestion.machine(launch)
       }
@@ -90,7 +91,13 @@ extension FuzzedReader {
     }
   }
 
+  /// Damage to a message nearly always makes its length wrong, so a message without its length gets the right one.
+  private static func framed(_ input: [UInt8]) -> [UInt8] {
+    input.first == UInt8(ascii: "{") ? Frame.message(input) : input
+  }
+
   private static func frames(of input: [UInt8], _ body: (Frame) throws(AssayError) -> Void) throws(AssayError) {
+    let input = framed(input)
     var frames = FrameBuffer()
     for start in stride(from: 0, to: input.count, by: 1 << 12) {
       input[start..<min(start + 1 << 12, input.count)].withUnsafeBytes { frames.append($0) }

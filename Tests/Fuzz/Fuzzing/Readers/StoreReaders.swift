@@ -99,8 +99,9 @@ extension FuzzedReader {
     _ = RunList.markdown([run])
     _ = ContinuousBenchmarking.githubActionBenchmark([run])
     _ = ContinuousBenchmarking.bencher([run])
-    let tables = RunTables(RunReport(host: run.host, cells: [run.report, run.report]))
-    _ = (tables.terminal(), tables.markdown())
+    let report = RunReport(host: run.host, cells: [run.report, run.report])
+    for screen in screens { _ = report.terminal(on: screen) }
+    _ = report.markdown()
     // As it is where the records are missing; `record-analysis` tries the records.
     let reported = ReportedRun(
       title: "run", report: run.report, host: run.host, created: run.created, steadiness: run.report.steadiness)
@@ -109,6 +110,9 @@ extension FuzzedReader {
   }
 }
 
+/// At a glance and in full.
+private let screens = [Screen(columns: 40, hasColor: true), Screen(isVerbose: true)]
+
 /// A comparison of saved runs, which needs a machine but measures nothing.
 private struct ComparisonContext {
   private let context: RunContext
@@ -116,9 +120,7 @@ private struct ComparisonContext {
   init(_ bench: Workbench, store: ResultStore) throws {
     let message = Frame.message(try JSONEncoder().encode(SampleMessages.machine))
     try bench.write(message, to: "machine")
-    try bench.write(Array("#!/bin/sh\nexec cat '\(bench.path("machine"))'\n".utf8), to: "worker")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bench.path("worker"))
-    var context = RunContext(try Machine(WorkerLaunch(program: bench.path("worker"))))
+    var context = RunContext(try Machine(WorkerLaunch(program: try bench.worker(printing: "machine"))))
     context.store = store
     self.context = context
   }
@@ -126,7 +128,8 @@ private struct ComparisonContext {
   func compare() throws(AssayError) {
     for names in [["1", "2"], ["2", "1"]] {
       let report = try Comparison(names, in: context).run()
-      _ = (report.terminal(), report.markdown(), report.csv())
+      for screen in screens { _ = report.terminal(on: screen) }
+      _ = (report.markdown(), report.csv())
     }
   }
 }
