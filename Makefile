@@ -8,6 +8,7 @@
 # `make test` takes about ten minutes, most of it for compiling the tests and running them.
 
 PREFIX ?= /usr/local
+SEED ?= 1
 ENGINES := litert,onnxruntime,openvino
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
@@ -20,7 +21,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test test-corpus lint format bench gates install setup engines wheels
+.PHONY: build demo test test-corpus fuzz fuzz-sanitized lint format bench gates install setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -45,6 +46,16 @@ test: lint engines $(WORKER) gates
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)
 	Scripts/test-corpus
+
+# A million damaged inputs for all readers of bytes from outside. SEED makes others. CONTRIBUTING.md says how long it takes.
+fuzz: setup
+	swift build -c release --product fuzz
+	.build/release/fuzz --seed $(SEED) --count 1000000
+
+# Fewer of them, with the address sanitizer in Swift and C.
+fuzz-sanitized: setup
+	swift build --sanitize=address --scratch-path .build/sanitized --product fuzz
+	.build/sanitized/debug/fuzz --seed $(SEED) --count 50000
 
 lint: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)

@@ -131,8 +131,14 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["AssayCore", "EngineKit", "Engines", "Platform"], path: "Tests/TestSupport"),
     .target(
-      name: "Fuzzing", dependencies: ["AssayCore", "Datasets", "Imaging", "TensorFiles"], path: "Tests/Fuzz/Fuzzing"),
-    .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz/Program"),
+      name: "Fuzzing",
+      dependencies: [
+        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "JSONCoding", "Launching", "Machine",
+        "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "SimulatedRuns",
+        "Steadiness", "Telemetry", "TensorFiles", grdb,
+      ], path: "Tests/Fuzz/Fuzzing"),
+    .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"]),
     .testTarget(name: "PlatformTests", dependencies: ["AssayCore", "Platform", "TestSupport"]),
@@ -146,9 +152,9 @@ let package = Package(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TestSupport"]),
     .testTarget(
       name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
-    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Fuzzing", "Imaging"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets", "Fuzzing"]),
-    .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "Fuzzing", "TensorFiles", "TestSupport"]),
+    .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "TensorFiles", "TestSupport"]),
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",

@@ -40,9 +40,15 @@ public struct AssayError: Error, Codable, Hashable, Sendable {
 
   public init(_ code: Code, _ message: String, advice: String? = nil, outputTail: String? = nil) {
     self.code = code
-    self.message = message
-    self.advice = advice
+    self.message = Self.readable(message)
+    self.advice = advice.map(Self.readable)
     self.outputTail = outputTail
+  }
+
+  /// Messages quote names from files, and a hostile file has names of any length.
+  private static func readable(_ text: String) -> String {
+    let limit = 4000
+    return text.utf8.count > limit ? "\(text.prefix(limit))…" : text
   }
 
   enum CodingKeys: String, CodingKey {

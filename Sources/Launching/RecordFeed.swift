@@ -1,4 +1,4 @@
-import AssayCore
+package import AssayCore
 import Platform
 import RecordLog
 
@@ -6,13 +6,13 @@ import RecordLog
 ///
 /// A worker that shares files maps the record log itself, which costs nothing here. From another, frames arrive and are appended to the files of
 /// the job, so that whoever reads them knows no difference. Whatever becomes of the worker, what had arrived stands in the files.
-final class RecordFeed {
+package final class RecordFeed {
   private let job: CellJob
   private var log: RecordLogWriter?
   private var files: [Frame.Kind: FileDescriptor] = [:]
 
   /// - Returns: `nil` for a worker that writes the files itself.
-  init?(_ job: CellJob) {
+  package init?(_ job: CellJob) {
     guard job.delivery != nil else { return nil }
     self.job = job
   }
@@ -20,12 +20,12 @@ final class RecordFeed {
   /// Makes the record log, before the first record.
   ///
   /// - Throws: `.inputOutput`
-  func begin() throws(AssayError) {
+  package func begin() throws(AssayError) {
     log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: RecordLogWriter.longRunWindowCount)
   }
 
   /// - Throws: `.inputOutput` for a full disk, `.protocolViolation` for a frame that does not belong to the job.
-  func take(_ frame: Frame) throws(AssayError) {
+  package func take(_ frame: Frame) throws(AssayError) {
     switch frame.kind {
     case .records: try append(frame.bytes)
     case .predictions: try append(frame, to: job.predictionsPath)
@@ -38,7 +38,7 @@ final class RecordFeed {
   /// Closes the files.
   ///
   /// - Throws: `.inputOutput` if somebody removed or truncated the record log.
-  func end() throws(AssayError) {
+  package func end() throws(AssayError) {
     files = [:]
     try log.take()?.finish()
   }

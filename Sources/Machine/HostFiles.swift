@@ -103,12 +103,12 @@ extension StringProtocol {
   }
 }
 
-/// CPU numbers in the kernel's list format, as in `0-3,8`.
+/// CPU numbers in the kernel's list format, as in `0-3,8`. Leaves out numbers beyond every machine's.
 package func cpuList(_ text: String) -> Set<Int> {
   var cpus: Set<Int> = []
   for part in text.split(separator: ",") {
     let ends = part.split(separator: "-").compactMap { Int($0.trimmed()) }
-    guard let first = ends.first, let last = ends.last, first <= last else { continue }
+    guard let first = ends.first, let last = ends.last, 0 <= first, first <= last, last < 1 << 16 else { continue }
     cpus.formUnion(first...last)
   }
   return cpus

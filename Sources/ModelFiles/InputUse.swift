@@ -19,6 +19,9 @@ public struct InputUse: Sendable {
     return name.contains("length") ? 1...1 : nil
   }
 
+  /// Layers that an input is followed through. The search recurses, and a hostile model must not exhaust the stack.
+  static let longestChain = 1000
+
   init(name: String, declaredShape: [Int]?, isInteger: Bool = true) {
     (self.name, self.declaredShape, self.isInteger) = (name, declaredShape, isInteger)
   }

@@ -2,9 +2,6 @@ import AssayCore
 
 /// The files beside an ONNX model that hold some of its tensors (`external_data` of onnx.proto3).
 enum ONNXExternalData {
-  /// Graphs inside graphs; more than any model has.
-  private static let deepest = 64
-
   /// The locations as the model gives them, each once, sorted; empty where all tensors are in the model.
   static func locations(in model: ProtobufMessage) -> [String] {
     var found: Set<String> = []
@@ -17,7 +14,7 @@ enum ONNXExternalData {
   }
 
   private static func add(_ graph: ProtobufMessage, depth: Int, to found: inout Set<String>) {
-    guard depth < deepest else { return }
+    guard depth < ProtobufMessage.deepestGraph else { return }
     for tensor in graph.messages(5) { add(tensor: tensor, to: &found) }
     for sparse in graph.messages(15) { add(sparse: sparse, to: &found) }
     addNodes(of: graph, field: 1, depth: depth, to: &found)

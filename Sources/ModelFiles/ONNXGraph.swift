@@ -42,7 +42,8 @@ package struct ONNXGraph {
   }
 
   /// Reads a graph and those inside its nodes, which may use its names.
-  private mutating func read(_ graph: ProtobufMessage) {
+  private mutating func read(_ graph: ProtobufMessage, depth: Int = 0) {
+    guard depth < ProtobufMessage.deepestGraph else { return }
     for tensor in graph.messages(5) { tensor.text(8).map { constants[$0] = Constant(tensor) } }
     for value in graph.messages(11) + graph.messages(12) + graph.messages(13) {
       let tensor = value.messages(2).first?.messages(1).first
@@ -58,7 +59,9 @@ package struct ONNXGraph {
       if node.type == "Constant", let output = node.outputs.first {
         attributes.first { $0.text(1) == "value" }?.messages(5).first.map { constants[output] = Constant($0) }
       }
-      for attribute in attributes { for inner in attribute.messages(6) + attribute.messages(11) { read(inner) } }
+      for attribute in attributes {
+        for inner in attribute.messages(6) + attribute.messages(11) { read(inner, depth: depth + 1) }
+      }
     }
   }
 
@@ -76,7 +79,7 @@ package struct ONNXGraph {
 
   /// - Parameter elements: of a vector or scalar that arrives whole; `nil` for others.
   private func follow(_ name: String, into use: inout InputUse, elements: Int?, seen: inout Set<String>) {
-    guard seen.insert(name).inserted else { return }
+    guard seen.count < InputUse.longestChain, seen.insert(name).inserted else { return }
     for (node, position) in consumers[name] ?? [] {
       if let table = table(of: node, position) {
         use.index(into: table.rows)

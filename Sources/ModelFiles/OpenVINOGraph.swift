@@ -68,7 +68,7 @@ struct OpenVINOGraph {
   }
 
   private func follow(_ number: Int, into use: inout InputUse, seen: inout Set<Int>) {
-    guard seen.insert(number).inserted else { return }
+    guard seen.count < InputUse.longestChain, seen.insert(number).inserted else { return }
     for edge in edges[number] ?? [] {
       guard let layer = layers[edge.layer] else { continue }
       if let range = range(of: layer, edge.port) { use.restrict(to: range) }

@@ -5,6 +5,9 @@ package struct ProtobufMessage: Sequence {
     case bytes(UnsafeRawBufferPointer)
   }
 
+  /// Graphs inside graphs; more than any model has.
+  static let deepestGraph = 64
+
   private let reader: ByteReader
 
   package init(_ bytes: UnsafeRawBufferPointer) { reader = ByteReader(bytes: bytes) }

@@ -82,8 +82,14 @@ public struct ForeignRecords {
     throw AssayError(
       .badData, "\(path) has no column '\(column.name)'.",
       advice: hasHeader
-        ? "Its columns: \(titles.joined(separator: ", "))."
+        ? "Its columns: \(Self.list(titles))."
         : "Its first line is not a header. Name a column by its number, from 1 to \(titles.count).")
+  }
+
+  /// The first titles, each as long as a person reads: a damaged table may have thousands, or one of a mebibyte.
+  private static func list(_ titles: [String]) -> String {
+    let shown = titles.prefix(30).map { $0.count > 40 ? "\($0.prefix(40))…" : $0 }
+    return (shown + (titles.count > shown.count ? ["…"] : [])).joined(separator: ", ")
   }
 
   /// The number in a field; `nil` if it holds none.

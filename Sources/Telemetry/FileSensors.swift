@@ -1,5 +1,5 @@
 import AssayCore
-import Glibc
+package import Glibc
 import Machine
 import Synchronization
 
@@ -167,10 +167,10 @@ struct WorkerMemory: SensorSource {
 }
 
 /// The process whose memory is recorded. It may change during the recording.
-final class WatchedProcess: Sendable {
+package final class WatchedProcess: Sendable {
   private let pid: Mutex<pid_t?>
 
-  init(_ pid: pid_t?) {
+  package init(_ pid: pid_t?) {
     self.pid = Mutex(pid)
   }
 

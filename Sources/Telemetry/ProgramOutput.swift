@@ -6,24 +6,14 @@ import Synchronization
 
 /// The latest lines of a program that keeps printing, read by a separate thread.
 final class ProgramOutput: Sendable {
-  /// The columns of one line after its first, which is a number.
-  struct Row {
-    let seconds: Double
-    let columns: [String]
-  }
-
   private struct State {
-    var rows: [Int: Row] = [:]
-    /// A line that is not a row.
-    var complaint: String?
+    var lines = ProgramLines()
     var hasEnded = false
   }
 
   private let process: ChildProcess
   private let state = Mutex(State())
   private let news = Alarm()
-
-  private static let maximumLine = 1 << 16
 
   /// Starts the program without input. Its standard error counts as output.
   init(_ spec: ProcessSpec) throws(ReadFailure) {
@@ -38,12 +28,12 @@ final class ProgramOutput: Sendable {
     }
   }
 
-  var rows: [Int: Row] { state.withLock { $0.rows } }
+  var rows: [Int: ProgramLines.Row] { state.withLock { $0.lines.rows } }
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
-  var complaint: String? { state.withLock { $0.complaint } }
+  var complaint: String? { state.withLock { $0.lines.complaint } }
 
   /// Waits for the first line, then briefly for the lines of other devices.
-  func firstRows(within seconds: Double, isStopping: () -> Bool) -> [Int: Row] {
+  func firstRows(within seconds: Double, isStopping: () -> Bool) -> [Int: ProgramLines.Row] {
     let slice = 0.1
     var waited = 0.0
     while !news.wait(seconds: slice) {
@@ -60,31 +50,13 @@ final class ProgramOutput: Sendable {
   func close() { process.signal(SIGTERM) }
 
   private func follow() {
-    var rest: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 12)
     while let count = try? process.stream(STDOUT_FILENO)?.read(into: &block), count > 0 {
-      rest += block[..<count]
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        take(String(decoding: rest[..<end], as: UTF8.self))
-        rest.removeSubrange(...end)
-      }
-      if rest.count > Self.maximumLine { rest = [] }
+      if state.withLock({ $0.lines.take(block[..<count]) }) { news.ring() }
     }
     // A program that closes its output but keeps running is useless.
     process.signal(SIGKILL)
     state.withLock { $0.hasEnded = true }
-    news.ring()
-  }
-
-  private func take(_ line: String) {
-    let columns = line.split(separator: ",").map { $0.trimmed() }
-    state.withLock {
-      if let index = columns.first.flatMap({ Int($0) }) {
-        $0.rows[index] = Row(seconds: MonotonicClock.seconds(), columns: Array(columns.dropFirst()))
-      } else {
-        $0.complaint = String(line.prefix(200).printable)
-      }
-    }
     news.ring()
   }
 }

@@ -1,18 +1,18 @@
 import AssayCore
 import Glibc
-import Machine
+package import Machine
 
 /// Finds the sensors of a machine, and the reason for each that is missing.
-struct SensorSearch {
+package struct SensorSearch {
   let files: HostFiles
-  private(set) var sources: [any SensorSource] = []
+  package private(set) var sources: [any SensorSource] = []
   private(set) var unavailable: [UnavailableSensor] = []
   private var uses: [String: Int] = [:]
 
   /// - Parameters:
   ///   - interval: seconds between readings, for programs that read by themselves.
   ///   - isStopping: called while waiting for a program's answer.
-  init(files: HostFiles, worker: WatchedProcess, interval: Double, isStopping: () -> Bool = { false }) {
+  package init(files: HostFiles, worker: WatchedProcess, interval: Double, isStopping: () -> Bool = { false }) {
     self.files = files
     findClocks()
     findThrottling()

@@ -1,8 +1,8 @@
-import AssayCore
+package import AssayCore
 import Machine
 
 /// One reading of a sensor.
-enum Reading: Hashable, Sendable {
+package enum Reading: Hashable, Sendable {
   case value(Double)
   /// No value yet: a rate needs two readings.
   case notYet
@@ -25,7 +25,7 @@ enum Reading: Hashable, Sendable {
     }
   }
 
-  var value: Double? {
+  package var value: Double? {
     if case .value(let value) = self { value } else { nil }
   }
 
@@ -35,15 +35,19 @@ enum Reading: Hashable, Sendable {
 }
 
 /// The time of a reading.
-struct Moment: Sendable {
+package struct Moment: Sendable {
   /// Reads the monotonic clock, in seconds. A rate needs the time of its own reading, because earlier sources may have taken long.
   let clock: @Sendable () -> Double
   /// Whether the machine was suspended since the last one: counters continued or restarted while the monotonic clock stopped.
   var followsSleep = false
+
+  package init(clock: @escaping @Sendable () -> Double, followsSleep: Bool = false) {
+    (self.clock, self.followsSleep) = (clock, followsSleep)
+  }
 }
 
 /// A file, several related files, or a program, with the values of one or more sensors.
-protocol SensorSource: Sendable {
+package protocol SensorSource: Sendable {
   var sensors: [Sensor] { get }
   /// One reading per sensor, in order. It may hang; then its thread is abandoned.
   mutating func read(at moment: Moment) -> [Reading]
@@ -52,7 +56,7 @@ protocol SensorSource: Sendable {
 }
 
 extension SensorSource {
-  func close() {}
+  package func close() {}
 }
 
 extension Sensor.Quantity {

@@ -33,7 +33,7 @@ struct AbandonedRunsTests {
     var log = try RecordLogWriter(creating: path, expectedCount: records)
     if records > 0 { try log.makeRoom() }
     for index in 0..<UInt64(records) { log.append(start: index * 1000, duration: 900) }
-    log.finish()
+    try log.finish()
   }
 
   /// Claims a run, as a process does that is killed afterwards: the claim stays and its lock goes.
@@ -74,7 +74,7 @@ struct AbandonedRunsTests {
       var writer = try RecordLogWriter(appendingTo: log, expectedCount: 1)
       try writer.makeRoom()
       writer.append(start: 100_000, duration: 900)
-      writer.finish()
+      try writer.finish()
     }
     #expect(try adopt() == (hasMore ? [id] : []))
     let run = try store.run(id)

@@ -42,6 +42,10 @@ struct InputRangesTests {
     </edges></net>
     """
 
+  private func ranges(ofONNX bytes: [UInt8]) -> [ClosedRange<Int>?]? {
+    bytes.withUnsafeBytes { ONNXGraph($0)?.inputs.map(\.range) }
+  }
+
   private func ranges(ofIR text: some StringProtocol) throws -> [InputUse] {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).xml")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -65,6 +69,18 @@ struct InputRangesTests {
     ] {
       #expect(try ranges(ofIR: text).isEmpty)
     }
+  }
+
+  @Test("A chain of layers or graphs that no model has is followed some of the way")
+  func endlessChains() throws {
+    let layers = (1..<30_000).map { number in
+      #"<layer id="\(number)" type="Reshape"/><edge from-layer="\(number - 1)" to-layer="\(number)" to-port="0"/>"#
+    }
+    #expect(try ranges(ofIR: #"<layer id="0" type="Parameter" name="x"/>"# + layers.joined()).map(\.name) == ["x"])
+    let nodes = (1..<30_000).map { ONNXModel.Node(type: "Cast", inputs: ["\($0 - 1)"], outputs: ["\($0)"]) }
+    let start = ONNXModel.Port.tensor("0", element: ONNXModel.int64, [4])
+    #expect(try ranges(ONNXModel(inputs: [start], outputs: [], nodes: nodes)) == [nil])
+    #expect(ranges(ofONNX: ONNXModel.nested(graphs: 2000)) == [])
   }
 
   @Test("Only the rows of a table limit an input; other ranges are a choice")

@@ -53,6 +53,11 @@ struct ONNXModel {
     return varint(1, 8) + field(7, graph) + field(8, varint(2, operatorSet))
   }
 
+  /// Graphs, each in an attribute of the only node of the one around it.
+  static func nested(graphs: Int) -> [UInt8] {
+    field(7, (0..<graphs).reduce([]) { inner, _ in field(1, field(5, field(6, inner))) })
+  }
+
   private static func bytes(_ node: Node) -> [UInt8] {
     node.inputs.flatMap { text(1, $0) } + node.outputs.flatMap { text(2, $0) } + text(4, node.type)
       + node.attributes.flatMap { field(5, text(1, $0) + varint(3, $1) + varint(20, 2)) }

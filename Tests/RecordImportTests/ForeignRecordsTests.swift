@@ -72,6 +72,17 @@ struct ForeignRecordsTests {
     #expect(records.enumerated().allSatisfy { $1.duration == UInt64($0 + 1) * 1_000_000 + 250_000 })
   }
 
+  @Test("Of thousands of columns, or of long ones, an error shows the beginning")
+  func manyColumns() throws {
+    let titles = [String(repeating: "a", count: 70_000)] + (1...5000).map { "c\($0)" }
+    let error = #expect(throws: AssayError.self) {
+      try convert(Data("\(titles.joined(separator: ","))\n1\n".utf8), Self.latencies)
+    }
+    let advice = try #require(error?.advice)
+    #expect(
+      advice.hasPrefix("Its columns: aaaa") && advice.hasSuffix("c28, c29, ….") && advice.count < 400, "\(advice)")
+  }
+
   @Test(
     "Errors name the line and column",
     arguments: [

@@ -27,7 +27,7 @@ struct RecordLogTests {
     var writer = try RecordLogWriter(creating: path, expectedCount: 10)
     #expect(RecordLogReader.mayHoldRecords(path), "its writer lives")
     try append(0..<1, to: &writer)
-    writer.finish()
+    try writer.finish()
     #expect(RecordLogReader.mayHoldRecords(path))
     let empty = sandbox.path("empty.records")
     try RecordLogWriter(creating: empty, expectedCount: 10).finish()

@@ -126,6 +126,14 @@ struct HostProbeTests {
     #expect(host.warnings.isEmpty)
   }
 
+  @Test(
+    "CPU numbers that no machine has are left out, in any order of magnitude",
+    arguments: ["4294967296", "9223372036854775807"])
+  func impossibleProcessors(last: String) throws {
+    let tree = try RecordedTree(text: "==> sys/devices/system/cpu/online <==\n0-3,0-\(last),8\n")
+    #expect(HostProbe(root: tree.root).describe().cores == 5)
+  }
+
   @Test("This machine tells its processor, memory, kernel and the cores that this process may use")
   func thisMachine() throws {
     let host = HostProbe().describe()

@@ -1,6 +1,5 @@
 import AssayCore
 import Foundation
-import Fuzzing
 import TensorFiles
 import TestSupport
 import Testing
@@ -105,13 +104,6 @@ struct TensorFileTests {
   func truncated(name: String) throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: PackageFiles.path("Tests/Fixtures/Inputs/\(name)"))))
     for length in 0..<bytes.count { _ = try? TensorFile(Array(bytes.prefix(length)), named: name) }
-  }
-
-  @Test("Damaged files are refused with a message, or read in bounds")
-  func fuzzed() throws {
-    var fuzzer = try TensorFuzzer(folder: PackageFiles.path("Tests/Fixtures/Inputs"), seed: 1)
-    try fuzzer.run(count: 20_000)
-    #expect(fuzzer.accepted > 500 && fuzzer.refused > 500)
   }
 
   @Test("A header that promises more than there is allocates nothing")

@@ -83,7 +83,9 @@ extension Warning {
   private static func brokenScores(notANumber: Int, infinite: Int, constant: Int, images: Int) -> String {
     let kinds = [("with NaN", notANumber), ("with infinite ones", infinite), ("with equal ones alone", constant)]
     let parts = kinds.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-    return "The scores of \(notANumber + infinite + constant) of \(images) images are no ranking and count as wrong: "
+    // A damaged store can hold numbers whose sum does not fit.
+    let broken = notANumber &+ infinite &+ constant
+    return "The scores of \(broken) of \(images) images are no ranking and count as wrong: "
       + parts.joined(separator: ", ") + "."
   }
 }

@@ -1,88 +1,89 @@
+import AssayCore
 import Foundation
 import Fuzzing
 
-/// Damaged files at length. Progress names the inputs that were survived, so that a crash can be found with --first and --count.
+/// Damaged inputs for every reader, each reader in a process of its own.
 ///
-///     fuzz decoders Tests/Fixtures [--seed S] [--first N] [--count N]
-///     fuzz labels [--seed S] [--count N]
-///     fuzz tensors Tests/Fixtures [--seed S] [--count N]
+///     fuzz [--reader NAME]… [--seed S] [--first N] [--count N] [--seconds S] [--tests FOLDER]
 @main
 enum FuzzProgram {
-  private static let usage =
-    "usage: fuzz decoders Tests/Fixtures | labels | tensors Tests/Fixtures [--seed S] [--first N] [--count N]"
-
   static func main() throws {
-    var arguments = CommandLine.arguments.dropFirst()
-    switch arguments.popFirst() {
-    case "decoders":
-      guard let folder = arguments.popFirst() else { leave(usage, status: 64) }
-      try fuzzDecoders(folder, options(arguments, count: 200_000))
-    case "labels": try fuzzLabels(options(arguments, count: 100_000))
-    case "tensors":
-      guard let folder = arguments.popFirst() else { leave(usage, status: 64) }
-      try fuzzTensors(folder, options(arguments, count: 200_000))
-    default: leave(usage, status: 64)
+    var options = Options(CommandLine.arguments.dropFirst())
+    if let folder = options.trialFolder { try Trial(options, folder: folder).run() }
+    let names = options.readers.isEmpty ? FuzzedReaders.all.map(\.name) : options.readers
+    let entries = names.map { name in
+      FuzzedReaders.reader(named: name)
+        ?? {
+          Options.leave(
+            "There is no reader '\(name)'. There are: \(FuzzedReaders.all.map(\.name).joined(separator: ", "))")
+        }()
     }
-  }
-
-  private static func fuzzDecoders(_ folder: String, _ options: [String: Int]) throws {
-    let (seed, first, count) = (
-      options["--seed", default: 1], options["--first", default: 0], options["--count", default: 0]
-    )
-    var fuzzer = try DecoderFuzzer(
-      images: try files(of: folder, in: ["Images/decoded", "Images/oriented"], endingWith: [".jpg", ".png"]),
-      models: try files(of: folder, in: ["Metadata"], endingWith: [".tflite"]), seed: UInt64(seed))
-    let step = 20_000
-    for start in stride(from: first, to: first + count, by: step) {
-      let end = min(start + step, first + count)
-      fuzzer.run(start..<end)
-      say("inputs up to \(end)")
+    let shares = entries.reduce(0) { $0 + $1.share }
+    let count = options.count
+    say(Outcome.header)
+    var failures = 0
+    for entry in entries {
+      options.count = max(count * entry.share / shares, 1)
+      let outcome = try TriedReader(entry, options).run()
+      say(outcome.line)
+      for failure in outcome.failures { say("  \(failure)") }
+      failures += outcome.failures.count
     }
-    let totals = fuzzer.totals
-    print("\(totals.images) damaged images: \(totals.decoded) decoded, \(totals.images - totals.decoded) refused")
-    print("\(totals.models) damaged models: \(totals.modelsWithNumbers) with numbers")
-    print("\(totals.failures.count) failures")
-    for failure in totals.failures.prefix(20) { print(failure) }
-    exit(totals.failures.isEmpty ? 0 : 1)
+    exit(failures == 0 ? 0 : 1)
   }
 
-  private static func fuzzLabels(_ options: [String: Int]) throws {
-    var fuzzer = LabelFuzzer(seed: UInt64(options["--seed", default: 1]))
-    try fuzzer.run(count: options["--count", default: 0])
-    print("\(fuzzer.accepted) damaged label files accepted, \(fuzzer.refused) refused, none crashed the readers")
-  }
+  /// At once, even into a file.
+  private static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+}
 
-  private static func fuzzTensors(_ folder: String, _ options: [String: Int]) throws {
-    var fuzzer = try TensorFuzzer(folder: "\(folder)/Inputs", seed: UInt64(options["--seed", default: 1]))
-    try fuzzer.run(count: options["--count", default: 0])
-    print("\(fuzzer.accepted) damaged tensor files accepted, \(fuzzer.refused) refused, none crashed the readers")
-  }
+/// The arguments of the program.
+struct Options {
+  var readers: [String] = []
+  var seed = 1
+  /// The number of the first input.
+  var first = 0
+  /// Inputs of all readers together.
+  var count = 1_000_000
+  /// Time of the processor after which an input counts as one that hangs.
+  var seconds = 10
+  /// The folder `Tests` of the package.
+  var tests = "Tests"
+  /// In the process that tries one reader: where it works.
+  var trialFolder: String?
 
-  private static func options(_ arguments: ArraySlice<String>, count: Int) -> [String: Int] {
-    var arguments = arguments
-    var options = ["--seed": 1, "--first": 0, "--count": count]
-    while let name = arguments.popFirst() {
-      guard options[name] != nil, let value = arguments.popFirst().flatMap({ Int($0) }), value >= 0 else {
-        leave("\(name) is no option with a number\n\(usage)", status: 64)
+  init(_ arguments: ArraySlice<String>) {
+    var rest = arguments
+    while let name = rest.popFirst() {
+      guard let text = rest.popFirst() else { Self.leave("\(name) needs a value.") }
+      switch name {
+      case "--reader": readers.append(text)
+      case "--tests": tests = text
+      case "--trial": trialFolder = text
+      case "--seed": seed = Self.number(text, name)
+      case "--first": first = Self.number(text, name)
+      case "--count": count = Self.number(text, name)
+      case "--seconds": seconds = Self.number(text, name)
+      default: Self.leave("There is no option \(name).")
       }
-      options[name] = value
-    }
-    return options
-  }
-
-  private static func files(of root: String, in folders: [String], endingWith suffixes: [String]) throws -> [[UInt8]] {
-    try folders.flatMap { name in
-      let url = URL(filePath: root).appending(path: name)
-      return try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
-        .filter { file in suffixes.contains { file.hasSuffix($0) } }
-        .map { [UInt8](try Data(contentsOf: url.appending(path: $0))) }
     }
   }
 
-  private static func say(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+  /// The arguments of the process that tries one reader.
+  func trial(of reader: String, in folder: String) -> [String] {
+    [
+      "--trial", folder, "--reader", reader, "--seed", "\(seed)", "--first", "\(first)", "--count", "\(count)",
+      "--seconds", "\(seconds)",
+      "--tests", tests,
+    ]
+  }
 
-  private static func leave(_ text: String, status: Int32) -> Never {
-    say(text)
-    exit(status)
+  static func leave(_ text: String) -> Never {
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    exit(64)
+  }
+
+  private static func number(_ text: String, _ name: String) -> Int {
+    guard let number = Int(text), number >= 0 else { leave("\(name) needs a number, not '\(text)'.") }
+    return number
   }
 }
