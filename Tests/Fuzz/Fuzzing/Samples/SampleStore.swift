@@ -77,7 +77,9 @@ final class SampleStore {
 
   /// Single columns with values of every type, as Assay never writes them.
   func strangeColumns() -> [[UInt8]] {
-    let values = ["N\t", "I\t-9223372036854775808", "R\t1e300", "B\t\u{FFFD}", "T\t", "T\t../x.records", "T\t/etc/passwd"]
+    let values = [
+      "N\t", "I\t-9223372036854775808", "R\t1e300", "B\t\u{FFFD}", "T\t", "T\t../x.records", "T\t/etc/passwd",
+    ]
     return schema.keys.sorted().flatMap { column in values.map { Array("\(column)\t\($0)\n".utf8) } }
   }
 
