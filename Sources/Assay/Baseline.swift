@@ -5,9 +5,9 @@ public import ResultStore
 
 /// Saved runs to compare new ones with, cell by cell.
 public struct Baseline: Sendable {
-  private let name: String
-  private let store: ResultStore
-  private let runs: [StoredRun]
+  let name: String
+  let store: ResultStore
+  let runs: [StoredRun]
 
   /// - Parameters:
   ///   - name: an id, a tag, `last` or `last~1`.

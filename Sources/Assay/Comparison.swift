@@ -80,16 +80,24 @@ public struct Comparison {
   }
 
   func report(of sources: [ComparisonSource], interleaving: Interleaving?) throws(AssayError) -> ComparisonReport {
+    var report = Self.report(
+      of: sources, reference: reference, on: context.machine.host, interleaving: interleaving)
+    report.accuracyDifferences = try accuracyDifferences(of: sources)
+    return report
+  }
+
+  /// Compares latencies with those of the reference, which is counted from 1.
+  static func report(
+    of sources: [ComparisonSource], reference: Int, on host: HostDescription, interleaving: Interleaving?
+  ) -> ComparisonReport {
     let others = sources.indices.filter { $0 != reference - 1 }
     let sides = sources.map(\.side)
-    var report = ComparisonReport(
-      host: context.machine.host, cells: sides, reference: reference,
+    return ComparisonReport(
+      host: host, cells: sides, reference: reference,
       comparisons: others.compactMap { index in
         sources[index].compared(with: sources[reference - 1]).map { CellComparison(cell: index + 1, $0) }
       },
       interleaving: interleaving, notes: sources.compactMap(\.note) + ComparisonNotes.make(sides))
-    report.accuracyDifferences = try accuracyDifferences(of: sources)
-    return report
   }
 
   /// Compares the sides that kept predictions of images with the reference.

@@ -47,15 +47,21 @@ public struct ChartTool {
     return bundle
   }
 
-  /// Draws specifications as files `NAME.png` and `NAME.svg`.
+  /// A kind of file, by the end of its name.
+  public enum Format: String, CaseIterable, Sendable {
+    /// In double size.
+    case png
+    case svg, pdf
+  }
+
+  /// Draws specifications as files such as `NAME.svg`.
   ///
   /// - Parameters:
-  ///   - specifications: Vega-Lite by name.
-  ///   - png: the folder for PNG files in double size, created if missing; `nil` for none.
-  ///   - svg: the folder for SVG.
+  ///   - specifications: Vega-Lite by name; `usermeta.width` is the width of the whole picture in pixels.
+  ///   - folders: where files of each format go; a folder is created if it is missing.
   /// - Throws: `.engineUnavailable` if the tool or a Python to run it is missing, `.inputOutput` if a folder cannot be written.
   public func draw(
-    _ specifications: [(name: String, json: String)], png: String?, svg: String?
+    _ specifications: [(name: String, json: String)], into folders: [Format: String]
   ) throws(AssayError) {
     _ = try bundle()
     let files = FileManager.default
@@ -65,7 +71,7 @@ public struct ChartTool {
     do {
       try files.createDirectory(
         at: workingFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      for folder in [specificationFolder.path] + [png, svg].compactMap(\.self) {
+      for folder in [specificationFolder.path] + folders.values {
         try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
       }
       for (name, json) in specifications {
@@ -74,7 +80,8 @@ public struct ChartTool {
     } catch {
       throw AssayError(.inputOutput, "Cannot write charts: \(error.localizedDescription)")
     }
-    let paths = [specificationFolder.path] + [png, svg].map { $0.map(ProcessSpec.absolutePath) ?? "" }
+    let paths =
+      [specificationFolder.path] + Format.allCases.map { folders[$0].map(ProcessSpec.absolutePath) ?? "" }
     try run(
       String(decoding: PackageResources.render_charts_py, as: UTF8.self), paths,
       with: IsolatedPython.name(in: environment), in: workingFolder.path, failure: "Cannot draw charts.")

@@ -57,7 +57,7 @@ extension RunTables {
       }
     }
     let preprocessing = measured.map { item in
-      "\(models[item.cell.model]): \(item.accuracy.preprocessing)\(labels(item.accuracy.labelOffset))"
+      "\(models[item.cell.model]): \(item.accuracy.prepared)"
     }
     return [
       ("Probably misread", readings), ("Images that could not be read", unique(unreadable)),
@@ -69,23 +69,28 @@ extension RunTables {
   private func sentence(_ difference: AccuracyDifference) -> String {
     difference.sentence(cell: name(report.cells[difference.cell]), reference: name(report.cells[difference.reference]))
   }
+}
 
-  private func labels(_ offset: Int) -> String {
-    switch offset {
-    case 0: ""
-    case 1: "; output 0 is a background class, so label n is output n + 1"
-    default: "; label n is output n \(offset > 0 ? "+" : "−") \(abs(offset))"
+extension AccuracyReport {
+  /// The preprocessing, and how labels count the outputs.
+  var prepared: String {
+    switch labelOffset {
+    case 0: preprocessing
+    case 1: "\(preprocessing); output 0 is a background class, so label n is output n + 1"
+    default: "\(preprocessing); label n is output n \(labelOffset > 0 ? "+" : "−") \(abs(labelOffset))"
     }
   }
 }
 
 extension AccuracyDifference {
+  var verdict: String {
+    onlyCell + onlyReference == 0
+      ? "no image tells them apart" : isMoreThanChance ? "more than chance" : "not more than chance"
+  }
+
   /// The difference, its interval, and whether it is more than chance.
   func sentence(cell: String, reference: String) -> String {
-    let verdict =
-      onlyCell + onlyReference == 0
-      ? "no image tells them apart" : isMoreThanChance ? "more than chance" : "not more than chance"
-    return "\(cell) against \(reference): top-\(k) \(Figures.points(difference)) points on \(images) images "
+    "\(cell) against \(reference): top-\(k) \(Figures.points(difference)) points on \(images) images "
       + "(95 % interval \(Figures.points(interval[0])) – \(Figures.points(interval[1]))), \(verdict) "
       + "(\(onlyCell) right in this one only, \(onlyReference) in the other; \(Figures.pValue(pValue)))"
   }

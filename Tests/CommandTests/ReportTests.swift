@@ -49,6 +49,52 @@ struct ReportTests {
     #expect(without.standardOutput.contains("id=\"histogram-1\""))
   }
 
+  @Test("Runs of one model are compared, runs of different models only with --across-models")
+  func compared() throws {
+    let sandbox = try sandbox()
+    let models = [try sandbox.model("one"), try sandbox.model("two", microseconds: 40)]
+    for model in [models[0], models[0], models[1]] {
+      let bench = try sandbox.assay("bench", model, "-e", "synthetic", "--runs", "200", "--warm-up", "0", "-q")
+      try #require(bench.status == 0, "\(bench)")
+    }
+    let ratio = ">reference</td>"
+    let same = try sandbox.assay("report", "1", "2", "-o", "-")
+    #expect(same.standardOutput.contains(ratio) && same.standardOutput.contains("run 2"), "\(same.standardError)")
+    let different = try sandbox.assay("report", "1", "3", "-o", "-")
+    #expect(!different.standardOutput.contains(ratio) && different.standardOutput.contains("Fastest: "))
+    let asked = try sandbox.assay("report", "1", "3", "-o", "-", "--across-models")
+    #expect(asked.standardOutput.contains(ratio) && asked.standardOutput.contains("The models differ: "))
+  }
+
+  @Test("--against gives the change since an earlier run, which must exist")
+  func against() throws {
+    let sandbox = try sandbox()
+    let model = try sandbox.model()
+    for _ in 0..<2 {
+      let bench = try sandbox.assay("bench", model, "-e", "synthetic", "--runs", "200", "--warm-up", "0", "-q")
+      try #require(bench.status == 0, "\(bench)")
+    }
+    #expect(try sandbox.assay("results", "tag", "1", "before").status == 0)
+    let page = try sandbox.assay("report", "2", "-o", "-", "--against", "before")
+    #expect(page.status == 0 && page.standardOutput.range(of: #"[Ss]ince before"#, options: .regularExpression) != nil)
+    #expect(!page.standardOutput.contains("nothing in before"))
+    let unknown = try sandbox.assay("report", "2", "-o", "-", "--against", "never")
+    #expect(unknown.status == 64 && unknown.standardError.contains("No run has the tag 'never'"), "\(unknown)")
+    let log = try sandbox.assay("report", sandbox.recordLogs[0], "-o", "-", "--against", "before")
+    #expect(log.status == 64 && log.standardError.contains("--against compares saved runs"), "\(log)")
+  }
+
+  @Test("Each cell of a live comparison brings the others, once")
+  func once() throws {
+    let sandbox = try sandbox()
+    let cell = "\(try sandbox.model())@synthetic"
+    let comparison = try sandbox.assay("compare", cell, cell, "--max-time", "1", "--warm-up", "0", "-q")
+    try #require(comparison.status == 0, "\(comparison)")
+    let page = try sandbox.assay("report", "1", "2", "-o", "-")
+    #expect(page.standardOutput.contains("id=\"run-2\"") && !page.standardOutput.contains("id=\"run-3\""))
+    #expect(page.standardOutput.contains("rounds"), "the verdict says how many")
+  }
+
   @Test("--within gives the share of inferences within m ± d", arguments: ["20us±19990ns", "20us+-19.99us"])
   func within(interval: String) throws {
     let sandbox = try sandbox()
@@ -94,6 +140,9 @@ struct ReportTests {
       (["other.csv", "--latency-column", "a"], 64, "--latency-column and --latency-unit belong together."),
       (["--latency-column", "a", "--latency-unit", "ms"], 64, "--latency-column needs a CSV file."),
       (["other.csv", "--time-column", "a", "--time-unit", "s"], 64, "--time-column needs --latency-column."),
+      (["--width", "340"], 64, "name a folder with --svg, --pdf or --png"),
+      (["--svg", "x", "--width", "100"], 64, "--width must be from 240 to 10000"),
+      (["--svg", "x", "--theme", "sepia"], 64, "sepia"),
       (["--discard-above", "5"], 64, "discard-above"), (["--within", "5ms"], 64, "within"),
       (["other.records"], 65, "is not a record log"),
     ])

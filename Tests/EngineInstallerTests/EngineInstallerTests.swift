@@ -38,8 +38,10 @@ struct EngineInstallerTests {
       name: "charts", module: "vl_convert",
       """
       def javascript_bundle(): return "vegaEmbed µ"
-      def vegalite_to_png(specification, scale): return f"{specification['mark']} {scale}".encode()
-      def vegalite_to_svg(specification): return specification["mark"]
+      def vegalite_to_svg(specification):
+        return f'<svg width="{specification["width"] + 100}"/>{specification["mark"]}'
+      def svg_to_png(svg, scale): return f"{svg} {scale}".encode()
+      def svg_to_pdf(svg, scale): return f"PDF {scale} {svg}".encode()
       """)
     let tool = try ChartTool(environment: index.environment)
     let error = #expect(throws: AssayError.self) { try tool.bundle() }
@@ -51,11 +53,16 @@ struct EngineInstallerTests {
     try EngineInstaller(installable: [index.engine], environment: plain).install([]) { _ in }
     #expect(try tool.bundle() == "vegaEmbed µ", "the locale does not count")
     #expect(tool.place == "\(index.managedFolder)/charts")
-    let (png, svg) = ("\(index.folder)/my png", "\(index.folder)/svg/deep")
-    try tool.draw([("one", #"{"mark": "bar"}"#), ("two", #"{"mark": "µs"}"#)], png: png, svg: svg)
-    #expect(try String(contentsOfFile: "\(png)/one.png", encoding: .utf8) == "bar 2")
-    #expect(try String(contentsOfFile: "\(svg)/two.svg", encoding: .utf8) == "µs")
-    let failure = #expect(throws: AssayError.self) { try tool.draw([("bad", "{}")], png: png, svg: nil) }
+    let (png, svg, pdf) = ("\(index.folder)/my png", "\(index.folder)/svg/deep", "\(index.folder)/pdf")
+    let width = #""usermeta": {"width": 340}"#
+    try tool.draw(
+      [("one", "{\"mark\": \"bar\", \(width)}"), ("two", "{\"mark\": \"µs\", \(width)}")],
+      into: [.png: png, .svg: svg, .pdf: pdf])
+    // Labels take 100 pixels, so the view gets what is left.
+    #expect(try String(contentsOfFile: "\(png)/one.png", encoding: .utf8) == #"<svg width="340"/>bar 2"#)
+    #expect(try String(contentsOfFile: "\(svg)/two.svg", encoding: .utf8) == #"<svg width="340"/>µs"#)
+    #expect(try String(contentsOfFile: "\(pdf)/one.pdf", encoding: .utf8) == #"PDF 0.75 <svg width="340"/>bar"#)
+    let failure = #expect(throws: AssayError.self) { try tool.draw([("bad", "{}")], into: [.png: png]) }
     #expect(failure?.outputTail?.contains("KeyError") == true)
   }
 

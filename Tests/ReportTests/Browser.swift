@@ -178,6 +178,16 @@ final class BrowserPage {
       ])
   }
 
+  /// Focuses an element and presses a key.
+  func press(_ key: String, on element: String) throws {
+    _ = try evaluate("(\(element)).focus()")
+    for type in ["keyDown", "keyUp"] {
+      try send(
+        "Input.dispatchKeyEvent",
+        ["type": type, "key": key, "code": key, "windowsVirtualKeyCode": 13, "text": type == "keyDown" ? "\r" : ""])
+    }
+  }
+
   /// All that was written to the console or went wrong.
   var complaints: [String] {
     events.compactMap { event in

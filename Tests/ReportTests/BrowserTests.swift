@@ -102,6 +102,127 @@ struct BrowserTests {
     try page.keepScreenshot("\(folder)/compared-light-\(width).png")
   }
 
+  @Test(
+    "No label touches another, on a phone, a tablet and a desk", arguments: [390, 800, 1200],
+    SampleRuns.labelled.map(\.name))
+  func labels(width: Int, name: String) throws {
+    let runs = try #require(SampleRuns.labelled.first { $0.name == name }).runs
+    let path = try write(runs, as: "labels-\(name)-\(width)")
+    let page = try BrowserPage(in: Browser(), width: width, isDark: false)
+    try page.open(path)
+    try check(page, of: path, width: width)
+    #expect(try page.number("document.querySelectorAll('figure svg text').length") > 40)
+    #expect(try page.text(Self.touchingLabels) == "")
+    try page.keepScreenshot("\(folder)/labels-\(name)-\(width).png")
+    let moved =
+      "[...document.querySelectorAll('#\(try page.text("document.querySelector('figure').id")) .role-axis-label text')]"
+    _ = try page.evaluate("\(moved)[1].setAttribute('transform', \(moved)[0].getAttribute('transform'))")
+    #expect(try page.text(Self.touchingLabels) != "", "the check finds labels that touch")
+  }
+
+  /// Pairs of labels in a chart whose boxes overlap by more than a pixel. A label and its rim are two elements with one text and one box.
+  private static let touchingLabels = """
+    (() => {
+      const found = [];
+      for (const figure of document.querySelectorAll('figure')) {
+        const labels = [...figure.querySelectorAll('svg text')].map((label) => {
+          const box = label.getBoundingClientRect();
+          const text = label.textContent.trim();
+          return { text, box, key: text + [box.left, box.top].map(Math.round) };
+        }).filter(({ text, box }) => text && box.width > 0);
+        const seen = new Map(labels.map((label) => [label.key, label]));
+        const all = [...seen.values()];
+        all.forEach((one, index) => all.slice(index + 1).forEach((other) => {
+          const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+          const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+          if (width > 1 && height > 1) found.push(figure.id + ': ' + one.text + ' / ' + other.text);
+        }));
+      }
+      return found.join('\\n');
+    })()
+    """
+
+  @Test("Ticks of time are evenly spaced, however long the run", arguments: [0.04, 1.2, 7, 95, 400, 10_800])
+  func ticks(seconds: Double) throws {
+    let run = SampleRuns.run("a on b", hours: seconds / 3600, pieces: 40) { 2 + 0.1 * SampleRuns.normal(&$1) + 0 * $0 }
+    let path = try write([run], as: "ticks")
+    for width in [390, 1200] {
+      let page = try BrowserPage(in: Browser(), width: width, isDark: false)
+      try page.open(path)
+      let places = try page.text(
+        """
+        [...document.querySelector('#time-1 .role-axis-label:has(text)').querySelectorAll('text')]
+          .map((label) => label.getBoundingClientRect()).map((box) => (box.left + box.right) / 2).join(' ')
+        """
+      ).split(separator: " ").compactMap { Double($0) }
+      #expect(places.count > 2, "\(seconds) s at \(width): \(places)")
+      let steps = zip(places.dropFirst(), places).map(-)
+      let (least, most) = (steps.min() ?? 0, steps.max() ?? 0)
+      #expect(most - least < 3, "\(seconds) s at \(width): \(places)")
+    }
+  }
+
+  @Test("A line breaks where there were no inferences")
+  func gaps() throws {
+    let path = try write([SampleRuns.paused], as: "gaps")
+    let page = try BrowserPage(in: Browser(), width: 1200, isDark: false)
+    try page.open(path)
+    let lines = try page.text(
+      "[...document.querySelectorAll('#time-1 .mark-line path')].map((line) => line.getAttribute('d').split('M').length - 1).join(' ')"
+    )
+    #expect(lines.split(separator: " ").prefix(2) == ["2", "2"], "the median and p99 are drawn in two parts: \(lines)")
+  }
+
+  @Test("Tables sort by value and filter by words, with the keyboard alone")
+  func tables() throws {
+    let path = try write(SampleRuns.labelled[0].runs, as: "tables")
+    let page = try BrowserPage(in: Browser(), width: 1200, isDark: false)
+    try page.open(path)
+    let column = "[...document.querySelectorAll('header table tbody tr:not([hidden]) td.number:nth-of-type(2)')]"
+    let sorted = "\(column).map((cell) => Number(cell.dataset.value))"
+    try page.press(
+      "Enter", on: "[...document.querySelectorAll('header thead button')].find((b) => b.textContent === 'Median')")
+    let up = try page.evaluate(sorted) as? [Double] ?? []
+    #expect(up.count == SampleRuns.labelled[0].runs.count && up == up.sorted(), "\(up)")
+    try page.press("Enter", on: "document.activeElement")
+    #expect(try page.evaluate(sorted) as? [Double] == up.reversed())
+    #expect(try page.text("document.querySelector('header th[aria-sort]').ariaSort") == "descending")
+    _ = try page.evaluate("document.querySelector('header .filter input').focus()")
+    try page.send("Input.insertText", ["text": "openvino net_3"])
+    #expect(try page.number("\(column).length") == 1)
+    #expect(page.complaints == [])
+  }
+
+  @Test("On paper no chart is cut, charts keep the size of their labels, and the head of a table is repeated")
+  func paper() throws {
+    let path = try write(SampleRuns.mixed, as: "paper")
+    let page = try BrowserPage(in: Browser(), width: 1200, isDark: true)
+    try page.open(path)
+    _ = try page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    try page.emulate(isDark: true, media: "print")
+    usleep(2_000_000)
+    // A4 and Letter, both without margins of 14 mm.
+    let highest = 950
+    let figures = try page.text(
+      """
+      [...document.querySelectorAll('figure')].filter((figure) => {
+        const style = getComputedStyle(figure);
+        const isWhole = style.breakInside === 'avoid' || style.display === 'inline-block';
+        return !isWhole || figure.getBoundingClientRect().height > \(highest)
+          || figure.querySelector('svg').getAttribute('width') > 690;
+      }).map((figure) => figure.id).join(' ')
+      """)
+    #expect(figures.isEmpty, "charts that a page would cut")
+    let head = "getComputedStyle(document.querySelector('thead'))"
+    #expect(try page.text("\(head).display + ' ' + \(head).breakInside") == "table-header-group avoid")
+    #expect(try page.text("getComputedStyle(document.querySelector('thead button')).display") == "contents")
+    #expect(try brightness(Self.paper, in: page) > 220)
+    let pdf = try page.send("Page.printToPDF", ["printBackground": true, "preferCSSPageSize": true])
+    let data = Data(base64Encoded: pdf["data"] as? String ?? "") ?? Data()
+    #expect(data.starts(with: Data("%PDF".utf8)))
+    try data.write(to: URL(filePath: "\(folder)/paper.pdf"))
+  }
+
   @Test("A short run is drawn dot by dot")
   func short() throws {
     let path = try write([SampleRuns.short], as: "short")

@@ -21,8 +21,10 @@ struct ChartTests {
     let sandbox = try Sandbox()
     var count = 0
     for (name, runs) in Self.reports {
-      let pages = ChartSet(runs.numbered(), palette: .page).all.map { ($0.id, Chart.json($0.specification())) }
-      for (form, charts) in [("page", pages), ("file", ReportPage.specifications(runs).map { ($0.name, $0.json) })] {
+      let pages = ChartSet(runs.numbered(), palette: .page).all.map { ($0.id, Chart.json($0.specification)) }
+      for (form, charts) in [
+        ("page", pages), ("file", ReportPage.pictures(runs, style: PictureStyle()).map { ($0.name, $0.json) }),
+      ] {
         for (id, json) in charts {
           try sandbox.write(Data(json.utf8), to: "\(name)-\(form)-\(id).json")
           count += 1
@@ -45,11 +47,11 @@ struct ChartTests {
     run.report.latency = LatencySummary(
       count: 6, mean: 2, standardDeviation: nil, minimum: 1, maximum: 3, p50: 2,
       histogram: LatencyHistogram(from: 1, to: 3, counts: [1, 4, 1]))
-    let charts = ChartSet([run].numbered(), palette: .light).all
+    let charts = ChartSet([run].numbered(), palette: .picture(PictureStyle())).all
     #expect(charts.map(\.id) == ["histogram-1", "histogram-log-1"])
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(charts[0].specification(titled: true)), as: UTF8.self) + "\n"
+    let text = String(decoding: try encoder.encode(charts[0].picture(PictureStyle())), as: UTF8.self) + "\n"
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/histogram.json")
     guard ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == nil else {
       return try Data(text.utf8).write(to: file)
@@ -147,6 +149,52 @@ struct ChartTests {
     #expect(set.each[0].isEmpty)
     #expect(set.each[1].map(\.id) == ["time-2", "histogram-2", "histogram-log-2", "percentiles-2", "cumulative-2"])
     #expect(set.together.isEmpty)
-    #expect(!set.all.contains { Chart.json($0.specification()).contains("nan") })
+    #expect(!set.all.contains { Chart.json($0.specification).contains("nan") })
+  }
+
+  @Test("A line has points up to a pause and from its end on, and none between")
+  func gaps() throws {
+    let chart = try #require(ChartSet([SampleRuns.paused].numbered(), palette: .page).all.first)
+    let lines = try #require(chart.data.first { $0.name == "lines" }).csv.split(separator: "\n")
+    let empty = lines.filter { $0.hasSuffix(",,") }
+    #expect(empty == ["20,,"])
+    #expect(lines.contains { $0.hasPrefix("20,5") } && lines.contains { $0.hasPrefix("40.2,") })
+  }
+
+  @Test("Pieces that are far apart throughout are no gaps: images are decoded between inferences")
+  func spaced() {
+    let pieces = (0..<100).map { index in
+      EnvelopePiece(
+        start: Double(index) * 0.01, end: Double(index) * 0.01 + 0.002, count: 1, minimum: 1, p50: 1, p99: 1, maximum: 1
+      )
+    }
+    #expect(!EnvelopeGroups(pieces, atMost: 50).hasGaps)
+    #expect(EnvelopeGroups(pieces, atMost: 50).groups.count == 50)
+  }
+
+  @Test("A picture has the size of labels, the width and the colours that were asked for, and nothing to zoom with")
+  func pictures() throws {
+    let style = PictureStyle(width: 340, fontSize: 9, theme: .paper)
+    let pictures = ReportPage.pictures(SampleRuns.mixed, style: style)
+    for (name, json) in pictures {
+      #expect(json.contains(#""usermeta":{"width":340}"#) && json.contains(#""labelFontSize":9"#), "\(name)")
+      #expect(!json.contains("var(--") && !json.contains("Drag here") && !json.contains(#""title":{"#), "\(name)")
+    }
+    let dark = ReportPage.pictures(SampleRuns.mixed, style: PictureStyle(theme: .dark))
+    #expect(dark.allSatisfy { $0.json.contains(##""background":"#14171c""##) && $0.json.contains(#""title":{"#) })
+  }
+
+  @Test("Logarithmic axes say so")
+  func logarithmic() throws {
+    let charts = ChartSet(SampleRuns.mixed.numbered(), palette: .page).all
+    var count = 0
+    for chart in charts {
+      let json = Chart.json(chart.specification)
+      let scales = json.components(separatedBy: #""type":"log""#).count - 1
+      guard scales > 0 else { continue }
+      count += 1
+      #expect(json.contains("(log scale)"), "\(chart.id)")
+    }
+    #expect(count > 5)
   }
 }

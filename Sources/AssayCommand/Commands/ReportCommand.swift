@@ -4,7 +4,7 @@ import AssayCore
 import ChartRendering
 import Foundation
 public import RecordImport
-import Report
+public import Report
 import ResultStore
 import Steadiness
 
@@ -13,8 +13,12 @@ struct ReportCommand: ParsableCommand {
     commandName: "report", abstract: "Writes an HTML page with the findings, charts and tables of runs.",
     discussion: """
       Refer to runs by id, tag, last or last~1; with a cell of a live comparison come the others. An argument with a slash or the \
-      ending .records is the path of a record log, even of an unfinished run. Several runs are compared on one page. The page works \
-      offline.
+      ending .records is the path of a record log, even of an unfinished run. Runs of one model are compared on one page: the others \
+      with the first. The page works offline, and prints.
+
+        assay report 14 15 -o both.html
+        assay report last --against before
+        assay report last --pdf figures --width 340 --font-size 9 --theme paper
 
       With --latency-column the arguments are CSV files of other tools:
 
@@ -27,11 +31,14 @@ struct ReportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: .init("The page to write (- for standard output).", valueName: "file"))
   var output = "report.html"
 
-  @Option(help: .init("Also write every chart as PNG into this folder.", valueName: "folder"))
-  var png: String?
+  @Flag(help: "Compare runs of different models with the first, too.")
+  var acrossModels = false
 
-  @Option(help: .init("Also write every chart as SVG into this folder.", valueName: "folder"))
-  var svg: String?
+  @Option(
+    help: .init(
+      "Show what changed since the saved run of the same model on the same target: a tag, an id, last or last~1.",
+      valueName: "run"))
+  var against: String?
 
   @Option(
     parsing: .unconditional,
@@ -46,6 +53,7 @@ struct ReportCommand: ParsableCommand {
       valueName: "interval"))
   var within: [LatencyInterval] = []
 
+  @OptionGroup(title: "Pictures of the charts") var pictures: PictureArguments
   @OptionGroup var location: StoreArguments
   @OptionGroup(title: "CSV of other tools") var foreign: ForeignArguments
 
@@ -58,38 +66,112 @@ struct ReportCommand: ParsableCommand {
     let tool = try ChartTool(environment: ProcessInfo.processInfo.environment)
     let bundle = try tool.bundle()
     let damaged = DamagedRuns()
-    let reported = try reportedRuns(damaged)
-    if reported.isEmpty { try damaged.leave() }
-    let html = ReportPage(reported, bundle: bundle).html()
+    let content = try content(damaged)
+    if content.runs.isEmpty { try damaged.leave() }
+    let html = ReportPage(content.runs, comparisons: content.comparisons, bundle: bundle).html()
     let sink = try TextSink(path: output)
     try sink.write(html)
     try sink.close()
-    if png != nil || svg != nil {
-      try tool.draw(ReportPage.specifications(reported), png: png, svg: svg)
+    if !pictures.folders.isEmpty {
+      try tool.draw(ReportPage.pictures(content.runs, style: pictures.style), into: pictures.folders)
     }
     if output != "-" { Terminal.message("Wrote \(output) (\(Figures.bytes(html.utf8.count))).") }
     try damaged.leave()
   }
 
-  private func reportedRuns(_ damaged: DamagedRuns) throws -> [ReportedRun] {
+  private func content(_ damaged: DamagedRuns) throws -> (runs: [ReportedRun], comparisons: RunComparisons) {
     let sources = ReportSources(
       SteadinessOptions(discardAbove: discardAbove?.milliseconds, shares: within.map(\.interval)))
-    if let columns = foreign.columns { return try runs.map { try sources.run(csv: $0, columns: columns) } }
+    if let columns = foreign.columns {
+      return (try runs.map { try sources.run(csv: $0, columns: columns) }, RunComparisons())
+    }
+    var (reported, saved): ([ReportedRun], [StoredRun]) = ([], [])
     var store: ResultStore?
-    return try (runs.isEmpty ? ["last"] : runs).flatMap { name -> [ReportedRun] in
-      if name.contains("/") || name.hasSuffix(".records") { return [try sources.run(recordLog: name)] }
+    for name in runs.isEmpty ? ["last"] : runs {
+      if name.contains("/") || name.hasSuffix(".records") {
+        reported.append(try sources.run(recordLog: name))
+        continue
+      }
       if name.hasSuffix(".csv") {
         throw ValidationError(
           "\(name) is a CSV file. Name its column of latencies with --latency-column and --latency-unit.")
       }
       let opened = try store ?? location.open(for: .existing)
       store = opened
-      return try opened.runs(opened.ids(for: [name]), damaged: damaged.note).flatMap { run in
-        try opened.comparison(of: run, damaged: damaged.note).map { sources.run($0, of: opened) }
+      // Each of several cells of one comparison brings the others.
+      for run in try opened.runs(opened.ids(for: [name]), damaged: damaged.note) {
+        let known = Set(saved.map(\.id))
+        let found = try opened.comparison(of: run, damaged: damaged.note).filter { !known.contains($0.id) }
+        reported += found.map { sources.run($0, of: opened) }
+        saved += found
       }
+    }
+    guard let store else {
+      if against != nil { throw ValidationError("--against compares saved runs, and there is none among these.") }
+      return (reported, RunComparisons())
+    }
+    try addChanges(to: &reported, saved, in: store, damaged)
+    return (reported, try sources.comparisons(of: saved, in: store, acrossModels: acrossModels))
+  }
+
+  private func addChanges(
+    to reported: inout [ReportedRun], _ saved: [StoredRun], in store: ResultStore, _ damaged: DamagedRuns
+  ) throws {
+    guard let against else { return }
+    let baseline = try Baseline(against, in: store, damaged: damaged.note)
+    for run in saved {
+      let change = baseline.change(of: run)
+      for index in reported.indices where reported[index].report.runID == run.id { reported[index].change = change }
     }
   }
 }
+
+/// Which pictures to write beside a page, and how they look.
+struct PictureArguments: ParsableArguments {
+  @Option(help: .init("Write every chart as PNG, in double size, into this folder.", valueName: "folder"))
+  var png: String?
+
+  @Option(help: .init("Write every chart as SVG into this folder.", valueName: "folder"))
+  var svg: String?
+
+  @Option(help: .init("Write every chart as PDF into this folder.", valueName: "folder"))
+  var pdf: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "The width of each picture in pixels, of which 96 are an inch (default: 960, or 560 for small charts).",
+      valueName: "pixels"))
+  var width: Int?
+
+  @Option(
+    parsing: .unconditional, help: .init("The size of labels in pixels (default: 11).", valueName: "pixels"))
+  var fontSize: Double?
+
+  @Option(
+    help: .init("The colours; paper is black on white, without titles (default: light).", valueName: "theme"))
+  var theme: PictureStyle.Theme?
+
+  var folders: [ChartTool.Format: String] {
+    let all: [(ChartTool.Format, String?)] = [(.png, png), (.svg, svg), (.pdf, pdf)]
+    return Dictionary(uniqueKeysWithValues: all.compactMap { format, folder in folder.map { (format, $0) } })
+  }
+
+  var style: PictureStyle {
+    PictureStyle(width: width, fontSize: fontSize ?? PictureStyle.defaultFontSize, theme: theme ?? .light)
+  }
+
+  func validate() throws {
+    try Bounds.check(width, 240...10_000, "--width")
+    try Bounds.check(fontSize, 4...96, "--font-size")
+    if folders.isEmpty, width != nil || fontSize != nil || theme != nil {
+      throw ValidationError(
+        "--width, --font-size and --theme are for pictures: name a folder with --svg, --pdf or --png.")
+    }
+  }
+}
+
+extension PictureStyle.Theme: ExpressibleByArgument {}
 
 /// The columns of times and latencies in a CSV file.
 struct ForeignArguments: ParsableArguments {

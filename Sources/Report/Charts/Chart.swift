@@ -29,33 +29,39 @@ struct Chart: Hashable, Sendable {
     self.body = body
   }
 
-  /// The whole specification.
-  ///
-  /// - Parameter titled: for a file of its own, which has no heading around it.
-  func specification(titled: Bool = false) -> JSONValue {
-    var common: [String: JSONValue] = [
+  /// The whole specification, for a page.
+  var specification: JSONValue { body.merging(common) }
+
+  /// For a file of its own, which has no heading around it. `usermeta.width` is the width of the whole picture; what remains of it for the
+  /// views is known only when labels are drawn.
+  func picture(_ style: PictureStyle) -> JSONValue {
+    let width = style.width.map(Double.init) ?? palette.scaled(isWide ? 960 : 560)
+    var members = common
+    if style.theme != .paper {
+      members["title"] = [
+        "text": .string(title), "anchor": "start", "fontSize": .number(palette.scaled(14)), "fontWeight": 600,
+        "color": palette.ink, "offset": 12,
+      ]
+    }
+    members["background"] = palette.paper
+    members["padding"] = .number(style.theme == .paper ? 4 : 16)
+    members["usermeta"] = ["width": .number(width)]
+    // As many labels as fit side by side.
+    members["config"] = palette.configuration.merging([
+      "axisX": [
+        "grid": false, "domainColor": palette.muted, "tickColor": palette.muted,
+        "tickCount": .number(max(2, (width / palette.scaled(110)).rounded(.down))),
+      ]
+    ])
+    return body.merging(members)
+  }
+
+  private var common: [String: JSONValue] {
+    [
       "$schema": .string(Self.schema), "description": .string("\(title). \(caption)"),
       "datasets": .object(Dictionary(uniqueKeysWithValues: data.map { ($0.name, .string($0.csv)) })),
       "config": palette.configuration,
     ]
-    if titled {
-      common["title"] = [
-        "text": .string(title), "anchor": "start", "fontSize": 14, "fontWeight": 600, "color": palette.ink,
-        "offset": 12,
-      ]
-      common["background"] = palette.paper
-      common["padding"] = 16
-    }
-    return titled ? widened.merging(common) : body.merging(common)
-  }
-
-  /// With a fixed width, because a file has no page to fill.
-  private var widened: JSONValue {
-    let width: [String: JSONValue] = ["width": isWide ? 860 : 480]
-    guard case .object(let members) = body, case .array(let views) = members["vconcat"] else {
-      return body.merging(width)
-    }
-    return body.merging(["vconcat": .array(views.map { $0.merging(width) })])
   }
 
   /// The specification as JSON, the same at every call.

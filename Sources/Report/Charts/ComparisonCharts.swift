@@ -12,26 +12,11 @@ struct ComparisonCharts {
   var charts: [Chart] {
     guard runs.count > 1, measured.count > 1 else { return [] }
     let distributions = DistributionCharts(runs: measured, unit: unit, palette: palette, number: nil).charts
-    return ([bars, pareto, overTime] + distributions).compactMap(\.self)
+    let accuracy = AccuracyChart(runs: measured, unit: unit, palette: palette, colors: colors).chart
+    return ([bars, accuracy, overTime] + distributions).compactMap(\.self)
   }
 
-  private var engines: [String] {
-    var seen: Set<String> = []
-    return measured.map(\.run.target).filter { seen.insert($0).inserted }
-  }
-
-  /// Each engine has one colour in all charts; the legend names the engines of these runs.
-  private func engineColor(of runs: [DrawableRun], legend: JSONValue) -> JSONValue {
-    let legend =
-      legend == .null
-      ? legend
-      : legend.merging(["values": ChartData.names(engines.filter { name in runs.contains { $0.run.target == name } })])
-    return [
-      "field": "engine", "type": "nominal",
-      "scale": ["domain": ChartData.names(engines), "range": .array(palette.series)],
-      "legend": legend,
-    ]
-  }
+  private var colors: EngineColors { EngineColors(runs: measured, palette: palette) }
 
   private func figure(_ field: String, _ title: String) -> JSONValue {
     ["field": .string(field), "type": "quantitative", "title": .string(title), "format": ".4~r"]
@@ -39,155 +24,91 @@ struct ComparisonCharts {
 
   // MARK: Bars
 
+  /// Of one run, in pixels of labels of the usual size: its name, the bar of the median, below it the bar of p99.
+  private static let (rowHeight, nameAt, medianAt, tailAt) = (58.0, 10.0, 26.0, 42.0)
+  /// Where p99 is many times the median, its bars end at this many of the largest median.
+  private static let tailLimit = 4.0
+
   private var bars: Chart {
     let sorted = measured.sorted { $0.summary.p50 < $1.summary.p50 }
-    let columns = ["p50", "low", "high", "p99", "label_at"].map { "\($0)_\(unit.column)" }
+    let end = (sorted.last?.summary.p50 ?? 0) * Self.tailLimit
+    let columns = ["p50", "low", "high", "p99"].map { "\($0)_\(unit.column)" }
     let data = ChartData(
-      "medians", texts: ["run", "engine", "label"], numbers: columns,
-      rows: sorted.map { measured in
+      "medians", texts: ["run", "engine", "median_label", "p99_label"], numbers: columns + ["row"],
+      rows: sorted.enumerated().map { row, measured in
         let summary = measured.summary
-        let interval = summary.medianInterval
+        let figures = [summary.p50, summary.medianInterval?.first, summary.medianInterval?.last, summary.p99]
+        let tail = summary.p99.map { "p99 \(unit.text($0))\($0 > end ? " →" : "")" } ?? ""
         return (
-          [measured.run.title, measured.run.target, unit.text(summary.p50)],
-          [summary.p50, interval?.first, interval?.last, summary.p99, max(summary.p50, summary.p99 ?? 0)].map {
-            $0.map { $0 * unit.factor }
-          }
+          [measured.run.label, measured.run.target, unit.text(summary.p50), tail],
+          figures.map { $0.map { $0 * unit.factor } } + [Double(row)]
         )
       })
-    let y: JSONValue = [
-      "field": "run", "type": "nominal", "sort": .null,
-      "axis": [
-        "title": .null, "labelLimit": 170, "minExtent": 0, "maxExtent": 190, "labelColor": palette.ink,
-      ],
-    ]
-    func x(_ field: String) -> JSONValue {
-      [
-        "field": .string(field), "type": "quantitative", "scale": ["zero": true],
-        "axis": ["title": .string("Latency, \(unit.name)"), "format": "~r", "grid": true, "tickCount": 6],
-      ]
-    }
-    let tooltip: JSONValue = [
-      ["field": "run", "type": "nominal", "title": "Run"], figure(columns[0], "Median \(unit.name)"),
-      figure(columns[1], "95 % from"), figure(columns[2], "95 % to"), figure(columns[3], "p99 \(unit.name)"),
-    ]
-    let legend: JSONValue = engines.count > 1 ? ["title": .null, "symbolType": "square"] : .null
-    let fastest = sorted.first.map { "Fastest: \($0.run.title), \(unit.text($0.summary.p50))." } ?? ""
+    let fastest = sorted.first.map { "Fastest: \($0.run.label), \(unit.text($0.summary.p50))." } ?? ""
+    let cut = sorted.contains { ($0.summary.p99 ?? 0) > end } ? " A p99 with an arrow lies beyond the picture." : ""
     return Chart(
-      "medians", title: "Medians", caption: "\(fastest) Bars are medians with their 95 % intervals, ticks are p99.",
-      data: [data],
+      "medians", title: "Medians",
+      caption: "\(fastest) Wide bars are medians with their 95 % intervals, thin bars are p99.\(cut)", data: [data],
       isWide: true, palette: palette,
       body: [
-        "height": ["step": 30], "usermeta": ["margin": 200], "data": data.reference,
-        "layer": [
-          [
-            "params": [["name": "shown", "select": ["type": "point", "fields": ["engine"]], "bind": "legend"]],
-            "mark": ["type": "bar", "height": ["band": 0.62], "cornerRadiusEnd": 2],
-            "encoding": [
-              "x": x(columns[0]), "y": y, "fill": engineColor(of: measured, legend: legend), "tooltip": tooltip,
-              "opacity": ["condition": ["param": "shown", "value": 0.9], "value": 0.2],
-            ],
-          ],
-          [
-            "mark": ["type": "rule", "color": palette.ink, "strokeWidth": 1.5],
-            "encoding": ["x": x(columns[1]), "x2": ["field": .string(columns[2])], "y": y],
-          ],
-          [
-            "mark": ["type": "tick", "color": palette.tail, "thickness": 2, "height": ["band": 0.5]],
-            "encoding": ["x": x(columns[3]), "y": y, "tooltip": tooltip],
-          ],
-          [
-            "mark": ["type": "text", "align": "left", "dx": 6, "color": palette.ink],
-            "encoding": ["x": x(columns[4]), "y": y, "text": ["field": "label", "type": "nominal"]],
-          ],
+        "height": .number(palette.scaled(Self.rowHeight) * Double(sorted.count)), "data": data.reference,
+        "transform": [
+          ["calculate": .string("min(datum['\(columns[3])'], \(ChartData.text(end * unit.factor)))"), "as": "tail"],
+          // Beyond the interval, too.
+          ["calculate": .string("max(datum['\(columns[0])'], datum['\(columns[2])'])"), "as": "edge"],
         ],
+        "layer": .array(barLayers(columns)),
       ])
   }
 
-  // MARK: Accuracy against latency
-
-  private var pareto: Chart? {
-    let points = measured.compactMap { measured in
-      measured.run.report.accuracy.flatMap { accuracy in
-        accuracy.top(1).flatMap { top in top.share.map { (measured: measured, share: $0, interval: top.interval) } }
-      }
-    }
-    guard points.count > 1 else { return nil }
-    // A run is best if no other is both faster and more accurate.
-    let front = points.filter { point in
-      !points.contains { other in
-        other.share >= point.share && other.measured.summary.p50 <= point.measured.summary.p50
-          && (other.share, -other.measured.summary.p50) > (point.share, -point.measured.summary.p50)
-      }
-    }.sorted { $0.measured.summary.p50 < $1.measured.summary.p50 }
-    let latency = "p50_\(unit.column)"
-    let data = ChartData(
-      "accuracy", texts: ["run", "engine"], numbers: [latency, "top1", "low", "high"],
-      rows: points.map {
-        (
-          [$0.measured.run.title, $0.measured.run.target],
-          [$0.measured.summary.p50 * unit.factor, $0.share, $0.interval?.first, $0.interval?.last]
-        )
-      })
-    let best = ChartData(
-      "pareto", numbers: [latency, "top1"], rows: front.map { [$0.measured.summary.p50 * unit.factor, $0.share] })
-    let medians = points.map(\.measured.summary.p50)
-    let isLogarithmic = (medians.max() ?? 1) / max(medians.min() ?? 1, 1e-9) > 6
-    let x: JSONValue = [
-      "field": .string(latency), "type": "quantitative",
-      "scale": JSONValue.scale(isLogarithmic: isLogarithmic, zero: true).merging(["padding": 24]),
-      "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
-    ]
-    // Names of the slow half stand to the left of their points, within the picture.
-    let middle = (Quantiles.median(medians) ?? 0) * unit.factor
-    let isLate = "datum['\(latency)'] >= \(ChartData.text(middle))"
-    func y(_ field: String) -> JSONValue {
+  private func barLayers(_ columns: [String]) -> [JSONValue] {
+    func x(_ field: String) -> JSONValue {
       [
-        "field": .string(field), "type": "quantitative", "scale": ["zero": false, "padding": 12],
-        "axis": ["title": "Top-1", "format": ".0%"],
+        "field": .string(field), "type": "quantitative", "scale": ["zero": true, "nice": false],
+        "axis": ["title": .string("Latency, \(unit.name)"), "format": "~r", "grid": true],
       ]
     }
-    return Chart(
-      "accuracy", title: "Accuracy against latency",
-      caption:
-        "To the upper left is better. On the line: \(front.map(\.measured.run.title).joined(separator: ", ")); no other run is both faster and more accurate.",
-      data: [data, best], isWide: true, palette: palette,
-      body: [
-        "height": 260,
-        "layer": [
-          [
-            "data": best.reference,
-            "mark": [
-              "type": "line", "color": palette.muted, "strokeDash": [4, 3], "interpolate": "step-after", "aria": false,
-            ], "encoding": ["x": x, "y": y("top1")],
-          ],
-          [
-            "data": data.reference, "mark": ["type": "rule", "color": palette.muted, "aria": false],
-            "encoding": ["x": x, "y": y("low"), "y2": ["field": "high"]],
-          ],
-          [
-            "data": data.reference,
-            "params": [["name": "shown", "select": ["type": "point", "fields": ["engine"]], "bind": "legend"]],
-            "mark": ["type": "circle", "size": 110, "opacity": 1],
-            "encoding": [
-              "x": x, "y": y("top1"),
-              "fill": engineColor(of: points.map(\.measured), legend: ["title": .null, "symbolType": "circle"]),
-              "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.15],
-              "tooltip": [
-                ["field": "run", "type": "nominal", "title": "Run"], figure(latency, "Median \(unit.name)"),
-                ["field": "top1", "type": "quantitative", "title": "Top-1", "format": ".1%"],
-              ],
-            ],
-          ],
-          [
-            "data": data.reference,
-            "mark": [
-              "type": "text", "color": palette.muted, "limit": 220, "dy": -10, "aria": false,
-              "align": ["expr": .string("\(isLate) ? 'right' : 'left'")], "dx": ["expr": .string("\(isLate) ? -8 : 8")],
-            ],
-            "encoding": ["x": x, "y": y("top1"), "text": ["field": "run", "type": "nominal"]],
-          ],
+    func y(_ offset: Double) -> JSONValue {
+      let row = ChartData.text(palette.scaled(Self.rowHeight))
+      return ["value": ["expr": .string("\(row) * datum.row + \(ChartData.text(palette.scaled(offset)))")]]
+    }
+    func bar(_ field: String, at offset: Double, height: Double, opacity: JSONValue) -> JSONValue {
+      let half = height / 2
+      return [
+        "mark": ["type": "rect"],
+        "encoding": [
+          "x": x(field), "x2": ["datum": 0], "y": y(offset - half), "y2": y(offset + half),
+          "fill": colors.channel(symbol: "square"), "tooltip": tooltip(columns), "opacity": opacity,
         ],
-      ])
+      ]
+    }
+    func label(_ text: String, x position: JSONValue, at offset: Double, _ mark: [String: JSONValue]) -> JSONValue {
+      let base: JSONValue = ["type": "text", "align": "left", "baseline": "middle", "aria": false]
+      return [
+        "mark": base.merging(mark),
+        "encoding": ["x": position, "y": y(offset), "text": ["field": .string(text), "type": "nominal"]],
+      ]
+    }
+    let shown: JSONValue = ["condition": ["param": "shown", "value": 0.9], "value": 0.2]
+    let faint: JSONValue = ["condition": ["param": "shown", "value": 0.45], "value": 0.1]
+    return [
+      bar(columns[0], at: Self.medianAt, height: 12, opacity: shown).merging(["params": [EngineColors.parameter]]),
+      bar("tail", at: Self.tailAt, height: 4, opacity: faint),
+      [
+        "mark": ["type": "rule", "color": palette.ink, "strokeWidth": 1.5],
+        "encoding": ["x": x(columns[1]), "x2": ["field": .string(columns[2])], "y": y(Self.medianAt)],
+      ],
+      label("run", x: ["value": 0], at: Self.nameAt, ["color": palette.ink, "fontWeight": 600]),
+      label("median_label", x: x("edge"), at: Self.medianAt, ["color": palette.ink, "dx": 6]),
+      label("p99_label", x: x("tail"), at: Self.tailAt, ["color": palette.muted, "dx": 6]),
+    ]
+  }
+
+  private func tooltip(_ columns: [String]) -> JSONValue {
+    [
+      ["field": "run", "type": "nominal", "title": "Run"], figure(columns[0], "Median \(unit.name)"),
+      figure(columns[1], "95 % from"), figure(columns[2], "95 % to"), figure(columns[3], "p99 \(unit.name)"),
+    ]
   }
 
   // MARK: Over time
@@ -198,28 +119,31 @@ struct ComparisonCharts {
   private var overTime: Chart? {
     let long = measured.filter { ($0.steadiness?.envelope.count ?? 0) > 1 }
     guard long.count > 1 else { return nil }
-    let axis = TimeAxis(seconds: long.compactMap { $0.steadiness?.seconds }.max() ?? 0)
+    let axis = TimeAxis(
+      seconds: long.compactMap { $0.steadiness?.seconds }.max() ?? 0, isZoomable: palette.isOnPage)
     let column = "p50_\(unit.column)"
     let data = ChartData(
       "medians-over-time", texts: ["run"], numbers: ["start_s", column],
       rows: long.flatMap { measured in
-        let pieces = measured.steadiness?.envelope ?? []
-        let step = (pieces.count + Self.maximumPieces - 1) / Self.maximumPieces
-        return stride(from: 0, to: pieces.count, by: step).map { index in
-          ([measured.run.title], [pieces[index].start, pieces[index].p50 * unit.factor])
-        }
+        EnvelopeGroups(measured.steadiness?.envelope ?? [], atMost: Self.maximumPieces)
+          .rows([{ $0.p50 * unit.factor }]).map { ([measured.run.label], $0) }
       })
+    let hasGaps = long.contains { run in
+      EnvelopeGroups(run.steadiness?.envelope ?? [], atMost: Self.maximumPieces).hasGaps
+    }
     let medians = long.flatMap { ($0.steadiness?.envelope ?? []).map(\.p50) }
     let isLogarithmic = (medians.max() ?? 1) / max(medians.min() ?? 1, 1e-9) > 6
     return Chart(
-      "medians-over-time", title: "Medians over time", caption: "The median of each run, piece by piece of the time.",
+      "medians-over-time", title: "Medians over time",
+      caption:
+        "The median of each run, piece by piece of the time.\(hasGaps ? " Lines break where there were no inferences." : "")",
       data: [data],
       isWide: true, palette: palette,
       body: [
         "height": 240, "data": data.reference,
         "transform": [TimeAxis.time(of: "start_s", as: "t"), axis.text(of: "start_s", as: "when")],
         "layer": .line(
-          ["strokeWidth": 1.5],
+          ["strokeWidth": 1.5, "interpolate": "step-after"],
           parameters: [
             ["name": "shown", "select": ["type": "point", "fields": ["run"]], "bind": "legend"],
             [
@@ -232,7 +156,8 @@ struct ComparisonCharts {
             "y": [
               "field": .string(column), "type": "quantitative",
               "scale": .scale(isLogarithmic: isLogarithmic, zero: true),
-              "axis": .axis("Median latency, \(unit.name)", isLogarithmic: isLogarithmic),
+              "axis": .axis(
+                "Median latency, \(unit.name)", isLogarithmic: isLogarithmic, ratio: JSONValue.ratio(of: "y")),
             ],
             "tooltip": [
               ["field": "run", "type": "nominal", "title": "Run"],
@@ -243,8 +168,8 @@ struct ComparisonCharts {
           lineOnly: [
             "stroke": [
               "field": "run", "type": "nominal",
-              "scale": ["domain": ChartData.names(long.map(\.run.title)), "range": .array(palette.series)],
-              "legend": ["title": .null, "symbolType": "stroke", "columns": 2],
+              "scale": ["domain": ChartData.names(long.map(\.run.label)), "range": .array(palette.series)],
+              "legend": palette.legend(of: long.map(\.run.label), symbol: "stroke"),
             ],
             "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],
           ]),

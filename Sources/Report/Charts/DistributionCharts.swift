@@ -18,7 +18,7 @@ struct DistributionCharts {
     return (drawn + [percentiles, cumulative]).compactMap(\.self)
   }
 
-  private var names: [String] { runs.filter { $0.steadiness?.quantiles.isEmpty == false }.map(\.run.title) }
+  private var names: [String] { runs.filter { $0.steadiness?.quantiles.isEmpty == false }.map(\.run.label) }
 
   /// The colours of several runs.
   private var color: [String: JSONValue] {
@@ -27,7 +27,7 @@ struct DistributionCharts {
       "stroke": [
         "field": "run", "type": "nominal",
         "scale": ["domain": ChartData.names(names), "range": .array(palette.series)],
-        "legend": ["title": .null, "symbolType": "stroke", "columns": 1],
+        "legend": palette.legend(of: names, symbol: "stroke"),
       ],
       "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.1],
     ]
@@ -41,11 +41,14 @@ struct DistributionCharts {
     "select": ["type": "interval", "zoom": "wheel![event.ctrlKey || event.metaKey]"],
   ]
 
-  private func latency(_ field: String, isLogarithmic: Bool, scale: JSONValue? = nil) -> JSONValue {
+  private func latency(
+    _ channel: String, _ field: String, isLogarithmic: Bool, scale: JSONValue? = nil
+  ) -> JSONValue {
     [
       "field": .string("\(field)_\(unit.column)"), "type": "quantitative",
       "scale": scale ?? .scale(isLogarithmic: isLogarithmic),
-      "axis": .axis("Latency, \(unit.name)", isLogarithmic: isLogarithmic),
+      "axis": .axis(
+        "Latency, \(unit.name)", isLogarithmic: isLogarithmic, ratio: JSONValue.ratio(of: channel)),
     ]
   }
 
@@ -58,7 +61,7 @@ struct DistributionCharts {
     let data = ChartData(
       "histogram", numbers: ["from_\(unit.column)", "to_\(unit.column)", "count"],
       rows: bins.bins.map { [$0.from * unit.factor, $0.to * unit.factor, Double($0.count)] })
-    let x = latency("from", isLogarithmic: bins.isLogarithmic)
+    let x = latency("x", "from", isLogarithmic: bins.isLogarithmic)
     var layers: [JSONValue] = [
       [
         "data": data.reference,
@@ -69,7 +72,8 @@ struct DistributionCharts {
           "y": [
             "field": "count", "type": "quantitative",
             "scale": isLogarithmic ? ["type": "log", "domainMin": 0.7, "nice": false] : ["zero": true],
-            "axis": .axis("Inferences", isLogarithmic: isLogarithmic, format: "~s"),
+            "axis": .axis(
+              "Inferences", isLogarithmic: isLogarithmic, format: "~s", ratio: JSONValue.ratio(of: "y")),
           ],
           "y2": ["datum": isLogarithmic ? 0.7 : 0],
           "tooltip": [
@@ -96,7 +100,7 @@ struct DistributionCharts {
         rows: modes.enumerated().map { index, mode in
           (
             [Figures.percent(mode.share)],
-            [mode.center * unit.factor, mode.share, Double(index % 3), mode.center > end ? 1 : 0]
+            [mode.center * unit.factor, mode.share, Double(index), mode.center > end ? 1 : 0]
           )
         })
       tables.append(table)
@@ -111,10 +115,11 @@ struct DistributionCharts {
   }
 
   private func modeLayers(_ table: ChartData, isLogarithmic: Bool) -> [JSONValue] {
-    let x = latency("center", isLogarithmic: isLogarithmic)
+    let x = latency("x", "center", isLogarithmic: isLogarithmic)
     func label(_ rim: [String: JSONValue]) -> JSONValue {
       let mark: JSONValue = [
-        "type": "text", "color": palette.mark, "y": ["expr": "4 + 14 * datum.row"], "baseline": "top",
+        "type": "text", "color": palette.mark,
+        "y": ["expr": .string("4 + \(ChartData.text(palette.scaled(14))) * datum.row")], "baseline": "top",
         "align": ["expr": "datum.late ? 'right' : 'left'"], "dx": ["expr": "datum.late ? -4 : 4"], "fontWeight": 600,
         "aria": false,
       ]
@@ -140,7 +145,7 @@ struct DistributionCharts {
     ChartData(
       name, texts: ["run"], numbers: columns,
       rows: runs.flatMap { measured in
-        (measured.steadiness?.quantiles ?? []).compactMap { point in rows(point).map { ([measured.run.title], $0) } }
+        (measured.steadiness?.quantiles ?? []).compactMap { point in rows(point).map { ([measured.run.label], $0) } }
       })
   }
 
@@ -156,11 +161,12 @@ struct DistributionCharts {
           ? [1 / (1 - point.probability), point.probability * 100, point.latency * unit.factor] : nil
       },
       columns: ["one_in", "percentile", "latency_\(unit.column)"])
-    let decades = (0...9).map { pow(10, Double($0)) }
+    let rarest = runs.flatMap { $0.steadiness?.quantiles.map(\.probability) ?? [] }.filter { $0 < 1 }.max() ?? 0
+    let decades = (0...Int((-log10(1 - rarest)).rounded(.up))).map { pow(10, Double($0)) }
     let label: JSONValue =
       "datum.value == 1 ? '0' : format(100 * (1 - 1 / datum.value), '.9~r')"
     let sentence = runs.compactMap { measured in
-      measured.summary.p99.map { "\(isAlone ? "" : measured.run.title + ": ")p99 \(unit.text($0))" }
+      measured.summary.p99.map { "\(isAlone ? "" : measured.run.label + ": ")p99 \(unit.text($0))" }
     }.joined(separator: ", ")
     return Chart(
       id("percentiles"), title: "Percentiles",
@@ -175,10 +181,11 @@ struct DistributionCharts {
             "x": [
               "field": "one_in", "type": "quantitative", "scale": ["type": "log", "domainMin": 1, "nice": false],
               "axis": [
-                "title": "Percentile, %", "values": .numbers(decades), "labelExpr": label, "labelOverlap": "greedy",
+                "title": "Percentile, % (log scale)", "values": .numbers(decades),
+                "tickCount": .number(Double(decades.count)), "labelExpr": label,
               ],
             ],
-            "y": latency("latency", isLogarithmic: latencyIsLogarithmic),
+            "y": latency("y", "latency", isLogarithmic: latencyIsLogarithmic),
             "tooltip": tooltip(["field": "percentile", "type": "quantitative", "title": "Percentile", "format": ".7~r"]
             ),
           ], lineOnly: color),
@@ -208,7 +215,7 @@ struct DistributionCharts {
           ["strokeWidth": 2, "color": palette.series[0]],
           parameters: isAlone ? [Self.zoom] : [Self.legendParameter, Self.zoom],
           encoding: [
-            "x": latency("latency", isLogarithmic: latencyIsLogarithmic, scale: scale),
+            "x": latency("x", "latency", isLogarithmic: latencyIsLogarithmic, scale: scale),
             "y": [
               "field": "share", "type": "quantitative", "scale": ["domain": [0, 1], "nice": false],
               "axis": ["title": "Inferences at most so slow", "format": ".0%"],

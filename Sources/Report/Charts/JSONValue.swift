@@ -30,19 +30,32 @@ extension JSONValue {
 }
 
 extension JSONValue {
-  /// An axis of numbers. Of a logarithmic one, the lines between the powers of ten are faint.
-  static func axis(_ title: String, isLogarithmic: Bool, format: String = "~r") -> JSONValue {
-    var axis: [String: JSONValue] = [
-      "title": .string(title), "format": .string(format), "labelOverlap": "greedy",
+  /// An axis of numbers. The title of a logarithmic one says so; the lines between its powers of ten are faint, and its labels are at
+  /// 1, 2 and 5, over two decades at 1 alone.
+  ///
+  /// - Parameter ratio: of the ends of a logarithmic axis, as an expression: a number, or `ratio(of:)` where the reader can zoom.
+  static func axis(
+    _ title: String, isLogarithmic: Bool, format: String = "~r", ratio: String = "10"
+  ) -> JSONValue {
+    guard isLogarithmic else {
       // Zero gets no SI prefix.
-      "labelExpr": "datum.value == 0 ? '0' : datum.label",
-    ]
-    if isLogarithmic {
-      let isPower = "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.000001"
-      axis["gridOpacity"] = ["condition": ["test": .string(isPower), "value": 1], "value": 0.3]
+      return [
+        "title": .string(title), "format": .string(format), "labelExpr": "datum.value == 0 ? '0' : datum.label",
+      ]
     }
-    return .object(axis)
+    let digit = "datum.value / pow(10, floor(log(datum.value) / LN10 + 0.000001))"
+    let isPower = "\(digit) < 1.00001"
+    let isRound = "indexof(['1','2','5'], format(\(digit), '.5~r')) >= 0"
+    let isShown = "\(ratio) < 3 ? true : \(ratio) < 100 ? \(isRound) : \(isPower)"
+    return [
+      "title": .string("\(title) (log scale)"), "format": .string(format),
+      "labelExpr": .string("(\(isShown)) ? format(datum.value, '\(format)') : ''"),
+      "gridOpacity": ["condition": ["test": .string(isPower), "value": 1], "value": 0.3],
+    ]
   }
+
+  /// The ratio of the ends of an axis, `x` or `y`, in a chart of one view.
+  static func ratio(of channel: String) -> String { "(domain('\(channel)')[1] / domain('\(channel)')[0])" }
 }
 
 extension JSONValue {

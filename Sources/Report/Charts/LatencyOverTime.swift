@@ -26,7 +26,7 @@ struct LatencyOverTime {
     self.summary = summary
     self.unit = unit
     self.palette = palette
-    axis = TimeAxis(seconds: report.seconds)
+    axis = TimeAxis(seconds: report.seconds, isZoomable: palette.isOnPage)
     view = LatencyView(report, summary)
     records = RecordMarks(
       run: run, report: report, view: view, unit: unit, palette: palette, maximumCells: maximumCells)
@@ -44,7 +44,8 @@ struct LatencyOverTime {
     let telemetry = TelemetryPanels(series: run.telemetry, axis: axis, palette: palette)
     let modes = ModeActivity(report: report, unit: unit, axis: axis, palette: palette)
     let panels = [modes?.panel].compactMap(\.self) + telemetry.panels
-    let stack: [JSONValue] = [latencyPanel(isLast: panels.isEmpty)] + panels + [overview]
+    // Only a page can zoom.
+    let stack = [latencyPanel(isLast: panels.isEmpty)] + panels + (axis.isZoomable ? [overview] : [])
     return Chart(
       "time-\(run.number)", title: "Latency over time", caption: caption,
       data: [axis.span, envelope, outline] + records.data + shiftData + slowStartData + [modes?.data].compactMap(\.self)
@@ -63,8 +64,11 @@ struct LatencyOverTime {
     let marked = marks.isEmpty ? "" : " Marked: \(marks.joined(separator: ", "))."
     let joined =
       report.envelope.count > Self.maximumPoints ? " Lines join several pieces of time; the pointer shows each." : ""
+    let gaps =
+      EnvelopeGroups(report.envelope, atMost: Self.maximumPoints).hasGaps
+      ? " Lines break where there were no inferences." : ""
     return
-      "\(drawn)\(joined) Median \(unit.text(summary.p50)).\(marked)\(hidden)"
+      "\(drawn)\(joined)\(gaps) Median \(unit.text(summary.p50)).\(marked)\(hidden)"
   }
 
   // MARK: Data
@@ -72,14 +76,11 @@ struct LatencyOverTime {
   private var shifts: [LevelShift] { Excerpt(evenly: report.shifts, limit: Self.maximumShifts).shown }
 
   private static func outline(of pieces: [EnvelopePiece], unit: LatencyUnit) -> ChartData {
-    func middle(_ values: [Double]) -> Double? { Quantiles.median(values).map { $0 * unit.factor } }
-    let size = max(1, (pieces.count + maximumPoints - 1) / maximumPoints)
-    return ChartData(
+    ChartData(
       "lines", numbers: ["start_s", "p50_\(unit.column)", "p99_\(unit.column)"],
-      rows: stride(from: 0, to: pieces.count, by: size).map { first in
-        let part = pieces[first..<min(first + size, pieces.count)]
-        return [pieces[first].start, middle(part.map(\.p50)), middle(part.map(\.p99))]
-      })
+      rows: EnvelopeGroups(pieces, atMost: maximumPoints).rows([
+        { $0.p50 * unit.factor }, { $0.p99 * unit.factor },
+      ]))
   }
 
   private var shiftData: [ChartData] {
@@ -87,16 +88,34 @@ struct LatencyOverTime {
     return [
       ChartData(
         "shifts", texts: ["label", "cause"],
-        numbers: ["at_s", "at_low_s", "at_high_s", "from_\(unit.column)", "to_\(unit.column)"],
-        rows: shifts.map { shift in
+        numbers: ["at_s", "at_low_s", "at_high_s", "from_\(unit.column)", "to_\(unit.column)", "row"],
+        rows: zip(shifts, labelRows).map { shift, row in
           (
             [Self.label(shift), shift.cause?.text ?? ""],
             [shift.at, shift.atRange.first ?? shift.at, shift.atRange.last ?? shift.at]
-              + [shift.from, shift.to].map { $0 * unit.factor }
+              + [shift.from, shift.to].map { $0 * unit.factor } + [Double(row)]
           )
         })
     ]
   }
+
+  /// The row of the label of each shift: the first in which no other is near.
+  private var labelRows: [Int] {
+    var taken: [[ClosedRange<Double>]] = []
+    return shifts.map { shift in
+      let room = Self.labelShare * axis.seconds
+      let range = isLate(shift.at) ? shift.at - room...shift.at : shift.at...shift.at + room
+      let row = taken.firstIndex { row in !row.contains { $0.overlaps(range) } } ?? taken.count
+      if row == taken.count { taken.append([]) }
+      taken[row].append(range)
+      return row
+    }
+  }
+
+  /// The share of a narrow picture that a label takes.
+  private static let labelShare = 0.35
+  /// Labels of late shifts stand to the left of them.
+  private func isLate(_ seconds: Double) -> Bool { seconds > (1 - Self.labelShare) * axis.seconds }
 
   private var slowStartData: [ChartData] {
     report.slowStart.map { [ChartData("slow-start", numbers: ["start_s", "end_s"], rows: [[0, $0.endsAt]])] } ?? []
@@ -108,6 +127,7 @@ struct LatencyOverTime {
 
   // MARK: Panels
 
+  /// The noise is drawn first, and what was found in it above.
   private func latencyPanel(isLast: Bool) -> JSONValue {
     let layers: [JSONValue] =
       [axis.spanLayer(labels: true, title: isLast)] + slowStartLayer + records.layers(axis, y: y) + [lines]
@@ -119,17 +139,19 @@ struct LatencyOverTime {
   private func y(_ field: String) -> JSONValue {
     [
       "field": .string("\(field)_\(unit.column)"), "type": "quantitative", "scale": view.scale(unit),
-      "axis": .axis("Latency, \(unit.name)", isLogarithmic: view.isLogarithmic),
+      "axis": .axis(
+        "Latency, \(unit.name)", isLogarithmic: view.isLogarithmic, ratio: ChartData.text(view.high / view.low)),
     ]
   }
 
-  /// The median and p99 of each piece of the time.
+  /// The p99 of each piece of the time, and above it the median.
   private var lines: JSONValue {
     let fields = ["p50_\(unit.column)", "p99_\(unit.column)"]
     return [
       "data": outline.reference,
       "transform": [
-        TimeAxis.time(of: "start_s", as: "t"), ["fold": .strings(fields), "as": ["line", "value_\(unit.column)"]],
+        TimeAxis.time(of: "start_s", as: "t"),
+        ["fold": .strings(fields.reversed()), "as": ["line", "value_\(unit.column)"]],
       ],
       "params": [["name": "shown", "select": ["type": "point", "fields": ["line"]], "bind": "legend"]],
       "mark": ["type": "line", "interpolate": "step-after", "clip": true, "aria": false],
@@ -141,12 +163,9 @@ struct LatencyOverTime {
         "stroke": [
           "field": "line", "type": "nominal",
           "scale": ["domain": .strings(fields), "range": [palette.main, palette.tail]],
-          "legend": ChartPalette.legend(
-            at: 40,
-            [
-              "title": .null, "symbolType": "stroke",
-              "labelExpr": "slice(datum.label, 0, 3) == 'p50' ? 'median' : 'p99'",
-            ]),
+          "legend": palette.legend(
+            of: ["median", "p99"], symbol: "stroke",
+            ["labelExpr": "slice(datum.label, 0, 3) == 'p50' ? 'median' : 'p99'"]),
         ],
         "opacity": ["condition": ["param": "shown", "value": 1], "value": 0.08],
       ],
@@ -200,9 +219,10 @@ struct LatencyOverTime {
       ],
     ]
     func label(_ source: [String: JSONValue], _ rim: [String: JSONValue]) -> JSONValue {
-      let isLate = "datum.at_s > \(ChartData.text(axis.seconds * 0.8))"
+      let isLate = "datum.at_s > \(ChartData.text(axis.seconds * (1 - Self.labelShare)))"
       let mark: JSONValue = [
-        "type": "text", "color": palette.mark, "fontWeight": 600, "y": 5, "baseline": "top", "clip": true,
+        "type": "text", "color": palette.mark, "fontWeight": 600, "baseline": "top", "clip": true,
+        "y": ["expr": .string("5 + \(ChartData.text(palette.scaled(16))) * datum.row")],
         "aria": false,
         "align": ["expr": .string("\(isLate) ? 'right' : 'left'")], "dx": ["expr": .string("\(isLate) ? -5 : 5")],
       ]

@@ -15,11 +15,9 @@ struct ModeActivity {
     self.axis = axis
     self.palette = palette
     names = report.modes.map { Self.name($0, unit) }
-    let size = (report.envelope.count + Self.maximumPieces - 1) / Self.maximumPieces
     data = ChartData(
       "modes", texts: ["mode"], numbers: ["start_s", "end_s", "share", "from_share", "to_share"],
-      rows: stride(from: 0, to: report.envelope.count, by: size).flatMap { first in
-        let pieces = first..<min(first + size, report.envelope.count)
+      rows: EnvelopeGroups(report.envelope, atMost: Self.maximumPieces).groups.flatMap { pieces in
         let total = pieces.reduce(0) { $0 + report.envelope[$1].count }
         var below = 0.0
         return report.modes.map { mode in
@@ -31,7 +29,8 @@ struct ModeActivity {
           return (
             texts: [Self.name(mode, unit)],
             numbers: [
-              report.envelope[first].start, report.envelope[pieces.upperBound - 1].end, share, below, below + share,
+              report.envelope[pieces.lowerBound].start, report.envelope[pieces.upperBound - 1].end, share, below,
+              below + share,
             ]
           )
         }
@@ -65,8 +64,7 @@ struct ModeActivity {
             "fill": [
               "field": "mode", "type": "nominal",
               "scale": ["domain": .strings(names), "range": .array(palette.series)],
-              "legend": ChartPalette.legend(
-                at: 90, ["title": .null, "symbolType": "square", "symbolStrokeWidth": 0, "columns": 4]),
+              "legend": palette.legend(of: names, symbol: "square", ["symbolStrokeWidth": 0]),
             ],
             "tooltip": [
               ["field": "when", "type": "nominal", "title": "Time"],

@@ -59,13 +59,12 @@ struct RecordMarks {
           "fill": [
             "field": "level", "type": "ordinal",
             "scale": ["domain": .numbers((0..<palette.heat.count).map(Double.init)), "range": .array(palette.heat)],
-            "legend": ChartPalette.legend(
-              at: 170,
-              [
-                "title": "Inferences in a cell, at least", "titleOrient": "left", "symbolType": "square",
-                "symbolStrokeWidth": 0, "symbolSize": 140, "columnPadding": 6, "columns": 8,
-                "labelExpr": .string("\(levelNames)[datum.value]"),
-              ]),
+            // Below the time axis: the lines have the place above.
+            "legend": [
+              "title": "Inferences in a cell, at least", "orient": "bottom", "direction": "horizontal",
+              "symbolType": "square", "symbolStrokeWidth": 0, "symbolSize": 140, "columnPadding": 6, "columns": 8,
+              "offset": 8, "labelExpr": .string("\(levelNames)[datum.value]"),
+            ],
           ],
         ],
       ]

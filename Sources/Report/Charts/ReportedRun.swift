@@ -16,8 +16,15 @@ public struct ReportedRun: Sendable {
   public var points: [LatencyPoint]?
   /// Why expected records are missing.
   public var recordsProblem: String?
+  /// The run against its counterpart among earlier runs; absent without one.
+  public var change: BaselineChange?
+  /// The commit of the code that the run is about, and what its user noted; absent where the run has none.
+  public var commit: String?
+  public var note: String?
   /// Its number in the report, from 1.
   var number = 1
+  /// What it is called beside the other runs of the report.
+  var label = ""
 
   public init(
     title: String, report: CellReport, host: HostDescription? = nil, created: String? = nil,
@@ -39,6 +46,19 @@ public struct ReportedRun: Sendable {
   var target: String { report.engine.name.isEmpty ? "" : report.target.description.printable }
   /// Whether only the records are known.
   var isForeign: Bool { report.engine.name.isEmpty }
+}
+
+/// A run against an earlier one of the same model on the same target.
+public struct BaselineChange: Hashable, Sendable {
+  /// As the user named it.
+  public var baseline: String
+  /// Absent if the baseline has no such run, or one of them has no latencies.
+  public var comparison: CellComparison?
+
+  public init(baseline: String, comparison: CellComparison?) {
+    self.baseline = baseline
+    self.comparison = comparison
+  }
 }
 
 /// One inference as a dot: its start in seconds, and its latency in ms.

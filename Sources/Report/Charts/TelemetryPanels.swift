@@ -88,12 +88,13 @@ struct TelemetryPanels {
     let table = table(quantity)
     let names = lines(of: quantity).map(\.name.printable)
     var encoding: [String: JSONValue] = [
-      "x": axis.channel("t", labels: isLast, title: false),
+      "x": axis.channel("t", labels: isLast, title: isLast && !axis.isZoomable),
       "y": [
         "field": .string(column(quantity)), "type": "quantitative", "scale": scale(quantity),
         "axis": [
           "title": .string(quantity.title), "tickCount": 3,
-          "format": quantity.isShare ? ".0%" : quantity == .contextSwitches ? "~s" : "~r",
+          "format": quantity.isShare ? "~%" : quantity == .contextSwitches ? "~s" : "~r",
+          "labelExpr": "datum.value == 0 ? '0' : datum.label",
         ],
       ],
       "tooltip": [
@@ -113,7 +114,7 @@ struct TelemetryPanels {
       encoding["stroke"] = [
         "field": "sensor", "type": "nominal",
         "scale": ["domain": ChartData.names(names), "range": .array(palette.series)],
-        "legend": ChartPalette.legend(at: 110, ["title": .null, "symbolType": "stroke", "columns": 6]),
+        "legend": palette.legend(of: names, symbol: "stroke"),
       ]
     } else {
       mark["color"] = palette.series[0]
@@ -122,7 +123,7 @@ struct TelemetryPanels {
     return [
       "height": 72, "resolve": ["scale": ["color": "independent", "stroke": "independent"]],
       "layer": [
-        axis.spanLayer(labels: isLast),
+        axis.spanLayer(labels: isLast, title: isLast && !axis.isZoomable),
         [
           "data": table.reference, "transform": transform, "mark": .object(mark), "encoding": .object(encoding),
         ],

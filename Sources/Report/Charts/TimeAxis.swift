@@ -2,6 +2,8 @@
 struct TimeAxis {
   /// The whole run, in seconds.
   let seconds: Double
+  /// Whether a reader can choose an interval in an overview.
+  let isZoomable: Bool
   /// The name of the interval that the reader chose in the overview.
   static let interval = "zoom"
 
@@ -34,18 +36,19 @@ struct TimeAxis {
   ///
   /// - Parameter isZoomed: whether it follows the interval of the overview.
   func channel(_ field: String, labels: Bool = true, title: Bool = false, isZoomed: Bool = true) -> JSONValue {
-    var scale: [String: JSONValue] = ["type": "utc", "nice": false]
-    if isZoomed { scale["domain"] = ["param": .string(Self.interval), "encoding": "x"] }
+    // Ticks of Vega's scales of time are uneven below a second.
+    var scale: [String: JSONValue] = isShort ? ["nice": false, "zero": true] : ["type": "utc", "nice": false]
+    if isZoomed && isZoomable { scale["domain"] = ["param": .string(Self.interval), "encoding": "x"] }
     let value = "time(datum.value)"
     let label =
       isShort
-      ? "format(\(value) / 1000, '~r')" : Self.clock(value, seconds: showsSeconds ? "true" : "\(value) % 60000 != 0")
+      ? "format(datum.value / 1000, '~r')"
+      : Self.clock(value, seconds: showsSeconds ? "true" : "\(value) % 60000 != 0")
     return [
-      "field": .string(field), "type": "temporal", "scale": .object(scale),
+      "field": .string(field), "type": isShort ? "quantitative" : "temporal", "scale": .object(scale),
       "axis": [
-        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelOverlap": "greedy",
-        "labelBound": false,
-        "tickCount": 8, "title": title ? .string(self.title) : .null,
+        "labels": .bool(labels), "ticks": .bool(labels), "domain": .bool(labels), "labelBound": false,
+        "title": title ? .string(self.title) : .null,
         "labelExpr": .string(label),
       ],
     ]

@@ -1,10 +1,14 @@
 import AssayCore
 
-/// The top of a page: what was measured, the result in one line, and its figures.
+/// The top of a page: what was measured, the result in a few lines, what changes it, and its figures.
 struct PageHeader {
-  let runs: [ReportedRun]
+  private let runs: [ReportedRun]
+  private let compared: ComparedRuns
 
-  init(_ runs: [ReportedRun]) { self.runs = runs }
+  init(_ runs: [ReportedRun], _ compared: ComparedRuns) {
+    self.runs = runs
+    self.compared = compared
+  }
 
   var title: String {
     if let run = runs.first, runs.count == 1 { return run.title }
@@ -14,30 +18,78 @@ struct PageHeader {
   }
 
   var html: HTML {
-    """
-    <header>
-    <div class="bar"><span class="brand">Assay</span><button id="theme" type="button" aria-label="Light or dark">Theme: auto</button></div>
-    <h1>\(title)</h1>
-    <p class="verdict">\(verdict)</p>
-    <p class="where">\(place)</p>
-    \(runs.count == 1 ? HTML(runs.map { RunSection($0).answer }) : overview)
-    </header>
-    """
+    let verdicts: [HTML] = verdicts.map { "<p class=\"verdict\">\($0.printable)</p>" }
+    let noise: [HTML] = noise.map { "<li>\($0.printable)</li>" }
+    return """
+      <header>
+      <div class="bar"><span class="brand">Assay</span><button id="theme" type="button" aria-label="Light or dark">Theme: auto</button></div>
+      <h1>\(title)</h1>
+      \(verdicts)
+      <p class="where">\(place)</p>
+      \(noise.isEmpty ? .empty : "<ul class=\"noise\" aria-label=\"What changes the answer\">\(noise)</ul>")
+      \(runs.count == 1 ? HTML(runs.map { RunSection($0).answer }) : OverviewTable(runs, compared).html)
+      \(notes)
+      \(compared.accuracies.folded())
+      </header>
+      """
   }
 
-  private var verdict: String {
-    if let run = runs.first, runs.count == 1 { return RunSection(run).verdict }
-    let measured = runs.compactMap(DrawableRun.init).sorted { $0.summary.p50 < $1.summary.p50 }
-    guard let fastest = measured.first, let slowest = measured.last, measured.count > 1, fastest.summary.p50 > 0 else {
-      return "There are no latencies to compare."
+  // MARK: The answer
+
+  /// More sentences than this would be read by nobody; the table has every ratio.
+  private static let verdictLimit = 4
+
+  private var verdicts: [String] {
+    if let run = runs.first, runs.count == 1 { return [RunSection(run).verdict] + changes }
+    let sentences = compared.sentences
+    let hidden = sentences.count - Self.verdictLimit
+    let compared =
+      sentences.prefix(Self.verdictLimit).map { "\($0)." }
+      + (hidden > 0 ? ["\(hidden) more ratio\(hidden == 1 ? " is" : "s are") in the table."] : [])
+    return compared + changes.prefix(Self.verdictLimit) + best
+  }
+
+  /// Which runs changed since the baseline.
+  private var changes: [String] {
+    let changed = runs.filter { run in
+      run.change?.comparison.map { $0.verdict == .slower || $0.verdict == .faster } ?? false
     }
-    let ratio = Figures.short(slowest.summary.p50 / fastest.summary.p50)
-    let unit = LatencyUnit(fitting: [fastest.summary.p50])
-    return
-      "Fastest is \(fastest.run.title) with a median of \(unit.text(fastest.summary.p50)); \(slowest.run.title) takes \(ratio) times as long."
+    guard let baseline = runs.lazy.compactMap(\.change?.baseline).first?.printable else { return [] }
+    guard !changed.isEmpty || runs.contains(where: { $0.change?.comparison != nil }) else {
+      return ["There is nothing in \(baseline) to compare with."]
+    }
+    guard !changed.isEmpty else { return ["No change since \(baseline) is more than noise."] }
+    return changed.compactMap { run in
+      run.change?.comparison.map { found in
+        let range = found.wideRange.map { ", 99 %: \($0)" } ?? ""
+        return
+          "\(runs.count == 1 ? "Since" : "\(run.label), since") \(baseline): \(found.change), \(found.verdict.words) (ratio \(Figures.significant(found.ratio))\(range))."
+      }
+    }
   }
 
-  /// Machines and dates.
+  /// The fastest and the most accurate run. Models that differ in what they do have no ratio.
+  private var best: [String] {
+    let measured = runs.compactMap(DrawableRun.init)
+    guard let fastest = measured.min(by: { $0.summary.p50 < $1.summary.p50 }) else {
+      return accurate ?? ["There are no latencies to compare."]
+    }
+    guard !compared.haveLatencies || accurate != nil else { return [] }
+    let unit = LatencyUnit(fitting: [fastest.summary.p50])
+    return ["Fastest: \(fastest.run.label), median \(unit.text(fastest.summary.p50))."] + (accurate ?? [])
+  }
+
+  private var accurate: [String]? {
+    let shares = runs.compactMap { run in run.report.accuracy?.top(1)?.share.map { (run: run, share: $0) } }
+    guard let best = shares.max(by: { $0.share < $1.share }), shares.count > 1 else { return nil }
+    let interval = best.run.report.accuracy?.top(1)?.interval.map { " (95 %: \(Figures.percentRange($0)))" } ?? ""
+    let ties = shares.filter { $0.share == best.share }.map(\.run.label).joined(separator: ", ")
+    return ["Most accurate: \(ties), top-1 \(Figures.percent(best.share))\(interval)."]
+  }
+
+  // MARK: Where, and how far to trust it
+
+  /// Machines, what all runs have in common, and dates.
   private var place: String {
     var seen: Set<String> = []
     let hosts = runs.compactMap(\.host?.shortName.printable).filter { seen.insert($0).inserted }
@@ -45,44 +97,40 @@ struct PageHeader {
     let when = dates.first.map { first in
       first == dates.last ? "\(first) UTC" : "\(first) to \(dates.last ?? first) UTC"
     }
+    let heads = runs.map { RunHead($0).facts }
+    // What differs stands in the table.
+    let common = (heads.first ?? []).filter { fact in heads.allSatisfy { $0.contains(fact) } }
     return
-      (hosts.prefix(3) + (hosts.count > 3 ? ["and \(hosts.count - 3) more machines"] : []) + (when.map { [$0] } ?? []))
+      (hosts.prefix(3) + (hosts.count > 3 ? ["and \(hosts.count - 3) more machines"] : []) + common
+      + (when.map { [$0] } ?? []))
       .joined(separator: " · ")
   }
 
-  private static let maximumRows = 500
-
-  /// What the page leaves out.
-  private var limits: HTML {
-    guard runs.count > ReportPage.maximumRuns else { return .empty }
-    let rest = runs.count > Self.maximumRows ? ", this table the first \(Self.maximumRows)" : ""
-    return """
-      <p class="note">Charts and tables show the first \(ReportPage.maximumRuns) of \(Figures.grouped(runs.count)) runs\(rest). For others, name fewer runs.</p>
-      """
+  private var noise: [String] {
+    let cells = runs.map { (name: $0.label, warnings: ($0.host?.warnings ?? []) + $0.report.warnings) }
+    let digest = WarningDigest(host: [], cells: cells)
+    return digest.lines + (digest.isNoisy ? ["Trust medians only."] : [])
   }
 
-  /// A row per run, if there are several.
-  private var overview: HTML {
-    let excerpt = Excerpt(first: runs, limit: Self.maximumRows)
-    let rows: [HTML] = excerpt.shown.map { run in
-      let isDetailed = run.number <= ReportPage.maximumRuns
-      let title: HTML = isDetailed ? "<a href=\"#run-\(run.number)\">\(run.title)</a>" : "\(run.title)"
-      let summary = run.summary
-      let unit = LatencyUnit(fitting: summary.map { [$0.p50] } ?? [])
-      let accuracy = run.report.accuracy?.top(1)?.share.map(Figures.percent) ?? ""
-      return """
-        <tr><th scope="row">\(title)</th><td>\(run.target)</td>
-        <td class="number">\(summary.map { unit.text($0.p50) } ?? "–")</td><td class="number">\(summary?.p99.map(unit.text) ?? "–")</td>
-        <td class="number">\(summary.map { Figures.grouped($0.count) } ?? "–")</td><td class="number">\(accuracy)</td>
-        <td>\(RunSection(run).words)</td></tr>
-        """
-    }
-    return """
-      <div class="table"><table>
-      <thead><tr><th scope="col">Run</th><th scope="col">Target</th><th scope="col" class="number">Median</th>
-      <th scope="col" class="number">p99</th><th scope="col" class="number">Inferences</th><th scope="col" class="number">Top-1</th>
-      <th scope="col">In a word</th></tr></thead>
-      <tbody>\(rows)</tbody></table></div>\(limits)
-      """
+  private var notes: HTML {
+    let lines: [HTML] = compared.notes.map { "<li>\($0.printable)</li>" }
+    return lines.isEmpty ? .empty : PageFold.html("What the compared runs differ in", "<ul>\(lines)</ul>")
+  }
+}
+
+/// What the head of a page says of a run besides its figures.
+struct RunHead {
+  let engine: String?
+  /// In the order in which they are shown.
+  let facts: [String]
+
+  init(_ run: ReportedRun) {
+    let version = run.report.engine.version.map { " \(RunLabels.version($0))" } ?? ""
+    let threads = run.report.options.threads
+    engine = run.isForeign ? nil : run.target + version
+    facts = [
+      engine, threads > 0 && !run.isForeign ? RunLabels.threads(threads) : nil,
+      run.commit.map { "commit \($0.printable)" }, run.note?.printable,
+    ].compactMap(\.self)
   }
 }

@@ -9,26 +9,29 @@ public struct ReportPage {
   private let runs: [ReportedRun]
   /// Those with charts and tables.
   private let detailed: [ReportedRun]
+  private let compared: ComparedRuns
   private let charts: ChartSet
   private let bundle: String
 
   /// - Parameters:
   ///   - runs: at least one.
+  ///   - comparisons: what the saved runs among them are beside one another.
   ///   - bundle: the JavaScript of Vega, Vega-Lite and Vega-Embed.
-  public init(_ runs: [ReportedRun], bundle: String) {
+  public init(_ runs: [ReportedRun], comparisons: RunComparisons = RunComparisons(), bundle: String) {
     self.runs = runs.numbered()
+    compared = ComparedRuns(comparisons, of: self.runs)
     self.bundle = bundle
     detailed = Array(self.runs.prefix(Self.maximumRuns))
     charts = ChartSet(detailed, palette: .page)
   }
 
-  /// The charts as Vega-Lite specifications by name, for files: on white, with titles.
-  public static func specifications(_ runs: [ReportedRun]) -> [(name: String, json: String)] {
-    ChartSet(runs.numbered(), palette: .light).all.map { ($0.id, Chart.json($0.specification(titled: true))) }
+  /// The charts as Vega-Lite specifications by name, for files of their own.
+  public static func pictures(_ runs: [ReportedRun], style: PictureStyle) -> [(name: String, json: String)] {
+    ChartSet(runs.numbered(), palette: .picture(style)).all.map { ($0.id, Chart.json($0.picture(style))) }
   }
 
   public func html() -> String {
-    let title = PageHeader(runs).title
+    let header = PageHeader(runs, compared)
     return HTML(
       """
       <!doctype html>
@@ -39,12 +42,12 @@ public struct ReportPage {
       <meta name="generator" content="Assay \(AssayVersion.current)">
       <meta name="color-scheme" content="light dark">
       <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
-      <title>\(title)</title>
+      <title>\(header.title)</title>
       <style>\(HTML(verbatim: Self.resource(PackageResources.report_css)))</style>
       </head>
       <body>
       <main>
-      \(PageHeader(runs).html)
+      \(header.html)
       \(comparison)
       \(sections)
       </main>
@@ -101,20 +104,22 @@ enum PageCharts {
     <h3>\(chart.title)</h3>
     <div class="chart" role="img" aria-label="\(chart.title). \(chart.caption)"></div>
     <figcaption><p>\(chart.caption)</p><p class="downloads"></p></figcaption>
-    <script type="application/json">\(HTML.script(json: Chart.json(chart.specification())))</script>
+    <script type="application/json">\(HTML.script(json: Chart.json(chart.specification)))</script>
     </figure>
     """
   }
 }
 
 extension [ReportedRun] {
-  /// Each with its number, and with a title that no other has.
+  /// Each with its number, and with a title and a label that no other has.
   func numbered() -> [ReportedRun] {
+    let labels = RunLabels(self).labels
     let models = ModelNames(filter { !$0.isForeign }.map(\.report.model))
     var seen: [String: Int] = [:]
     return enumerated().map { index, run in
       var run = run
       run.number = index + 1
+      run.label = labels[index]
       let name = run.report.model.name
       // Two files of one name are two models.
       if !run.isForeign, run.title.hasPrefix("\(name) ") {

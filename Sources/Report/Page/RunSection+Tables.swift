@@ -2,7 +2,7 @@ import AssayCore
 
 extension RunSection {
   /// Rows of a table and items of a list.
-  private static let maximumRows = 200
+  static let maximumRows = 200
 
   /// Everything about the run, in tables that can be folded.
   var tables: HTML {
@@ -12,6 +12,7 @@ extension RunSection {
       [
         list("Problems with the records", (steadiness?.problems ?? []).map(\.sentence)),
         list("Warnings", ((run.host?.warnings ?? []) + run.report.warnings).map(\.text)),
+        accuracyTables,
         facts("Run", runFacts + hostFacts),
         shifts,
         modes,
@@ -20,48 +21,42 @@ extension RunSection {
         discarded,
         sensors,
         events,
-        table("Not available on this machine", ["Sensor", "Why"], of: unavailable) { [$0.name, $0.reason] },
+        table("Not available on this machine", ["Sensor", "Why"], of: unavailable) {
+          [.init($0.name), .init($0.reason)]
+        },
       ])
   }
 
   // MARK: Parts
 
-  private func fold(_ title: String, _ content: HTML) -> HTML {
-    "<details open><summary>\(title)</summary>\(content)</details>"
-  }
-
-  private func list(_ title: String, _ lines: [String]) -> HTML {
+  func list(_ title: String, _ lines: [String]) -> HTML {
     let excerpt = Excerpt(first: lines, limit: Self.maximumRows)
     let items: [HTML] = excerpt.shown.map { "<li>\($0.clipped)</li>" }
-    return lines.isEmpty ? .empty : fold(title + excerpt.note, "<ul>\(items)</ul>")
+    return lines.isEmpty ? .empty : PageFold.html(title + excerpt.note, "<ul>\(items)</ul>")
   }
 
-  private func facts(_ title: String, _ facts: [(String, String?)]) -> HTML {
+  func facts(_ title: String, _ facts: [(String, String?)]) -> HTML {
     let rows: [HTML] = facts.compactMap { name, fact in
       fact.map { "<div><dt>\(name)</dt><dd>\($0.clipped)</dd></div>" }
     }
-    return fold(title, "<dl class=\"facts\">\(rows)</dl>")
+    return PageFold.html(title, "<dl class=\"facts\">\(rows)</dl>")
   }
 
   /// - Parameters:
   ///   - numbers: the columns of numbers, which are right-aligned.
   ///   - count: how many things there are, if `items` is a part of them.
-  private func table<Item>(
+  func table<Item>(
     _ title: String, _ columns: [String], of items: [Item], count: Int? = nil, numbers: Set<Int> = [],
-    row: (Item) -> [String]
+    isOpen: Bool = true, row: (Item) -> [PageTable.Cell]
   ) -> HTML {
-    guard !items.isEmpty else { return .empty }
     let excerpt = Excerpt(evenly: items, limit: Self.maximumRows, of: count)
-    func style(_ column: Int) -> HTML { numbers.contains(column) ? " class=\"number\"" : .empty }
-    let head: [HTML] = columns.enumerated().map { "<th scope=\"col\"\(style($0))>\($1)</th>" }
-    let body: [HTML] = excerpt.shown.map { item in
-      let cells: [HTML] = row(item).enumerated().map { "<td\(style($0))>\($1.clipped)</td>" }
-      return "<tr>\(cells)</tr>"
-    }
-    return fold(
-      title + excerpt.note,
-      "<div class=\"table\"><table><thead><tr>\(head)</tr></thead><tbody>\(body)</tbody></table></div>")
+    var table = PageTable(
+      title + excerpt.note, columns.enumerated().map { .init($1, isNumber: numbers.contains($0)) })
+    for item in excerpt.shown { table.add(row(item)) }
+    return table.folded(isOpen: isOpen)
   }
+
+  private func latency(_ milliseconds: Double) -> PageTable.Cell { .init(unit.text(milliseconds), milliseconds) }
 
   // MARK: Facts
 
@@ -74,6 +69,7 @@ extension RunSection {
       ("Library", cell.engine.library),
       ("Threads", cell.options.threads > 0 ? "\(cell.options.threads)" : nil),
       ("Batch", cell.options.batch.map { "\($0)" }),
+      ("Commit", run.commit), ("Note", run.note),
       ("Inputs", cell.spec.measure.images?.source.folder ?? "random, seed \(cell.options.seed)"),
       ("Status", cell.status.rawValue), ("Error", cell.error.map { "\($0)" }),
       ("Load", cell.loadMilliseconds.map(Figures.milliseconds)),
@@ -121,17 +117,22 @@ extension RunSection {
       of: run.steadiness?.shifts ?? [], numbers: [3, 4, 5]
     ) { shift in
       [
-        Figures.clock(shift.at), shift.atRange.map(Figures.clock).joined(separator: " – "), shift.statistic.name,
-        unit.text(shift.from), unit.text(shift.to), Figures.percent(shift.change),
-        Figures.percentRange(shift.changeRange),
-        Figures.pValue(shift.pValue), shift.cause?.text ?? "",
+        .init(Figures.clock(shift.at), shift.at),
+        .init(shift.atRange.map(Figures.clock).joined(separator: " – "), shift.atRange.first),
+        .init(shift.statistic.name), latency(shift.from), latency(shift.to),
+        .init(Figures.percent(shift.change), shift.change),
+        .init(Figures.percentRange(shift.changeRange), shift.changeRange.first),
+        .init(Figures.pValue(shift.pValue), shift.pValue), .init(shift.cause?.text ?? ""),
       ]
     }
   }
 
   private var modes: HTML {
     table("Modes", ["Centre", "Range", "Share"], of: run.steadiness?.modes ?? [], numbers: [0, 1, 2]) { mode in
-      [unit.text(mode.center), "\(unit.text(mode.from)) – \(unit.text(mode.to))", Figures.percent(mode.share)]
+      [
+        latency(mode.center), .init("\(unit.text(mode.from)) – \(unit.text(mode.to))", mode.from),
+        .init(Figures.percent(mode.share), mode.share),
+      ]
     }
   }
 
@@ -139,9 +140,9 @@ extension RunSection {
     table(title, [column, "Middle ± half", "Inferences", "Share"], of: shares, numbers: [0, 1, 2, 3]) { share in
       let (middle, half) = ((share.from + share.to) / 2, (share.to - share.from) / 2)
       return [
-        "\(unit.text(share.from)) – \(unit.text(share.to))",
-        "\(Figures.short(middle * unit.factor)) ± \(unit.text(half))",
-        Figures.grouped(share.count), Figures.percent(share.share),
+        .init("\(unit.text(share.from)) – \(unit.text(share.to))", share.from),
+        .init("\(Figures.short(middle * unit.factor)) ± \(unit.text(half))", middle),
+        .init(Figures.grouped(share.count), Double(share.count)), .init(Figures.percent(share.share), share.share),
       ]
     }
   }
@@ -171,25 +172,25 @@ extension RunSection {
       "Sensors", ["Sensor", "Lowest", "Mean", "Highest", "What", "Read from"], of: rows, numbers: [1, 2, 3]
     ) { sensor, values in
       let known = values.compactMap(\.self).filter(\.isFinite)
-      func text(_ value: Double?) -> String {
-        value.map { sensor.quantity.isShare ? Figures.percent($0) : Figures.short($0) } ?? "–"
+      func cell(_ value: Double?) -> PageTable.Cell {
+        .init(value.map { sensor.quantity.isShare ? Figures.percent($0) : Figures.short($0) } ?? "–", value)
       }
       let mean = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
-      return [sensor.name, text(known.min()), text(mean), text(known.max()), sensor.quantity.title, sensor.source]
+      return [
+        .init(sensor.name), cell(known.min()), cell(mean), cell(known.max()), .init(sensor.quantity.title),
+        .init(sensor.source),
+      ]
     }
   }
 
   private var events: HTML {
     table(
       "Events", ["Time", "Event", "Detail"], of: run.telemetry?.events ?? [], count: run.telemetry?.eventCount
-    ) { [Figures.clock($0.seconds), $0.kind.rawValue.replacing("_", with: " "), $0.detail] }
-  }
-}
-
-extension String {
-  /// One printable line of a length that a page has room for.
-  fileprivate var clipped: String {
-    let line = printable
-    return line.count > 1000 ? "\(line.prefix(1000))…" : line
+    ) {
+      [
+        .init(Figures.clock($0.seconds), $0.seconds), .init($0.kind.rawValue.replacing("_", with: " ")),
+        .init($0.detail),
+      ]
+    }
   }
 }

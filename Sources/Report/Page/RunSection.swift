@@ -63,7 +63,7 @@ struct RunSection {
     guard let findings = run.steadiness?.findings, !findings.isEmpty else { return .empty }
     let excerpt = Excerpt(first: findings, limit: Self.maximumFindings)
     let items: [HTML] = excerpt.shown.map { finding in
-      "<li><span class=\"strength \(finding.code == .steady ? "good" : finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
+      "<li><span class=\"strength \(finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"
     }
     let rest: HTML = excerpt.rest.map { "<li><span></span><span>\($0)</span></li>" } ?? .empty
     return "<ul class=\"findings\">\(items)\(rest)</ul>"
@@ -91,7 +91,10 @@ struct RunSection {
     tiles.append(("Slowest", unit.text(summary.maximum), "fastest \(unit.text(summary.minimum))"))
     let seconds = run.steadiness?.seconds
     tiles.append(("Inferences", Figures.grouped(summary.count), seconds.map { "in \(Figures.duration($0))" }))
-    if let rate = run.report.rate?.samples ?? seconds.flatMap({ $0 > 0 ? Double(summary.count) / $0 : nil }) {
+    // Of images, what counts is the rate with decoding, which stands beside the accuracy.
+    if run.report.accuracy == nil,
+      let rate = run.report.rate?.samples ?? seconds.flatMap({ $0 > 0 ? Double(summary.count) / $0 : nil })
+    {
       let inferences = run.report.rate.flatMap {
         $0.inferences == rate ? nil : "\(Figures.short($0.inferences)) inferences/s"
       }
@@ -108,8 +111,12 @@ struct RunSection {
   }
 
   private var accuracyTiles: [Tile] {
-    (run.report.accuracy?.top ?? []).compactMap { top in
+    guard let accuracy = run.report.accuracy else { return [] }
+    let shares: [Tile] = accuracy.top.compactMap { top in
       top.share.map { ("Top-\(top.k)", Figures.percent($0), top.interval.map { "95 %: \(Figures.percentRange($0))" }) }
     }
+    let rate: [Tile] =
+      accuracy.imagesPerSecond.map { [("Images", "\(Figures.significant($0))/s", "with decoding")] } ?? []
+    return shares + rate
   }
 }

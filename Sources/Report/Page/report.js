@@ -7,35 +7,24 @@
   window.addEventListener("unhandledrejection", (event) => state.errors.push(String(event.reason)));
 
   const margin = 68;
-  const smallest = 160;
+  const smallest = 120;
+  // The widths of charts on paper, A4 or Letter.
+  const printed = { wide: 680, half: 318 };
 
   function specification(figure) {
     return JSON.parse(figure.querySelector("script").textContent);
   }
 
-  // Views that stand on top of one another cannot fill their container by themselves.
+  // Views that stand on top of one another cannot fill their container by themselves. As many labels as fit side by side.
   function fit(spec, width) {
-    const inner = Math.max(smallest, Math.floor(width - ((spec.usermeta || {}).margin || margin)));
+    const inner = Math.max(smallest, Math.floor(width));
     for (const view of spec.vconcat || [spec]) view.width = inner;
-    // A narrow chart has no room for a legend in one row.
-    if (width < 520) {
-      spec.config.axisX.tickCount = 4;
-      (function narrow(value) {
-        if (value === null || typeof value !== "object") return;
-        if (value.legend && value.legend.columns !== 8) value.legend.columns = Math.min(value.legend.columns || 2, 2);
-        if (value.legend) {
-          delete value.legend.orient;
-          delete value.legend.titleOrient;
-        }
-        Object.values(value).forEach(narrow);
-      })([spec.vconcat, spec.layer, spec.encoding]);
-    }
+    spec.config.axisX.tickCount = Math.max(2, Math.floor(inner / 70));
     return spec;
   }
 
-  async function draw(figure) {
+  async function draw(figure, width) {
     const place = figure.querySelector(".chart");
-    const width = place.clientWidth;
     if (!width || figure.drawnWidth === width) return;
     figure.drawnWidth = width;
     const options = {
@@ -43,12 +32,15 @@
       tooltip: { theme: "report", disableDefaultStyle: true },
     };
     try {
-      let result = await vegaEmbed(place, fit(specification(figure), width), options);
-      // Labels take more room than was thought: once more, with what is left.
-      const excess = Number(place.querySelector("svg").getAttribute("width")) - width;
-      if (excess > 1 || excess < -12) {
-        result.finalize();
-        result = await vegaEmbed(place, fit(specification(figure), width - excess), options);
+      // What labels take of the width is known once they are drawn: then once more, with what is left.
+      let inner = width - margin;
+      let result;
+      for (let round = 0; round < 3; round += 1) {
+        if (result) result.finalize();
+        result = await vegaEmbed(place, fit(specification(figure), inner), options);
+        const excess = Number(place.querySelector("svg").getAttribute("width")) - width;
+        if (excess <= 1 && excess >= -12) break;
+        inner -= excess;
       }
       if (figure.view) figure.view.finalize();
       figure.view = result;
@@ -64,7 +56,7 @@
   async function drawAll() {
     const figures = [...document.querySelectorAll("figure")];
     for (const figure of figures) {
-      await draw(figure);
+      await draw(figure, figure.querySelector(".chart").clientWidth);
       await new Promise((done) => setTimeout(done, 0));
     }
     state.charts = figures.length;
@@ -112,6 +104,55 @@
         withColors(JSON.stringify(specification(figure), null, 1))));
   }
 
+  // A column is sorted by the values of its cells, or else by their texts.
+  function sort(table, column, head) {
+    const isDescending = head.getAttribute("aria-sort") === "ascending";
+    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
+    const order = new Intl.Collator(undefined, { numeric: true });
+    const key = (row) => row.cells[column];
+    const compare = (left, right) => {
+      const [one, other] = [key(left).dataset.value, key(right).dataset.value];
+      if (one !== undefined && other !== undefined) return Number(one) - Number(other);
+      if (one !== undefined || other !== undefined) return one === undefined ? 1 : -1;
+      return order.compare(key(left).textContent, key(right).textContent);
+    };
+    const rows = [...table.tBodies[0].rows].sort(compare);
+    table.tBodies[0].append(...(isDescending ? rows.reverse() : rows));
+  }
+
+  function addFilter(table) {
+    const label = document.createElement("label");
+    label.className = "filter";
+    const input = document.createElement("input");
+    input.type = "search";
+    const count = document.createElement("span");
+    count.setAttribute("aria-live", "polite");
+    const rows = [...table.tBodies[0].rows];
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+      const shown = rows.filter((row) => !row.hidden).length;
+      count.textContent = words.length ? shown + " of " + rows.length : "";
+    });
+    label.append("Filter", input, count);
+    table.parentElement.before(label);
+  }
+
+  function makeInteractive(table) {
+    const rows = table.tBodies[0].rows.length;
+    if (rows > 1) {
+      [...table.tHead.rows[0].cells].forEach((head, column) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = head.textContent;
+        button.addEventListener("click", () => sort(table, column, head));
+        head.replaceChildren(button);
+      });
+    }
+    if (rows > 8) addFilter(table);
+  }
+
   const themes = ["auto", "light", "dark"];
   const button = document.getElementById("theme");
 
@@ -129,10 +170,21 @@
   setTheme(themes.includes(kept) ? kept : "auto");
 
   document.querySelectorAll("figure").forEach(addDownloads);
+  document.querySelectorAll(".table table").forEach(makeInteractive);
   let timer;
   window.addEventListener("resize", () => {
     clearTimeout(timer);
-    timer = setTimeout(drawAll, 200);
+    timer = setTimeout(() => isPrinting || drawAll(), 200);
+  });
+  // Paper is narrower than a desk: charts are drawn again, so that their labels keep their size.
+  let isPrinting = false;
+  window.addEventListener("beforeprint", () => {
+    isPrinting = true;
+    for (const figure of document.querySelectorAll("figure")) draw(figure, printed[figure.className]);
+  });
+  window.addEventListener("afterprint", () => {
+    isPrinting = false;
+    drawAll();
   });
   drawAll();
 })();

@@ -27,19 +27,8 @@ struct ComparisonScreen {
 
   // MARK: The answer
 
-  /// `openvino is 1.41 × slower than litert (99 %: 1.35 – 1.48, 32 rounds)`
   private func answer(_ comparison: CellComparison) -> [String] {
-    let (cell, reference) = (name(comparison.cell), name(report.reference))
-    let slower = comparison.ratio >= 1
-    let times = "\(Figures.significant(slower ? comparison.ratio : 1 / comparison.ratio)) ×"
-    let text =
-      switch comparison.verdict {
-      case .faster, .slower:
-        "\(cell) is \(times) \(slower ? "slower" : "faster") than \(reference)\(evidence(comparison, slower))"
-      case .sameWithinNoise: "\(cell) is as fast as \(reference) within the noise\(evidence(comparison, true))"
-      case .notEnoughData:
-        "\(cell) and \(reference) cannot be told apart\(evidence(comparison, true)); \(ComparisonTables(report).advice)"
-      }
+    let text = comparison.sentence(cell: name(comparison.cell), reference: name(report.reference), of: report)
     let style: Screen.Style? =
       switch comparison.verdict {
       case .faster: .green
@@ -47,17 +36,6 @@ struct ComparisonScreen {
       case .sameWithinNoise, .notEnoughData: .bold
       }
     return screen.wrap(text).map { screen.paint($0, style) }
-  }
-
-  /// The interval that the verdict rests on, as a ratio in the direction of the sentence, and the rounds.
-  private func evidence(_ comparison: CellComparison, _ slower: Bool) -> String {
-    let interval = comparison.wideInterval.map { wide in
-      let ends = slower ? wide : wide.reversed().map { 1 / $0 }
-      return "99 %: \(ends.map { Figures.significant($0) }.joined(separator: " – "))"
-    }
-    let rounds = report.interleaving.map { "\($0.rounds) rounds" }
-    let facts = [interval, rounds].compactMap(\.self)
-    return facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
   }
 
   private func table() -> ScreenTable {

@@ -2,8 +2,10 @@ import AssayCore
 
 extension ComparisonNote {
   /// A whole sentence, with the values of the cells.
-  func sentence(in report: ComparisonReport) -> String {
-    let cells = report.cells
+  ///
+  /// - Parameter names: what the cells are called; `nil` calls them by their numbers.
+  func sentence(in report: ComparisonReport, names: [String]? = nil) -> String {
+    let cells = zip(report.cells, names ?? report.cells.indices.map { "cell \($0 + 1)" }).map(Named.init)
     return switch self {
     case .threadsDiffer: Self.difference("threads", cells) { $0.report.map { "\($0.options.threads)" } }
     case .batchSizesDiffer:
@@ -11,7 +13,7 @@ extension ComparisonNote {
     case .modelsDiffer:
       Self.difference("models", cells) { cell in
         cell.report.flatMap { report in
-          let names = ModelNames(cells.compactMap(\.report?.model))
+          let names = ModelNames(cells.compactMap(\.side.report?.model))
           return report.model.sha256.map { "\(names[report.model]) (sha256 \($0.prefix(12)))" }
         }
       }
@@ -26,18 +28,23 @@ extension ComparisonNote {
       }
     case .onlyLatenciesKnown(let numbers):
       "Only the latencies are known of "
-        + numbers.filter { cells.indices.contains($0 - 1) }.map { cells[$0 - 1].name }.joined(separator: ", ")
+        + numbers.filter { cells.indices.contains($0 - 1) }.map { cells[$0 - 1].side.name }.joined(separator: ", ")
         + ": check yourself that models, inputs and machines are the same."
     case .recordsAltered(let run, let path): "The record log of run \(run) has changed since the run was saved: \(path)"
     case .recorded(let text): text
     }
   }
 
+  private struct Named {
+    let side: ComparisonSide
+    let name: String
+  }
+
   /// `The threads differ: cell 1 has 2, cell 2 has 1.`
   private static func difference(
-    _ what: String, _ cells: [ComparisonSide], _ value: (ComparisonSide) -> String?
+    _ what: String, _ cells: [Named], _ value: (ComparisonSide) -> String?
   ) -> String {
-    let values = cells.enumerated().compactMap { index, cell in value(cell).map { "cell \(index + 1) has \($0)" } }
+    let values = cells.compactMap { cell in value(cell.side).map { "\(cell.name) has \($0)" } }
     return "The \(what) differ: \(values.joined(separator: ", "))."
   }
 
