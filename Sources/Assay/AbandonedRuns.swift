@@ -54,7 +54,8 @@ public enum AbandonedRuns {
       let telemetry = RunFiles.telemetry(beside: path)
       return FileManager.default.fileExists(atPath: telemetry) ? telemetry : nil
     }
-    if let log { try RecordAnalysis.read(log, into: &cell) }
+    if let log { try RecordAnalysis.read(log, into: &cell, host: run.host) }
+    cell.judge(by: cell.goals.map(\.goal))
     let written = try? FileManager.default.attributesOfItem(atPath: log ?? predictions)[.modificationDate] as? Date
     let id = try store.adopt(cell, of: run, ended: written ?? Date(), logPath: log)
     try store.release(claim)

@@ -27,6 +27,7 @@ struct BenchPass {
     files = try RequestedFiles(bench.context, cells: bench.cells)
     images = try ImageLists(bench.cells)
     report = RunReport(host: bench.context.machine.host, cells: [])
+    report.goals = bench.context.goals.isEmpty ? nil : bench.context.goals
     bench.context.events.send(
       .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))
   }

@@ -16,6 +16,10 @@ final class CellRun {
   /// The prefix command behind which the worker runs.
   let via: String?
   let saver: RunSaver
+  /// What the cell has to reach.
+  let goals: [Goal]
+  /// The machine that measures.
+  let host: HostDescription
   private let group: WorkerGroup
   private let events: EventStream
   private let resumes: Int64?
@@ -41,7 +45,8 @@ final class CellRun {
     }
     if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
     // Before any other file of the run.
-    claim = saver.claim(Self.plannedReport(spec, job, via: context.machine.launch.via), resumes: resumes)
+    claim = saver.claim(
+      Self.plannedReport(spec, job, via: context.machine.launch.via, goals: context.goals), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
       cell = try group.start(spec, job, content: content, keeping: claim?.descriptor)
@@ -53,6 +58,8 @@ final class CellRun {
     self.number = number
     via = context.machine.launch.via
     self.saver = saver
+    goals = context.goals
+    host = context.machine.host
     self.group = group
     self.resumes = resumes
     events = context.events

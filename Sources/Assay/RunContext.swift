@@ -11,6 +11,8 @@ public struct RunContext {
   public var store: ResultStore?
   /// A tag that moves from earlier runs to the runs that succeed.
   public var baseline: RunTag?
+  /// What every cell has to reach.
+  public var goals: [Goal] = []
   /// Where to write every inference as CSV; several cells write one file each.
   public var recordPath: String?
   /// Where to write the predictions of every image as CSV; several cells write one file each.

@@ -20,10 +20,11 @@ struct CellArguments: ParsableArguments {
     _ = try targets()
   }
 
-  func makeBench(_ measure: Measure, in context: RunContext) throws -> Bench {
+  func makeBench(_ measure: Measure, threads: Int? = nil, in context: RunContext) throws -> Bench {
     session.applied(
       to: try Bench(
-        models: models, targets: try targets(), options: try session.cellOptions(on: context.machine.host),
+        models: models, targets: try targets(),
+        options: try session.cellOptions(on: context.machine.host, threads: threads),
         measure: measure, engineLibraries: try session.libraries(), in: context))
   }
 

@@ -46,6 +46,7 @@ struct CommandRun {
     let baseline = try against?.baseline(in: context.store)
     let report = try run(bench)
     Self.showFailures(report.cells, besides: screen != nil)
+    if screen == nil, let sentence = report.missedGoals { Terminal.message("assay: \(sentence)") }
     try files.write(report)
     try Self.leave(
       report, isStrict: isStrict,
@@ -72,7 +73,7 @@ struct CommandRun {
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// Reports what could not be saved, and exits with the status of the report, or with 3 if all is well but too slow.
+  /// Reports what could not be saved, and exits with the status of the report, or with 3 if all is well but slower than the baseline.
   static func leave(_ report: RunReport, isStrict: Bool = false, regressed: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report, isStrict: isStrict)

@@ -4,6 +4,8 @@ import AssayCore
 enum ExitStatus {
   /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
+  /// No cell reaches the goals.
+  static let missedGoals: Int32 = 3
 
   /// A file or a saved run is damaged.
   static let damaged: Int32 = 65
@@ -21,14 +23,16 @@ enum ExitStatus {
 
   /// The status of a whole run: 130 if the user stopped it, otherwise that of the failed cells, or 1 if they differ.
   ///
-  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. A run that could not be saved counts if all else is well.
+  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. A run that could not be saved counts if all else is well,
+  /// and last goals that no cell reaches.
   static func code(of report: RunReport, isStrict: Bool = false) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }
     let failures = cells.filter { $0.status == .failed }
     let countsAll = isStrict || failures.isEmpty && !cells.contains { $0.status == .ok }
     let codes = Set((countsAll ? cells : failures).compactMap { $0.error.map(code) })
-    return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
+    if let status = codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) { return status }
+    return report.missesGoals ? missedGoals : 0
   }
 
   /// The status of a comparison: 130 if the user stopped it; that of the failed cells, or 1 if they differ; that of a cell that could not

@@ -7,11 +7,6 @@ import Platform
 struct SessionArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: .init("Threads for one inference (default: the physical cores this process may use).", valueName: "count"))
-  var threads: Int?
-
-  @Option(
-    parsing: .unconditional,
     help: .init("First dimension of every input, if the model allows it.", valueName: "count"))
   var batch: Int?
 
@@ -55,7 +50,6 @@ struct SessionArguments: ParsableArguments {
   var via: String?
 
   func validate() throws {
-    try Bounds.check(threads, 1...1024, "--threads")
     try Bounds.check(batch, 1...65536, "--batch")
     try Bounds.check(cellTimeout, 0.1...Bounds.week, "--cell-timeout")
     _ = try shapes()
@@ -64,7 +58,7 @@ struct SessionArguments: ParsableArguments {
 
   /// Whether any of them differs from its default.
   var isGiven: Bool {
-    threads != nil || batch != nil || !shape.isEmpty || signature != nil || !inputs.input.isEmpty
+    batch != nil || !shape.isEmpty || signature != nil || !inputs.input.isEmpty
       || !inputs.inputRange.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
       || cellTimeout != nil || sandbox || via != nil
   }
@@ -75,7 +69,7 @@ struct SessionArguments: ParsableArguments {
   }
 
   /// - Parameter host: the machine that measures, whose physical cores are the default number of threads.
-  func cellOptions(on host: HostDescription) throws -> CellOptions {
+  func cellOptions(on host: HostDescription, threads: Int?) throws -> CellOptions {
     CellOptions(
       threads: threads ?? host.allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
       allowFallback: allowFallback, timeLimit: cellTimeout, given: try inputs.given(),

@@ -7,6 +7,8 @@ public struct RunReport: Codable, Hashable, Sendable {
   public let assay: String
   public let host: HostDescription
   public var cells: [CellReport]
+  /// What was required of every cell; `nil` where nothing was.
+  public var goals: [Goal]?
   /// Cells that classified the same images, each against the first of them; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
   /// Why a run could not be saved; its results stand here all the same.
@@ -20,7 +22,7 @@ public struct RunReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, assay, host, cells
+    case schema, assay, host, cells, goals
     case accuracyDifferences = "accuracy_differences"
     case saveError = "save_error"
   }
@@ -63,6 +65,8 @@ public struct CellReport: Hashable, Sendable {
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
+  /// Whether it reached each goal of the run.
+  public internal(set) var goals: [GoalOutcome] = []
   public var warnings: [Warning] = []
   /// The record log, where it is kept.
   public var recordLog: String?
@@ -96,7 +100,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, host, via
+    case turns, host, via, goals
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -135,6 +139,7 @@ extension CellReport: Codable {
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
+    goals = try values.decodeIfPresent([GoalOutcome].self, forKey: .goals) ?? []
     warnings = try values.decode([Warning].self, forKey: .warnings)
     recordLog = try values.decodeIfPresent(String.self, forKey: .recordLog)
     predictions = try values.decodeIfPresent(String.self, forKey: .predictions)
@@ -169,6 +174,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
+    if !goals.isEmpty { try values.encode(goals, forKey: .goals) }
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(recordLog, forKey: .recordLog)
     try values.encodeIfPresent(predictions, forKey: .predictions)

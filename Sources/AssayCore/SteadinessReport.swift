@@ -25,6 +25,11 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
   public var modes: [LatencyMode]
   public var stalls: PeriodicStalls?
   public var slowStart: SlowStart?
+  /// How far the median of a twentieth of the run strayed at most from that of the whole, as a share of it, a slow start left out. Absent if
+  /// the run was too short to be searched for changes.
+  public var medianDeviation: Double?
+  /// Of clock, temperature, power and throttling, what no sensor of the machine gives.
+  public var missingSensors: [Sensor.Quantity]
   /// What `--discard-above` hides; absent without a limit.
   public var discarded: DiscardedTail?
   public var energy: EnergyUse?
@@ -41,6 +46,7 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
     quantiles = []
     shifts = []
     modes = []
+    missingSensors = []
     problems = []
   }
 
@@ -48,6 +54,8 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
     case count, seconds, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
     case discarded, energy, problems
     case slowStart = "slow_start"
+    case medianDeviation = "median_deviation"
+    case missingSensors = "missing_sensors"
   }
 
   private enum FormerKeys: String, CodingKey {
@@ -70,6 +78,8 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
     trend = try values.decodeIfPresent(LatencyTrend.self, forKey: .trend)
     modes = try values.decode([LatencyMode].self, forKey: .modes)
     stalls = try values.decodeIfPresent(PeriodicStalls.self, forKey: .stalls)
+    medianDeviation = try values.decodeIfPresent(Double.self, forKey: .medianDeviation)
+    missingSensors = try values.decodeIfPresent([Sensor.Quantity].self, forKey: .missingSensors) ?? []
     discarded = try values.decodeIfPresent(DiscardedTail.self, forKey: .discarded)
     energy = try values.decodeIfPresent(EnergyUse.self, forKey: .energy)
     problems = try values.decode([RecordProblem].self, forKey: .problems)

@@ -12,6 +12,14 @@ public enum Figures {
     fixed(value, decimals: decimals(of: value, digits: digits))
   }
 
+  /// A value with at most four significant digits and no zeros at the end: `20`, `0.75`, `1.234`.
+  static func shortest(_ value: Double) -> String {
+    let text = short(value)
+    guard text.contains(".") else { return text }
+    let digits = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(digits.reversed())
+  }
+
   /// Two values with the same decimals, as many as three significant digits of the smaller need: `10.2 to 13.7`.
   static func pair(_ first: Double, _ second: Double, joining word: String = "to") -> String {
     let decimals = decimals(of: min(first, second), digits: 3)
@@ -112,6 +120,9 @@ public enum Figures {
 
   /// `1 inference`, `12 inferences`
   static func inferences(_ count: Int) -> String { count == 1 ? "1 inference" : "\(count) inferences" }
+
+  /// `1 thread`, `4 threads`
+  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
 
   // MARK: Times
 

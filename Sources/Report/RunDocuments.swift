@@ -52,6 +52,9 @@ public enum RunDocuments {
     for k in ranks(cells) {
       columns.append(("top\(k)_correct", { cell in cell.accuracy?.top(k).map { String($0.correct) } }))
     }
+    for key in goals(cells) {
+      columns.append(("goal_\(key)", { cell in cell.goals.first { $0.goal.key == key }?.word }))
+    }
     columns.append(("run", { $0.runID.map { "\($0)" } }))
     return CSVText.table(columns, of: cells)
   }
@@ -60,6 +63,12 @@ public enum RunDocuments {
   private static func ranks(_ cells: [CellReport]) -> [Int] {
     let asked = Set(cells.flatMap { $0.accuracy?.top.map(\.k) ?? [] })
     return asked.isEmpty ? [1, 5] : asked.sorted()
+  }
+
+  /// The goals of these cells, in order.
+  private static func goals(_ cells: [CellReport]) -> [String] {
+    var seen: Set<String> = []
+    return cells.flatMap { $0.goals.map(\.goal.key) }.filter { seen.insert($0).inserted }
   }
 
   static func text(_ value: Double?) -> String? { value.map { "\($0)" } }

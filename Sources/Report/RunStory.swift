@@ -26,7 +26,12 @@ public struct RunStory {
       parts.append("Error\n" + indented("\(error)") + (error.outputTail.map(indented) ?? ""))
     }
     if let steadiness = cell.steadiness {
-      parts.append(list("Findings", SteadinessText.findings(steadiness)))
+      parts.append(list("Findings", [SteadinessText.verdict(steadiness)] + SteadinessText.findings(steadiness)))
+    }
+    if !cell.goals.isEmpty {
+      parts.append(
+        section(
+          "Goals", cell.goals.map { ($0.goal.text, "\($0.word)\($0.measured.isEmpty ? "" : ": \($0.measured)")") }))
     }
     if let telemetry { parts.append(section("Sensors", TelemetryText.facts(telemetry))) }
     if let latency = cell.latency {

@@ -50,6 +50,7 @@ struct FactCodingTests {
       Finding(.slowStart(SlowStart(endsAt: 60, from: 12, to: 10)), strength: .moderate),
       Finding(.clockHeldDown(timeShare: 0.1), strength: .moderate),
       Finding(.undervoltage(timeShare: 0.2), strength: .moderate),
+      Finding(.competingLoad(.init(load: 4.9, cores: 2, steal: 0.1)), strength: .strong),
       Finding(.recorded(sentence: "It was odd."), strength: .weak),
     ]
   private static let notes: [ComparisonNote] = [

@@ -14,7 +14,9 @@ struct AccuracyCommand: ParsableCommand {
       """)
 
   @OptionGroup var cell: CellArguments
+  @OptionGroup var threads: ThreadsArgument
   @OptionGroup var dataset: DatasetArguments
+  @OptionGroup(title: "Goals") var goals: AccuracyGoalArguments
   @OptionGroup var results: OutputArguments
   @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingArguments
   @OptionGroup var saving: SavingArguments
@@ -55,7 +57,11 @@ struct AccuracyCommand: ParsableCommand {
   var predictions: String?
 
   func validate() throws {
-    _ = try ranks()
+    let ranks = try ranks()
+    if goals.minTop1 != nil && !ranks.contains(1) { throw ValidationError("--min-top1 needs 1 in --top.") }
+    if timing == .overlapped && !goals.common.maxLatency.isEmpty {
+      throw ValidationError("--timing overlapped measures no latencies, so leave out --max-latency.")
+    }
     try Bounds.check(warmUp, 0...3600, "--warm-up")
     try Bounds.check(labelOffset, -100_000...100_000, "--label-offset")
   }
@@ -63,7 +69,9 @@ struct AccuracyCommand: ParsableCommand {
   func run() throws {
     var run = try CommandRun(cell.session, output: results, store: try saving.open())
     run.context.predictionsPath = predictions
-    try run.measure(try cell.makeBench(.accuracy(try measure()), in: run.context), isStrict: strict)
+    run.context.goals = goals.all
+    let bench = try cell.makeBench(.accuracy(try measure()), threads: threads.threads, in: run.context)
+    try run.measure(bench, isStrict: strict)
   }
 
   private func measure() throws -> AccuracyMeasure {

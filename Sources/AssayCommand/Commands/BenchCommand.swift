@@ -12,8 +12,17 @@ struct BenchCommand: ParsableCommand {
       """)
 
   @OptionGroup var cell: CellArguments
+  @OptionGroup(title: "Goals") var goals: GoalArguments
   @OptionGroup var output: OutputArguments
   @OptionGroup var saving: SavingArguments
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Threads for one inference (default: the physical cores this process may use). Measures with each of several, as in 1,2,4.",
+      valueName: "count"),
+    transform: ThreadCounts.parse)
+  var threads: [Int]?
 
   @Option(parsing: .unconditional, help: .init("Exactly this many inferences.", valueName: "count"))
   var runs: Int?
@@ -65,8 +74,11 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     var run = try CommandRun(cell.session, output: output, store: try saving.open())
     run.context.recordPath = record
+    run.context.goals = goals.all
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
-    try run.measure(try cell.makeBench(.latency(rule), in: run.context), against: against, isStrict: strict)
+    var bench = try cell.makeBench(.latency(rule), in: run.context)
+    if let threads { bench.sweep(threads: threads) }
+    try run.measure(bench, against: against, isStrict: strict)
   }
 
   private var rule: RepetitionRule {

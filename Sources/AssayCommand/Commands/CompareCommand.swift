@@ -64,6 +64,7 @@ struct CompareCommand: ParsableCommand {
     help: .init("Tag the cells that end well, and take the tag from all earlier runs.", valueName: "tag"))
   var baseline: String?
 
+  @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
   @OptionGroup var output: OutputArguments
   @OptionGroup var saving: SavingArguments
@@ -86,7 +87,8 @@ struct CompareCommand: ParsableCommand {
     run.context.recordPath = record
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
     var comparison = try Comparison(
-      operands, options: try session.cellOptions(on: run.context.machine.host), in: run.context)
+      operands, options: try session.cellOptions(on: run.context.machine.host, threads: threads.threads),
+      in: run.context)
     comparison.reference = reference
     comparison.precision = until?.share ?? comparison.precision
     comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds

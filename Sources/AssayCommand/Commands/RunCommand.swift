@@ -34,6 +34,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
   var json: String?
 
+  @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
   @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
 
@@ -49,7 +50,7 @@ struct RunCommand: ParsableCommand {
     let interrupts = try InterruptListener()
     let context = RunContext(try session.machine(interrupts: interrupts), interrupts: interrupts)
     let target = try target() ?? context.machine.firstTarget(for: model)
-    var options = try session.cellOptions(on: context.machine.host)
+    var options = try session.cellOptions(on: context.machine.host, threads: threads.threads)
     let choice = try preprocessing.makeChoice()
     if choice != PreprocessingChoice() { options.given.preprocessing = choice }
     let bench = try Bench(

@@ -13,6 +13,7 @@ extension RunSection {
         list("Problems with the records", (steadiness?.problems ?? []).map(\.sentence)),
         list("Warnings", ((run.host?.warnings ?? []) + run.report.warnings).map(\.text)),
         facts("Run", runFacts + hostFacts),
+        table("Goals", ["Goal", "Measured", "Outcome"], of: run.report.goals) { [$0.goal.text, $0.measured, $0.word] },
         shifts,
         modes,
         shareTable("Shares around the middle", "Range", steadiness?.shares ?? []),
