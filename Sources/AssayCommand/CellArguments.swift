@@ -4,7 +4,7 @@ import AssayCore
 
 /// Models and targets: options of the commands that measure a matrix of cells.
 struct CellArguments: ParsableArguments {
-  @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.")
+  @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.", completion: .file())
   var models: [String]
 
   @Option(

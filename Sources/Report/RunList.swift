@@ -2,10 +2,11 @@ public import AssayCore
 
 /// Saved runs as a table, one line per run.
 public enum RunList {
-  /// Writes the table, which may be long.
-  public static func write(_ runs: [RunSummary], to sink: TextSink) throws(AssayError) {
+  /// Writes the table, which may be long, so that it fits a screen; all columns if that is verbose.
+  public static func write(_ runs: [RunSummary], to sink: TextSink, on screen: Screen) throws(AssayError) {
     guard !runs.isEmpty else { return }
-    try sink.write(table(runs).terminalLines().joined(separator: "\n") + "\n")
+    let lines = screen.isVerbose ? table(runs).terminalLines() : RunListScreen(runs).lines(on: screen)
+    try sink.write(lines.joined(separator: "\n") + "\n")
   }
 
   public static func markdown(_ runs: [StoredRun]) -> String {

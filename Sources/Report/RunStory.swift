@@ -26,7 +26,7 @@ public struct RunStory {
       parts.append("Error\n" + indented("\(error)") + (error.outputTail.map(indented) ?? ""))
     }
     if let steadiness = cell.steadiness {
-      parts.append(list("Findings", [SteadinessText.verdict(steadiness)] + SteadinessText.findings(steadiness)))
+      parts.append(list("Findings", SteadinessText.lines(steadiness)))
     }
     if !cell.goals.isEmpty {
       parts.append(

@@ -132,8 +132,7 @@ public struct RunTables {
   private func findings() -> [String] {
     report.cells.flatMap { cell in
       let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
-      let lines = cell.steadiness.map { [SteadinessText.verdict($0)] + SteadinessText.findings($0) } ?? []
-      return lines.map { prefix + $0 }
+      return cell.steadiness.map(SteadinessText.lines)?.map { prefix + $0 } ?? []
     }
   }
 

@@ -2,7 +2,7 @@ public import ArgumentParser
 import Assay
 public import AssayCore
 
-struct AccuracyCommand: ParsableCommand {
+struct AccuracyCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "accuracy",
     abstract: "Measures top-1 and top-5 on labelled images, with latency over the same images.",
@@ -13,13 +13,18 @@ struct AccuracyCommand: ParsableCommand {
       floats get -1 to 1, and bytes the pixels themselves.
       """)
 
+  static let examples = [
+    "assay accuracy net.tflite --images images -e litert",
+    "assay accuracy net.tflite net.onnx --images images --max-latency 1s --min-top1 60%",
+  ]
+
   @OptionGroup var cell: CellArguments
   @OptionGroup var threads: ThreadsArgument
-  @OptionGroup var dataset: DatasetArguments
+  @OptionGroup(title: "Images and labels") var dataset: DatasetArguments
   @OptionGroup(title: "Goals") var goals: AccuracyGoalArguments
-  @OptionGroup var results: OutputArguments
-  @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Output") var results: OutputArguments
+  @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   @Option(
     help: .init(
@@ -75,7 +80,7 @@ struct AccuracyCommand: ParsableCommand {
   }
 
   private func measure() throws -> AccuracyMeasure {
-    var images = dataset.imageSet(seed: cell.session.seed)
+    var images = dataset.imageSet(seed: cell.session.inputs.seed)
     images.preprocessing = try preprocessing.makeChoice()
     var measure = AccuracyMeasure(images: images)
     measure.timing = timing

@@ -3,7 +3,7 @@ import Assay
 import AssayCore
 import ResultStore
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures latency: every model on every target, each in its own process.",
     discussion: """
@@ -11,10 +11,15 @@ struct BenchCommand: ParsableCommand {
       most 150 s. Timing runs from handing the input tensors to the engine until the outputs are readable.
       """)
 
+  static let examples = [
+    "assay bench net.tflite net.onnx",
+    "assay bench net.tflite -e litert,openvino --threads 1,2 --max-latency p90=1s",
+  ]
+
   @OptionGroup var cell: CellArguments
   @OptionGroup(title: "Goals") var goals: GoalArguments
-  @OptionGroup var output: OutputArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   @Option(
     parsing: .unconditional,
@@ -52,7 +57,7 @@ struct BenchCommand: ParsableCommand {
   )
   var baseline: String?
 
-  @OptionGroup var against: AgainstArguments
+  @OptionGroup(title: "Comparison with a saved run") var against: AgainstArguments
 
   @Flag(help: "Also fail where an engine cannot run a model though another can.")
   var strict = false

@@ -4,7 +4,7 @@ import AssayCore
 import Report
 import ResultStore
 
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Compares latencies: which is faster, by how much, and whether the difference is more than noise.",
@@ -17,12 +17,14 @@ struct CompareCommand: ParsableCommand {
       The ratio is that of the medians, with a 95 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
       slower (the 99 % interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the interval lies \
       within 1 % of 1), or not enough data.
-
-        assay compare model.tflite@litert model.tflite@openvino
-        assay compare model.tflite@litert,threads=1 model.tflite@litert,threads=2
-        assay compare last~1 last
-        assay compare old.onnx@onnxruntime new.onnx@onnxruntime --fail-above 5%
       """)
+
+  static let examples = [
+    "assay compare net.tflite@litert net.tflite@openvino --max-time 10",
+    "assay compare net.tflite@litert,threads=1 net.tflite@litert,threads=2 --max-time 10",
+    "assay compare net.onnx@onnxruntime net.onnx@openvino --max-time 10 --fail-above 5%",
+    "assay compare last~1 last",
+  ]
 
   @Argument(help: .init("What to compare; the first is the reference.", valueName: "operand"))
   var operands: [String]
@@ -66,8 +68,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
-  @OptionGroup var output: OutputArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   func validate() throws {
     try Bounds.check(operands.isEmpty ? nil : reference, 1...max(operands.count, 1), "--reference")
@@ -93,7 +95,7 @@ struct CompareCommand: ParsableCommand {
     comparison.precision = until?.share ?? comparison.precision
     comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds
     comparison.warmUpSeconds = warmUp
-    comparison.signature = session.signature
+    comparison.signature = session.inputs.signature
     comparison.engineLibraries = try session.libraries()
     try run.compare(comparison, failAbove: failAbove)
   }

@@ -8,18 +8,19 @@ import Report
 import ResultStore
 import Steadiness
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes an HTML page with the findings, charts and tables of runs.",
     discussion: """
       Refer to runs by id, tag, last or last~1; with a cell of a live comparison come the others. An argument with a slash or the \
       ending .records is the path of a record log, even of an unfinished run. Several runs are compared on one page. The page works \
-      offline.
-
-      With --latency-column the arguments are CSV files of other tools:
-
-        assay report other.csv --latency-column took --latency-unit ms --time-column at --time-unit s
+      offline. With --latency-column the arguments are CSV files of other tools.
       """)
+
+  static let examples = [
+    "assay report last~1 last -o report.html",
+    "assay report other.csv --latency-column took --latency-unit ms",
+  ]
 
   @Argument(help: .init("The runs (default: last).", valueName: "run"))
   var runs: [String] = []

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-struct ResultsCommand: ParsableCommand {
+struct ResultsCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "results", abstract: "Lists, shows, exports, tags, repeats and deletes saved runs.",
     discussion: """
@@ -10,4 +10,6 @@ struct ResultsCommand: ParsableCommand {
     subcommands: [
       ResultsList.self, ResultsShow.self, ResultsExport.self, ResultsTag.self, ResultsRepeat.self, ResultsDelete.self,
     ])
+
+  static let examples = ["assay results show last"]
 }

@@ -4,13 +4,15 @@ import RecordLog
 import Report
 import ResultStore
 
-struct ResultsExport: ParsableCommand {
+struct ResultsExport: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes saved runs for other programs, or a record log as CSV.",
     discussion: """
       An argument with a slash or the ending .records is the path of a record log, even of an unfinished run. It is written \
       as CSV: index, start_ms, latency_ms.
       """)
+
+  static let examples = ["assay results export last~1 last --format csv -o runs.csv"]
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case json, csv, markdown

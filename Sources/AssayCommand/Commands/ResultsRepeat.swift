@@ -5,9 +5,11 @@ import Platform
 import Report
 import ResultStore
 
-struct ResultsRepeat: ParsableCommand {
+struct ResultsRepeat: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "repeat", abstract: "Measures the cell of a saved run again, saves it, and compares both.")
+
+  static let examples = ["assay results repeat last"]
 
   @OptionGroup var location: StoreArguments
 

@@ -6,9 +6,11 @@ import ResultStore
 import Steadiness
 import Telemetry
 
-struct ResultsShow: ParsableCommand {
+struct ResultsShow: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows everything about a saved run, with its histogram.")
+
+  static let examples = ["assay results show last"]
 
   @OptionGroup var location: StoreArguments
 

@@ -4,18 +4,20 @@ import AssayCore
 import Platform
 import Report
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Runs a model once and shows its inputs and outputs: shapes, ranges and first values.",
     discussion: """
       Use it to check the inputs before you measure. Nothing is saved, except the files of --output and --json.
-
-        assay run net.onnx --input image=cat.png --labels labels.txt
-        assay run bert.onnx --input input_ids=ids.npy --output out.npz
       """)
 
-  @Argument(help: "The model file.")
+  static let examples = [
+    "assay run net.onnx --input cat.png",
+    "assay run net.tflite --output out.npz",
+  ]
+
+  @Argument(help: "The model file.", completion: .file())
   var model: String
 
   @Option(

@@ -4,7 +4,7 @@ import AssayCore
 import Report
 import ResultStore
 
-struct StressCommand: ParsableCommand {
+struct StressCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "stress",
     abstract: "Measures steadiness: every inference over hours, together with the machine's sensors.",
@@ -13,7 +13,12 @@ struct StressCommand: ParsableCommand {
       read once per second. Ctrl-C stops the test and keeps its records. The findings are shown at the end, and by assay report.
       """)
 
-  @Argument(help: "The model file.")
+  static let examples = [
+    "assay stress net.tflite --duration 3h",
+    "assay stress net.onnx -e openvino --duration 20min --max-latency p99=1s",
+  ]
+
+  @Argument(help: "The model file.", completion: .file())
   var model: String?
 
   @Option(
@@ -59,9 +64,9 @@ struct StressCommand: ParsableCommand {
   @OptionGroup(title: "Goals") var goals: StressGoalArguments
   @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
-  @OptionGroup var output: OutputArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
   @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   func validate() throws {
     try TimeSpan.check(duration, 0.001...4 * Bounds.week, "--duration", "from 1ms to 28d")

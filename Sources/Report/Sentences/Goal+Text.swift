@@ -18,7 +18,7 @@ extension Goal {
     switch self {
     case .maximumLatency: "\(name) ≤ \(limit)"
     case .minimumTop1, .minimumThroughput: "\(name) ≥ \(limit)"
-    case .held: "keeps its level"
+    case .held: "level kept"
     }
   }
 

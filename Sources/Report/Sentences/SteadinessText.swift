@@ -16,18 +16,14 @@ enum SteadinessText {
     }
   }
 
-  static func findings(_ report: SteadinessReport) -> [String] {
-    report.findings.map(\.sentence) + notes(report)
-  }
+  /// Everything: the verdict first.
+  static func lines(_ report: SteadinessReport) -> [String] { [verdict(report)] + details(report) }
 
   /// The findings that the verdict does not tell.
   static func details(_ report: SteadinessReport) -> [String] {
     let told: Finding? = if case .broken(let finding) = report.hold { finding } else { nil }
-    return report.findings.filter { $0 != told && $0.code != .competingLoad }.map(\.sentence) + notes(report)
-  }
-
-  private static func notes(_ report: SteadinessReport) -> [String] {
-    [energy(report), discarded(report)].compactMap(\.self) + report.problems.map(\.sentence)
+    return report.findings.filter { $0 != told && $0.code != .competingLoad }.map(\.sentence)
+      + [energy(report), discarded(report)].compactMap(\.self) + report.problems.map(\.sentence)
       + [missingSensors(report)].compactMap(\.self)
   }
 

@@ -19,7 +19,8 @@ extension FuzzedReader {
       try sample.setRow(samples[0])
       try sample.setRow(input)
       let isListed = try accepts(.badData) { () throws(AssayError) in
-        try RunList.write(try sample.store.list(RunFilter()), to: TextSink(path: "/dev/null"))
+        let runs = try sample.store.list(RunFilter())
+        for screen in screens { try RunList.write(runs, to: TextSink(path: "/dev/null"), on: screen) }
       }
       let isShown = try accepts(.badData) { () throws(AssayError) in try show(SampleStore.damaged, in: sample.store) }
       _ = try accepts(.badData, .inputOutput, .usage) { () throws(AssayError) in try context.compare() }
