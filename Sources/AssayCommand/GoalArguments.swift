@@ -52,7 +52,7 @@ struct AccuracyGoalArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .init("At least this share of the images is right at once, as 60%.", valueName: "percent"))
+    help: .init("At least this share of the images has its class first, as 60%.", valueName: "percent"))
   var minTop1: Percentage?
 
   var all: [Goal] { common.all + [minTop1.map { .minimumTop1(share: $0.share) }].compactMap(\.self) }

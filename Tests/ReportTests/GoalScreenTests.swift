@@ -126,7 +126,7 @@ struct GoalScreenTests {
     let text = Self.stress([], deviation: 0.0041, missing: [.clock, .temperature, .power, .throttled])
       .terminal(on: Screen())
     #expect(text.hasPrefix("Held: median within 0.4 % for 3 h 0 min.\n"), "\(text)")
-    #expect(text.contains("\nThis machine has no sensor of: clock, temperature, power, throttling.\n"), "\(text)")
+    #expect(text.contains("\nThe machine has no sensor of: clock, temperature, power, throttling.\n"), "\(text)")
   }
 
   @Test("What broke a run stands first and once; competing load is named before its speeds")

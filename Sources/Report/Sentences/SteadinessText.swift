@@ -30,7 +30,7 @@ enum SteadinessText {
   /// What the machine cannot tell about itself, on one line; `nil` where it has all sensors.
   private static func missingSensors(_ report: SteadinessReport) -> String? {
     let names = report.missingSensors.map { $0 == .throttled ? "throttling" : $0.rawValue }
-    return names.isEmpty ? nil : "This machine has no sensor of: \(names.joined(separator: ", "))."
+    return names.isEmpty ? nil : "The machine has no sensor of: \(names.joined(separator: ", "))."
   }
 
   private static func energy(_ report: SteadinessReport) -> String? {
