@@ -35,7 +35,8 @@ extension Baseline {
         continue
       }
       let comparison = try takeTurns(reference, found.spec, context: bench.context, maximumSeconds: maximumSeconds)
-      guard let cell = comparison.cells[1].report else { continue }
+      guard var cell = comparison.cells[1].report else { continue }
+      if comparison.interleaving?.ending == .timeIsUp, cell.status == .interrupted { cell.end(with: Self.timeIsUp) }
       report.cells.append(cell)
       report.saveError = report.saveError ?? comparison.saveError
       report.baselineComparisons?.append(
@@ -47,6 +48,10 @@ extension Baseline {
     report.saveError = report.saveError ?? saver.failure
     return report
   }
+
+  /// Nobody interrupted it.
+  private static let timeIsUp = AssayError(
+    .timedOut, "The time was up before every cell had run a block.", advice: "Measure longer, as with --max-time 300.")
 
   private static let neverBegan = AssayError(.interrupted, "Interrupted before it began.")
 

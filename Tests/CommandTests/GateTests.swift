@@ -169,6 +169,13 @@ struct GateTests {
     #expect(gone.status == 69 && gone.standardError.contains("there is no library \(library)"), "\(gone)")
   }
 
+  @Test("A pair that has no time for a block is a failure, not an interruption")
+  func timeIsUp() throws {
+    try history(1)
+    let result = try live(sandbox.path("net.synthetic"), "--fail-above", "5%", "--max-time", "0.001")
+    #expect(result.status == 1 && result.standardError.contains("The time was up before every cell"), "\(result)")
+  }
+
   @Test("--live and --fail-above need --against, and cells in turns no number of runs")
   func usage() throws {
     try history(1)
