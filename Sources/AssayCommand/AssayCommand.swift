@@ -10,7 +10,7 @@ struct AssayCommand: ParsableCommand {
     commandName: "assay",
     abstract: "Measures neural networks on inference engines: how fast, how accurate, how steady.",
     discussion: """
-      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above, 64 usage, 65 bad model or data, \
+      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above, 4 unsure about it with --strict, 64 usage, 65 bad model or data, \
       69 engine or device not available, or unable to run the model, 74 input/output, 130 interrupted.
       """,
     version: AssayVersion.current,

@@ -28,7 +28,10 @@ struct OutputArguments: ParsableArguments {
   var color = ColorChoice.auto
 
   /// Whether to show tables: nothing else goes to standard output.
-  var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
+  var showsTable: Bool { !quiet && !writesDocument }
+
+  /// Whether standard output carries a document or events.
+  var writesDocument: Bool { [json, csv, markdown, events].contains("-") }
 
   func validate() throws {
     if quiet && verbose { throw ValidationError("Give either --quiet or --verbose.") }

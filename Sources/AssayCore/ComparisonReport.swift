@@ -39,13 +39,8 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
     self.notes = notes
   }
 
-  /// Comparisons whose verdict is slower, by an estimate of more than `limit` (0.05 for 5 %).
-  ///
-  /// The estimate has to be beyond the limit and the 99 % interval beyond 1; that the whole interval be beyond the limit is not asked, for a
-  /// slowdown of the limit and a little more would then hardly ever be found.
-  public func slowdowns(above limit: Double) -> [CellComparison] {
-    comparisons.filter { $0.verdict == .slower && $0.ratio > 1 + limit }
-  }
+  /// The outcomes of `--fail-above`, by comparison; empty without it.
+  public var gates: [Gate] { comparisons.compactMap(\.gate) }
 }
 
 /// A side of a comparison.
@@ -86,6 +81,10 @@ public struct CellComparison: Codable, Hashable, Sendable {
   /// The 99 % interval, on which the verdicts faster and slower rest.
   public let wideInterval: [Double]?
   public let verdict: Verdict
+  /// What the intervals hold for runs of different times; absent for cells that took turns.
+  public var runSpread: RunSpread?
+  /// The outcome of `--fail-above`; absent without it.
+  public var gate: Gate?
 
   public init(cell: Int, ratio: Double, interval: [Double]?, wideInterval: [Double]?, verdict: Verdict) {
     self.cell = cell
@@ -96,9 +95,10 @@ public struct CellComparison: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case cell, ratio, verdict
+    case cell, ratio, verdict, gate
     case interval = "ratio_ci95"
     case wideInterval = "ratio_ci99"
+    case runSpread = "run_spread"
   }
 }
 

@@ -9,6 +9,8 @@ public struct RunReport: Codable, Hashable, Sendable {
   public var cells: [CellReport]
   /// Cells that classified the same images, each against the first of them; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
+  /// Cells against the runs of a baseline; `nil` without one.
+  public var baselineComparisons: [BaselineComparison]?
   /// Why a run could not be saved; its results stand here all the same.
   public var saveError: AssayError?
 
@@ -22,6 +24,7 @@ public struct RunReport: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schema, assay, host, cells
     case accuracyDifferences = "accuracy_differences"
+    case baselineComparisons = "baseline_comparisons"
     case saveError = "save_error"
   }
 }
@@ -197,11 +200,18 @@ public struct EngineReport: Codable, Hashable, Sendable {
   public let name: String
   public var version: String?
   public var library: String?
+  /// The SHA-256 of the library's file, of saved runs on this machine.
+  public var librarySHA256: String?
 
   public init(name: String, version: String? = nil, library: String? = nil) {
     self.name = name
     self.version = version
     self.library = library
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, version, library
+    case librarySHA256 = "library_sha256"
   }
 }
 

@@ -130,6 +130,26 @@ extension ResultStore {
     return runs
   }
 
+  /// The median latencies, in ms, of the last runs of a cell before a run, each with its machine: those that ended well and were measured alone.
+  ///
+  /// - Parameter cell: `CellSpec.identity`.
+  public func medians(
+    of cell: String, engineVersion: String?, before id: Int64, limit: Int
+  ) throws(AssayError) -> [(median: Double, host: HostDescription)] {
+    try read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT p50_ms, description FROM run JOIN host ON host.id = host_id
+          WHERE cell_id = ? AND engine_version IS ? AND run.id < ? AND status = 'ok' AND comparison IS NULL AND p50_ms > 0
+          ORDER BY run.id DESC LIMIT ?
+          """, arguments: [cell, engineVersion, id, limit])
+      return try rows.map { row in
+        (row[0], try JSONDecoder().decode(HostDescription.self, from: Data((row[1] as String).utf8)))
+      }
+    }
+  }
+
   /// All runs of the live comparison that a run belongs to, in the order of the operands; only the run itself if it was measured alone.
   ///
   /// - Parameter damaged: called for each run that is left out because it is damaged.

@@ -55,8 +55,9 @@ struct ModelIdentityTests {
   @Test("A model of another folder with the same name has no counterpart")
   func stranger() throws {
     _ = try sandbox.bench([models([100, 100])[0]], Self.enough + ["--baseline", "main"])
-    let (result, _) = try sandbox.bench(
-      [sandbox.model("v2/net", microseconds: 101)], Self.enough + ["--against", "main", "--fail-above", "5%"])
+    let result = try sandbox.startBench(
+      [sandbox.model("v2/net", microseconds: 101)], Self.enough + ["--against", "main", "--fail-above", "5%"]
+    ).wait()
     #expect(result.status == 64, "\(result)")
     #expect(result.standardError.contains("'main' has no run of v2/net.synthetic"), "\(result)")
   }

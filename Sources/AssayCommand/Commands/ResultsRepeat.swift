@@ -38,7 +38,7 @@ struct ResultsRepeat: ParsableCommand {
       try sink.write(RunReport(host: report.host, cells: [before.report] + report.cells).terminal(on: screen))
       if let cell = report.cells.first, cell.status == .ok {
         let baseline = try Baseline("\(before.id)", in: store) { Terminal.message("assay: \($0)") }
-        try sink.write("\n" + baseline.compare(cell, in: run.context).terminal(on: screen))
+        try sink.write("\n" + baseline.compare(cell, in: run.context).comparison.terminal(on: screen))
       }
       try sink.close()
     }
