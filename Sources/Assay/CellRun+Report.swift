@@ -38,17 +38,17 @@ extension CellRun {
   }
 
   /// What is known before the worker starts.
-  static func plannedReport(_ spec: CellSpec, _ job: CellJob, via: String?) -> CellReport {
-    var report = CellReport(spec)
+  static func plannedReport(_ spec: CellSpec, _ job: CellJob, in context: RunContext) -> CellReport {
+    var report = context.newReport(spec)
     report.cellID = spec.identity
     report.recordLog = job.recordLogPath
-    report.via = via
+    report.via = context.machine.launch.via
     return report
   }
 
   /// The report without what follows from records.
   func unfinishedReport() -> CellReport {
-    var report = Self.plannedReport(cell.spec, cell.job, via: via)
+    var report = Self.plannedReport(cell.spec, cell.job, in: context)
     report.engine.version = cell.engine?.version
     report.engine.library = cell.engine?.library
     if let session = cell.session {

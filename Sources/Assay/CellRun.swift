@@ -17,7 +17,8 @@ final class CellRun {
   let via: String?
   let saver: RunSaver
   private let group: WorkerGroup
-  private let events: EventStream
+  let context: RunContext
+  private var events: EventStream { context.events }
   private let resumes: Int64?
   private let progress: ProgressWatch
   private var nextTick: Double?
@@ -41,7 +42,7 @@ final class CellRun {
     }
     if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
     // Before any other file of the run.
-    claim = saver.claim(Self.plannedReport(spec, job, via: context.machine.launch.via), resumes: resumes)
+    claim = saver.claim(Self.plannedReport(spec, job, in: context), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
       cell = try group.start(spec, job, content: content, keeping: claim?.descriptor)
@@ -55,7 +56,7 @@ final class CellRun {
     self.saver = saver
     self.group = group
     self.resumes = resumes
-    events = context.events
+    self.context = context
     progress = ProgressWatch(job.recordLogPath, stress: spec.measure.stress?.rule)
     lock = context.machine.launch.sharesFiles ? MeasuringLock() : nil
     scheduleTick()

@@ -27,6 +27,7 @@ struct CommandRun {
       readers: try EventReaders(
         events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
       screen: output.showsTable ? output.screen : nil, writesDocument: output.writesDocument)
+    context.origin = output.kept.origin
   }
 
   init(

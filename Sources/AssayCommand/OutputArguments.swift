@@ -18,6 +18,8 @@ struct OutputArguments: ParsableArguments {
       "Write events as JSON lines to a file while measuring (- for standard output).", valueName: "file"))
   var events: String?
 
+  @OptionGroup var kept: OriginArguments
+
   @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
 

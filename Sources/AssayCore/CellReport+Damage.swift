@@ -65,7 +65,7 @@ private struct DamageSearch {
         latency.p95,
         latency.p99, latency.p999,
       ], name)
-    interval(latency.medianInterval, "\(name).median_ci95")
+    interval(latency.medianInterval, "\(name).p50_ci95_ms")
     let histogram = latency.histogram
     numbers([histogram.from, histogram.to, histogram.to - histogram.from], "\(name).histogram")
     counts(histogram.counts + [histogram.overflow], "\(name).histogram")
@@ -90,7 +90,7 @@ private struct DamageSearch {
 
   mutating func search(_ report: SteadinessReport) {
     count(report.count, "steadiness.count")
-    numbers([report.seconds], "steadiness.seconds")
+    numbers([report.seconds], "steadiness.measured_s")
     if let latency = report.latency { search(latency, "steadiness.latency") }
     counts(report.envelope.map(\.count), "envelope")
     counts(report.density?.counts.flatMap(\.self) ?? [], "density")

@@ -1,4 +1,4 @@
-/// What a comparison found: the JSON of `assay compare`, schema 1. Times are in ms unless the name says otherwise.
+/// What a comparison found: the JSON of `assay compare`. The name of a number has its unit.
 public struct ComparisonReport: Codable, Hashable, Sendable {
   public let schema: Int
   /// The version of Assay.
@@ -65,7 +65,7 @@ public struct ComparisonSide: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case name, count, host
-    case medianMilliseconds = "median_ms"
+    case medianMilliseconds = "p50_ms"
     case report = "cell"
   }
 }
@@ -133,7 +133,22 @@ public struct Interleaving: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case ending, rounds, seconds, precision
+    case ending, rounds, precision
+    case seconds = "measured_s"
     case blockMilliseconds = "block_ms"
+  }
+
+  /// The name of schema 1.
+  private enum FormerKeys: String, CodingKey { case seconds }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    ending = try values.decode(Ending.self, forKey: .ending)
+    rounds = try values.decode(Int.self, forKey: .rounds)
+    blockMilliseconds = try values.decodeIfPresent(Double.self, forKey: .blockMilliseconds)
+    seconds =
+      try values.decodeIfPresent(Double.self, forKey: .seconds)
+      ?? decoder.container(keyedBy: FormerKeys.self).decode(Double.self, forKey: .seconds)
+    precision = try values.decode(Double.self, forKey: .precision)
   }
 }

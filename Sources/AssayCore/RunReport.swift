@@ -1,10 +1,13 @@
-/// What a command measured: the documented JSON, schema 1. Times are in ms unless the name says otherwise.
+/// What a command measured: the documented JSON. The name of a number has its unit.
 public struct RunReport: Codable, Hashable, Sendable {
-  public static let schema = 1
+  /// The version of every document. Schema 1 had latencies without a unit in their names.
+  public static let schema = 2
 
   public let schema: Int
   /// The version of Assay.
   public let assay: String
+  /// When the first cell began: ISO 8601 in UTC.
+  public var created: String?
   public let host: HostDescription
   public var cells: [CellReport]
   /// Cells that classified the same images, each against the first of them; `nil` where there are none.
@@ -22,7 +25,7 @@ public struct RunReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, assay, host, cells
+    case schema, assay, created, host, cells
     case accuracyDifferences = "accuracy_differences"
     case baselineComparisons = "baseline_comparisons"
     case saveError = "save_error"
@@ -79,6 +82,8 @@ public struct CellReport: Hashable, Sendable {
   public var turns: Turns?
   /// The prefix command behind which the worker ran; `nil` on the machine that reports.
   public var via: String?
+  /// The sources that were measured with, and a note; `nil` where nothing is known.
+  public var origin: RunOrigin?
   /// The machine that measured the cell, where that is not the one that reports it.
   public var host: HostDescription?
   /// The id of the run in the store, where it is saved.
@@ -99,7 +104,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, host, via
+    case turns, origin, host, via
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -145,6 +150,7 @@ extension CellReport: Codable {
     steadiness = try values.decodeIfPresent(SteadinessReport.self, forKey: .steadiness)
     turns = try values.decodeIfPresent(Turns.self, forKey: .turns)
     via = try values.decodeIfPresent(String.self, forKey: .via)
+    origin = try values.decodeIfPresent(RunOrigin.self, forKey: .origin)
     host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
     runID = try values.decodeIfPresent(Int64.self, forKey: .runID)
   }
@@ -179,6 +185,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(steadiness, forKey: .steadiness)
     try values.encodeIfPresent(turns, forKey: .turns)
     try values.encodeIfPresent(via, forKey: .via)
+    try values.encodeIfPresent(origin, forKey: .origin)
     try values.encodeIfPresent(host, forKey: .host)
     try values.encodeIfPresent(runID, forKey: .runID)
   }
@@ -292,13 +299,54 @@ public struct LatencySummary: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case count, mean, p50, p90, p95, p99, histogram
+    case count, histogram
+    case mean = "mean_ms"
+    case standardDeviation = "stddev_ms"
+    case minimum = "min_ms"
+    case maximum = "max_ms"
+    case p50 = "p50_ms"
+    case p90 = "p90_ms"
+    case p95 = "p95_ms"
+    case p99 = "p99_ms"
+    case p999 = "p99_9_ms"
+    case medianInterval = "p50_ci95_ms"
+    case tooFewFor = "too_few_for"
+  }
+
+  /// The names of schema 1.
+  private enum FormerKeys: String, CodingKey {
+    case mean, p50, p90, p95, p99
     case standardDeviation = "stddev"
     case minimum = "min"
     case maximum = "max"
     case p999 = "p99_9"
     case medianInterval = "median_ci95"
-    case tooFewFor = "too_few_for"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    func number(_ key: CodingKeys, _ old: FormerKeys) throws -> Double {
+      try values.contains(key) ? values.decode(Double.self, forKey: key) : former.decode(Double.self, forKey: old)
+    }
+    func known(_ key: CodingKeys, _ old: FormerKeys) throws -> Double? {
+      try values.decodeIfPresent(Double.self, forKey: key) ?? former.decodeIfPresent(Double.self, forKey: old)
+    }
+    count = try values.decode(Int.self, forKey: .count)
+    mean = try number(.mean, .mean)
+    standardDeviation = try known(.standardDeviation, .standardDeviation)
+    minimum = try number(.minimum, .minimum)
+    maximum = try number(.maximum, .maximum)
+    p50 = try number(.p50, .p50)
+    p90 = try known(.p90, .p90)
+    p95 = try known(.p95, .p95)
+    p99 = try known(.p99, .p99)
+    p999 = try known(.p999, .p999)
+    medianInterval =
+      try values.decodeIfPresent([Double].self, forKey: .medianInterval)
+      ?? former.decodeIfPresent([Double].self, forKey: .medianInterval)
+    tooFewFor = try values.decode([String: Int].self, forKey: .tooFewFor)
+    histogram = try values.decode(LatencyHistogram.self, forKey: .histogram)
   }
 }
 

@@ -178,7 +178,7 @@ extension ComparisonReport: ReportDocuments {
       ("number", { "\($0.number)" }), ("name", { CSVText.name($0.cell.name) }),
       ("reference", { $0.number == self.reference ? "yes" : "no" }), ("status", { $0.cell.report?.status.rawValue }),
       ("error", { $0.cell.report?.error.map { CSVText.name($0.message) } }), ("count", { "\($0.cell.count)" }),
-      ("median_ms", { RunDocuments.text($0.cell.medianMilliseconds) }),
+      ("p50_ms", { RunDocuments.text($0.cell.medianMilliseconds) }),
       ("ratio", { RunDocuments.text($0.found?.ratio) }),
       ("ratio_ci95_low", { figure($0.found?.interval, 0) }), ("ratio_ci95_high", { figure($0.found?.interval, 1) }),
       ("verdict", { $0.found?.verdict.rawValue }),

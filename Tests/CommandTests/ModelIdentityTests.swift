@@ -33,7 +33,7 @@ struct ModelIdentityTests {
     let list = try sandbox.assay("results", "list")
     #expect(list.standardOutput.contains("v1/net.synthetic") && list.standardOutput.contains("v2/net.synthetic"))
     let one = try sandbox.assay("results", "list", "--model", "v2/net.*", "--json")
-    let runs = try JSONDecoder().decode([RunSummary].self, from: Data(one.standardOutput.utf8))
+    let runs = try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(one.standardOutput.utf8)).runs
     #expect(runs.map(\.id) == [2] && runs.map(\.path) == [models[1]])
     let export = try sandbox.assay("results", "export", "1", "2", "--format", "bencher")
     #expect(

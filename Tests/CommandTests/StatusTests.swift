@@ -12,7 +12,7 @@ struct StatusTests {
 
   private func saved() throws -> Int {
     let list = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(list.standardOutput.utf8)).count
+    return try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(list.standardOutput.utf8)).runs.count
   }
 
   @Test(
@@ -102,7 +102,8 @@ struct StatusTests {
     #expect(report.cells[1].count > 0 && report.cells[2].count > 0)
     #expect(FileManager.default.fileExists(atPath: sandbox.path("r-2-a.synthetic-synthetic.csv")))
     let tagged = try sandbox.assay("results", "list", "--tag", "main", "--json")
-    #expect(try JSONDecoder().decode([RunSummary].self, from: Data(tagged.standardOutput.utf8)).count == 2)
+    #expect(
+      try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(tagged.standardOutput.utf8)).runs.count == 2)
   }
 
   @Test("Records of several runs are exported into one file")

@@ -62,7 +62,7 @@ struct ResultsList: ParsableCommand {
     if hasMore { runs.removeLast() }
     let sink = try TextSink(path: "-")
     if json {
-      try sink.write(RunDocuments.json(runs))
+      try sink.write(RunDocuments.json(RunsDocument(runs)))
     } else {
       try RunList.write(runs, to: sink)
       if runs.isEmpty && damaged.isEmpty { Terminal.message("No saved run matches.") }

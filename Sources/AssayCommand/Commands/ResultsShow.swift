@@ -39,7 +39,8 @@ struct ResultsShow: ParsableCommand {
       }
     let sink = try TextSink(path: "-")
     try sink.write(
-      json ? RunDocuments.json(stored) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
+      json
+        ? RunDocuments.json(RunDocument(stored)) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
     try sink.close()
   }
 
