@@ -23,7 +23,7 @@ public enum RunTrend {
       else { continue }
       let known = histories.firstIndex { $0.cell.cellID == cellID && $0.host.isSameMachine(as: run.host) }
       if known == nil {
-        histories.append((CellTrend(run, cellID: cellID, neededRuns: RunHistory.minimumCount), run.host))
+        histories.append((CellTrend(run, cellID: cellID, neededRuns: ValueHistory.minimumCount), run.host))
       }
       histories[known ?? histories.count - 1].cell.runs.append(
         TrendPoint(run, value: value, interval: metric.interval(of: run.report)))
@@ -43,7 +43,7 @@ public enum RunTrend {
   }
 
   private static func changes(in runs: [TrendPoint]) -> [TrendChange]? {
-    RunHistory.changes(in: runs.map(\.value))?.map { change in
+    ValueHistory.changes(in: runs.map(\.value))?.map { change in
       TrendChange(
         before: runs[change.index - 1], after: runs[change.index], change: change.change,
         interval: [change.range.lowerBound, change.range.upperBound])

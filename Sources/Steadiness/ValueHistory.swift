@@ -1,7 +1,7 @@
 import Glibc
 
 /// Finds where the level of a cell changed from one of its runs to the next: the search and the tests of `ShiftFinder`, with a value per run.
-public enum RunHistory {
+public enum ValueHistory {
   /// With fewer runs nothing is searched.
   public static let minimumCount = 20
 
