@@ -28,6 +28,7 @@ struct BenchPass {
     images = try ImageLists(bench.cells)
     report = RunReport(host: bench.context.machine.host, cells: [])
     report.goals = bench.context.goals.isEmpty ? nil : bench.context.goals
+    report.created = Timestamp.text(Date())
     bench.context.events.send(
       .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))
   }
@@ -38,7 +39,7 @@ struct BenchPass {
   mutating func measure(_ index: Int) throws(AssayError) {
     let number = index + 1
     context.events.send(.cellStarted(cell: number))
-    var cell = CellReport(bench.cells[index])
+    var cell = context.newReport(bench.cells[index])
     do throws(AssayError) {
       try run(&cell, number: number)
     } catch {

@@ -13,15 +13,10 @@ final class CellRun {
   let telemetry: TelemetryBesideRun?
 
   let number: Int
-  /// The prefix command behind which the worker runs.
-  let via: String?
   let saver: RunSaver
-  /// What the cell has to reach.
-  let goals: [Goal]
-  /// The machine that measures.
-  let host: HostDescription
   private let group: WorkerGroup
-  private let events: EventStream
+  let context: RunContext
+  private var events: EventStream { context.events }
   private let resumes: Int64?
   private let progress: ProgressWatch
   private var nextTick: Double?
@@ -45,8 +40,7 @@ final class CellRun {
     }
     if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
     // Before any other file of the run.
-    claim = saver.claim(
-      Self.plannedReport(spec, job, via: context.machine.launch.via, goals: context.goals), resumes: resumes)
+    claim = saver.claim(Self.plannedReport(spec, job, in: context), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
       cell = try group.start(spec, job, content: content, keeping: claim?.descriptor)
@@ -56,13 +50,10 @@ final class CellRun {
       throw error
     }
     self.number = number
-    via = context.machine.launch.via
     self.saver = saver
-    goals = context.goals
-    host = context.machine.host
     self.group = group
     self.resumes = resumes
-    events = context.events
+    self.context = context
     progress = ProgressWatch(job.recordLogPath, stress: spec.measure.stress?.rule)
     lock = context.machine.launch.sharesFiles ? MeasuringLock() : nil
     scheduleTick()

@@ -38,7 +38,7 @@ enum ComparisonNotes {
   }
 
   /// What counts as the same machine.
-  private struct Machine: Hashable {
+  struct Machine: Hashable {
     let processor: String
     let cores: Int
     let system: String?

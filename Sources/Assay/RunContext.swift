@@ -17,6 +17,8 @@ public struct RunContext {
   public var recordPath: String?
   /// Where to write the predictions of every image as CSV; several cells write one file each.
   public var predictionsPath: String?
+  /// What every cell is saved with.
+  public var origin: RunOrigin?
   public var events: EventStream
   public let interrupts: InterruptListener?
   let digests: FileDigests
@@ -28,6 +30,13 @@ public struct RunContext {
     digests = FileDigests(cache: CacheFolder.path(environment: ProcessInfo.processInfo.environment)) {
       interrupts?.isInterrupted == true
     }
+  }
+
+  /// The report of a cell that has not begun.
+  func newReport(_ spec: CellSpec) -> CellReport {
+    var report = CellReport(spec)
+    report.origin = origin
+    return report
   }
 
   func newGroup() -> WorkerGroup { WorkerGroup(machine.launch, interrupts: interrupts) }

@@ -66,7 +66,7 @@ private struct DamageSearch {
         latency.p95,
         latency.p99, latency.p999,
       ], name)
-    interval(latency.medianInterval, "\(name).median_ci95")
+    interval(latency.medianInterval, "\(name).p50_ci95_ms")
     let histogram = latency.histogram
     numbers([histogram.from, histogram.to, histogram.to - histogram.from], "\(name).histogram")
     counts(histogram.counts + [histogram.overflow], "\(name).histogram")
@@ -91,7 +91,8 @@ private struct DamageSearch {
 
   mutating func search(_ report: SteadinessReport) {
     count(report.count, "steadiness.count")
-    numbers([report.seconds, report.medianDeviation], "steadiness")
+    numbers([report.seconds], "steadiness.measured_s")
+    numbers([report.medianDeviation], "steadiness.median_deviation")
     if let latency = report.latency { search(latency, "steadiness.latency") }
     counts(report.envelope.map(\.count), "envelope")
     counts(report.density?.counts.flatMap(\.self) ?? [], "density")

@@ -51,8 +51,9 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case count, seconds, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
+    case count, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
     case discarded, energy, problems
+    case seconds = "measured_s"
     case slowStart = "slow_start"
     case medianDeviation = "median_deviation"
     case missingSensors = "missing_sensors"
@@ -60,13 +61,16 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
 
   private enum FormerKeys: String, CodingKey {
     /// The slow start in stores before codes.
+    case seconds
     case warmUp = "warm_up"
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     count = try values.decode(Int.self, forKey: .count)
-    seconds = try values.decode(Double.self, forKey: .seconds)
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    seconds =
+      try values.decodeIfPresent(Double.self, forKey: .seconds) ?? former.decode(Double.self, forKey: .seconds)
     latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
     findings = try values.decode([Finding].self, forKey: .findings)
     envelope = try values.decode([EnvelopePiece].self, forKey: .envelope)
@@ -85,7 +89,7 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
     problems = try values.decode([RecordProblem].self, forKey: .problems)
     slowStart =
       try values.decodeIfPresent(SlowStart.self, forKey: .slowStart)
-      ?? decoder.container(keyedBy: FormerKeys.self).decodeIfPresent(SlowStart.self, forKey: .warmUp)
+      ?? former.decodeIfPresent(SlowStart.self, forKey: .warmUp)
   }
 }
 
@@ -110,11 +114,13 @@ public struct EnvelopePiece: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case count, p50, p99
+    case count
     case start = "start_s"
     case end = "end_s"
-    case minimum = "min"
-    case maximum = "max"
+    case minimum = "min_ms"
+    case p50 = "p50_ms"
+    case p99 = "p99_ms"
+    case maximum = "max_ms"
   }
 }
 

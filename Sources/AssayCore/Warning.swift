@@ -108,7 +108,8 @@ extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
     case allowed, text, signature, signatures, input, shape, low, high, last, infinite, constant, images
-    case seconds, inferences
+    case inferences
+    case seconds = "stopped_s"
     case notANumber = "nan"
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"

@@ -192,6 +192,8 @@ public struct RecordLogWriter: ~Copyable {
       // Count under the lock, so that no other writer appends.
       try lock(descriptor, path: path)
       let present = try RecordLogReader(opening: path).read { _ in }
+      // A log that was cut within its header has no records, but may get some.
+      try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
       return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize), present)
     } catch {
       close(descriptor)

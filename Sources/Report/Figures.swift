@@ -62,6 +62,13 @@ public enum Figures {
     return fixed(value, decimals: value >= 9.95 ? 0 : value >= 0.095 || value == 0 ? 1 : 2) + " %"
   }
 
+  /// A relative change in at most two digits behind which nothing but noise follows, with its sign: `+41 %`, `+4.4 %`, `−0.3 %`, `±0 %`.
+  static func change(_ share: Double) -> String {
+    var digits = fixed(abs(share) * 100, decimals: abs(share) >= 0.0995 ? 0 : 1)
+    if digits.hasSuffix(".0") { digits.removeLast(2) }
+    return (digits == "0" ? "±" : share < 0 ? "−" : "+") + digits + " %"
+  }
+
   /// A share as an option on the command line, with all its digits: `0.05%`.
   static func optionPercent(_ share: Double) -> String {
     var text = fixed(share * 100, decimals: 6)
@@ -123,6 +130,9 @@ public enum Figures {
 
   /// `1 thread`, `4 threads`
   static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+
+  /// `1 earlier run`, `7 earlier runs`
+  static func earlierRuns(_ count: Int) -> String { "\(count) earlier run\(count == 1 ? "" : "s")" }
 
   // MARK: Times
 

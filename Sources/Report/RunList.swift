@@ -14,7 +14,9 @@ public enum RunList {
   }
 
   private static func table(_ runs: [RunSummary]) -> TextTable {
-    var table = TextTable([
+    let commits = Set(runs.map(\.commit)).count > 1
+    let notes = Set(runs.map(\.note)).count > 1
+    var columns: [TextTable.Column] = [
       .init(title: "Run", alignment: .right), .init(title: "When (UTC)", alignment: .left),
       .init(title: "Kind", alignment: .left), .init(title: "Model", alignment: .left),
       .init(title: "Target", alignment: .left), .init(title: "Threads", alignment: .right),
@@ -22,9 +24,16 @@ public enum RunList {
       .init(title: "95 % interval", alignment: .left), .init(title: "p99", alignment: .right),
       .init(title: "Top-1", alignment: .right), .init(title: "Host", alignment: .left),
       .init(title: "Tags", alignment: .left),
-    ])
+    ]
+    if commits { columns.append(.init(title: "Commit", alignment: .left)) }
+    if notes { columns.append(.init(title: "Note", alignment: .left)) }
+    var table = TextTable(columns)
     let models = ModelNames(runs.map(\.path))
-    for run in runs { table.add(row(run, model: models[run.path])) }
+    for run in runs {
+      // What all runs share tells none of them apart.
+      let origin = [commits ? run.commit ?? "" : nil, notes ? run.note?.printable ?? "" : nil].compactMap(\.self)
+      table.add(row(run, model: models[run.path]) + origin)
+    }
     return table
   }
 
@@ -62,5 +71,7 @@ extension RunSummary {
     medianHigh = report.latency?.medianInterval?.last
     p99 = report.latency?.p99
     top1 = report.accuracy?.top(1)?.share
+    commit = report.origin?.shortCommit
+    note = report.origin?.note
   }
 }

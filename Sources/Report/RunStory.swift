@@ -63,6 +63,7 @@ public struct RunStory {
       ("First", cell.firstInferenceMilliseconds.map(Figures.milliseconds)),
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)), ("Assay", run.assay),
+      ("Commit", cell.origin?.revision), ("Note", cell.origin?.note),
     ]
   }
 

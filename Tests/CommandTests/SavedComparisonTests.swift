@@ -17,7 +17,7 @@ struct SavedComparisonTests {
 
   private func list() throws -> [RunSummary] {
     let result = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(result.standardOutput.utf8))
+    return try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(result.standardOutput.utf8)).runs
   }
 
   @Test("results list has its cells, which know their blocks")

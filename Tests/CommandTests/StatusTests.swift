@@ -12,7 +12,7 @@ struct StatusTests {
 
   private func saved() throws -> Int {
     let list = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(list.standardOutput.utf8)).count
+    return try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(list.standardOutput.utf8)).runs.count
   }
 
   @Test(
@@ -102,7 +102,8 @@ struct StatusTests {
     #expect(report.cells[1].count > 0 && report.cells[2].count > 0)
     #expect(FileManager.default.fileExists(atPath: sandbox.path("r-2-a.synthetic-synthetic.csv")))
     let tagged = try sandbox.assay("results", "list", "--tag", "main", "--json")
-    #expect(try JSONDecoder().decode([RunSummary].self, from: Data(tagged.standardOutput.utf8)).count == 2)
+    #expect(
+      try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(tagged.standardOutput.utf8)).runs.count == 2)
   }
 
   @Test("Records of several runs are exported into one file")
@@ -113,8 +114,10 @@ struct StatusTests {
     let result = try sandbox.assay("results", "export", "1", "2", "--records", "-o", path)
     #expect(result.status == 0, "\(result)")
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    #expect(lines.first == "run,index,start_ms,latency_ms")
-    #expect(lines.dropFirst().map { $0.prefix(4) } == ["1,0,", "1,1,", "1,2,", "2,0,", "2,1,", "2,2,"])
+    #expect(lines.first?.hasPrefix("run,model,") == true && lines.first?.hasSuffix(",start_ms,latency_ms") == true)
+    #expect(
+      lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { "\($0[0]),\($0[7])," }
+        == ["1,0,", "1,1,", "1,2,", "2,0,", "2,1,", "2,2,"])
   }
 
   @Test("--no-save needs no home that can be written, and ASSAY_STORE names the store")

@@ -22,7 +22,7 @@ struct StressTests {
 
   private func list() throws -> [RunSummary] {
     let result = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(result.standardOutput.utf8))
+    return try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(result.standardOutput.utf8)).runs
   }
 
   /// Starts a long stress test and kills it once it has recorded something.

@@ -72,7 +72,7 @@ struct GoalScreenTests {
     let p99 = columns[0].firstIndex(of: "goal_p99")
     #expect(p99.map { index in columns.dropFirst().map { String($0[index]) } } == ["met", "missed", "unknown"])
     #expect(columns[0].contains("goal_throughput"))
-    #expect(!RunDocuments.csv([SampleRuns.cell()]).contains("goal"))
+    #expect(!Self.report([SampleRuns.cell()], goals: []).csv().contains("goal"))
   }
 
   @Test("A saved run and the page have a table of the goals")

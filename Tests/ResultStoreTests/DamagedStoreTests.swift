@@ -37,12 +37,12 @@ struct DamagedStoreTests {
   static let damages = [
     "report = '{'", "report = '[]'", "environment = '7'", "kind = 'x'", "status = 'running'", "p50_ms = 9e999",
     "count = -1", "log_bytes = -1",
-    report("latency.median_ci95", "[1]"), report("latency.median_ci95", "[]"),
+    report("latency.p50_ci95_ms", "[1]"), report("latency.p50_ci95_ms", "[]"),
     report("latency.histogram.counts", "[9223372036854775000, 9223372036854775000]"),
     report("latency.histogram.counts", "[9223372036854775807]"), report("latency.histogram.counts", "[1, -1]"),
     report("latency.histogram.overflow", "-1"), report("latency.histogram.to_ms", "1e308"),
-    report("latency.count", "-5"), report("latency.p50", "1e308"), report("latency.p50", "1e999"),
-    report("latency.p50", "null"), report("warm_up_count", "-1"), report("options.threads", "-1"),
+    report("latency.count", "-5"), report("latency.p50_ms", "1e308"), report("latency.p50_ms", "1e999"),
+    report("latency.p50_ms", "null"), report("warm_up_count", "-1"), report("options.threads", "-1"),
     report("measure.rule.min_count", "9223372036854775807"),
     report(
       "turns",
@@ -75,7 +75,7 @@ struct DamagedStoreTests {
 
   @Test("Commands show the others and end with status 65")
   func commands() throws {
-    try execute("UPDATE run SET \(Self.report("latency.median_ci95", "[1]")), p99_ms = 9e999 WHERE id = 2")
+    try execute("UPDATE run SET \(Self.report("latency.p50_ci95_ms", "[1]")), p99_ms = 9e999 WHERE id = 2")
     let damage = "assay: Run 2 is damaged: "
     for command in [
       ["results", "list"], ["results", "export", "1", "2", "3", "--format", "markdown"],

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Report
 import ResultStore
 
 struct BenchCommand: HasExamples {
@@ -59,7 +60,7 @@ struct BenchCommand: HasExamples {
 
   @OptionGroup(title: "Comparison with a saved run") var against: AgainstArguments
 
-  @Flag(help: "Also fail where an engine cannot run a model though another can.")
+  @Flag(help: "Also fail where an engine cannot run a model though another can, or --fail-above is unsure (status 4).")
   var strict = false
 
   func validate() throws {
@@ -71,24 +72,36 @@ struct BenchCommand: HasExamples {
     if runs != nil && minTime != nil {
       throw ValidationError("--runs is exact, so leave out --min-time.")
     }
+    if against.live {
+      guard runs == nil, minTime == nil, record == nil else {
+        throw ValidationError(
+          "Cells of --live take turns until the ratio is precise: leave out --runs, --min-time and --record.")
+      }
+    }
     if let minTime, let maxTime, minTime > maxTime {
       throw ValidationError("--min-time \(minTime) is longer than --max-time \(maxTime).")
     }
   }
 
   func run() throws {
-    var run = try CommandRun(cell.session, output: output, store: try saving.open())
+    let store = try saving.open()
+    let reference = try against.baseline(in: store)
+    let view: any EventView = against.live ? TurnsView() : ProgressView()
+    var run = try CommandRun(cell.session, output: output, store: store, view: view)
     run.context.recordPath = record
     run.context.goals = goals.all
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
     var bench = try cell.makeBench(.latency(rule), in: run.context)
     if let threads { bench.sweep(threads: threads) }
-    try run.measure(bench, against: against, isStrict: strict)
+    guard let reference else { return try run.measure(bench, isStrict: strict) }
+    try run.measure(bench, against: against, reference, maximumSeconds: maxTime, isStrict: strict)
   }
 
   private var rule: RepetitionRule {
     var rule = runs.map { RepetitionRule.exactly($0) } ?? RepetitionRule()
     rule.warmUpSeconds = warmUp
+    // Blocks end by themselves, and the comparison by its own time.
+    if against.live { return rule }
     if let minTime {
       rule.minimumSeconds = minTime
       rule.maximumSeconds = rule.maximumSeconds.map { max($0, minTime) }

@@ -14,9 +14,15 @@ struct CompareCommand: HasExamples {
       warms up once and sleeps between its blocks. The first tenth of a block, which wakes the process, does not count. \
       --cell-timeout limits loading with warm-up, and each block.
 
-      The ratio is that of the medians, with a 95 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
-      slower (the 99 % interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the interval lies \
+      The ratio is that of the medians, with a 99 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
+      slower (the interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the 95 % interval lies \
       within 1 % of 1), or not enough data.
+
+      Saved runs are of different times, which differ by more than each run says. Their intervals include how much earlier runs of the \
+      same cell on this machine differ, at least five of them; without those they include a ratio of 1.5.
+
+      --fail-above says FAIL if the ratio is above the limit and the 99 % interval above 1; PASS if the ratio is within the limit and a \
+      slowdown of the limit could have been seen; UNSURE otherwise.
       """)
 
   static let examples = [
@@ -46,12 +52,10 @@ struct CompareCommand: HasExamples {
     help: .init("Measure for at most this many seconds (default: 60).", valueName: "seconds"))
   var maxTime: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Exit with status 3 if a cell is slower than the reference by more than this: the verdict is slower, and the ratio exceeds it.",
-      valueName: "percent"))
-  var failAbove: Percentage?
+  @OptionGroup var gate: GateArguments
+
+  @Flag(help: "Exit with status 4 if --fail-above is unsure.")
+  var strict = false
 
   @Option(parsing: .unconditional, help: .init("Seconds of warm-up per cell, not counted.", valueName: "seconds"))
   var warmUp = 0.5
@@ -75,7 +79,6 @@ struct CompareCommand: HasExamples {
     try Bounds.check(operands.isEmpty ? nil : reference, 1...max(operands.count, 1), "--reference")
     if baseline != nil && saving.noSave { throw ValidationError("A --baseline must be saved, so leave out --no-save.") }
     try until?.check(0.01...100, "--until")
-    try failAbove?.check(0...10_000, "--fail-above")
     try Bounds.check(maxTime, 0.1...Bounds.week, "--max-time")
     try Bounds.check(warmUp, 0...3600, "--warm-up")
   }
@@ -97,7 +100,8 @@ struct CompareCommand: HasExamples {
     comparison.warmUpSeconds = warmUp
     comparison.signature = session.inputs.signature
     comparison.engineLibraries = try session.libraries()
-    try run.compare(comparison, failAbove: failAbove)
+    comparison.limit = gate.failAbove?.share
+    try run.compare(comparison, isStrict: strict)
   }
 
   /// Saved runs are read from the store; live cells are saved in it.

@@ -27,7 +27,9 @@ struct EnginesCommand: HasExamples {
       let sink = try TextSink(path: "-")
       // Without a data folder, charts are not installed.
       let charts = try? ChartTool(environment: ProcessInfo.processInfo.environment).place
-      try sink.write(json ? RunDocuments.json(engines) : DiagnosisText.engines(engines) + DiagnosisText.charts(charts))
+      try sink.write(
+        json
+          ? RunDocuments.json(EnginesDocument(engines)) : DiagnosisText.engines(engines) + DiagnosisText.charts(charts))
     }
   }
 

@@ -48,6 +48,7 @@ struct ImageClassCommand: HasExamples {
   @Flag(help: "Write the latency of every inference to MODEL.csv in the current folder.")
   var record = false
 
+  @OptionGroup(title: "Saved runs") var kept: OriginArguments
   @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   @Flag(name: .short, help: "Show a progress bar.")
@@ -72,6 +73,7 @@ struct ImageClassCommand: HasExamples {
     var run = CommandRun(
       machine, interrupts: interrupts, files: try OutputFiles(), store: try saving.open(),
       readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), screen: nil)
+    run.context.origin = kept.origin
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }
     guard machine.knows(target.engine) else {

@@ -67,7 +67,7 @@ struct ResultsList: HasExamples {
     if hasMore { runs.removeLast() }
     let sink = try TextSink(path: "-")
     if json {
-      try sink.write(RunDocuments.json(runs))
+      try sink.write(RunDocuments.json(RunsDocument(runs)))
     } else {
       try RunList.write(runs, to: sink, on: Terminal.screen(.auto, isVerbose: verbose))
       if runs.isEmpty && damaged.isEmpty { Terminal.message("No saved run matches.") }

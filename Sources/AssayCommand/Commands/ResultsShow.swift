@@ -41,7 +41,8 @@ struct ResultsShow: HasExamples {
       }
     let sink = try TextSink(path: "-")
     try sink.write(
-      json ? RunDocuments.json(stored) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
+      json
+        ? RunDocuments.json(RunDocument(stored)) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
     try sink.close()
   }
 

@@ -46,7 +46,8 @@ struct PageHeader {
       first == dates.last ? "\(first) UTC" : "\(first) to \(dates.last ?? first) UTC"
     }
     return
-      (hosts.prefix(3) + (hosts.count > 3 ? ["and \(hosts.count - 3) more machines"] : []) + (when.map { [$0] } ?? []))
+      (hosts.prefix(3) + (hosts.count > 3 ? ["and \(hosts.count - 3) more machines"] : []) + (when.map { [$0] } ?? [])
+      + origins)
       .joined(separator: " · ")
   }
 
@@ -59,6 +60,14 @@ struct PageHeader {
     return """
       <p class="note">Charts and tables show the first \(ReportPage.maximumRuns) of \(Figures.grouped(runs.count)) runs\(rest). For others, name fewer runs.</p>
       """
+  }
+
+  /// The commits and notes of the runs, each once.
+  private var origins: [String] {
+    var seen: Set<String> = []
+    let texts = runs.flatMap { [$0.report.origin?.revision.map { "commit \($0)" }, $0.report.origin?.note] }.compactMap(
+      \.self)
+    return texts.map(\.printable).filter { seen.insert($0).inserted }
   }
 
   /// A row per run, if there are several.

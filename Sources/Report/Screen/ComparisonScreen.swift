@@ -104,7 +104,9 @@ struct ComparisonScreen {
   }
 
   private func notes() -> [String] {
-    report.notes.map { $0.sentence(in: report).printable }
+    // What is learned from earlier runs stands in the intervals; that nothing could be learned changes what to do.
+    let assumed = report.comparisons.compactMap(\.runSpread).filter { $0.deviation == nil }
+    return report.notes.map { $0.sentence(in: report).printable } + assumed.prefix(1).map(\.sentence)
   }
 
   private func warnings() -> (host: [Warning], cells: [(name: String, warnings: [Warning])]) {

@@ -40,6 +40,8 @@ struct RunListScreen {
       (.init("TOP-1", right: true, rank: 2), true, { .init($0.top1.map(Figures.percent) ?? "") }),
       (.init("HOST", rank: 5), false, { .init($0.host.printable) }),
       (.init("TAGS", rank: 2), true, { .init($0.tags.joined(separator: ", ")) }),
+      (.init("COMMIT", rank: 3), false, { .init($0.commit ?? "") }),
+      (.init("NOTE", rank: 3), false, { .init($0.note?.printable ?? "") }),
     ]
   }
 

@@ -99,10 +99,11 @@ extension FuzzedReader {
     _ = (store.logState(of: run), try store.comparison(of: run) { _ in }.count)
     _ = RunStory(run, log: "intact").text()
     _ = RunDocuments.json(run)
-    _ = RunDocuments.csv([run.report])
+    _ = RunDocuments.csv([run])
     _ = RunList.markdown([run])
     _ = ContinuousBenchmarking.githubActionBenchmark([run])
     _ = ContinuousBenchmarking.bencher([run])
+    _ = (BuildReports.junit([run]), BuildReports.githubSummary([run]))
     let report = RunReport(host: run.host, cells: [run.report, run.report])
     for screen in screens { _ = report.terminal(on: screen) }
     _ = report.markdown()

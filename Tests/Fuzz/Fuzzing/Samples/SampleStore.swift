@@ -47,6 +47,9 @@ final class SampleStore {
           UPDATE sqlite_master SET sql = replace(replace(sql, 'STRICT', ''), 'NOT NULL', '')
             WHERE type = 'table' AND name IN ('run', 'host');
           PRAGMA writable_schema = RESET;
+          DROP INDEX run_by_log;
+          DROP INDEX run_by_predictions;
+          DROP INDEX run_by_telemetry;
           PRAGMA synchronous = OFF;
           """)
       var tables: [String: String] = [:]
