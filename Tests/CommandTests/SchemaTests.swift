@@ -39,10 +39,16 @@ struct SchemaTests {
     let missing = sandbox.path("missing.onnx")
     let bench = try write(
       "bench.json",
-      ["bench"] + models + [missing, "-e", "synthetic", "--runs", "600", "--note", "a note", "--json", "-"])
+      ["bench"] + models + [
+        missing, "-e", "synthetic", "--runs", "600", "--note", "a note", "--max-latency", "p99=10s",
+        "--min-throughput", "1", "--json", "-",
+      ])
     let stress = try write(
       "stress.json", ["stress", models[0], "--duration", "2s", "--discard-above", "5ms", "--json", "-"])
-    try validate("run", [bench, stress])
+    let gated = try write(
+      "gated.json",
+      ["bench", models[0], "-e", "synthetic", "--runs", "600", "--against", "1", "--fail-above", "900%", "--json", "-"])
+    try validate("run", [bench, stress, gated])
     let events = [
       try write("bench.jsonl", ["bench"] + models + ["--runs", "400", "--events", "-"]),
       try write("stress.jsonl", ["stress", models[0], "--duration", "2s", "--events", "-"]),
