@@ -57,7 +57,7 @@ struct SchemaTests {
         try write(
           "live.json",
           ["compare", "\(models[0])@synthetic", "\(models[1])@synthetic", "--max-time", "1", "--json", "-"]),
-        try write("stored.json", ["compare", "1", "2", "--json", "-"]),
+        try write("stored.json", ["compare", "1", "2", "--fail-above", "900%", "--json", "-"]),
       ])
     try validate("once", [try write("once.json", ["run", models[0], "--json", "-"])])
     try validate("runs", [try write("runs.json", ["results", "export", "1", "2", "last"])])
@@ -65,6 +65,8 @@ struct SchemaTests {
     try validate("list", [try write("list.json", ["results", "list", "--json"])])
     try validate("trend", [try write("trend.json", ["results", "trend", "a.synthetic", "--json"])])
     try validate("doctor", [try write("doctor.json", ["doctor", "--json"])])
+    let gate = ["--against", "1", "--fail-above", "900%", "--json", "-"]
+    try validate("run", [try write("gate.json", ["bench", models[0], "--runs", "600"] + gate)])
     try validate("engines", [try write("engines.json", ["engines", "list", "--json"])])
   }
 
