@@ -33,7 +33,9 @@ struct ValueHistoryTests {
     var found = 0
     for count in [ValueHistory.minimumCount, 30, 60] {
       for seed in 1...100 as ClosedRange<UInt64> {
-        if ValueHistory.changes(in: Self.history(count: count, seed: seed, noise: 0.05))?.isEmpty == false { found += 1 }
+        if ValueHistory.changes(in: Self.history(count: count, seed: seed, noise: 0.05))?.isEmpty == false {
+          found += 1
+        }
       }
     }
     #expect(found <= 3)

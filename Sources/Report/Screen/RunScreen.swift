@@ -183,8 +183,7 @@ struct RunScreen {
     for cell in report.cells {
       guard let error = cell.error else { continue }
       let known = groups.firstIndex { group in
-        group.cells[0].status == cell.status && error.advice != nil && group.error.advice == error.advice
-          && group.error.code == error.code
+        cell.status == .unsupported && group.cells[0].status == .unsupported && group.error.advice == error.advice
       }
       if let known { groups[known].cells.append(cell) } else { groups.append(([cell], error)) }
     }
@@ -193,8 +192,15 @@ struct RunScreen {
       let who = name(cell) + (others > 0 ? " and \(others) more" : "")
       let text = "\(who) \(cell.status.rawValue): \(group.error.message)".printable
       return screen.wrap(text).map { screen.paint($0, cell.status == .failed ? .red : .yellow) }
-        + (group.error.advice.map { screen.wrap("  \($0.printable)") } ?? [])
+        + (group.error.advice.map { screen.wrap("  \($0.printable)") } ?? []) + printed(group.error)
     }
+  }
+
+  /// The last of what the library printed.
+  private func printed(_ error: AssayError) -> [String] {
+    guard let tail = error.outputTail else { return [] }
+    let lines = tail.split(separator: "\n").suffix(3)
+    return ["  It printed:"] + lines.map { "    \(String($0).printable.prefix(screen.columns - 4))" }
   }
 
   /// How steady long runs were.
