@@ -28,7 +28,7 @@ struct GateTests {
 
   private func savedRuns() throws -> Int {
     let list = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(list.standardOutput.utf8)).count
+    return try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(list.standardOutput.utf8)).runs.count
   }
 
   // MARK: Saved runs
@@ -126,7 +126,7 @@ struct GateTests {
     #expect(found.comparison.comparisons.first?.runSpread == nil)
     // The baseline's cell is saved, too, but the tag goes to the cell of the bench.
     let tagged = try sandbox.assay("results", "list", "--tag", "next", "--json")
-    let runs = try JSONDecoder().decode([RunSummary].self, from: Data(tagged.standardOutput.utf8))
+    let runs = try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(tagged.standardOutput.utf8)).runs
     #expect(runs.map(\.id) == report.cells.map(\.runID), "\(tagged)")
     #expect(try savedRuns() == 5)
   }
