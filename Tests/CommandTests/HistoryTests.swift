@@ -38,7 +38,7 @@ struct HistoryTests {
     #expect(try runs("last").map(\.report.origin) == [RunOrigin(commit: commit, isChanged: true)])
     let short = try #require(commit).prefix(8)
     let list = try shell("\"$ASSAY\" results list")
-    #expect(list.contains("\(short)+") && list.contains("new compiler") && list.contains("Commit  "), "\(list)")
+    #expect(list.contains("\(short)+") && list.contains("new compiler") && list.contains("COMMIT  "), "\(list)")
     let story = try shell("\"$ASSAY\" results show 1")
     #expect(story.contains("Commit        \(short) of trunk") && story.contains("new compiler"), "\(story)")
     #expect(try shell("\"$ASSAY\" results export 1 --format csv").contains(",new compiler,"))
@@ -53,7 +53,7 @@ struct HistoryTests {
       _ = try shell("export GIT_CEILING_DIRECTORIES=/ && \(line)")
       #expect(try runs("last").map(\.report.origin) == [nil], "\(line)")
     }
-    #expect(try !shell("\"$ASSAY\" results list").contains("Commit"))
+    #expect(try !shell("\"$ASSAY\" results list").contains("COMMIT"))
   }
 
   @Test("A Git that hangs costs seconds, not the run")

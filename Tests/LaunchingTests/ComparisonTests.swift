@@ -210,7 +210,7 @@ struct ComparisonTests {
   @Test("Workers sleep between their blocks, and the command while it waits")
   func sleep() throws {
     // Blocks of the slow cell take more than a second, much longer than the time between samples.
-    let operands = try [cell("quick"), cell("slow", microseconds: 1_000_000)]
+    let operands = try [cell("quick"), cell("slow", microseconds: 400_000)]
     let assay = try startCompare(operands, ["--warm-up", "0", "--until", "0.01%"])
     _ = try assay.wait(for: "blocks") { records(atLeast: 300) }
     let workers = assay.children
