@@ -162,7 +162,8 @@ let package = Package(
       name: "MeasurementTests",
       dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
-    .testTarget(name: "LaunchingTests", dependencies: ["AssayCore", "Platform", "RecordLog", "TestSupport"]),
+    .testTarget(
+      name: "LaunchingTests", dependencies: ["AssayCore", "CPlatform", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "TelemetryTests", dependencies: ["AssayCore", "Machine", "Platform", "Telemetry"], exclude: ["Fixtures"]),
     .testTarget(

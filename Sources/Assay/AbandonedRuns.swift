@@ -10,7 +10,7 @@ public enum AbandonedRuns {
   /// Saves all of them, each in one transaction, and none that is saved already.
   ///
   /// - Parameter adopted: called with the id of each.
-  /// - Throws: the first failure, after it has saved all other runs. Those that failed are tried again next time.
+  /// - Throws: the first failure, after it has saved all other runs. Runs that failed are tried again next time.
   public static func adopt(into store: ResultStore, adopted: (Int64) -> Void) throws(AssayError) {
     var failure: AssayError?
     func attempt(_ body: () throws(AssayError) -> Void) {

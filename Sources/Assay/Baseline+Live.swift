@@ -23,8 +23,7 @@ extension Baseline {
         references.append(nil)
       }
     }
-    var report = RunReport(host: bench.context.machine.host, cells: [])
-    report.goals = bench.context.goals.isEmpty ? nil : bench.context.goals
+    var report = bench.context.newRunReport()
     report.baselineComparisons = []
     for (index, pair) in pairs.enumerated() {
       guard case .success(let found) = pair, let reference = references[index],

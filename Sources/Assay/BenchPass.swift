@@ -26,8 +26,7 @@ struct BenchPass {
     inputs = InputLookup(bench.context.digests)
     files = try RequestedFiles(bench.context, cells: bench.cells)
     images = try ImageLists(bench.cells)
-    report = RunReport(host: bench.context.machine.host, cells: [])
-    report.goals = bench.context.goals.isEmpty ? nil : bench.context.goals
+    report = bench.context.newRunReport()
     report.created = Timestamp.text(Date())
     bench.context.events.send(
       .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))

@@ -91,6 +91,7 @@ final class CellRun {
           .workerStopped(count: 1, seconds: Double(stop.nanoseconds) / 1e9, inferences: stop.start == nil ? 0 : 1)))
     case .measuring(let warmUp):
       hasBegun = true
+      lock?.begin()
       if sharesMachine { events.send(.warning(cell: number, .sharedMachine)) }
       telemetry?.measurementBegan(in: cell.processIdentifier)
       claim?.update(saver.unfinished(unfinishedReport(), resumes: resumes))

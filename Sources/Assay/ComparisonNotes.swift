@@ -37,7 +37,7 @@ enum ComparisonNotes {
     }
   }
 
-  /// What counts as the same machine.
+  /// The hardware with its system. Stricter than `HostDescription.isSameMachine`: a new kernel can change the times.
   struct Machine: Hashable {
     let processor: String
     let cores: Int

@@ -32,6 +32,13 @@ public struct RunContext {
     }
   }
 
+  /// The report of a run that has not begun.
+  func newRunReport() -> RunReport {
+    var report = RunReport(host: machine.host, cells: [])
+    report.goals = goals.isEmpty ? nil : goals
+    return report
+  }
+
   /// The report of a cell that has not begun.
   func newReport(_ spec: CellSpec) -> CellReport {
     var report = CellReport(spec)

@@ -25,11 +25,11 @@ struct RunHistory {
         earlierRuns: medians.map(\.count).max() ?? 0, deviation: nil, assumedRatio: RatioComparison.assumedRatio)
       return (comparison.widened(by: nil), spread)
     }
-    let deviation = (one.deviation * one.deviation + other.deviation * other.deviation).squareRoot()
+    let variance = one.ofRatio(to: other)
     let counts = medians.map(\.count).filter { $0 >= RunVariance.minimumRunCount }
     return (
-      comparison.widened(by: (one, other)),
-      RunSpread(earlierRuns: counts.min() ?? 0, deviation: deviation, assumedRatio: nil)
+      comparison.widened(by: variance),
+      RunSpread(earlierRuns: counts.min() ?? 0, deviation: variance.deviation, assumedRatio: nil)
     )
   }
 

@@ -25,8 +25,8 @@ enum ExitStatus {
 
   /// The status of a whole run: 130 if the user stopped it, otherwise that of the failed cells, or 1 if they differ.
   ///
-  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. If no cell counts, the gates do, then a run that could not
-  /// be saved, and last goals that no cell reaches.
+  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. If no cell counts, failed gates and goals that no cell reaches
+  /// do, then unsure gates, and last a run that could not be saved.
   static func code(of report: RunReport, isStrict: Bool = false) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }
@@ -34,9 +34,9 @@ enum ExitStatus {
     let countsAll = isStrict || failures.isEmpty && !cells.contains { $0.status == .ok }
     let codes = Set((countsAll ? cells : failures).compactMap { $0.error.map(code) })
     if let status = codes.count > 1 ? 1 : codes.first { return status }
-    let gates = report.baselineComparisons?.flatMap(\.comparison.gates) ?? []
-    if let status = code(of: gates, isStrict: isStrict) ?? report.saveError.map(code) { return status }
-    return report.missesGoals ? missedGoals : 0
+    let gates = code(of: report.baselineComparisons?.flatMap(\.comparison.gates) ?? [], isStrict: isStrict)
+    if gates != regression, report.missesGoals { return missedGoals }
+    return gates ?? report.saveError.map(code) ?? 0
   }
 
   /// 3 if a gate fails, 4 if one is unsure and `isStrict`; `nil` if all pass.

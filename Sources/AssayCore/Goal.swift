@@ -109,7 +109,7 @@ extension CellReport {
   public var meetsGoals: Bool { status == .ok && goals.allSatisfy(\.isMet) }
 
   /// Images a second with decoding where images are classified, else samples a second.
-  fileprivate var throughput: Double? { accuracy != nil ? accuracy?.imagesPerSecond : rate?.samples }
+  var throughput: Double? { accuracy != nil ? accuracy?.imagesPerSecond : rate?.samples }
 
   fileprivate var goalDistance: Double { goals.map(\.distance).max() ?? 0 }
 }

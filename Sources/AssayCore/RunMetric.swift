@@ -14,7 +14,7 @@ public enum RunMetric: String, Codable, Hashable, Sendable, CaseIterable {
     case .p50: report.latency?.p50
     case .p99: report.latency?.p99
     case .top1: report.accuracy?.top(1)?.share
-    case .throughput: report.accuracy?.imagesPerSecond ?? report.rate?.samples
+    case .throughput: report.throughput
     }
   }
 

@@ -55,10 +55,7 @@ public enum BuildReports {
   /// Markdown for `$GITHUB_STEP_SUMMARY`: a table of the runs, then their commits, notes and errors.
   public static func githubSummary(_ runs: [StoredRun]) -> String {
     let failed = runs.count { isFailure($0.report) }
-    var seen: Set<String> = []
-    let origins = runs.flatMap { [$0.report.origin?.revision.map { "commit \($0)" }, $0.report.origin?.note] }
-      .compactMap(\.self)
-    let lines = origins.map(\.printable).filter { seen.insert($0).inserted }.map { "- \(HTML.escaped($0))" }
+    let lines = RunOrigin.texts(runs.map(\.report)).map { "- \(HTML.escaped($0))" }
     let errors = runs.compactMap { run in
       run.report.error.map { "- Run \(run.id): \(HTML.escaped($0.message.printable))" }
     }

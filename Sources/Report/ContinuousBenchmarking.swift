@@ -77,7 +77,7 @@ public enum ContinuousBenchmarking {
 
   private static func conditions(_ run: StoredRun) -> [String] {
     let options = run.report.options
-    var parts = ["\(options.threads) thread\(options.threads == 1 ? "" : "s")"]
+    var parts = [Figures.threads(options.threads)]
     if let batch = options.batch { parts.append("batch \(batch)") }
     for (input, shape) in options.shapes.sorted(by: { $0.key < $1.key }) {
       let dimensions = shape.map { String($0) }.joined(separator: "×")

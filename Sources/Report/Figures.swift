@@ -62,6 +62,11 @@ public enum Figures {
     return fixed(value, decimals: value >= 9.95 ? 0 : value >= 0.095 || value == 0 ? 1 : 2) + " %"
   }
 
+  /// Half an interval, as a share of the value within it; empty where the value is 0.
+  static func margin(_ interval: [Double], of value: Double) -> String {
+    value > 0 ? roundPercent((interval[1] - interval[0]) / 2 / value) : ""
+  }
+
   /// A relative change in at most two digits behind which nothing but noise follows, with its sign: `+41 %`, `+4.4 %`, `−0.3 %`, `±0 %`.
   static func change(_ share: Double) -> String {
     var digits = fixed(abs(share) * 100, decimals: abs(share) >= 0.0995 ? 0 : 1)

@@ -71,8 +71,8 @@ extension CellTrend {
   fileprivate var title: String {
     let batch = batch.map { ["batch \($0)"] } ?? []
     let kind = kind == .bench ? [] : [kind.rawValue]
-    let threads = "\(threads) thread\(threads == 1 ? "" : "s")"
-    return (["\(model.printable) on \(target)"] + kind + [threads] + batch + [host.printable]).joined(separator: " · ")
+    return (["\(model.printable) on \(target)"] + kind + [Figures.threads(threads)] + batch + [host.printable]).joined(
+      separator: " · ")
   }
 
   /// What changed and when, or why nothing can be said.

@@ -146,8 +146,13 @@ extension ResultStore {
           WHERE cell_id = ? AND engine_version IS ? AND run.id < ? AND status = 'ok' AND comparison IS NULL AND p50_ms > 0
           ORDER BY run.id DESC LIMIT ?
           """, arguments: [cell, engineVersion, id, limit])
-      return try rows.map { row in
-        (row[0], try JSONDecoder().decode(HostDescription.self, from: Data((row[1] as String).utf8)))
+      // A damaged run costs only itself.
+      return rows.compactMap { row in
+        guard let median = try? row.decode(Double.self, atIndex: 0),
+          let text = try? row.decode(String.self, atIndex: 1),
+          let host = try? JSONDecoder().decode(HostDescription.self, from: Data(text.utf8))
+        else { return nil }
+        return (median, host)
       }
     }
   }

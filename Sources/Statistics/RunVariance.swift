@@ -25,6 +25,13 @@ public struct RunVariance: Hashable, Sendable {
     deviation = (squares * Double(count) / (middle * (middle - 1))).squareRoot()
     degrees = middle - 1
   }
+
+  private init(deviation: Double, degrees: Double) { (self.deviation, self.degrees) = (deviation, degrees) }
+
+  /// Of the ratio of a run of this cell to one of another, with the fewer degrees of freedom of both.
+  public func ofRatio(to other: RunVariance) -> RunVariance {
+    RunVariance(deviation: Glibc.hypot(deviation, other.deviation), degrees: min(degrees, other.degrees))
+  }
 }
 
 extension RatioComparison {
@@ -34,19 +41,18 @@ extension RatioComparison {
   /// Widens the intervals by what runs of different times differ by, and decides again.
   ///
   /// Both parts are independent on a logarithmic scale, so their half widths add as squares: that of the runs themselves, and a quantile of
-  /// Student's t times the deviation of the ratio of two runs, with the fewer degrees of freedom of both.
+  /// Student's t times the deviation of the ratio of two runs.
   ///
-  /// - Parameter variances: of both sides; `nil` assumes that runs differ by up to `assumedRatio`.
-  public func widened(by variances: (RunVariance, RunVariance)?, margin: Double = defaultMargin) -> RatioComparison {
+  /// - Parameter variance: of that ratio; `nil` assumes that runs differ by up to `assumedRatio`.
+  public func widened(by variance: RunVariance?) -> RatioComparison {
     func half(_ confidence: Double) -> Double {
-      guard let (one, other) = variances else { return log(Self.assumedRatio) }
-      let deviation = (one.deviation * one.deviation + other.deviation * other.deviation).squareRoot()
-      return deviation * StudentDistribution.quantile((1 + confidence) / 2, degrees: min(one.degrees, other.degrees))
+      guard let variance else { return log(Self.assumedRatio) }
+      return variance.deviation * StudentDistribution.quantile((1 + confidence) / 2, degrees: variance.degrees)
     }
     return RatioComparison(
       self, interval: interval.map { widen($0, by: half(0.95)) },
       wideInterval: wideInterval.map { widen($0, by: half(0.99)) },
-      margin: margin)
+      margin: Self.defaultMargin)
   }
 
   private func widen(_ interval: ClosedRange<Double>, by half: Double) -> ClosedRange<Double> {

@@ -26,11 +26,6 @@ struct GateTests {
     for _ in 0..<count { #expect(try bench(model(microseconds: 200), "--baseline", "main", "-q").status == 0) }
   }
 
-  private func savedRuns() throws -> Int {
-    let list = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(list.standardOutput.utf8)).runs.count
-  }
-
   // MARK: Saved runs
 
   @Test("Against one earlier run, a small slowdown is unsure: 0 with a warning, 4 with --strict, and a large one fails")
@@ -97,7 +92,7 @@ struct GateTests {
       ]
     ).wait()
     #expect(result.status == 64 && result.standardError.contains("'main' has no run of other.synthetic"), "\(result)")
-    #expect(try savedRuns() == 1)
+    #expect(try sandbox.savedRuns().count == 1)
   }
 
   // MARK: In turns
@@ -125,10 +120,8 @@ struct GateTests {
     #expect(found.isLive && found.baseline == 1 && found.comparison.interleaving?.ending == .precise)
     #expect(found.comparison.comparisons.first?.runSpread == nil)
     // The baseline's cell is saved, too, but the tag goes to the cell of the bench.
-    let tagged = try sandbox.assay("results", "list", "--tag", "next", "--json")
-    let runs = try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(tagged.standardOutput.utf8)).runs
-    #expect(runs.map(\.id) == report.cells.map(\.runID), "\(tagged)")
-    #expect(try savedRuns() == 5)
+    #expect(try sandbox.savedRuns("--tag", "next").map(\.id) == report.cells.map(\.runID))
+    #expect(try sandbox.savedRuns().count == 5)
   }
 
   @Test("--live says which file of the baseline is not what it was, before it measures")
@@ -145,7 +138,7 @@ struct GateTests {
     let missing = try live(new)
     #expect(missing.status == 65, "\(missing)")
     #expect(missing.standardError.contains("There is no model at \(sandbox.path("net.synthetic"))"), "\(missing)")
-    #expect(try savedRuns() == 1)
+    #expect(try sandbox.savedRuns().count == 1)
   }
 
   @Test("A changed and a missing engine library are told apart", .enabled(if: InstalledEngines.include("litert")))
@@ -184,6 +177,30 @@ struct GateTests {
       let result = try sandbox.start([Sandbox.program("assay"), "bench", model] + options).wait()
       #expect(result.status == 64, "\(options): \(result)")
     }
+  }
+
+  @Test("Cells that differ in their threads have them in their lines")
+  func threads() throws {
+    let sweep = ["--threads", "1,2"]
+    _ = try sandbox.bench(
+      [model(microseconds: 200)], ["--runs", "2000", "--warm-up", "0", "--baseline", "main"] + sweep)
+    let (result, _) = try sandbox.bench(
+      [model(microseconds: 200)],
+      ["--runs", "2000", "--warm-up", "0", "--against", "main", "--fail-above", "60%"] + sweep)
+    for threads in ["1 thread", "2 threads"] {
+      #expect(result.standardOutput.contains("net.synthetic on synthetic with \(threads): measured"), "\(result)")
+    }
+  }
+
+  @Test("A goal that is missed outranks a gate that is unsure")
+  func missedGoal() throws {
+    try history(1)
+    let unsure = ["--against", "main", "--fail-above", "5%", "--strict"]
+    func status(_ options: [String]) throws -> Int32 {
+      try sandbox.bench([model(microseconds: 220)], ["--runs", "2000", "--warm-up", "0"] + options).result.status
+    }
+    #expect(try status(unsure) == 4)
+    #expect(try status(unsure + ["--max-latency", "1us"]) == 3)
   }
 
   // MARK: compare

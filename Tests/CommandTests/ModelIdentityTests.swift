@@ -32,8 +32,7 @@ struct ModelIdentityTests {
     #expect(files.sorted() == ["r-1-v1-net.synthetic-synthetic.csv", "r-2-v2-net.synthetic-synthetic.csv"])
     let list = try sandbox.assay("results", "list")
     #expect(list.standardOutput.contains("v1/net.synthetic") && list.standardOutput.contains("v2/net.synthetic"))
-    let one = try sandbox.assay("results", "list", "--model", "v2/net.*", "--json")
-    let runs = try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(one.standardOutput.utf8)).runs
+    let runs = try sandbox.savedRuns("--model", "v2/net.*")
     #expect(runs.map(\.id) == [2] && runs.map(\.path) == [models[1]])
     let export = try sandbox.assay("results", "export", "1", "2", "--format", "bencher")
     #expect(

@@ -31,7 +31,7 @@ struct StoreTests {
     #expect(
       try output("list", "-v").contains("synthetic 1"), "the version is the same in both, and so hidden without -v")
     #expect(try output("list", "--model", "a.synthetic", "--limit", "1").split(separator: "\n").count == 2)
-    let list = try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(output("list", "--json").utf8)).runs
+    let list = try sandbox.savedRuns()
     #expect(list.map(\.id) == [2, 1] && list.allSatisfy { $0.count == 20 })
     #expect(sandbox.recordLogs.count == 2)
   }
@@ -65,7 +65,7 @@ struct StoreTests {
   func baseline() throws {
     try measure(["a", "b"], ["--baseline", "main"])
     try measure(["a"], ["--baseline", "main"])
-    let list = try JSONDecoder().decode(RunsDocument<RunSummary>.self, from: Data(output("list", "--json").utf8)).runs
+    let list = try sandbox.savedRuns()
     #expect(list.map(\.tags) == [["main"], [], []])
     let refused = try sandbox.assay("bench", sandbox.path("a.synthetic"), "--baseline", "17")
     #expect(refused.status == 64 && refused.standardError.contains("'17' cannot be a tag"))

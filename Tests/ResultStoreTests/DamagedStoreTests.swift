@@ -109,7 +109,16 @@ struct DamagedStoreTests {
     let result = try results(
       "bench", sandbox.path("a.synthetic"), "--runs", "20", "--warm-up", "0", "--against", "good")
     #expect(result.status == 0 && result.standardError.contains("Run 2 is damaged"), "\(result)")
-    #expect(result.standardOutput.contains("good") || result.standardOutput.contains("1 "), "\(result)")
+    #expect(result.standardOutput.contains("run 1"), "\(result)")
+  }
+
+  @Test("A damaged machine of an earlier run costs comparisons of its cell only that run")
+  func machine() throws {
+    for _ in 0..<2 { _ = try sandbox.bench([sandbox.path("a.synthetic")]) }
+    try execute("INSERT INTO host (id, name, description) VALUES (99, 'x', '{')")
+    try execute("UPDATE run SET host_id = 99 WHERE id = 1")
+    let result = try results("compare", "4", "5")
+    #expect(result.status == 0 && result.standardOutput.contains("run 5"), "\(result)")
   }
 
   // MARK: Files of strangers

@@ -33,7 +33,7 @@ struct GateTests {
     let exact = try #require(RatioComparison(runA: run, runB: run))
     #expect(exact.wideInterval == 1...1 && exact.verdict == .sameWithinNoise)
     let variance = try #require(RunVariance(medians: [0, 0.01, 0.02, 0.03, 0.04].map { exp($0) }))
-    let wide = exact.widened(by: (variance, variance))
+    let wide = exact.widened(by: variance.ofRatio(to: variance))
     // t of 4 degrees is 2.776445 and 4.604095, the deviation of a ratio √2 × 0.0158114.
     #expect(
       Self.close(wide.interval?.lowerBound, exp(-0.0620832)) && Self.close(wide.interval?.upperBound, exp(0.0620832)))
@@ -51,7 +51,7 @@ struct GateTests {
     let variance = try #require(RunVariance(medians: [0, 0.01, 0.02, 0.03, 0.04].map { exp($0) }))
     let low = try #require(within.wideInterval?.lowerBound)
     let expected = (pow(log(within.ratio / low), 2) + pow(0.1029507, 2)).squareRoot()
-    let found = try #require(within.widened(by: (variance, variance)).wideInterval?.lowerBound)
+    let found = try #require(within.widened(by: variance.ofRatio(to: variance)).wideInterval?.lowerBound)
     #expect(abs(log(within.ratio / found) - expected) < 1e-5, "\(found)")
   }
 

@@ -39,8 +39,10 @@ struct AccuracyCommand: HasExamples {
     help: .init("The output that has the scores of the classes, for a model with several outputs.", valueName: "name"))
   var output: String?
 
-  @Option(parsing: .unconditional, help: .init("Seconds of warm-up, not counted.", valueName: "seconds"))
-  var warmUp = 0.5
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seconds of warm-up beyond the first three inferences, not counted.", valueName: "seconds"))
+  var warmUp = 0.0
 
   @Option(
     parsing: .unconditional,

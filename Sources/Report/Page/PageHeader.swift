@@ -63,12 +63,7 @@ struct PageHeader {
   }
 
   /// The commits and notes of the runs, each once.
-  private var origins: [String] {
-    var seen: Set<String> = []
-    let texts = runs.flatMap { [$0.report.origin?.revision.map { "commit \($0)" }, $0.report.origin?.note] }.compactMap(
-      \.self)
-    return texts.map(\.printable).filter { seen.insert($0).inserted }
-  }
+  private var origins: [String] { RunOrigin.texts(runs.map(\.report)) }
 
   /// A row per run, if there are several.
   private var overview: HTML {

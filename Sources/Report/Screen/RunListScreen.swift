@@ -59,9 +59,8 @@ struct RunListScreen {
     }
   }
 
-  /// Half the interval of a median, as a share of it.
   private static func margin(_ run: RunSummary) -> String {
-    guard let low = run.medianLow, let high = run.medianHigh, let median = run.median, median > 0 else { return "" }
-    return Figures.roundPercent((high - low) / 2 / median)
+    guard let low = run.medianLow, let high = run.medianHigh, let median = run.median else { return "" }
+    return Figures.margin([low, high], of: median)
   }
 }

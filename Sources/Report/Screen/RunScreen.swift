@@ -72,7 +72,7 @@ struct RunScreen {
       facts.append(Figures.threads(threads))
     }
     let host = cells.first?.host ?? report.host
-    facts.append((host.board ?? host.cpu ?? host.architecture).printable)
+    facts.append(host.shortName.printable)
     return facts
   }
 
@@ -141,10 +141,9 @@ struct RunScreen {
     return table
   }
 
-  /// Half the interval of a median, as a share of it.
   private func margin(of latency: LatencySummary?) -> String {
-    guard let latency, let interval = latency.medianInterval, latency.p50 > 0 else { return "" }
-    return Figures.roundPercent((interval[1] - interval[0]) / 2 / latency.p50)
+    guard let latency, let interval = latency.medianInterval else { return "" }
+    return Figures.margin(interval, of: latency.p50)
   }
 
   private func standing(of cell: CellReport, against fastest: Double?) -> ScreenTable.Cell {
@@ -190,17 +189,8 @@ struct RunScreen {
     return groups.flatMap { group in
       let (cell, others) = (group.cells[0], group.cells.count - 1)
       let who = name(cell) + (others > 0 ? " and \(others) more" : "")
-      let text = "\(who) \(cell.status.rawValue): \(group.error.message)".printable
-      return screen.wrap(text).map { screen.paint($0, cell.status == .failed ? .red : .yellow) }
-        + (group.error.advice.map { screen.wrap("  \($0.printable)") } ?? []) + printed(group.error)
+      return screen.failure(of: who, cell.status, group.error)
     }
-  }
-
-  /// The last of what the library printed.
-  private func printed(_ error: AssayError) -> [String] {
-    guard let tail = error.outputTail else { return [] }
-    let lines = tail.split(separator: "\n").suffix(3)
-    return ["  It printed:"] + lines.map { "    \(String($0).printable.prefix(screen.columns - 4))" }
   }
 
   /// How steady long runs were.
@@ -219,11 +209,9 @@ struct RunScreen {
 
   /// Where the runs are, and what else there is to see.
   private func ending(_ digest: WarningDigest) -> [String] {
-    let runs = report.cells.compactMap { $0.runID.map(String.init) }
+    let runs = report.cells.compactMap(\.runID)
     let parts = (runs.isEmpty ? ["Not saved."] : saved()) + (digest.isNoisy ? ["Noisy: trust medians only."] : [])
-    let hidden =
-      digest.hiddenCount > 0 ? " (\(digest.hiddenCount) more warning\(digest.hiddenCount == 1 ? "" : "s"))" : ""
-    let more = "More: -v\(hidden)" + (runs.isEmpty ? "" : ", assay report \(runs.prefix(4).joined(separator: " "))")
+    let more = digest.more(on: runs)
     let (first, all) = (parts.joined(separator: " "), (parts + [more]).joined(separator: " "))
     return all.count <= screen.columns ? [all] : screen.wrap(first) + screen.wrap(more)
   }

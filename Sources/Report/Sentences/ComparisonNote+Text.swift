@@ -4,6 +4,7 @@ extension ComparisonNote {
   /// A whole sentence, with the values of the cells.
   func sentence(in report: ComparisonReport) -> String {
     let cells = report.cells
+    let names = ModelNames(cells.compactMap(\.report?.model))
     return switch self {
     case .threadsDiffer: Self.difference("threads", cells) { $0.report.map { "\($0.options.threads)" } }
     case .batchSizesDiffer:
@@ -11,8 +12,7 @@ extension ComparisonNote {
     case .modelsDiffer:
       Self.difference("models", cells) { cell in
         cell.report.flatMap { report in
-          let names = ModelNames(cells.compactMap(\.report?.model))
-          return report.model.sha256.map { "\(names[report.model]) (sha256 \($0.prefix(12)))" }
+          report.model.sha256.map { "\(names[report.model]) (sha256 \($0.prefix(12)))" }
         }
       }
     case .inputsDiffer:

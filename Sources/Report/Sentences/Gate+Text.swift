@@ -1,4 +1,5 @@
 public import AssayCore
+import Statistics
 
 extension Gate {
   /// The outcome in one line, with what it rests on:
@@ -16,7 +17,7 @@ extension Gate {
 
   /// What slowdown could have been seen at all, and what to do if that does not suffice.
   private func sensitivity(_ spread: RunSpread?) -> String {
-    guard let detectable, doubt != .noInterval else {
+    guard let detectable else {
       return "There are too few inferences for an interval: measure longer."
     }
     let seen = "slowdown of \(Figures.change(detectable).dropFirst()) could have been seen"
@@ -24,7 +25,7 @@ extension Gate {
     case nil: "A \(seen)."
     case .fewEarlierRuns:
       "Only a \(seen): the runs are of different times, and \(Figures.earlierRuns(spread?.earlierRuns ?? 0)) of the cell "
-        + "cannot tell how much these differ (5 can). Let both take turns (bench --live, or compare of cells)."
+        + "cannot tell how much these differ (\(RunVariance.minimumRunCount) can). Let both take turns (bench --live, or compare of cells)."
     case .noInterval, .wideInterval:
       "Only a \(seen): "
         + (spread == nil
@@ -41,7 +42,7 @@ extension RunSpread {
         + "\(Figures.roundPercent(deviation)) (standard deviation, from \(Figures.earlierRuns(earlierRuns)))."
     }
     return "The runs are of different times, and \(Figures.earlierRuns(earlierRuns)) of the cell cannot tell how much "
-      + "these differ (5 can): the intervals assume up to \(Figures.significant(assumedRatio ?? 1, digits: 2)) ×."
+      + "these differ (\(RunVariance.minimumRunCount) can): the intervals assume up to \(Figures.significant(assumedRatio ?? 1, digits: 2)) ×."
   }
 }
 
@@ -59,14 +60,13 @@ extension ComparisonReport {
 extension RunReport {
   /// A line for each cell that `--fail-above` decided about.
   public var gateLines: [String] {
-    let models = ModelNames(cells.map(\.model))
+    let tables = RunTables(self)
     let comparisons = baselineComparisons ?? []
     return comparisons.flatMap { found in
       let cell = cells[found.cell - 1]
       return found.comparison.comparisons.compactMap { comparison in
         comparison.gate?.line(
-          name: comparisons.count > 1 ? "\(models[cell.model])@\(cell.target)".printable : nil,
-          spread: comparison.runSpread)
+          name: comparisons.count > 1 ? tables.name(cell).printable : nil, spread: comparison.runSpread)
       }
     }
   }
