@@ -9,6 +9,8 @@
 
 PREFIX ?= /usr/local
 SEED ?= 1
+SHARE = $(DESTDIR)$(PREFIX)/share
+TEXTS := man/man1/assay.1 bash-completion/completions/assay zsh/site-functions/_assay fish/vendor_completions.d/assay.fish
 ENGINES := litert,onnxruntime,openvino
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
@@ -21,7 +23,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test test-corpus fuzz fuzz-sanitized lint format bench gates install setup engines wheels
+.PHONY: build demo test test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -71,8 +73,17 @@ gates: $(ASSAY) $(WORKER)
 	Scripts/check-sizes
 	Benchmarks/harness-overhead --gate
 
+# Programs, manual page, and completion for three shells. DESTDIR and PREFIX are honoured.
 install: $(ASSAY) $(WORKER)
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(ASSAY) $(WORKER)
+	install -d $(dir $(addprefix $(SHARE)/,$(TEXTS)))
+	Scripts/make-manual $(ASSAY) > $(SHARE)/man/man1/assay.1
+	$(ASSAY) --generate-completion-script bash > $(SHARE)/bash-completion/completions/assay
+	$(ASSAY) --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_assay
+	$(ASSAY) --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/assay.fish
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,assay assay-worker) $(addprefix $(SHARE)/,$(TEXTS))
 
 engines: $(ASSAY) wheels
 	@echo '== Installing the engines: about 5 s'

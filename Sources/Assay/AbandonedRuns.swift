@@ -10,7 +10,7 @@ public enum AbandonedRuns {
   /// Saves all of them, each in one transaction, and none that is saved already.
   ///
   /// - Parameter adopted: called with the id of each.
-  /// - Throws: the first failure, after it has saved all other runs. Those that failed are tried again next time.
+  /// - Throws: the first failure, after it has saved all other runs. Runs that failed are tried again next time.
   public static func adopt(into store: ResultStore, adopted: (Int64) -> Void) throws(AssayError) {
     var failure: AssayError?
     func attempt(_ body: () throws(AssayError) -> Void) {
@@ -54,7 +54,8 @@ public enum AbandonedRuns {
       let telemetry = RunFiles.telemetry(beside: path)
       return FileManager.default.fileExists(atPath: telemetry) ? telemetry : nil
     }
-    if let log { try RecordAnalysis.read(log, into: &cell) }
+    if let log { try RecordAnalysis.read(log, into: &cell, host: run.host) }
+    cell.judge(by: cell.goals.map(\.goal))
     let written = try? FileManager.default.attributesOfItem(atPath: log ?? predictions)[.modificationDate] as? Date
     let id = try store.adopt(cell, of: run, ended: written ?? Date(), logPath: log)
     try store.release(claim)

@@ -5,6 +5,8 @@ public import ResultStore
 
 /// Saved runs to compare new ones with, cell by cell.
 public struct Baseline: Sendable {
+  /// The slowdown that `--fail-above` allows, as a share; `nil` for no gate.
+  public var limit: Double?
   let name: String
   let store: ResultStore
   let runs: [StoredRun]
@@ -19,14 +21,53 @@ public struct Baseline: Sendable {
     runs = try store.runs(store.ids(for: [name]), damaged: damaged)
   }
 
+  /// Finds the run of each cell before anything is measured, by the device that was asked for: which one runs the model is not known yet.
+  ///
+  /// - Parameter byName: whether the name of the file suffices if no run has its content or path.
+  /// - Returns: cells with what is known of their files, and their runs; or why a model cannot be read.
+  /// - Throws: `.usage` if the baseline has no such run, `.interrupted`.
+  public func pairs(
+    of cells: [CellSpec], byName: Bool = false, in context: RunContext
+  ) throws(AssayError) -> [Result<(spec: CellSpec, run: StoredRun), AssayError>] {
+    var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
+    var pairs: [Result<(spec: CellSpec, run: StoredRun), AssayError>] = []
+    for var spec in cells {
+      do throws(AssayError) {
+        try models.complete(&spec.model)
+        try inputs.complete(&spec)
+      } catch {
+        if error.code == .interrupted { throw error }
+        pairs.append(.failure(error))
+        continue
+      }
+      let cell = CellReport(spec)
+      let asked = runs.map { run in
+        var run = run
+        run.report.device = run.spec.target.device
+        return run
+      }
+      let found =
+        Self.counterpart(of: cell, among: asked) ?? Self.counterpart(of: cell, among: runs)
+        ?? (byName ? Self.namesake(of: cell, among: asked) : nil)
+      guard let run = runs.first(where: { $0.id == found?.id }) else { throw missing(cell) }
+      pairs.append(.success((spec, run)))
+    }
+    return pairs
+  }
+
   /// Compares a cell that has just been saved with its counterpart.
   ///
+  /// - Parameter number: of the cell, from 1.
   /// - Throws: `.usage` if the baseline has no such run; `.badData` or `.inputOutput` if its records cannot be read.
-  public func compare(_ cell: CellReport, in context: RunContext) throws(AssayError) -> ComparisonReport {
+  public func compare(
+    _ cell: CellReport, number: Int = 1, in context: RunContext
+  ) throws(AssayError) -> BaselineComparison {
     guard let run = Self.counterpart(of: cell, among: runs), let id = cell.runID else { throw missing(cell) }
     var context = context
     context.store = store
-    return try Comparison(["\(run.id)", "\(id)"], in: context).run()
+    var comparison = try Comparison(["\(run.id)", "\(id)"], in: context)
+    comparison.limit = limit
+    return BaselineComparison(cell: number, baseline: run.id, isLive: false, comparison: try comparison.run())
   }
 
   /// The run of the same model on the same target under the same options. A model is the same where its content is, or its path: then it
@@ -42,6 +83,12 @@ public struct Baseline: Sendable {
       let (left, right) = (rank(one.element, pairing, cell), rank(other.element, pairing, cell))
       return left == right ? one.offset < other.offset : left.lexicographicallyPrecedes(right)
     }?.element
+  }
+
+  /// The run of the only model of the same name; `nil` if there are several.
+  private static func namesake(of cell: CellReport, among runs: [StoredRun]) -> StoredRun? {
+    let alike = runs.filter { $0.report.model.name == cell.model.name && Pairing($0.report).spec == Pairing(cell).spec }
+    return Set(alike.map(\.report.model.path)).count == 1 ? alike.last : nil
   }
 
   private static func rank(_ run: StoredRun, _ pairing: Pairing, _ cell: CellReport) -> [Int] {

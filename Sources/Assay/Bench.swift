@@ -47,12 +47,25 @@ public struct Bench {
     self.init(cells, in: context)
   }
 
-  /// The cell of a saved run again.
+  /// The cell of a saved run again, with its goals unless there are others.
   public init(repeating run: StoredRun, in context: RunContext) {
+    var context = context
+    if context.goals.isEmpty { context.goals = run.report.goals.map(\.goal) }
     var spec = run.spec
     // The file may have changed, so it is hashed again.
     spec.model = ModelReference(path: spec.model.path, signature: spec.model.signature)
     self.init([spec], in: context)
+  }
+
+  /// Measures every cell with each of these numbers of threads.
+  public mutating func sweep(threads counts: [Int]) {
+    cells = cells.flatMap { cell in
+      counts.map { count in
+        var cell = cell
+        cell.options.threads = count
+        return cell
+      }
+    }
   }
 
   /// Measures every cell. A cell that fails does not stop the others.

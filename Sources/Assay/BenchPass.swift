@@ -26,7 +26,8 @@ struct BenchPass {
     inputs = InputLookup(bench.context.digests)
     files = try RequestedFiles(bench.context, cells: bench.cells)
     images = try ImageLists(bench.cells)
-    report = RunReport(host: bench.context.machine.host, cells: [])
+    report = bench.context.newRunReport()
+    report.created = Timestamp.text(Date())
     bench.context.events.send(
       .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))
   }
@@ -37,7 +38,7 @@ struct BenchPass {
   mutating func measure(_ index: Int) throws(AssayError) {
     let number = index + 1
     context.events.send(.cellStarted(cell: number))
-    var cell = CellReport(bench.cells[index])
+    var cell = context.newReport(bench.cells[index])
     do throws(AssayError) {
       try run(&cell, number: number)
     } catch {

@@ -34,21 +34,23 @@ extension CellRun {
     }
     collectRecords(into: &report, files: files)
     copyPredictions(of: report, files: files) { report.end(with: $0) }
+    report.judge(by: context.goals)
     return report
   }
 
   /// What is known before the worker starts.
-  static func plannedReport(_ spec: CellSpec, _ job: CellJob, via: String?) -> CellReport {
-    var report = CellReport(spec)
+  static func plannedReport(_ spec: CellSpec, _ job: CellJob, in context: RunContext) -> CellReport {
+    var report = context.newReport(spec)
     report.cellID = spec.identity
     report.recordLog = job.recordLogPath
-    report.via = via
+    report.via = context.machine.launch.via
+    report.judge(by: context.goals)
     return report
   }
 
   /// The report without what follows from records.
   func unfinishedReport() -> CellReport {
-    var report = Self.plannedReport(cell.spec, cell.job, via: via)
+    var report = Self.plannedReport(cell.spec, cell.job, in: context)
     report.engine.version = cell.engine?.version
     report.engine.library = cell.engine?.library
     if let session = cell.session {
@@ -98,7 +100,7 @@ extension CellRun {
       let log = try RecordLogReader(opening: path)
       // The worker dies of SIGBUS when it touches what is no longer there.
       if log.publishedCount() > log.count() { report.end(withLost: .truncatedRecords(path)) }
-      try RecordAnalysis.read(path, into: &report)
+      try RecordAnalysis.read(path, into: &report, host: context.machine.host)
       try files.writeRecords(path, of: report, number: number)
     } catch {
       report.end(withLost: writesRecords && error.code == .badData ? .truncatedRecords(path) : error)

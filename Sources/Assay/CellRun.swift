@@ -13,11 +13,10 @@ final class CellRun {
   let telemetry: TelemetryBesideRun?
 
   let number: Int
-  /// The prefix command behind which the worker runs.
-  let via: String?
   let saver: RunSaver
   private let group: WorkerGroup
-  private let events: EventStream
+  let context: RunContext
+  private var events: EventStream { context.events }
   private let resumes: Int64?
   private let progress: ProgressWatch
   private var nextTick: Double?
@@ -41,7 +40,7 @@ final class CellRun {
     }
     if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
     // Before any other file of the run.
-    claim = saver.claim(Self.plannedReport(spec, job, via: context.machine.launch.via), resumes: resumes)
+    claim = saver.claim(Self.plannedReport(spec, job, in: context), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }
     do throws(AssayError) {
       cell = try group.start(spec, job, content: content, keeping: claim?.descriptor)
@@ -51,11 +50,10 @@ final class CellRun {
       throw error
     }
     self.number = number
-    via = context.machine.launch.via
     self.saver = saver
     self.group = group
     self.resumes = resumes
-    events = context.events
+    self.context = context
     progress = ProgressWatch(job.recordLogPath, stress: spec.measure.stress?.rule)
     lock = context.machine.launch.sharesFiles ? MeasuringLock() : nil
     scheduleTick()
@@ -93,6 +91,7 @@ final class CellRun {
           .workerStopped(count: 1, seconds: Double(stop.nanoseconds) / 1e9, inferences: stop.start == nil ? 0 : 1)))
     case .measuring(let warmUp):
       hasBegun = true
+      lock?.begin()
       if sharesMachine { events.send(.warning(cell: number, .sharedMachine)) }
       telemetry?.measurementBegan(in: cell.processIdentifier)
       claim?.update(saver.unfinished(unfinishedReport(), resumes: resumes))

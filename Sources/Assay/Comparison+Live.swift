@@ -47,15 +47,7 @@ extension Comparison {
     var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
     var specs: [CellSpec] = []
     var failures: [Int: AssayError] = [:]
-    for cell in operands.compactMap(\.liveCell) {
-      var options = options
-      options.threads = cell.threads ?? options.threads
-      options.batch = cell.batch ?? options.batch
-      var rule = RepetitionRule()
-      rule.warmUpSeconds = warmUpSeconds
-      var spec = CellSpec(
-        model: ModelReference(path: cell.model, signature: signature), target: cell.target,
-        engineLibrary: engineLibraries[cell.target.engine], options: options, measure: .latency(rule))
+    for var spec in cells ?? operands.compactMap(\.liveCell).map(spec) {
       do throws(AssayError) {
         try models.complete(&spec.model)
         try inputs.complete(&spec)
@@ -66,6 +58,17 @@ extension Comparison {
       specs.append(spec)
     }
     return (specs, failures)
+  }
+
+  private func spec(_ cell: LiveCell) -> CellSpec {
+    var options = options
+    options.threads = cell.threads ?? options.threads
+    options.batch = cell.batch ?? options.batch
+    var rule = RepetitionRule()
+    rule.warmUpSeconds = warmUpSeconds
+    return CellSpec(
+      model: ModelReference(path: cell.model, signature: signature), target: cell.target,
+      engineLibrary: engineLibraries[cell.target.engine], options: options, measure: .latency(rule))
   }
 
   /// The others against the reference or, where that failed, against the first that did not; empty where only one is left.

@@ -22,6 +22,8 @@ public struct Comparison {
   /// … or this many seconds have passed since the first block.
   public var maximumSeconds = Self.defaultMaximumSeconds
   public var warmUpSeconds = RepetitionRule().warmUpSeconds
+  /// The slowdown that `--fail-above` allows, as a share; `nil` for no gate.
+  public var limit: Double?
   /// The signature that live cells run; `nil` for the first of each model.
   public var signature: String?
   /// Libraries to open instead of those that Assay finds, by engine.
@@ -30,6 +32,8 @@ public struct Comparison {
   public var context: RunContext
   /// As the user named the operands.
   let names: [String]
+  /// Cells that operands cannot describe, with all their options; `nil` to make them from the operands.
+  let cells: [CellSpec]?
 
   /// - Parameter operands: at least two of `model@engine[:device][,threads=N][,batch=N]`, or at least two saved runs or record logs.
   /// - Throws: `.usage` if they are not that, `.engineUnavailable` if Assay does not know an engine.
@@ -38,8 +42,18 @@ public struct Comparison {
     let cells = self.operands.compactMap(\.liveCell)
     try context.machine.check(cells.map(\.target))
     names = operands
+    self.cells = nil
     self.context = context
     self.options = options ?? CellOptions(threads: context.machine.host.allowedPhysicalCores)
+  }
+
+  /// Cells to measure in turns, each with options of its own.
+  init(_ cells: [(name: String, spec: CellSpec)], in context: RunContext) {
+    operands = cells.map { .live(LiveCell(model: $0.spec.model.path, target: $0.spec.target)) }
+    names = cells.map(\.name)
+    self.cells = cells.map(\.spec)
+    self.context = context
+    options = CellOptions(threads: context.machine.host.allowedPhysicalCores, seed: cells[0].spec.options.seed)
   }
 
   /// Reads or measures all sides and compares them. A live cell that fails ends the comparison with what was measured.
@@ -76,27 +90,37 @@ public struct Comparison {
         .badData, "These runs have nothing in common: one has latencies only, another only predictions of images.",
         advice: "Compare runs of assay bench, or runs of assay accuracy.")
     }
+    guard limit == nil || report.comparisons.count == sources.count - 1 else {
+      throw AssayError(
+        .badData, "--fail-above decides by latencies, and one of these runs has none.",
+        advice: "Compare runs of assay bench, or isolated runs of assay accuracy.")
+    }
     return report
   }
 
   func report(of sources: [ComparisonSource], interleaving: Interleaving?) throws(AssayError) -> ComparisonReport {
-    var report = Self.report(
-      of: sources, reference: reference, on: context.machine.host, interleaving: interleaving)
+    var report = try Self.report(
+      of: sources, reference: reference, on: context.machine.host, interleaving: interleaving,
+      history: context.store.map(RunHistory.init), limit: limit)
     report.accuracyDifferences = try accuracyDifferences(of: sources)
     return report
   }
 
   /// Compares latencies with those of the reference, which is counted from 1.
   static func report(
-    of sources: [ComparisonSource], reference: Int, on host: HostDescription, interleaving: Interleaving?
-  ) -> ComparisonReport {
+    of sources: [ComparisonSource], reference: Int, on host: HostDescription, interleaving: Interleaving?,
+    history: RunHistory?, limit: Double? = nil
+  ) throws(AssayError) -> ComparisonReport {
     let others = sources.indices.filter { $0 != reference - 1 }
     let sides = sources.map(\.side)
+    var comparisons: [CellComparison] = []
+    for index in others {
+      let found = try sources[index].compared(with: sources[reference - 1], history: history)
+      guard let found else { continue }
+      comparisons.append(CellComparison(cell: index + 1, found.comparison, spread: found.spread, limit: limit))
+    }
     return ComparisonReport(
-      host: host, cells: sides, reference: reference,
-      comparisons: others.compactMap { index in
-        sources[index].compared(with: sources[reference - 1]).map { CellComparison(cell: index + 1, $0) }
-      },
+      host: host, cells: sides, reference: reference, comparisons: comparisons,
       interleaving: interleaving, notes: sources.compactMap(\.note) + ComparisonNotes.make(sides))
   }
 

@@ -37,8 +37,8 @@ enum ComparisonNotes {
     }
   }
 
-  /// What counts as the same machine.
-  private struct Machine: Hashable {
+  /// The hardware with its system. Stricter than `HostDescription.isSameMachine`: a new kernel can change the times.
+  struct Machine: Hashable {
     let processor: String
     let cores: Int
     let system: String?

@@ -86,18 +86,29 @@ struct ComparisonSource {
   }
 
   /// The ratio of this side to a reference; `nil` if one of them has no latencies.
-  func compared(with reference: ComparisonSource) -> RatioComparison? {
+  ///
+  /// - Parameter history: of the store that saved runs come from. Runs of different times differ by more than each of them says.
+  func compared(with reference: ComparisonSource, history: RunHistory?) throws(AssayError) -> (
+    comparison: RatioComparison, spread: RunSpread?
+  )? {
     if case .blocks(let own, let comparison) = durations, case .blocks(let others, comparison) = reference.durations {
-      return RatioComparison(pairs: RoundGroups.pairs(reference: others, cell: own))
+      return RatioComparison(pairs: RoundGroups.pairs(reference: others, cell: own)).map { ($0, nil) }
     }
-    return RatioComparison(runA: reference.allDurations, runB: allDurations)
+    guard let comparison = RatioComparison(runA: reference.allDurations, runB: allDurations) else { return nil }
+    // Of a record log nothing is known but its latencies, and a run does not differ from itself.
+    guard let history, let run = report?.runID, let other = reference.report?.runID, run != other else {
+      return (comparison, nil)
+    }
+    return try history.widen(comparison, of: self, and: reference)
   }
 }
 
 extension CellComparison {
-  init(cell: Int, _ comparison: RatioComparison) {
+  init(cell: Int, _ comparison: RatioComparison, spread: RunSpread?, limit: Double?) {
     self.init(
       cell: cell, ratio: comparison.ratio, interval: comparison.interval.map { [$0.lowerBound, $0.upperBound] },
       wideInterval: comparison.wideInterval.map { [$0.lowerBound, $0.upperBound] }, verdict: comparison.verdict)
+    runSpread = spread
+    gate = limit.map { Gate(limit: $0, self) }
   }
 }

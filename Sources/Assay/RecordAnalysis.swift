@@ -6,12 +6,14 @@ import Steadiness
 enum RecordAnalysis {
   /// Fills in latency, rate, steadiness and warnings. Of a cell that took turns, only the records of its blocks count.
   ///
+  /// - Parameter host: the machine that measured it.
   /// - Throws: `.inputOutput`, `.badData` if the log cannot be read.
-  static func read(_ path: String, into report: inout CellReport) throws(AssayError) {
+  static func read(_ path: String, into report: inout CellReport, host: HostDescription) throws(AssayError) {
     if let stress = report.spec.measure.stress {
-      let steadiness = try SteadinessOfRun(
-        recordLog: path, telemetry: report.telemetry, options: SteadinessOptions(discardAbove: stress.discardAbove)
-      ).steadiness
+      let options = SteadinessOptions(
+        discardAbove: stress.discardAbove,
+        surroundings: RunSurroundings(host: host, threads: report.options.threads))
+      let steadiness = try SteadinessOfRun(recordLog: path, telemetry: report.telemetry, options: options).steadiness
       report.steadiness = steadiness.withoutCharts
       report.latency = steadiness.latency
     } else if let analysis = try LatencyAnalysis(CountedRecords(path, blocks: report.turns?.blocks)) {

@@ -32,7 +32,7 @@ final class RecordFolder: Sendable {
 
   private static func make() -> Result<RecordFolder, AssayError> {
     let usual = DataFolder.unsaved.path(environment: ProcessInfo.processInfo.environment)
-    let temporary = FileManager.default.temporaryDirectory.appending(path: "assay-\(getuid())/unsaved").path
+    let temporary = TemporaryFolder.path("unsaved")
     for parent in [usual, temporary].compactMap(\.self) {
       guard let folder = RecordFolder(below: parent) ?? RecordFolder(below: parent) else { continue }
       for name in Folder.names(in: parent) where !folder.path.hasSuffix("/\(name)") { tidy("\(parent)/\(name)") }

@@ -21,7 +21,7 @@ extension ReportSources {
       }
     }
     var comparisons = RunComparisons(runs: runs.map(\.id))
-    comparisons.latencies = groups.compactMap { Self.compare($0.runs, in: store) }
+    comparisons.latencies = try groups.compactMap { group throws(AssayError) in try Self.compare(group.runs, in: store) }
     let classified = runs.enumerated().compactMap { index, run in
       run.report.predictions.map { (cell: index, path: $0) }
     }
@@ -47,27 +47,31 @@ extension ReportSources {
   }
 
   /// `nil` if fewer than two have latencies.
-  private static func compare(_ runs: [StoredRun], in store: ResultStore) -> ComparisonReport? {
+  private static func compare(_ runs: [StoredRun], in store: ResultStore) throws(AssayError) -> ComparisonReport? {
     let sources = runs.compactMap { run in
       run.report.latency == nil ? nil : try? ComparisonSource(stored: "\(run.id)", in: store)
     }
     guard sources.count > 1 else { return nil }
     let turns = sources.lazy.compactMap(\.report?.turns).first
     let reference = sources.firstIndex { $0.report?.turns.map { $0.cell == $0.reference } ?? false } ?? 0
-    return Comparison.report(
-      of: sources, reference: reference + 1, on: runs[0].host, interleaving: turns?.interleaving)
+    return try Comparison.report(
+      of: sources, reference: reference + 1, on: runs[0].host, interleaving: turns?.interleaving,
+      history: RunHistory(store: store))
   }
 }
 
 extension Baseline {
   /// A saved run against its counterpart in the baseline; without a comparison if there is none, or no latencies.
-  public func change(of run: StoredRun) -> BaselineChange {
+  ///
+  /// - Throws: `.badData` or `.inputOutput` if the earlier runs of the cell cannot be read.
+  public func change(of run: StoredRun) throws(AssayError) -> BaselineChange {
     var change = BaselineChange(baseline: name, comparison: nil)
     guard let counterpart = Self.counterpart(of: run.report, among: runs), counterpart.id != run.id,
       let reference = try? ComparisonSource(stored: "\(counterpart.id)", in: store),
       let source = try? ComparisonSource(stored: "\(run.id)", in: store)
     else { return change }
-    change.comparison = source.compared(with: reference).map { CellComparison(cell: 2, $0) }
+    let found = try source.compared(with: reference, history: RunHistory(store: store))
+    change.comparison = found.map { CellComparison(cell: 2, $0.comparison, spread: $0.spread, limit: nil) }
     return change
   }
 }

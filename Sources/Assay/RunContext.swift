@@ -11,10 +11,14 @@ public struct RunContext {
   public var store: ResultStore?
   /// A tag that moves from earlier runs to the runs that succeed.
   public var baseline: RunTag?
+  /// What every cell has to reach.
+  public var goals: [Goal] = []
   /// Where to write every inference as CSV; several cells write one file each.
   public var recordPath: String?
   /// Where to write the predictions of every image as CSV; several cells write one file each.
   public var predictionsPath: String?
+  /// What every cell is saved with.
+  public var origin: RunOrigin?
   public var events: EventStream
   public let interrupts: InterruptListener?
   let digests: FileDigests
@@ -26,6 +30,20 @@ public struct RunContext {
     digests = FileDigests(cache: CacheFolder.path(environment: ProcessInfo.processInfo.environment)) {
       interrupts?.isInterrupted == true
     }
+  }
+
+  /// The report of a run that has not begun.
+  func newRunReport() -> RunReport {
+    var report = RunReport(host: machine.host, cells: [])
+    report.goals = goals.isEmpty ? nil : goals
+    return report
+  }
+
+  /// The report of a cell that has not begun.
+  func newReport(_ spec: CellSpec) -> CellReport {
+    var report = CellReport(spec)
+    report.origin = origin
+    return report
   }
 
   func newGroup() -> WorkerGroup { WorkerGroup(machine.launch, interrupts: interrupts) }

@@ -1,5 +1,7 @@
 import AssayCore
 import Foundation
+import Launching
+import Platform
 import ResultStore
 
 /// Saves runs as they end. A failure does not affect their reports.
@@ -10,11 +12,16 @@ final class RunSaver {
   private let store: ResultStore?
   private let baseline: RunTag?
   private let host: HostDescription
+  /// Whether libraries lie on this machine.
+  private let hashesLibraries: Bool
+  private let digests: FileDigests
 
   init(_ context: RunContext) {
     store = context.store
     baseline = context.baseline
     host = context.machine.host
+    hashesLibraries = context.machine.launch.sharesFiles
+    digests = context.digests
   }
 
   /// Whether the record logs of successful cells are kept.
@@ -35,6 +42,10 @@ final class RunSaver {
   /// - Parameter id: the run that it continues and replaces; `nil` saves a new one.
   func save(_ cell: inout CellReport, claim: RunClaim?, resumes id: Int64? = nil) {
     guard let store else { return }
+    // Only bench can open the same library again, in `--against --live`.
+    if hashesLibraries, cell.spec.measure.kind == .bench {
+      cell.engine.librarySHA256 = cell.engine.library.flatMap { try? digests.digest(ofFile: $0).sha256 }
+    }
     do throws(AssayError) {
       cell.runID = try store.save(
         Self.absolute(cell), as: id, environment: Self.environment(), host: host, logPath: cell.recordLog)

@@ -24,6 +24,8 @@ public struct SteadinessOfRun: Sendable {
     var report = try SteadinessAnalysis.analyze(
       log, options: options, telemetry: telemetry)
     report.energy = telemetry.flatMap { EnergyUse(of: $0, seconds: report.seconds, inferences: report.count) }
+    let missing = Set((telemetry?.unavailable ?? []).map(\.name))
+    report.missingSensors = Sensor.Quantity.allCases.filter { missing.contains($0.rawValue) }
     if case .failure(let error) = series { report.problems.append(.telemetryUnreadable(message: error.message)) }
     if let damaged = telemetry?.damagedLines, damaged > 0 {
       report.problems.append(.damagedTelemetry(lines: damaged))

@@ -12,44 +12,56 @@ struct AgainstArguments: ParsableArguments {
       valueName: "run"))
   var against: String?
 
-  @Option(
-    parsing: .unconditional,
+  @Flag(
     help: .init(
-      "Exit with status 3 if a cell is slower than --against by more than this: the verdict is slower, and the ratio exceeds it.",
-      valueName: "percent"))
-  var failAbove: Percentage?
+      "Measure each cell in turns with the model and the engine library of --against, which must still be there, for at most --max-time (default: 60 s)."
+    ))
+  var live = false
+
+  @OptionGroup var gate: GateArguments
 
   func validate() throws {
-    try failAbove?.check(0...10_000, "--fail-above")
-    if failAbove != nil && against == nil { throw ValidationError("--fail-above needs --against.") }
+    if gate.failAbove != nil && against == nil { throw ValidationError("--fail-above needs --against.") }
+    if live && against == nil { throw ValidationError("--live needs --against.") }
   }
 
   func baseline(in store: ResultStore?) throws -> Baseline? {
     guard let against else { return nil }
     guard let store else { throw ValidationError("--against compares saved runs, so leave out --no-save.") }
-    return try Baseline(against, in: store) { Terminal.message("assay: \($0)") }
+    var baseline = try Baseline(against, in: store) { Terminal.message("assay: \($0)") }
+    baseline.limit = gate.failAbove?.share
+    return baseline
   }
 
-  /// Compares the cells that succeeded, and shows each comparison. If one cannot be made, prints why and continues.
+  /// Compares the cells that succeeded with saved runs. If that is impossible for one, prints why and continues.
   ///
-  /// - Returns: whether a slowdown exceeds the limit.
+  /// - Returns: what could be compared, and the first error if there is a gate: what could not be compared must not pass it.
   func compare(
-    _ report: RunReport, with baseline: Baseline?, in context: RunContext, on screen: Screen?
-  ) throws -> Bool {
-    guard let baseline else { return false }
-    let sink = screen == nil ? nil : try TextSink(path: "-")
-    var regressed = false
-    for cell in report.cells where cell.status == .ok && cell.runID != nil {
+    _ report: RunReport, with baseline: Baseline, in context: RunContext
+  ) -> (found: [BaselineComparison], failure: AssayError?) {
+    var found: [BaselineComparison] = []
+    var failure: AssayError?
+    for (index, cell) in report.cells.enumerated() where cell.status == .ok && cell.runID != nil {
       do throws(AssayError) {
-        let comparison = try baseline.compare(cell, in: context)
-        if let screen { try sink?.write("\n" + comparison.terminal(on: screen)) }
-        if let failAbove, !comparison.slowdowns(above: failAbove.share).isEmpty { regressed = true }
+        found.append(try baseline.compare(cell, number: index + 1, in: context))
       } catch {
-        Terminal.message("assay: \(error)")
-        // A comparison that could not be made must not pass a build.
-        if failAbove != nil { throw error }
+        if gate.failAbove == nil { Terminal.message("assay: \(error)") } else { failure = failure ?? error }
       }
     }
-    return regressed
+    return (found, failure)
+  }
+}
+
+/// Lets a slowdown end a command with a status of its own.
+struct GateArguments: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Say PASS, FAIL or UNSURE: FAIL, with status 3, if a cell is slower than the reference by more than this and the 99 % interval excludes 1.",
+      valueName: "percent"))
+  var failAbove: Percentage?
+
+  func validate() throws {
+    try failAbove?.check(0...10_000, "--fail-above")
   }
 }

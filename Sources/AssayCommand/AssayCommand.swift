@@ -5,20 +5,27 @@ import Glibc
 import Platform
 
 @main
-struct AssayCommand: ParsableCommand {
+struct AssayCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "assay",
     abstract: "Measures neural networks on inference engines: how fast, how accurate, how steady.",
     discussion: """
-      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above, 64 usage, 65 bad model or data, \
+      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above or goals that no cell reaches, 4 unsure about the \
+      slowdown with --strict, 64 usage, 65 bad model or data, \
       69 engine or device not available, or unable to run the model, 74 input/output, 130 interrupted.
       """,
     version: AssayVersion.current,
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       CompareCommand.self, RunCommand.self,
-      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self,
+      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
+
+  static let examples = [
+    "assay doctor",
+    "assay bench net.tflite",
+    "assay report last",
+  ]
 
   static func main() {
     // If the reader of our output exits early, as `head` does, a write fails with EPIPE, which is ignored.
@@ -27,14 +34,17 @@ struct AssayCommand: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     Orphans.adopt()
     reserveStandardDescriptors()
+    var called: any ParsableCommand.Type = AssayCommand.self
     do {
-      try CommandLineCheck.check(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+      called = try CommandLineCheck.check(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
       var command = try parseAsRoot()
       try ResourceLimits.check()
       try command.run()
     } catch let error as AssayError {
       Terminal.message("assay: \(error.fullDescription)")
       Glibc.exit(ExitStatus.code(of: error))
+    } catch  where exitCode(for: error) == .success {
+      print(Examples.added(to: fullMessage(for: error), of: called))
     } catch {
       let code = exitCode(for: error)
       // Help and version.

@@ -4,7 +4,7 @@ import AssayCore
 
 /// Models and targets: options of the commands that measure a matrix of cells.
 struct CellArguments: ParsableArguments {
-  @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.")
+  @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.", completion: .file())
   var models: [String]
 
   @Option(
@@ -20,10 +20,11 @@ struct CellArguments: ParsableArguments {
     _ = try targets()
   }
 
-  func makeBench(_ measure: Measure, in context: RunContext) throws -> Bench {
+  func makeBench(_ measure: Measure, threads: Int? = nil, in context: RunContext) throws -> Bench {
     session.applied(
       to: try Bench(
-        models: models, targets: try targets(), options: try session.cellOptions(on: context.machine.host),
+        models: models, targets: try targets(),
+        options: try session.cellOptions(on: context.machine.host, threads: threads),
         measure: measure, engineLibraries: try session.libraries(), in: context))
   }
 

@@ -3,17 +3,18 @@ import AssayCore
 
 /// Checks what the argument parser would pass over: text that is not UTF-8, and words in the place of a subcommand.
 enum CommandLineCheck {
+  /// - Returns: the command that is called.
   /// - Throws: `.usage`
   static func check(
     _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, count: Int
-  ) throws(AssayError) {
+  ) throws(AssayError) -> any ParsableCommand.Type {
     var words: [String] = []
     for argument in UnsafeBufferPointer(start: arguments, count: count).dropFirst() {
       guard let argument else { break }
       guard let word = String(validatingCString: argument) else { throw notUTF8(String(cString: argument)) }
       words.append(word)
     }
-    try checkSubcommands(words)
+    return try subcommand(words)
   }
 
   /// Swift would open another path than the one that was typed.
@@ -23,19 +24,20 @@ enum CommandLineCheck {
       advice: "Rename the file, or reach it by a link with another name: ln -s FILE link.onnx")
   }
 
-  static func checkSubcommands(_ arguments: [String]) throws(AssayError) {
+  private static func subcommand(_ arguments: [String]) throws(AssayError) -> any ParsableCommand.Type {
     var words = arguments[...]
     if words.first == "help" { words.removeFirst() }
     var command: any ParsableCommand.Type = AssayCommand.self
     while let word = words.first, !word.hasPrefix("-") {
       let subcommands = command.configuration.subcommands
-      guard !subcommands.isEmpty else { return }
+      guard !subcommands.isEmpty else { return command }
       guard let next = subcommands.first(where: { $0._commandName == word }) else {
         throw unknown(word, in: command, among: subcommands.map { $0._commandName })
       }
       command = next
       words.removeFirst()
     }
+    return command
   }
 
   private static func unknown(

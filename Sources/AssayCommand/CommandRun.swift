@@ -12,6 +12,8 @@ struct CommandRun {
   private let readers: EventReaders
   /// Where tables are shown; `nil` for nowhere.
   private let screen: Screen?
+  /// Whether standard output carries a document, which must stay one.
+  private let writesDocument: Bool
 
   /// Opens everything before anything is measured.
   ///
@@ -24,16 +26,18 @@ struct CommandRun {
       try session.machine(interrupts: interrupts), interrupts: interrupts, files: try output.open(), store: store,
       readers: try EventReaders(
         events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
-      screen: output.showsTable ? output.screen : nil)
+      screen: output.showsTable ? output.screen : nil, writesDocument: output.writesDocument)
+    context.origin = output.kept.origin
   }
 
   init(
     _ machine: Machine, interrupts: InterruptListener, files: OutputFiles, store: ResultStore?, readers: EventReaders,
-    screen: Screen?
+    screen: Screen?, writesDocument: Bool = false
   ) {
     self.files = files
     self.readers = readers
     self.screen = screen
+    self.writesDocument = writesDocument
     context = RunContext(machine, events: readers.stream(), interrupts: interrupts)
     context.store = store
   }
@@ -41,15 +45,42 @@ struct CommandRun {
   /// Measures a bench, writes the results, and exits with their status.
   ///
   /// - Parameter isStrict: whether a cell that an engine cannot run counts as failed beside others that are ok.
-  func measure(_ bench: Bench, against: AgainstArguments? = nil, isStrict: Bool = false) throws {
-    // Looked up first: the new runs may get the same tag, and an unknown name must be reported before anything is measured.
-    let baseline = try against?.baseline(in: context.store)
+  func measure(_ bench: Bench, isStrict: Bool = false) throws {
     let report = try run(bench)
     Self.showFailures(report.cells, besides: screen != nil)
+    if screen == nil, let sentence = report.missedGoals { Terminal.message("assay: \(sentence)") }
     try files.write(report)
-    try Self.leave(
-      report, isStrict: isStrict,
-      regressed: try against?.compare(report, with: baseline, in: context, on: screen) ?? false)
+    try Self.leave(report, isStrict: isStrict)
+  }
+
+  /// Measures a bench, compares it with a baseline, writes the results, and exits with their status.
+  ///
+  /// - Parameters:
+  ///   - baseline: looked up before: the new runs may get the same tag.
+  ///   - maximumSeconds: of cells that take turns; `nil` for the default.
+  ///   - isStrict: whether a cell that an engine cannot run counts as failed beside others that are ok, and an unsure gate as well.
+  func measure(
+    _ bench: Bench, against: AgainstArguments, _ baseline: Baseline, maximumSeconds: Double?, isStrict: Bool
+  ) throws {
+    var report: RunReport
+    var failure: AssayError?
+    if against.live {
+      defer { readers.end() }
+      report = try baseline.measureInTurns(bench, maximumSeconds: maximumSeconds)
+    } else {
+      if against.gate.failAbove != nil { _ = try baseline.pairs(of: bench.cells, in: context) }
+      report = try run(bench)
+      let (found, error) = against.compare(report, with: baseline, in: context)
+      (report.baselineComparisons, failure) = (found, error)
+    }
+    Self.showFailures(report.cells, besides: screen != nil)
+    try files.write(report)
+    if let screen {
+      for found in report.baselineComparisons ?? [] { try print("\n" + found.comparison.terminal(on: screen)) }
+    }
+    try show(report.gateLines, of: report.baselineComparisons?.flatMap(\.comparison.gates) ?? [], isStrict: isStrict)
+    if let failure { throw failure }
+    try Self.leave(report, isStrict: isStrict)
   }
 
   /// Measures a bench and shows its events, but not its results.
@@ -59,7 +90,9 @@ struct CommandRun {
   }
 
   /// Measures or reads the sides of a comparison, writes the results, and exits with their status.
-  func compare(_ comparison: Comparison, failAbove: Percentage?) throws {
+  ///
+  /// - Parameter isStrict: whether an unsure gate counts as failed.
+  func compare(_ comparison: Comparison, isStrict: Bool) throws {
     let report: ComparisonReport
     do {
       defer { readers.end() }
@@ -67,16 +100,30 @@ struct CommandRun {
     }
     Self.showFailures(report.cells.compactMap(\.report), besides: screen != nil && report.interleaving != nil)
     try files.write(report)
+    try show(report.gateLines, of: report.gates, isStrict: isStrict)
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
-    let status = ExitStatus.code(of: report, failAbove: failAbove?.share)
+    let status = ExitStatus.code(of: report, isStrict: isStrict)
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// Reports what could not be saved, and exits with the status of the report, or with 3 if all is well but too slow.
-  static func leave(_ report: RunReport, isStrict: Bool = false, regressed: Bool = false) throws {
+  /// Says what gates decided, also with `--quiet`: whoever asks for a gate wants to read why it is open.
+  private func show(_ lines: [String], of gates: [Gate], isStrict: Bool) throws {
+    for line in lines { try print(line + "\n") }
+    if !isStrict, gates.contains(where: { $0.outcome == .unsure }) {
+      Terminal.message("assay: The gate cannot tell, and lets this pass. With --strict the status is 4.")
+    }
+  }
+
+  /// Writes to standard output, or to standard error if the former carries a document.
+  private func print(_ text: String) throws {
+    if writesDocument { Terminal.write(text) } else { try TextSink(path: "-").write(text) }
+  }
+
+  /// Reports what could not be saved, and exits with the status of the report.
+  static func leave(_ report: RunReport, isStrict: Bool = false) throws {
     if let error = report.saveError { Terminal.message("assay: Not all was saved. \(error)") }
     let status = ExitStatus.code(of: report, isStrict: isStrict)
-    if status != 0 || regressed { throw ExitCode(status != 0 ? status : ExitStatus.regression) }
+    if status != 0 { throw ExitCode(status) }
   }
 
   /// Writes why cells failed to standard error.

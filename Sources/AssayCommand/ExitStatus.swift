@@ -4,6 +4,10 @@ import AssayCore
 enum ExitStatus {
   /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
+  /// No cell reaches the goals.
+  static let missedGoals: Int32 = 3
+  /// `--fail-above` could not decide, and `--strict` does not let that pass.
+  static let unsure: Int32 = 4
 
   /// A file or a saved run is damaged.
   static let damaged: Int32 = 65
@@ -21,19 +25,29 @@ enum ExitStatus {
 
   /// The status of a whole run: 130 if the user stopped it, otherwise that of the failed cells, or 1 if they differ.
   ///
-  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. A run that could not be saved counts if all else is well.
+  /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. If no cell counts, failed gates and goals that no cell reaches
+  /// do, then unsure gates, and last a run that could not be saved.
   static func code(of report: RunReport, isStrict: Bool = false) -> Int32 {
     let cells = report.cells
     if cells.contains(where: { $0.status == .interrupted }) { return 130 }
     let failures = cells.filter { $0.status == .failed }
     let countsAll = isStrict || failures.isEmpty && !cells.contains { $0.status == .ok }
     let codes = Set((countsAll ? cells : failures).compactMap { $0.error.map(code) })
-    return codes.count > 1 ? 1 : codes.first ?? report.saveError.map(code) ?? 0
+    if let status = codes.count > 1 ? 1 : codes.first { return status }
+    let gates = code(of: report.baselineComparisons?.flatMap(\.comparison.gates) ?? [], isStrict: isStrict)
+    if gates != regression, report.missesGoals { return missedGoals }
+    return gates ?? report.saveError.map(code) ?? 0
   }
 
-  /// The status of a comparison: 130 if the user stopped it; that of the failed cells, or 1 if they differ; that of a cell that could not
-  /// be saved; 3 if a cell is slower than the reference by more than `failAbove`.
-  static func code(of report: ComparisonReport, failAbove: Double?) -> Int32 {
+  /// 3 if a gate fails, 4 if one is unsure and `isStrict`; `nil` if all pass.
+  private static func code(of gates: [Gate], isStrict: Bool) -> Int32? {
+    if gates.contains(where: { $0.outcome == .fail }) { return regression }
+    return isStrict && gates.contains { $0.outcome == .unsure } ? unsure : nil
+  }
+
+  /// The status of a comparison: 130 if the user stopped it; that of the failed cells, or 1 if they differ; that of the
+  /// gates; that of a cell that could not be saved.
+  static func code(of report: ComparisonReport, isStrict: Bool) -> Int32 {
     if report.interleaving?.ending == .interrupted { return 130 }
     let errors = report.cells.compactMap(\.report?.error)
     let failures = errors.filter { $0.code != .interrupted }
@@ -41,7 +55,6 @@ enum ExitStatus {
     if let status = codes.count > 1 ? 1 : codes.first { return status }
     // A cell without a measurement is neither faster nor slower.
     if !errors.isEmpty { return 1 }
-    if let failAbove, !report.slowdowns(above: failAbove).isEmpty { return regression }
-    return report.saveError.map(code) ?? 0
+    return code(of: report.gates, isStrict: isStrict) ?? report.saveError.map(code) ?? 0
   }
 }

@@ -6,6 +6,20 @@ import TensorFiles
 /// What the model is fed: options of every command that measures or runs.
 struct InputArguments: ParsableArguments {
   @Option(
+    parsing: .unconditional,
+    help: .init("First dimension of every input, if the model allows it.", valueName: "count"))
+  var batch: Int?
+
+  @Option(
+    help: .init(
+      "Shape of an input: NAME=1,224,224,3, or NAME= for a scalar; without NAME= for the only input. May be repeated.",
+      valueName: "shape"))
+  var shape: [String] = []
+
+  @Option(help: .init("The signature to run, of a model with several (default: the first).", valueName: "name"))
+  var signature: String?
+
+  @Option(
     parsing: .unconditionalSingleValue,
     help: .init(
       "Values of an input: NAME=FILE (.npy, .npz, .pb, .raw, .png, .jpg) or NAME=NUMBER,…, or NAME=\"TEXT\",…; without NAME= for the only input. Several of one input take turns.",
@@ -17,7 +31,41 @@ struct InputArguments: ParsableArguments {
     help: .init("Range of a random input: NAME=LOW..HIGH; without NAME= for all.", valueName: "name=range"))
   var inputRange: [String] = []
 
-  func validate() throws { _ = try given() }
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seed of random inputs and of the choice of images.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    try Bounds.check(batch, 1...65536, "--batch")
+    _ = try shapes()
+    _ = try given()
+  }
+
+  /// Whether any of them differs from its default.
+  var isGiven: Bool {
+    batch != nil || !shape.isEmpty || signature != nil || !input.isEmpty || !inputRange.isEmpty || seed != 1
+  }
+
+  func shapes() throws -> [String: [Int]] {
+    var shapes: [String: [Int]] = [:]
+    for given in shape {
+      let parts = given.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let text = parts[parts.count - 1]
+      // No dimensions at all are those of a scalar.
+      let numbers = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      let dimensions = numbers.compactMap(\.self)
+      guard dimensions.count == numbers.count, dimensions.allSatisfy({ (0...Bounds.dimension).contains($0) }) else {
+        throw ValidationError(
+          "'\(given)' is no shape; write --shape NAME=1,224,224,3, each number from 0 to \(Bounds.dimension).")
+      }
+      guard dimensions.reduce(1.0, { $0 * Double($1) }) <= Bounds.elements else {
+        throw ValidationError("The shape '\(given)' has more than \(Int(Bounds.elements)) elements.")
+      }
+      shapes[parts.count == 2 ? parts[0] : ""] = dimensions
+    }
+    return shapes
+  }
 
   func given() throws -> GivenInputs {
     var given = GivenInputs()

@@ -18,6 +18,8 @@ struct OutputArguments: ParsableArguments {
       "Write events as JSON lines to a file while measuring (- for standard output).", valueName: "file"))
   var events: String?
 
+  @OptionGroup var kept: OriginArguments
+
   @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
 
@@ -28,7 +30,10 @@ struct OutputArguments: ParsableArguments {
   var color = ColorChoice.auto
 
   /// Whether to show tables: nothing else goes to standard output.
-  var showsTable: Bool { !quiet && ![json, csv, markdown, events].contains("-") }
+  var showsTable: Bool { !quiet && !writesDocument }
+
+  /// Whether standard output carries a document or events.
+  var writesDocument: Bool { [json, csv, markdown, events].contains("-") }
 
   func validate() throws {
     if quiet && verbose { throw ValidationError("Give either --quiet or --verbose.") }

@@ -5,32 +5,43 @@ import Platform
 
 /// How sessions are made: options of every command that measures.
 struct SessionArguments: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: .init("Threads for one inference (default: the physical cores this process may use).", valueName: "count"))
-  var threads: Int?
+  @OptionGroup(title: "Inputs") var inputs: InputArguments
+  @OptionGroup(title: "Engines and machines") var place: PlaceArguments
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("First dimension of every input, if the model allows it.", valueName: "count"))
-  var batch: Int?
+  /// Whether any of them differs from its default.
+  var isGiven: Bool { inputs.isGiven || place.isGiven }
 
-  @Option(
-    help: .init(
-      "Shape of an input: NAME=1,224,224,3, or NAME= for a scalar; without NAME= for the only input. May be repeated.",
-      valueName: "shape"))
-  var shape: [String] = []
+  /// Where cells are measured.
+  func machine(interrupts: InterruptListener) throws(AssayError) -> Machine {
+    if let via = place.via {
+      try Machine.via(via, interrupts: interrupts)
+    } else {
+      try Machine.local(interrupts: interrupts)
+    }
+  }
 
-  @Option(help: .init("The signature to run, of a model with several (default: the first).", valueName: "name"))
-  var signature: String?
+  /// - Parameters:
+  ///   - host: the machine that measures, whose physical cores are the default number of threads.
+  ///   - threads: of one inference; `nil` for the default.
+  func cellOptions(on host: HostDescription, threads: Int?) throws -> CellOptions {
+    CellOptions(
+      threads: threads ?? host.allowedPhysicalCores, batch: inputs.batch, shapes: try inputs.shapes(),
+      seed: inputs.seed, allowFallback: place.allowFallback, timeLimit: place.cellTimeout, given: try inputs.given(),
+      sandbox: place.sandbox)
+  }
 
-  @OptionGroup var inputs: InputArguments
+  /// A bench whose models run the signature that was given.
+  func applied(to bench: Bench) -> Bench {
+    var bench = bench
+    for index in bench.cells.indices { bench.cells[index].model.signature = inputs.signature }
+    return bench
+  }
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Seed of random inputs and of the choice of images.", valueName: "number"))
-  var seed: UInt64 = 1
+  func libraries() throws -> [String: String] { try place.libraries() }
+}
 
+/// Where a cell runs, and under which conditions.
+struct PlaceArguments: ParsableArguments {
   @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))
   var engineLibrary: [String] = []
 
@@ -55,58 +66,13 @@ struct SessionArguments: ParsableArguments {
   var via: String?
 
   func validate() throws {
-    try Bounds.check(threads, 1...1024, "--threads")
-    try Bounds.check(batch, 1...65536, "--batch")
     try Bounds.check(cellTimeout, 0.1...Bounds.week, "--cell-timeout")
-    _ = try shapes()
     _ = try libraries()
   }
 
   /// Whether any of them differs from its default.
   var isGiven: Bool {
-    threads != nil || batch != nil || !shape.isEmpty || signature != nil || !inputs.input.isEmpty
-      || !inputs.inputRange.isEmpty || seed != 1 || !engineLibrary.isEmpty || allowFallback
-      || cellTimeout != nil || sandbox || via != nil
-  }
-
-  /// Where cells are measured.
-  func machine(interrupts: InterruptListener) throws(AssayError) -> Machine {
-    if let via { try Machine.via(via, interrupts: interrupts) } else { try Machine.local(interrupts: interrupts) }
-  }
-
-  /// - Parameter host: the machine that measures, whose physical cores are the default number of threads.
-  func cellOptions(on host: HostDescription) throws -> CellOptions {
-    CellOptions(
-      threads: threads ?? host.allowedPhysicalCores, batch: batch, shapes: try shapes(), seed: seed,
-      allowFallback: allowFallback, timeLimit: cellTimeout, given: try inputs.given(),
-      sandbox: sandbox)
-  }
-
-  /// A bench whose models run the signature that was given.
-  func applied(to bench: Bench) -> Bench {
-    var bench = bench
-    for index in bench.cells.indices { bench.cells[index].model.signature = signature }
-    return bench
-  }
-
-  private func shapes() throws -> [String: [Int]] {
-    var shapes: [String: [Int]] = [:]
-    for given in shape {
-      let parts = given.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      let text = parts[parts.count - 1]
-      // No dimensions at all are those of a scalar.
-      let numbers = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-      let dimensions = numbers.compactMap(\.self)
-      guard dimensions.count == numbers.count, dimensions.allSatisfy({ (0...Bounds.dimension).contains($0) }) else {
-        throw ValidationError(
-          "'\(given)' is no shape; write --shape NAME=1,224,224,3, each number from 0 to \(Bounds.dimension).")
-      }
-      guard dimensions.reduce(1.0, { $0 * Double($1) }) <= Bounds.elements else {
-        throw ValidationError("The shape '\(given)' has more than \(Int(Bounds.elements)) elements.")
-      }
-      shapes[parts.count == 2 ? parts[0] : ""] = dimensions
-    }
-    return shapes
+    !engineLibrary.isEmpty || allowFallback || cellTimeout != nil || sandbox || via != nil
   }
 
   func libraries() throws -> [String: String] {

@@ -26,6 +26,15 @@ public struct AccuracyCounts: Codable, Hashable, Sendable {
 
   public init() {}
 
+  enum CodingKeys: String, CodingKey {
+    case images, top, unreadable, preprocessing, warnings, confusions
+    case unreadableCount = "unreadable_count"
+    case seconds = "measured_s"
+    case labelOffset = "label_offset"
+    case otherReadings = "other_readings"
+    case classes = "per_class"
+  }
+
   public mutating func add(_ image: UnreadableImage) {
     unreadableCount += 1
     if unreadable.count < 100 { unreadable.append(image) }

@@ -66,6 +66,11 @@ public struct ResumePoint: Codable, Hashable, Sendable {
     self.count = count
     self.nanoseconds = nanoseconds
   }
+
+  enum CodingKeys: String, CodingKey {
+    case count
+    case nanoseconds = "measured_ns"
+  }
 }
 
 /// Labelled images, listed in a file so that memory does not grow with their number.

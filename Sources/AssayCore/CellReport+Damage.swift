@@ -14,6 +14,7 @@ extension CellReport {
     if let accuracy { found.search(accuracy) }
     if let steadiness { found.search(steadiness) }
     if let turns { found.search(turns) }
+    for goal in goals { found.search(goal) }
     return found.damage
   }
 }
@@ -65,7 +66,7 @@ private struct DamageSearch {
         latency.p95,
         latency.p99, latency.p999,
       ], name)
-    interval(latency.medianInterval, "\(name).median_ci95")
+    interval(latency.medianInterval, "\(name).p50_ci95_ms")
     let histogram = latency.histogram
     numbers([histogram.from, histogram.to, histogram.to - histogram.from], "\(name).histogram")
     counts(histogram.counts + [histogram.overflow], "\(name).histogram")
@@ -90,7 +91,8 @@ private struct DamageSearch {
 
   mutating func search(_ report: SteadinessReport) {
     count(report.count, "steadiness.count")
-    numbers([report.seconds], "steadiness.seconds")
+    numbers([report.seconds], "steadiness.measured_s")
+    numbers([report.medianDeviation], "steadiness.median_deviation")
     if let latency = report.latency { search(latency, "steadiness.latency") }
     counts(report.envelope.map(\.count), "envelope")
     counts(report.density?.counts.flatMap(\.self) ?? [], "density")
@@ -112,6 +114,9 @@ private struct DamageSearch {
       case .trend(let trend): interval(trend.slope.range, "trend")
       case .modes(let modes): expect(!modes.isEmpty, "modes", "are none")
       case .stalls(let stalls): count(stalls.stalls.count, "stalls")
+      case .competingLoad(let load):
+        count(load.cores, "competing_load")
+        numbers([load.load, load.steal], "competing_load")
       case .outliers, .slowStart, .clockHeldDown, .undervoltage, .recorded: break
       }
     }
@@ -125,6 +130,18 @@ private struct DamageSearch {
   private mutating func search(_ shift: LevelShift) {
     interval(shift.atRange, "shift.at_ci95_s")
     interval(shift.changeRange, "shift.change_ci95")
+  }
+
+  mutating func search(_ outcome: GoalOutcome) {
+    switch outcome.goal {
+    case .maximumLatency(_, let limit), .minimumTop1(let limit), .minimumThroughput(let limit):
+      numbers([limit], "goals")
+    case .held: break
+    }
+    switch outcome.result {
+    case .met(let value), .missed(let value): numbers([value], "goals")
+    case .unknown(let needed): count(needed, "goals")
+    }
   }
 
   mutating func search(_ turns: Turns) {

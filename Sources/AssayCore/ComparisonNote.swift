@@ -50,7 +50,7 @@ extension ComparisonNote: Codable {
 
   /// Also reads a plain string, as older reports hold it, into `recorded`.
   public init(from decoder: any Decoder) throws {
-    if let text = try? decoder.singleValueContainer().decode(String.self) {
+    if let text = decoder.recordedText {
       self = .recorded(text)
       return
     }

@@ -1,4 +1,4 @@
-/// What a comparison found: the JSON of `assay compare`, schema 1. Times are in ms unless the name says otherwise.
+/// What a comparison found: the JSON of `assay compare`. The name of a number has its unit.
 public struct ComparisonReport: Codable, Hashable, Sendable {
   public let schema: Int
   /// The version of Assay.
@@ -39,13 +39,8 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
     self.notes = notes
   }
 
-  /// Comparisons whose verdict is slower, by an estimate of more than `limit` (0.05 for 5 %).
-  ///
-  /// The estimate has to be beyond the limit and the 99 % interval beyond 1; that the whole interval be beyond the limit is not asked, for a
-  /// slowdown of the limit and a little more would then hardly ever be found.
-  public func slowdowns(above limit: Double) -> [CellComparison] {
-    comparisons.filter { $0.verdict == .slower && $0.ratio > 1 + limit }
-  }
+  /// The outcomes of `--fail-above`, by comparison; empty without it.
+  public var gates: [Gate] { comparisons.compactMap(\.gate) }
 }
 
 /// A side of a comparison.
@@ -70,7 +65,7 @@ public struct ComparisonSide: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case name, count, host
-    case medianMilliseconds = "median_ms"
+    case medianMilliseconds = "p50_ms"
     case report = "cell"
   }
 }
@@ -86,6 +81,10 @@ public struct CellComparison: Codable, Hashable, Sendable {
   /// The 99 % interval, on which the verdicts faster and slower rest.
   public let wideInterval: [Double]?
   public let verdict: Verdict
+  /// What the intervals hold for runs of different times; absent for cells that took turns.
+  public var runSpread: RunSpread?
+  /// The outcome of `--fail-above`; absent without it.
+  public var gate: Gate?
 
   public init(cell: Int, ratio: Double, interval: [Double]?, wideInterval: [Double]?, verdict: Verdict) {
     self.cell = cell
@@ -96,9 +95,10 @@ public struct CellComparison: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case cell, ratio, verdict
+    case cell, ratio, verdict, gate
     case interval = "ratio_ci95"
     case wideInterval = "ratio_ci99"
+    case runSpread = "run_spread"
   }
 }
 
@@ -133,7 +133,22 @@ public struct Interleaving: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case ending, rounds, seconds, precision
+    case ending, rounds, precision
+    case seconds = "measured_s"
     case blockMilliseconds = "block_ms"
+  }
+
+  /// The name of schema 1.
+  private enum FormerKeys: String, CodingKey { case seconds }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    ending = try values.decode(Ending.self, forKey: .ending)
+    rounds = try values.decode(Int.self, forKey: .rounds)
+    blockMilliseconds = try values.decodeIfPresent(Double.self, forKey: .blockMilliseconds)
+    seconds =
+      try values.decodeIfPresent(Double.self, forKey: .seconds)
+      ?? decoder.container(keyedBy: FormerKeys.self).decode(Double.self, forKey: .seconds)
+    precision = try values.decode(Double.self, forKey: .precision)
   }
 }

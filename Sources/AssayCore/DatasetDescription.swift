@@ -112,7 +112,7 @@ extension DatasetDescription: Codable {
 
   /// Also reads a plain string, as older stores hold it.
   public init(from decoder: any Decoder) throws {
-    if let text = try? decoder.singleValueContainer().decode(String.self) {
+    if let text = decoder.recordedText {
       self.init(images: nil, labels: .recorded(text))
       return
     }

@@ -1,10 +1,12 @@
 /// The result of `assay doctor`: the machine, and every engine that Assay knows.
 public struct DiagnosisReport: Codable, Sendable {
+  public let schema: Int
   public let assay: String
   public let host: HostDescription
   public let engines: [EngineDiagnosis]
 
   public init(host: HostDescription, engines: [EngineDiagnosis]) {
+    schema = RunReport.schema
     assay = AssayVersion.current
     self.host = host
     self.engines = engines
@@ -31,5 +33,19 @@ public struct EngineDiagnosis: Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case name, formats, opened, error
     case displayName = "display_name"
+  }
+}
+
+/// The engines alone: what `assay engines list` writes as JSON.
+public struct EnginesDocument: Codable, Sendable {
+  public let schema: Int
+  /// The version of Assay.
+  public let assay: String
+  public let engines: [EngineDiagnosis]
+
+  public init(_ engines: [EngineDiagnosis]) {
+    schema = RunReport.schema
+    assay = AssayVersion.current
+    self.engines = engines
   }
 }

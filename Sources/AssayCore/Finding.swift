@@ -29,6 +29,8 @@ public struct Finding: Hashable, Sendable {
     case clockHeldDown(timeShare: Double)
     /// By its own flags, the supply voltage was too low for this share of the time, 0 … 1.
     case undervoltage(timeShare: Double)
+    /// Others used the machine at the same time.
+    case competingLoad(CompetingLoad)
     /// The sentence of a finding that an Assay before codes has stored.
     case recorded(sentence: String)
   }
@@ -38,7 +40,9 @@ public struct Finding: Hashable, Sendable {
     case steady, spread, outliers, shift, throttling, trend, modes, stalls
     case slowStart = "slow_start"
     case clockHeldDown = "clock_held_down"
-    case undervoltage, recorded
+    case undervoltage
+    case competingLoad = "competing_load"
+    case recorded
   }
 
   public var fact: Fact
@@ -62,6 +66,7 @@ public struct Finding: Hashable, Sendable {
     case .slowStart: .slowStart
     case .clockHeldDown: .clockHeldDown
     case .undervoltage: .undervoltage
+    case .competingLoad: .competingLoad
     case .recorded: .recorded
     }
   }
@@ -175,6 +180,23 @@ extension Finding {
   }
 }
 
+extension Finding {
+  /// Others used the processors while the run lasted. At least one of the figures is known.
+  public struct CompetingLoad: Codable, Hashable, Sendable {
+    /// How many other threads ran or waited to run, on average, and the cores that they shared with the run.
+    public var load: Double?
+    public var cores: Int?
+    /// The share of the processors' time that the hypervisor gave to others, 0 … 1.
+    public var steal: Double?
+
+    public init(load: Double?, cores: Int?, steal: Double?) {
+      self.load = load
+      self.cores = cores
+      self.steal = steal
+    }
+  }
+}
+
 // MARK: JSON
 
 extension Finding: Codable {
@@ -199,6 +221,7 @@ extension Finding: Codable {
       case .slowStart: .slowStart(try SlowStart(from: decoder))
       case .clockHeldDown: .clockHeldDown(timeShare: try values.decode(Double.self, forKey: .timeShare))
       case .undervoltage: .undervoltage(timeShare: try values.decode(Double.self, forKey: .timeShare))
+      case .competingLoad: .competingLoad(try CompetingLoad(from: decoder))
       // Before codes there were `kind` and `sentence`.
       case .recorded, nil: .recorded(sentence: try values.decode(String.self, forKey: .sentence))
       }
@@ -218,6 +241,7 @@ extension Finding: Codable {
     case .stalls(let stalls): try stalls.encode(to: encoder)
     case .slowStart(let start): try start.encode(to: encoder)
     case .clockHeldDown(let share), .undervoltage(let share): try values.encode(share, forKey: .timeShare)
+    case .competingLoad(let load): try load.encode(to: encoder)
     case .recorded(let sentence): try values.encode(sentence, forKey: .sentence)
     }
   }

@@ -10,7 +10,7 @@ extension HostDescription {
   public var warnings: [Warning] {
     var warnings: [Warning] = []
     if let governor, governor != "performance" { warnings.append(.governor(governor)) }
-    if let loadAverage, loadAverage > Self.quietLoad * Double(cores) {
+    if let loadAverage, isDisturbed(by: loadAverage) {
       warnings.append(.loadAverage(loadAverage, cores: cores))
     }
     if onBattery == true { warnings.append(.onBattery) }
@@ -24,4 +24,7 @@ extension HostDescription {
     if allowedCores < cores { warnings.append(.restrictedAffinity(allowed: allowedCores, cores: cores)) }
     return warnings
   }
+
+  /// Whether so many threads of other programs, running or waiting, disturb a measurement.
+  public func isDisturbed(by load: Double) -> Bool { load > Self.quietLoad * Double(cores) }
 }

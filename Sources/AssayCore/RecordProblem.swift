@@ -52,7 +52,7 @@ extension RecordProblem: Codable {
 
   /// Also reads a plain string, as older stores hold it, into `recorded`.
   public init(from decoder: any Decoder) throws {
-    if let text = try? decoder.singleValueContainer().decode(String.self) {
+    if let text = decoder.recordedText {
       self = .recorded(text)
       return
     }

@@ -37,6 +37,8 @@ public struct TimedEvent: Hashable, Sendable {
 
 /// What a command is going to measure.
 public struct EventPlan: Codable, Hashable, Sendable {
+  /// Of this event and all that follow.
+  public let schema: Int
   public var cells: [CellSpec]
   /// The images of the cells; `nil` for random inputs.
   public var images: DatasetDescription?
@@ -48,6 +50,7 @@ public struct EventPlan: Codable, Hashable, Sendable {
   public init(
     cells: [CellSpec], images: DatasetDescription? = nil, turns: TurnLimits? = nil, resumed: ResumePoint? = nil
   ) {
+    schema = RunReport.schema
     self.cells = cells
     self.images = images
     self.turns = turns

@@ -1,14 +1,21 @@
-/// What a command measured: the documented JSON, schema 1. Times are in ms unless the name says otherwise.
+/// What a command measured: the documented JSON. The name of a number has its unit.
 public struct RunReport: Codable, Hashable, Sendable {
-  public static let schema = 1
+  /// The version of every document. Schema 1 had latencies without a unit in their names.
+  public static let schema = 2
 
   public let schema: Int
   /// The version of Assay.
   public let assay: String
+  /// When the first cell began: ISO 8601 in UTC.
+  public var created: String?
   public let host: HostDescription
   public var cells: [CellReport]
+  /// What was required of every cell; `nil` where nothing was.
+  public var goals: [Goal]?
   /// Cells that classified the same images, each against the first of them; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
+  /// Cells against the runs of a baseline; `nil` without one.
+  public var baselineComparisons: [BaselineComparison]?
   /// Why a run could not be saved; its results stand here all the same.
   public var saveError: AssayError?
 
@@ -20,8 +27,9 @@ public struct RunReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, assay, host, cells
+    case schema, assay, created, host, cells, goals
     case accuracyDifferences = "accuracy_differences"
+    case baselineComparisons = "baseline_comparisons"
     case saveError = "save_error"
   }
 }
@@ -63,6 +71,8 @@ public struct CellReport: Hashable, Sendable {
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
+  /// Whether it reached each goal of the run.
+  public internal(set) var goals: [GoalOutcome] = []
   public var warnings: [Warning] = []
   /// The record log, where it is kept.
   public var recordLog: String?
@@ -76,6 +86,8 @@ public struct CellReport: Hashable, Sendable {
   public var turns: Turns?
   /// The prefix command behind which the worker ran; `nil` on the machine that reports.
   public var via: String?
+  /// The sources that were measured with, and a note; `nil` where nothing is known.
+  public var origin: RunOrigin?
   /// The machine that measured the cell, where that is not the one that reports it.
   public var host: HostDescription?
   /// The id of the run in the store, where it is saved.
@@ -96,7 +108,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, host, via
+    case turns, origin, host, via, goals
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -135,6 +147,7 @@ extension CellReport: Codable {
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
+    goals = try values.decodeIfPresent([GoalOutcome].self, forKey: .goals) ?? []
     warnings = try values.decode([Warning].self, forKey: .warnings)
     recordLog = try values.decodeIfPresent(String.self, forKey: .recordLog)
     predictions = try values.decodeIfPresent(String.self, forKey: .predictions)
@@ -142,6 +155,7 @@ extension CellReport: Codable {
     steadiness = try values.decodeIfPresent(SteadinessReport.self, forKey: .steadiness)
     turns = try values.decodeIfPresent(Turns.self, forKey: .turns)
     via = try values.decodeIfPresent(String.self, forKey: .via)
+    origin = try values.decodeIfPresent(RunOrigin.self, forKey: .origin)
     host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
     runID = try values.decodeIfPresent(Int64.self, forKey: .runID)
   }
@@ -169,6 +183,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
+    if !goals.isEmpty { try values.encode(goals, forKey: .goals) }
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(recordLog, forKey: .recordLog)
     try values.encodeIfPresent(predictions, forKey: .predictions)
@@ -176,6 +191,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(steadiness, forKey: .steadiness)
     try values.encodeIfPresent(turns, forKey: .turns)
     try values.encodeIfPresent(via, forKey: .via)
+    try values.encodeIfPresent(origin, forKey: .origin)
     try values.encodeIfPresent(host, forKey: .host)
     try values.encodeIfPresent(runID, forKey: .runID)
   }
@@ -197,11 +213,18 @@ public struct EngineReport: Codable, Hashable, Sendable {
   public let name: String
   public var version: String?
   public var library: String?
+  /// The SHA-256 of the library's file, of saved runs on this machine.
+  public var librarySHA256: String?
 
   public init(name: String, version: String? = nil, library: String? = nil) {
     self.name = name
     self.version = version
     self.library = library
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, version, library
+    case librarySHA256 = "library_sha256"
   }
 }
 
@@ -282,13 +305,54 @@ public struct LatencySummary: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case count, mean, p50, p90, p95, p99, histogram
+    case count, histogram
+    case mean = "mean_ms"
+    case standardDeviation = "stddev_ms"
+    case minimum = "min_ms"
+    case maximum = "max_ms"
+    case p50 = "p50_ms"
+    case p90 = "p90_ms"
+    case p95 = "p95_ms"
+    case p99 = "p99_ms"
+    case p999 = "p99_9_ms"
+    case medianInterval = "p50_ci95_ms"
+    case tooFewFor = "too_few_for"
+  }
+
+  /// The names of schema 1.
+  private enum FormerKeys: String, CodingKey {
+    case mean, p50, p90, p95, p99
     case standardDeviation = "stddev"
     case minimum = "min"
     case maximum = "max"
     case p999 = "p99_9"
     case medianInterval = "median_ci95"
-    case tooFewFor = "too_few_for"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    func number(_ key: CodingKeys, _ old: FormerKeys) throws -> Double {
+      try values.contains(key) ? values.decode(Double.self, forKey: key) : former.decode(Double.self, forKey: old)
+    }
+    func known(_ key: CodingKeys, _ old: FormerKeys) throws -> Double? {
+      try values.decodeIfPresent(Double.self, forKey: key) ?? former.decodeIfPresent(Double.self, forKey: old)
+    }
+    count = try values.decode(Int.self, forKey: .count)
+    mean = try number(.mean, .mean)
+    standardDeviation = try known(.standardDeviation, .standardDeviation)
+    minimum = try number(.minimum, .minimum)
+    maximum = try number(.maximum, .maximum)
+    p50 = try number(.p50, .p50)
+    p90 = try known(.p90, .p90)
+    p95 = try known(.p95, .p95)
+    p99 = try known(.p99, .p99)
+    p999 = try known(.p999, .p999)
+    medianInterval =
+      try values.decodeIfPresent([Double].self, forKey: .medianInterval)
+      ?? former.decodeIfPresent([Double].self, forKey: .medianInterval)
+    tooFewFor = try values.decode([String: Int].self, forKey: .tooFewFor)
+    histogram = try values.decode(LatencyHistogram.self, forKey: .histogram)
   }
 }
 

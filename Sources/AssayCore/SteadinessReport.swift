@@ -25,6 +25,11 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
   public var modes: [LatencyMode]
   public var stalls: PeriodicStalls?
   public var slowStart: SlowStart?
+  /// How far the median of a twentieth of the run strayed at most from that of the whole, as a share of it, a slow start left out. Absent if
+  /// the run was too short to be searched for changes.
+  public var medianDeviation: Double?
+  /// Of clock, temperature, power and throttling, what no sensor of the machine gives.
+  public var missingSensors: [Sensor.Quantity]
   /// What `--discard-above` hides; absent without a limit.
   public var discarded: DiscardedTail?
   public var energy: EnergyUse?
@@ -41,24 +46,31 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
     quantiles = []
     shifts = []
     modes = []
+    missingSensors = []
     problems = []
   }
 
   enum CodingKeys: String, CodingKey {
-    case count, seconds, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
+    case count, latency, findings, envelope, density, shares, densest, quantiles, shifts, trend, modes, stalls
     case discarded, energy, problems
+    case seconds = "measured_s"
     case slowStart = "slow_start"
+    case medianDeviation = "median_deviation"
+    case missingSensors = "missing_sensors"
   }
 
   private enum FormerKeys: String, CodingKey {
     /// The slow start in stores before codes.
+    case seconds
     case warmUp = "warm_up"
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     count = try values.decode(Int.self, forKey: .count)
-    seconds = try values.decode(Double.self, forKey: .seconds)
+    let former = try decoder.container(keyedBy: FormerKeys.self)
+    seconds =
+      try values.decodeIfPresent(Double.self, forKey: .seconds) ?? former.decode(Double.self, forKey: .seconds)
     latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
     findings = try values.decode([Finding].self, forKey: .findings)
     envelope = try values.decode([EnvelopePiece].self, forKey: .envelope)
@@ -70,12 +82,14 @@ public struct SteadinessReport: Codable, Hashable, Sendable {
     trend = try values.decodeIfPresent(LatencyTrend.self, forKey: .trend)
     modes = try values.decode([LatencyMode].self, forKey: .modes)
     stalls = try values.decodeIfPresent(PeriodicStalls.self, forKey: .stalls)
+    medianDeviation = try values.decodeIfPresent(Double.self, forKey: .medianDeviation)
+    missingSensors = try values.decodeIfPresent([Sensor.Quantity].self, forKey: .missingSensors) ?? []
     discarded = try values.decodeIfPresent(DiscardedTail.self, forKey: .discarded)
     energy = try values.decodeIfPresent(EnergyUse.self, forKey: .energy)
     problems = try values.decode([RecordProblem].self, forKey: .problems)
     slowStart =
       try values.decodeIfPresent(SlowStart.self, forKey: .slowStart)
-      ?? decoder.container(keyedBy: FormerKeys.self).decodeIfPresent(SlowStart.self, forKey: .warmUp)
+      ?? former.decodeIfPresent(SlowStart.self, forKey: .warmUp)
   }
 }
 
@@ -100,11 +114,13 @@ public struct EnvelopePiece: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case count, p50, p99
+    case count
     case start = "start_s"
     case end = "end_s"
-    case minimum = "min"
-    case maximum = "max"
+    case minimum = "min_ms"
+    case p50 = "p50_ms"
+    case p99 = "p99_ms"
+    case maximum = "max_ms"
   }
 }
 

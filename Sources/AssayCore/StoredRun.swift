@@ -72,6 +72,9 @@ public struct RunSummary: Codable, Hashable, Sendable {
   public var medianHigh: Double?
   public var p99: Double?
   public var top1: Double?
+  /// The first letters of the commit, with a + for uncommitted changes.
+  public var commit: String?
+  public var note: String?
   public var tags: [String]
 
   public init(
@@ -94,7 +97,8 @@ public struct RunSummary: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case id, created, kind, status, model, engine, version, device, threads, batch, host, count, top1, tags
+    case id, created, kind, status, model, engine, version, device, threads, batch, host, count, top1
+    case commit, note, tags
     case path = "model_path"
     case median = "p50_ms"
     case medianLow = "p50_low_ms"
@@ -110,5 +114,44 @@ extension HostDescription {
   /// Whether two descriptions can be of one machine: its hardware stays, while governor, kernel and load change.
   public func isSameMachine(as other: HostDescription) -> Bool {
     cpu == other.cpu && architecture == other.architecture && board == other.board && cores == other.cores
+  }
+}
+
+/// Saved runs as a document: what `results list` and `results export` write as JSON.
+public struct RunsDocument<Run: Codable & Sendable>: Codable, Sendable {
+  public let schema: Int
+  /// The version of Assay that wrote it.
+  public let assay: String
+  public let runs: [Run]
+
+  public init(_ runs: [Run]) {
+    schema = RunReport.schema
+    assay = AssayVersion.current
+    self.runs = runs
+  }
+}
+
+/// A saved run as a document of its own: what `results show` writes as JSON.
+public struct RunDocument: Codable, Sendable {
+  public let schema: Int
+  public let run: StoredRun
+
+  public init(_ run: StoredRun) {
+    schema = RunReport.schema
+    self.run = run
+  }
+
+  private enum CodingKeys: String, CodingKey { case schema }
+
+  public init(from decoder: any Decoder) throws {
+    schema = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .schema)
+    run = try StoredRun(from: decoder)
+  }
+
+  /// The fields of the run stand beside `schema`.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(schema, forKey: .schema)
+    try run.encode(to: encoder)
   }
 }

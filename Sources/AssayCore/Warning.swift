@@ -108,7 +108,8 @@ extension Warning: Codable {
   private enum Keys: String, CodingKey {
     case code, coefficient, extreme, tukey, count, change, message, advice, governor, cores, bytes, hypervisor
     case allowed, text, signature, signatures, input, shape, low, high, last, infinite, constant, images
-    case seconds, inferences
+    case inferences
+    case seconds = "stopped_s"
     case notANumber = "nan"
     case loadAverage = "load_average"
     case availableBytes = "available_bytes"
@@ -116,7 +117,7 @@ extension Warning: Codable {
 
   /// Also reads a plain string, as older stores hold it, into `recorded`.
   public init(from decoder: any Decoder) throws {
-    if let text = try? decoder.singleValueContainer().decode(String.self) {
+    if let text = decoder.recordedText {
       self = .recorded(text)
       return
     }

@@ -1,7 +1,7 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 5
+  public static let currentVersion = 6
 
   public enum Task: Codable, Sendable {
     /// Describe the machine that the worker runs on, and the engines that it knows.

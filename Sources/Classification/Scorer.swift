@@ -61,7 +61,7 @@ struct Scorer: Sendable {
         advice: "Name the one with the scores of the classes: --output NAME")
     }
     let found =
-      outputs.firstIndex { $0.name == name } ?? outputs.firstIndex { $0.name == "\(name):0" || "\($0.name):0" == name }
+      outputs.firstIndex { $0.name == name } ?? outputs.firstIndex { TensorName.areSame($0.name, name) }
     guard let found else {
       throw AssayError(.usage, "\(modelPath) has no output '\(name)'.", advice: "It has: \(list)")
     }

@@ -102,12 +102,13 @@ extension CompileSpec {
       throw AssayError(
         .unsupported, "Input '\(name)' of \(modelPath) takes strings, which Assay does not invent.",
         advice:
-          "Give them in double quotes, as with --input '\(name)=\"one\",\"two\"', or in a file of ONNX: --input \(name)=FILE.pb"
+          "Give them in double quotes, as with --input \("\(name)=\"one\",\"two\"".shellQuoted), or in a file of ONNX: --input \("\(name)=FILE.pb".shellQuoted)"
       )
     }
     guard texts.count == 1 || texts.count == count else {
       throw AssayError(
-        .usage, "--input gives \(texts.count) strings; input '\(name)' of \(modelPath) takes \(count), or one for all.")
+        .usage, "--input gives \(texts.count) strings; input '\(name)' of \(modelPath) takes \(count), or one for all.",
+        advice: "Give one string, or \(count) with commas between them.")
     }
     return texts.count == count ? texts : Array(repeating: texts[0], count: count)
   }

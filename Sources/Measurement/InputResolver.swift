@@ -27,7 +27,9 @@ struct InputResolver {
       let values = given.values[name], values[0].texts != nil
     else { return false }
     guard values.count == 1 else {
-      throw AssayError(.usage, "Input '\(input.printable)' of \(modelPath) takes strings, which cannot take turns.")
+      throw AssayError(
+        .usage, "Input '\(input.printable)' of \(modelPath) takes strings, which cannot take turns.",
+        advice: "Give --input once for it.")
     }
     return true
   }
@@ -132,7 +134,9 @@ struct InputResolver {
     case .tensor(let tensor): try convert(tensor, named.source, to: input)
     case .numbers(let text): try convert(text, to: input)
     case .texts:
-      throw AssayError(.usage, "\(named.source) is text; \(describe(input)) takes \(input.type.rawValue).")
+      throw AssayError(
+        .usage, "\(named.source) is text; \(describe(input)) takes \(input.type.rawValue).",
+        advice: "Give numbers, or a file of numbers.")
     case .raw(let bytes):
       if bytes.count == input.byteCount {
         bytes

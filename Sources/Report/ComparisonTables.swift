@@ -25,7 +25,7 @@ struct ComparisonTables {
 
   func markdown() -> String {
     var lines = conditions().map(Markdown.text) + table(withBars: false).markdownLines() + [""]
-    lines += sentences().map(Markdown.item)
+    lines += (report.gateLines + sentences()).map(Markdown.item)
     for (title, notes) in notes() { lines += ["", "**\(title)**", ""] + notes.map(Markdown.item) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -56,7 +56,7 @@ struct ComparisonTables {
     var columns: [TextTable.Column] = [
       .init(title: "#", alignment: .right), .init(title: "Cell", alignment: .left),
       .init(title: "Median ms", alignment: .right), .init(title: "Count", alignment: .right),
-      .init(title: "Ratio", alignment: .right), .init(title: "95 % interval", alignment: .left),
+      .init(title: "Ratio", alignment: .right), .init(title: "99 % interval", alignment: .left),
       .init(title: "Verdict", alignment: .left),
     ]
     if withBars { columns.append(.init(title: bar.title, alignment: .left)) }
@@ -72,7 +72,7 @@ struct ComparisonTables {
         row += ["1", "", "reference"] + (withBars ? [bar.reference] : [])
       } else {
         row += [
-          comparison.map { Figures.ratio($0.ratio) } ?? "", comparison?.interval.map(Figures.ratioRange) ?? "",
+          comparison.map { Figures.ratio($0.ratio) } ?? "", comparison?.wideInterval.map(Figures.ratioRange) ?? "",
           comparison?.verdict.words ?? "",
         ]
         if withBars { row.append(comparison.map(bar.drawing) ?? "") }
@@ -87,7 +87,7 @@ struct ComparisonTables {
       let cell = name(comparison.cell)
       let reference = name(report.reference)
       let times = "\(Figures.ratio(comparison.ratio)) times as long as \(reference)"
-      let interval = comparison.interval.map { " (95 % interval \(Figures.ratioRange($0)))" } ?? ""
+      let interval = comparison.wideInterval.map { " (99 % interval \(Figures.ratioRange($0)))" } ?? ""
       switch comparison.verdict {
       case .faster: return "\(cell) is faster: it takes \(times)\(interval)."
       case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
@@ -101,6 +101,8 @@ struct ComparisonTables {
   /// What to do if there is not enough data.
   var advice: String {
     switch report.interleaving?.ending {
+    // How much runs differ does not depend on their length.
+    case nil where report.comparisons.contains { $0.runSpread != nil }: "let both take turns, as live cells"
     case nil: "measure longer"
     case .precise:
       "measure more precisely, as with --until \(Figures.optionPercent((report.interleaving?.precision ?? 0) / 2))"
@@ -109,7 +111,7 @@ struct ComparisonTables {
   }
 
   /// A cell in a sentence. Equal operands get their numbers.
-  private func name(_ number: Int) -> String {
+  func name(_ number: Int) -> String {
     let label = labels[number - 1]
     return labels.count { $0 == label } == 1 ? label : "\(label) (\(number))"
   }
@@ -143,10 +145,15 @@ struct ComparisonTables {
     }
     let all = [
       ("Accuracy, image by image", accuracyNotes()), ("Not measured to the end", problems),
-      ("Notes", report.notes.map { $0.sentence(in: report).printable } + precisionNote()),
+      ("Notes", report.notes.map { $0.sentence(in: report).printable } + spreads() + precisionNote()),
       ("Warnings", (report.interleaving == nil ? [] : report.host.warnings.map(\.text)) + warnings),
     ]
     return all.filter { !$0.1.isEmpty }.map { RunTables.excerpt($0.0, $0.1) }
+  }
+
+  private func spreads() -> [String] {
+    let spreads = report.comparisons.compactMap(\.runSpread)
+    return spreads.enumerated().filter { !spreads[..<$0.offset].contains($0.element) }.map(\.element.sentence)
   }
 
   private func precisionNote() -> [String] {
@@ -171,7 +178,7 @@ extension ComparisonReport: ReportDocuments {
       ("number", { "\($0.number)" }), ("name", { CSVText.name($0.cell.name) }),
       ("reference", { $0.number == self.reference ? "yes" : "no" }), ("status", { $0.cell.report?.status.rawValue }),
       ("error", { $0.cell.report?.error.map { CSVText.name($0.message) } }), ("count", { "\($0.cell.count)" }),
-      ("median_ms", { RunDocuments.text($0.cell.medianMilliseconds) }),
+      ("p50_ms", { RunDocuments.text($0.cell.medianMilliseconds) }),
       ("ratio", { RunDocuments.text($0.found?.ratio) }),
       ("ratio_ci95_low", { figure($0.found?.interval, 0) }), ("ratio_ci95_high", { figure($0.found?.interval, 1) }),
       ("verdict", { $0.found?.verdict.rawValue }),

@@ -1,9 +1,10 @@
 public import AssayCore
 
-/// Saved runs in the formats of services that watch benchmarks over time. Runs without a latency are left out.
+/// Saved runs in the formats of services that watch benchmarks over time. Runs without the number asked for are left out.
 public enum ContinuousBenchmarking {
-  /// `customSmallerIsBetter` of github-action-benchmark: a list of names with a median in ms.
-  public static func githubActionBenchmark(_ runs: [StoredRun]) -> String {
+  /// github-action-benchmark's list of names with a number each: `customSmallerIsBetter` for latencies in ms, `customBiggerIsBetter` for
+  /// throughput and for top-1 in percent.
+  public static func githubActionBenchmark(_ runs: [StoredRun], _ metric: RunMetric = .p50) -> String {
     struct Entry: Encodable {
       let name: String
       let unit: String
@@ -12,19 +13,27 @@ public enum ContinuousBenchmarking {
       let extra: String
     }
     let entries = named(runs).compactMap { name, run in
-      run.report.latency.map { latency in
-        let half = latency.medianInterval.map { "± \(Figures.short(max($0[1] - latency.p50, latency.p50 - $0[0])))" }
+      metric.value(of: run.report).map { value in
+        let scale = metric == .top1 ? 100.0 : 1
+        let half = metric.interval(of: run.report).map {
+          "± \(Figures.short(max($0[1] - value, value - $0[0]) * scale))"
+        }
+        let count =
+          run.report.accuracy.map { "\($0.images) images" }
+          ?? Figures.inferences(run.report.latency?.count ?? 0)
+        let commit = run.report.origin?.revision.map { ", commit \($0)" } ?? ""
         return Entry(
-          name: name, unit: "ms", value: latency.p50, range: half,
-          extra: "run \(run.id), \(latency.count) inferences, \(run.host.cpu ?? run.host.architecture)")
+          name: name, unit: metric.unit ?? "%", value: value * scale, range: half,
+          extra: "run \(run.id), \(count), \(run.host.cpu ?? run.host.architecture)\(commit)")
       }
     }
     return RunDocuments.json(entries)
   }
 
-  /// The Bencher Metric Format: by name, `latency` in nanoseconds and `throughput` in samples a second, which are the units of
-  /// Bencher's built-in measures.
-  public static func bencher(_ runs: [StoredRun]) -> String {
+  /// The Bencher Metric Format: by name, `latency` in nanoseconds, `throughput` in samples a second, and `accuracy` in percent.
+  ///
+  /// - Parameter metric: `nil` writes the median and the throughput.
+  public static func bencher(_ runs: [StoredRun], _ metric: RunMetric? = nil) -> String {
     struct Metric: Encodable {
       let value: Double
       var low: Double?
@@ -38,20 +47,26 @@ public enum ContinuousBenchmarking {
     }
     var benchmarks: [String: [String: Metric]] = [:]
     for (name, run) in named(runs) {
-      guard let latency = run.report.latency else { continue }
-      var measures = [
-        "latency": Metric(
-          value: latency.p50 * 1e6, low: latency.medianInterval.map { $0[0] * 1e6 },
-          high: latency.medianInterval.map { $0[1] * 1e6 })
-      ]
-      measures["throughput"] = run.report.rate.map { Metric(value: $0.samples) }
-      benchmarks[name] = measures
+      var measures: [String: Metric] = [:]
+      for metric in metric.map({ [$0] }) ?? [.p50, .throughput] {
+        guard let value = metric.value(of: run.report) else { continue }
+        let (measure, scale) =
+          switch metric {
+          case .p50, .p99: ("latency", 1e6)
+          case .throughput: ("throughput", 1.0)
+          case .top1: ("accuracy", 100.0)
+          }
+        let interval = metric.interval(of: run.report)
+        measures[measure] = Metric(
+          value: value * scale, low: interval.map { $0[0] * scale }, high: interval.map { $0[1] * scale })
+      }
+      if !measures.isEmpty { benchmarks[name] = measures }
     }
     return RunDocuments.json(benchmarks)
   }
 
   /// Runs with names that stay the same from one export of a cell to the next. A repeated name gets its run's id.
-  private static func named(_ runs: [StoredRun]) -> [(name: String, run: StoredRun)] {
+  static func named(_ runs: [StoredRun]) -> [(name: String, run: StoredRun)] {
     let models = ModelNames(runs.map(\.report.model))
     var seen: Set<String> = []
     return runs.map { run in
@@ -62,7 +77,7 @@ public enum ContinuousBenchmarking {
 
   private static func conditions(_ run: StoredRun) -> [String] {
     let options = run.report.options
-    var parts = ["\(options.threads) thread\(options.threads == 1 ? "" : "s")"]
+    var parts = [Figures.threads(options.threads)]
     if let batch = options.batch { parts.append("batch \(batch)") }
     for (input, shape) in options.shapes.sorted(by: { $0.key < $1.key }) {
       let dimensions = shape.map { String($0) }.joined(separator: "×")

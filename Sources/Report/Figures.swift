@@ -12,6 +12,14 @@ public enum Figures {
     fixed(value, decimals: decimals(of: value, digits: digits))
   }
 
+  /// A value with at most four significant digits and no zeros at the end: `20`, `0.75`, `1.234`.
+  static func shortest(_ value: Double) -> String {
+    let text = short(value)
+    guard text.contains(".") else { return text }
+    let digits = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(digits.reversed())
+  }
+
   /// Two values with the same decimals, as many as three significant digits of the smaller need: `10.2 to 13.7`.
   static func pair(_ first: Double, _ second: Double, joining word: String = "to") -> String {
     let decimals = decimals(of: min(first, second), digits: 3)
@@ -52,6 +60,18 @@ public enum Figures {
   static func roundPercent(_ share: Double) -> String {
     let value = abs(share) * 100
     return fixed(value, decimals: value >= 9.95 ? 0 : value >= 0.095 || value == 0 ? 1 : 2) + " %"
+  }
+
+  /// Half an interval, as a share of the value within it; empty where the value is 0.
+  static func margin(_ interval: [Double], of value: Double) -> String {
+    value > 0 ? roundPercent((interval[1] - interval[0]) / 2 / value) : ""
+  }
+
+  /// A relative change in at most two digits behind which nothing but noise follows, with its sign: `+41 %`, `+4.4 %`, `−0.3 %`, `±0 %`.
+  static func change(_ share: Double) -> String {
+    var digits = fixed(abs(share) * 100, decimals: abs(share) >= 0.0995 ? 0 : 1)
+    if digits.hasSuffix(".0") { digits.removeLast(2) }
+    return (digits == "0" ? "±" : share < 0 ? "−" : "+") + digits + " %"
   }
 
   /// A share as an option on the command line, with all its digits: `0.05%`.
@@ -112,6 +132,12 @@ public enum Figures {
 
   /// `1 inference`, `12 inferences`
   static func inferences(_ count: Int) -> String { count == 1 ? "1 inference" : "\(count) inferences" }
+
+  /// `1 thread`, `4 threads`
+  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+
+  /// `1 earlier run`, `7 earlier runs`
+  static func earlierRuns(_ count: Int) -> String { "\(count) earlier run\(count == 1 ? "" : "s")" }
 
   // MARK: Times
 

@@ -12,7 +12,7 @@ struct RatioBar {
   private let end: Double
 
   init(_ comparisons: [CellComparison]) {
-    let ratios = comparisons.flatMap { ($0.interval ?? []) + [$0.ratio] }.filter { $0 > 0 && $0.isFinite }
+    let ratios = comparisons.flatMap { ($0.wideInterval ?? []) + [$0.ratio] }.filter { $0 > 0 && $0.isFinite }
     // A tenth wider, so that the ends of intervals do not touch those of the scale.
     end = max(Self.smallestReach, pow(ratios.map { max($0, 1 / $0) }.max() ?? 1, 1.1))
   }
@@ -30,7 +30,7 @@ struct RatioBar {
 
   func drawing(_ comparison: CellComparison) -> String {
     var line = scale
-    if let interval = comparison.interval {
+    if let interval = comparison.wideInterval {
       let (low, high) = (position(interval[0]), position(interval[1]))
       for index in low...max(low, high) { line[index] = "─" }
       if low < high {

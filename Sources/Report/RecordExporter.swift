@@ -1,5 +1,6 @@
 public import AssayCore
 import CSV
+import Foundation
 public import RecordLog
 
 /// Writes record logs as CSV: `index,start_ms,latency_ms`, one row per inference.
@@ -10,12 +11,41 @@ public enum RecordExporter {
   /// Streams a log as CSV, in bounded memory. The caller closes the sink.
   public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {
     try sink.write(header)
-    try writeRows(of: log, prefix: "", to: sink)
+    try writeRows(of: log, to: sink) { index, record in
+      "\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+    }
   }
 
-  /// Streams a log as rows of CSV, each with the same beginning, in bounded memory. The caller closes the sink.
+  /// The first line of the records of several runs.
+  public static let runHeader = CSVText.line([
+    "run", "model", "engine", "version", "device", "threads", "host", "index", "start_utc", "start_ms", "latency_ms",
+  ])
+
+  /// Streams the log of a run as rows under `runHeader`, in bounded memory. The caller closes the sink.
+  ///
+  /// `start_utc` is the wall clock at the start of the measurement, with the monotonic time of the inference added.
   public static func writeRows(
-    of log: RecordLogReader, prefix: String, to sink: TextSink
+    of log: RecordLogReader, of run: StoredRun, to sink: TextSink
+  ) throws(AssayError) {
+    let cell = run.report
+    let facts = [
+      "\(run.id)", CSVText.name(cell.model.name), CSVText.name(cell.engine.name),
+      cell.engine.version.map(CSVText.name) ?? "", CSVText.name(cell.device), "\(cell.options.threads)",
+      CSVText.name(run.host.shortName),
+    ]
+    let prefix = CSVText.line(facts).dropLast()
+    var clock = UTCClock()
+    let began = log.wallClockStart
+    try writeRows(of: log, to: sink) { index, record in
+      let (time, isPossible) = began.addingReportingOverflow(record.start)
+      let start = began == 0 || isPossible ? "" : clock.text(nanoseconds: time)
+      return
+        "\(prefix),\(index),\(start),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+    }
+  }
+
+  private static func writeRows(
+    of log: RecordLogReader, to sink: TextSink, _ row: (Int, InferenceRecord) -> String
   ) throws(AssayError) {
     var index = 0
     var failure: AssayError?
@@ -24,7 +54,7 @@ public enum RecordExporter {
       var text = ""
       text.reserveCapacity(records.count * 32)
       for record in records {
-        text += "\(prefix)\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+        text += row(index, record)
         index += 1
       }
       do throws(AssayError) { try sink.write(text) } catch { failure = error }
@@ -36,5 +66,21 @@ public enum RecordExporter {
   private static func milliseconds(_ nanoseconds: UInt64) -> String {
     let fraction = String(nanoseconds % 1_000_000)
     return "\(nanoseconds / 1_000_000).\(String(repeating: "0", count: 6 - fraction.count))\(fraction)"
+  }
+}
+
+/// Times since 1970 as ISO 8601 in UTC, with microseconds: `2026-11-26T02:05:09.123456Z`. Formats the second once for all times in it.
+struct UTCClock {
+  private var second: UInt64?
+  private var prefix = ""
+
+  mutating func text(nanoseconds: UInt64) -> String {
+    let (second, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    if second != self.second {
+      self.second = second
+      prefix = String(Date(timeIntervalSince1970: Double(second)).formatted(Date.ISO8601FormatStyle()).dropLast())
+    }
+    let digits = String(rest / 1000)
+    return "\(prefix).\(String(repeating: "0", count: 6 - digits.count))\(digits)Z"
   }
 }

@@ -15,5 +15,5 @@ extension RunReport: ReportDocuments {
   }
 
   public func markdown() -> String { RunTables(self).markdown() }
-  public func csv() -> String { RunDocuments.csv(cells) }
+  public func csv() -> String { RunDocuments.csv(self) }
 }

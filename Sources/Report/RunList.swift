@@ -2,10 +2,11 @@ public import AssayCore
 
 /// Saved runs as a table, one line per run.
 public enum RunList {
-  /// Writes the table, which may be long.
-  public static func write(_ runs: [RunSummary], to sink: TextSink) throws(AssayError) {
+  /// Writes the table, which may be long, so that it fits a screen; all columns if that is verbose.
+  public static func write(_ runs: [RunSummary], to sink: TextSink, on screen: Screen) throws(AssayError) {
     guard !runs.isEmpty else { return }
-    try sink.write(table(runs).terminalLines().joined(separator: "\n") + "\n")
+    let lines = screen.isVerbose ? table(runs).terminalLines() : RunListScreen(runs).lines(on: screen)
+    try sink.write(lines.joined(separator: "\n") + "\n")
   }
 
   public static func markdown(_ runs: [StoredRun]) -> String {
@@ -13,7 +14,9 @@ public enum RunList {
   }
 
   private static func table(_ runs: [RunSummary]) -> TextTable {
-    var table = TextTable([
+    let commits = Set(runs.map(\.commit)).count > 1
+    let notes = Set(runs.map(\.note)).count > 1
+    var columns: [TextTable.Column] = [
       .init(title: "Run", alignment: .right), .init(title: "When (UTC)", alignment: .left),
       .init(title: "Kind", alignment: .left), .init(title: "Model", alignment: .left),
       .init(title: "Target", alignment: .left), .init(title: "Threads", alignment: .right),
@@ -21,9 +24,16 @@ public enum RunList {
       .init(title: "95 % interval", alignment: .left), .init(title: "p99", alignment: .right),
       .init(title: "Top-1", alignment: .right), .init(title: "Host", alignment: .left),
       .init(title: "Tags", alignment: .left),
-    ])
+    ]
+    if commits { columns.append(.init(title: "Commit", alignment: .left)) }
+    if notes { columns.append(.init(title: "Note", alignment: .left)) }
+    var table = TextTable(columns)
     let models = ModelNames(runs.map(\.path))
-    for run in runs { table.add(row(run, model: models[run.path])) }
+    for run in runs {
+      // What all runs share tells none of them apart.
+      let origin = [commits ? run.commit ?? "" : nil, notes ? run.note?.printable ?? "" : nil].compactMap(\.self)
+      table.add(row(run, model: models[run.path]) + origin)
+    }
     return table
   }
 
@@ -61,5 +71,7 @@ extension RunSummary {
     medianHigh = report.latency?.medianInterval?.last
     p99 = report.latency?.p99
     top1 = report.accuracy?.top(1)?.share
+    commit = report.origin?.shortCommit
+    note = report.origin?.note
   }
 }

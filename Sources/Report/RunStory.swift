@@ -26,7 +26,12 @@ public struct RunStory {
       parts.append("Error\n" + indented("\(error)") + (error.outputTail.map(indented) ?? ""))
     }
     if let steadiness = cell.steadiness {
-      parts.append(list("Findings", SteadinessText.findings(steadiness)))
+      parts.append(list("Findings", SteadinessText.lines(steadiness)))
+    }
+    if !cell.goals.isEmpty {
+      parts.append(
+        section(
+          "Goals", cell.goals.map { ($0.goal.text, "\($0.word)\($0.measured.isEmpty ? "" : ": \($0.measured)")") }))
     }
     if let telemetry { parts.append(section("Sensors", TelemetryText.facts(telemetry))) }
     if let latency = cell.latency {
@@ -58,6 +63,7 @@ public struct RunStory {
       ("First", cell.firstInferenceMilliseconds.map(Figures.milliseconds)),
       ("Warm-up", cell.warmUpCount.map { "\($0) inferences" }),
       ("Peak memory", cell.peakResidentBytes.map(Figures.bytes)), ("Assay", run.assay),
+      ("Commit", cell.origin?.revision), ("Note", cell.origin?.note),
     ]
   }
 

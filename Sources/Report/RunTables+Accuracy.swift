@@ -15,9 +15,9 @@ extension RunTables {
       .init(title: "Distribution", alignment: .left),
     ]
     var table = TextTable(
-      [.init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left)] + shares + [
+      identityColumns() + shares + [
         .init(title: "Images", alignment: .right), .init(title: "Images/s", alignment: .right),
-      ] + (hasLatencies ? latencies : []))
+      ] + goalColumns() + (hasLatencies ? latencies : []))
     for cell in report.cells {
       let accuracy = cell.accuracy
       var row = identity(cell)
@@ -28,6 +28,7 @@ extension RunTables {
       }
       row.append(accuracy.map { String($0.images) } ?? (ranks.isEmpty ? cell.status.rawValue : ""))
       row.append(figure(accuracy?.imagesPerSecond))
+      row += goal(cell)
       if hasLatencies {
         let blocks = cell.latency.map { Figures.blocks($0.histogram.counts) } ?? ""
         row += [figure(cell.latency?.p50), figure(cell.latency?.p90), blocks]

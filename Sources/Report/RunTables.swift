@@ -34,7 +34,7 @@ public struct RunTables {
     var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
     if let spec = report.cells.first?.spec {
       let options = spec.options
-      parts.append("\(options.threads) thread\(options.threads == 1 ? "" : "s")")
+      if !hasSeveralThreads { parts.append(Figures.threads(options.threads)) }
       if let batch = options.batch { parts.append("batch \(batch)") }
       parts.append(spec.measure.images.map { "images of \($0.source.folder)" } ?? "random inputs, seed \(options.seed)")
     }
@@ -43,6 +43,21 @@ public struct RunTables {
     }
     return parts.joined(separator: " · ").printable
   }
+
+  private var hasSeveralThreads: Bool { Set(report.cells.map(\.options.threads)).count > 1 }
+
+  /// The columns that tell cells apart.
+  func identityColumns() -> [TextTable.Column] {
+    let threads: [TextTable.Column] = hasSeveralThreads ? [.init(title: "Threads", alignment: .right)] : []
+    return [.init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left)] + threads
+  }
+
+  /// None without goals.
+  func goalColumns() -> [TextTable.Column] {
+    report.goals == nil ? [] : [.init(title: "Goal", alignment: .left)]
+  }
+
+  func goal(_ cell: CellReport) -> [String] { report.goals == nil ? [] : [GoalText.column(cell)] }
 
   private var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
 
@@ -55,13 +70,14 @@ public struct RunTables {
     let hasBatches = report.cells.contains { $0.rate.map { $0.samples != $0.inferences } ?? false }
     let samples: [TextTable.Column] = hasBatches ? [.init(title: "Samples/s", alignment: .right)] : []
     var table = TextTable(
-      [
-        .init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left),
+      identityColumns() + [
         .init(title: "Median ms", alignment: .right), .init(title: "95 % interval", alignment: .left),
         .init(title: "p90", alignment: .right), .init(title: "p99", alignment: .right),
         .init(title: "First ms", alignment: .right), .init(title: "Load ms", alignment: .right),
         .init(title: "Inf/s", alignment: .right),
-      ] + samples + [.init(title: "Count", alignment: .right), .init(title: "Distribution", alignment: .left)])
+      ] + samples + [.init(title: "Count", alignment: .right)] + goalColumns() + [
+        .init(title: "Distribution", alignment: .left)
+      ])
     for cell in report.cells {
       let latency = cell.latency
       let interval = latency?.medianInterval.map { "\(Figures.short($0[0])) – \(Figures.short($0[1]))" }
@@ -69,7 +85,8 @@ public struct RunTables {
       row += [figure(latency?.p50, of: cell), interval ?? "", figure(latency?.p90), figure(latency?.p99)]
       row += [figure(cell.firstInferenceMilliseconds), figure(cell.loadMilliseconds), figure(cell.rate?.inferences)]
       if hasBatches { row.append(figure(cell.rate?.samples)) }
-      row += [latency.map { String($0.count) } ?? "", latency.map { Figures.blocks($0.histogram.counts) } ?? ""]
+      row += [latency.map { String($0.count) } ?? ""] + goal(cell)
+      row.append(latency.map { Figures.blocks($0.histogram.counts) } ?? "")
       table.add(row)
     }
     return table
@@ -77,6 +94,7 @@ public struct RunTables {
 
   func identity(_ cell: CellReport) -> [String] {
     [models[cell.model], cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
+      + (hasSeveralThreads ? ["\(cell.options.threads)"] : [])
   }
 
   /// The main figure of a cell, or why there is none.
@@ -95,7 +113,7 @@ public struct RunTables {
       }
     }
     let all =
-      [("Not measured", problems), ("Findings", findings())] + accuracyNotes() + [
+      [("Not measured", problems), ("Goals", goalSentence()), ("Findings", findings())] + accuracyNotes() + [
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
     return all.filter { !$0.1.isEmpty }.map { Self.excerpt($0.0, $0.1) }
@@ -106,11 +124,15 @@ public struct RunTables {
     return (title + excerpt.note, excerpt.shown)
   }
 
+  private func goalSentence() -> [String] {
+    [GoalText.sentence(report, name: name)].compactMap(\.self)
+  }
+
   /// How steady long runs were.
   private func findings() -> [String] {
     report.cells.flatMap { cell in
       let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
-      return cell.steadiness.map(SteadinessText.findings)?.map { prefix + $0 } ?? []
+      return cell.steadiness.map(SteadinessText.lines)?.map { prefix + $0 } ?? []
     }
   }
 
@@ -145,7 +167,10 @@ public struct RunTables {
     }
   }
 
-  func name(_ cell: CellReport) -> String { "\(models[cell.model]) on \(cell.target)" }
+  func name(_ cell: CellReport) -> String {
+    "\(models[cell.model]) on \(cell.target)"
+      + (hasSeveralThreads ? " with \(Figures.threads(cell.options.threads))" : "")
+  }
 
   func unique(_ texts: [String]) -> [String] {
     var seen: Set<String> = []

@@ -9,9 +9,8 @@ extension ResultStore {
   ///
   /// - Throws: `.usage` if one is unknown or being measured; then none is deleted. `.inputOutput` if a file cannot be removed.
   public func delete(_ ids: [Int64]) throws(AssayError) {
-    for id in ids where try read({ db in try Self.files(of: id, db) }) == nil { throw try unknown(id) }
     for id in ids {
-      let names = try read { db in try Self.files(of: id, db) } ?? []
+      guard let names = try read({ db in try Self.files(of: id, db) }) else { throw try unknown(id) }
       guard names.contains(where: isClaimed) else { continue }
       throw AssayError(
         .usage, "Run \(id) is being measured. Nothing was deleted.", advice: "Stop it, or wait until it ends.")

@@ -66,30 +66,24 @@ extension ResultStore {
 
   /// Claims a run before anything of it is written.
   ///
-  /// - Throws: `.inputOutput`
-  public func claim(_ run: UnfinishedRun, logPath: String) throws(AssayError) -> RunClaim {
+  /// - Throws: a `SystemError`, `EBUSY` if another process has the claim.
+  public func claim(_ run: UnfinishedRun, logPath: String) throws -> RunClaim {
     let path = claimPath(URL(filePath: logPath).lastPathComponent)
-    do {
-      try Folder.make(claimFolder, mode: Folder.privateMode)
-      let end = MonotonicClock.seconds() + Self.claimPatience
-      while true {
-        let file = try FileDescriptor(opening: path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o600)
-        let claim = RunClaim(logPath: logPath, path: path, file: file)
-        // Another process may have found the file before it was locked, and removes it.
-        guard claim.lock() else {
-          guard MonotonicClock.seconds() < end else { throw SystemError(code: EBUSY) }
-          usleep(10_000)
-          continue
-        }
-        try claim.append(run)
-        // After a power cut there must be a claim for every log.
-        try claim.synchronize()
-        return claim
+    try Folder.make(claimFolder, mode: Folder.privateMode)
+    let end = MonotonicClock.seconds() + Self.claimPatience
+    while true {
+      let file = try FileDescriptor(opening: path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, mode: 0o600)
+      let claim = RunClaim(logPath: logPath, path: path, file: file)
+      // Another process may have found the file before it was locked, and removes it.
+      guard claim.lock() else {
+        guard MonotonicClock.seconds() < end else { throw SystemError(code: EBUSY) }
+        usleep(10_000)
+        continue
       }
-    } catch {
-      throw AssayError(
-        .inputOutput, "Cannot write \(path): \(error)",
-        advice: "Make room or change its permissions, or name another store with --store.")
+      try claim.append(run)
+      // After a power cut there must be a claim for every log.
+      try claim.synchronize()
+      return claim
     }
   }
 
@@ -123,7 +117,7 @@ extension ResultStore {
   }
 
   /// Whether a worker holds the lock on its record log: that of an Assay before claims were inherited may outlive its parent.
-  func isBeingWritten(_ logPath: String) -> Bool {
+  private func isBeingWritten(_ logPath: String) -> Bool {
     guard let file = try? FileDescriptor(opening: logPath, O_NOFOLLOW | O_NONBLOCK) else { return false }
     return !file.tryLock(isShared: true)
   }

@@ -20,9 +20,9 @@ extension ResultStore {
     let names = try read { try String.fetchAll($0, sql: "SELECT name FROM doomed_file ORDER BY name") }
     var failure: AssayError?
     for name in names {
+      let isReferenced = try read { db in try Self.isReferenced(name, db) }
       do throws(SystemError) {
-        let isKept = isClaimed(logNamed: name) ? true : (try? read { db in try Self.isReferenced(name, db) }) ?? true
-        if !isKept { try remove(name) }
+        if !isReferenced, !isClaimed(logNamed: name) { try remove(name) }
       } catch {
         failure =
           failure
@@ -54,8 +54,7 @@ extension ResultStore {
   }
 
   private func isKept(_ log: String, _ hasRecords: (String) -> Bool) -> Bool {
-    let path = "\(logFolder)/\(log)"
-    return !Folder.isFree(claimPath(log)) || isBeingWritten(path) || hasRecords(path)
+    !Folder.isFree(claimPath(log)) || hasRecords("\(logFolder)/\(log)")
   }
 
   /// A draft becomes a claim if it is complete and its run has records.
@@ -75,8 +74,7 @@ extension ResultStore {
   private static func isOfRun(_ name: String) -> Bool {
     let parts = name.split(separator: ".", maxSplits: 1)
     let stem = parts.first?.split(separator: "-", maxSplits: 1) ?? []
-    let endings = ["records", "records.null", "predictions.csv", "telemetry.jsonl", "images"]
     return parts.count == 2 && stem.count == 2 && Int(stem[0]) != nil && UUID(uuidString: String(stem[1])) != nil
-      && endings.contains(String(parts[1]))
+      && (parts[1] == "images" || RunFiles.all(besideLog: "\(parts[0]).records").contains(name))
   }
 }

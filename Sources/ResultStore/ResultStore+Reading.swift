@@ -16,7 +16,7 @@ extension ResultStore {
     let sql = """
       SELECT run.id, created, kind, status, model_path, engine, engine_version, device, threads, batch, host.name,
         count, p50_ms, p50_low_ms, p50_high_ms, p99_ms, top1,
-        (SELECT group_concat(tag.name, char(10)) FROM tag WHERE run_id = run.id)
+        (SELECT group_concat(tag.name, char(10)) FROM tag WHERE run_id = run.id), git_commit, note
       FROM run LEFT JOIN host ON host.id = host_id \(clause) ORDER BY run.id DESC LIMIT \(limit ?? -1)
       """
     let found = try read { db in
@@ -64,6 +64,8 @@ extension ResultStore {
     run.top1 = try row.decode(atIndex: 16)
     let figures = [run.median, run.medianLow, run.medianHigh, run.p99, run.top1].compactMap(\.self)
     guard figures.allSatisfy(\.isFinite), (run.count ?? 0) >= 0 else { throw Damage("its figures are impossible") }
+    run.commit = try row.decode(atIndex: 18)
+    run.note = try row.decode(atIndex: 19)
     return run
   }
 
@@ -128,6 +130,31 @@ extension ResultStore {
       }
     }
     return runs
+  }
+
+  /// The median latencies, in ms, of the last runs of a cell before a run, each with its machine: those that ended well and were measured alone.
+  ///
+  /// - Parameter cell: `CellSpec.identity`.
+  public func medians(
+    of cell: String, engineVersion: String?, before id: Int64, limit: Int
+  ) throws(AssayError) -> [(median: Double, host: HostDescription)] {
+    try read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT p50_ms, description FROM run JOIN host ON host.id = host_id
+          WHERE cell_id = ? AND engine_version IS ? AND run.id < ? AND status = 'ok' AND comparison IS NULL AND p50_ms > 0
+          ORDER BY run.id DESC LIMIT ?
+          """, arguments: [cell, engineVersion, id, limit])
+      // A damaged run costs only itself.
+      return rows.compactMap { row in
+        guard let median = try? row.decode(Double.self, atIndex: 0),
+          let text = try? row.decode(String.self, atIndex: 1),
+          let host = try? JSONDecoder().decode(HostDescription.self, from: Data(text.utf8))
+        else { return nil }
+        return (median, host)
+      }
+    }
   }
 
   /// All runs of the live comparison that a run belongs to, in the order of the operands; only the run itself if it was measured alone.

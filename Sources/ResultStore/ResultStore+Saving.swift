@@ -60,8 +60,8 @@ func text(of value: some Encodable) throws -> String {
 }
 
 /// Points in time as text that sorts by time.
-enum Timestamp {
-  static func text(_ date: Date) -> String {
+public enum Timestamp {
+  public static func text(_ date: Date) -> String {
     date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

@@ -184,7 +184,9 @@ func attempt<T>(on path: String, _ body: () throws -> T) throws(AssayError) -> T
   } catch let error as DatabaseError {
     throw AssayError(database: error, path: path)
   } catch {
-    throw AssayError(.badData, "The store \(path) holds a run that this Assay cannot read: \(error)")
+    throw AssayError(
+      .badData, "The store \(path) holds a run that this Assay cannot read: \(error)",
+      advice: "Read it with the Assay that wrote it, or name another store with --store.")
   }
 }
 

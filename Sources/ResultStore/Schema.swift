@@ -99,6 +99,13 @@ enum Schema {
           CREATE UNIQUE INDEX run_by_telemetry ON run (telemetry_name);
           """)
     }
+    migrator.registerMigration("4 origins") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE run ADD COLUMN git_commit TEXT;  -- RunOrigin.shortCommit
+          ALTER TABLE run ADD COLUMN note TEXT;
+          """)
+    }
     return migrator
   }()
 }

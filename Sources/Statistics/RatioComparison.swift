@@ -72,6 +72,17 @@ public struct RatioComparison: Hashable, Sendable {
     verdict = Verdict(ratio: medianB / medianA, interval: interval, wideInterval: wideInterval, margin: margin)
   }
 
+  /// The same medians with other intervals, and the verdict that follows.
+  init(
+    _ comparison: RatioComparison, interval: ClosedRange<Double>?, wideInterval: ClosedRange<Double>?, margin: Double
+  ) {
+    medianA = comparison.medianA
+    medianB = comparison.medianB
+    self.interval = interval
+    self.wideInterval = wideInterval
+    verdict = Verdict(ratio: comparison.ratio, interval: interval, wideInterval: wideInterval, margin: margin)
+  }
+
   private static let resampleCount = 2000
 
   /// How often each of `count` blocks occurs in a resample of as many.

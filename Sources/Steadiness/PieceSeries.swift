@@ -32,6 +32,17 @@ struct PieceSeries {
     if let piece = pieces.indices.contains(index) ? pieces[index] : nil { return Double(piece.start) / 1e9 }
     return Double(pieces.last?.end ?? 0) / 1e9
   }
+
+  private static let stretchCount = 20
+
+  /// How far the median of a twentieth of the series strays at most from that of the whole, as a share of it.
+  var medianDeviation: Double {
+    let middle = Quantiles.median(levels) ?? 0
+    let stretches = (0..<Self.stretchCount).compactMap { number in
+      Quantiles.median(levels[(number * count / Self.stretchCount)..<((number + 1) * count / Self.stretchCount)])
+    }
+    return stretches.map { abs(exp($0 - middle) - 1) }.max() ?? 0
+  }
 }
 
 /// The level of a stretch of a series, from its median and the scatter around it.

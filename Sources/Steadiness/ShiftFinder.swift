@@ -20,20 +20,30 @@ struct ShiftFinder {
   private let correlation: Double
   private var points: [ChangePoint]
 
-  /// - Parameter values: logarithms, so that differences are ratios.
-  init(_ values: [Double], level: Double = level) {
+  /// - Parameters:
+  ///   - values: logarithms, so that differences are ratios.
+  ///   - minimumCount: of the values in which a change is searched.
+  init(_ values: [Double], level: Double = level, minimumCount: Int = PieceSeries.minimumCount) {
     self.values = values
     correlation = Autocorrelation.noiseTime(Ranks.of(values))
-    points = ChangePoint.find(
-      in: values, minimumLength: Self.minimumLength(count: values.count, correlation: correlation), level: level)
+    let length = Self.minimumLength(count: values.count, correlation: correlation, atLeast: minimumCount)
+    points = ChangePoint.find(in: values, minimumLength: length, level: level)
     dismissWeak()
   }
 
   /// The stretches between the changes.
   var segments: [SegmentLevel] { Self.segments(values, points) }
 
-  static func minimumLength(count: Int, correlation: Double) -> Int {
-    max(PieceSeries.minimumCount, count / 16, Int(min(30 * correlation, Double(count))))
+  /// The changes, each with the number of its first value and the difference of the levels.
+  var levelChanges: [(index: Int, difference: LevelDifference)] {
+    let segments = segments
+    return points.indices.map { number in
+      (points[number].index, LevelDifference(segments[number], segments[number + 1], correlation: correlation))
+    }
+  }
+
+  static func minimumLength(count: Int, correlation: Double, atLeast least: Int = PieceSeries.minimumCount) -> Int {
+    max(least, count / 16, Int(min(30 * correlation, Double(count))))
   }
 
   /// The shifts of a series whose values these are.

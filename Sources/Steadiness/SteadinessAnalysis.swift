@@ -75,6 +75,10 @@ public enum SteadinessAnalysis {
     report.discarded = options.discardAbove.map { run.distribution.discarding(above: $0) }
     lookForChanges(in: run, telemetry: telemetry, &report)
     report.findings = report.findings(telemetry: telemetry)
+    // First, because it may explain the others.
+    if let load = Finding.competingLoad(options.surroundings, telemetry: telemetry) {
+      report.findings.insert(load, at: 0)
+    }
     return report
   }
 
@@ -88,6 +92,7 @@ public enum SteadinessAnalysis {
     let start = SlowStartFinder.find(in: whole)
     report.slowStart = start?.slowStart
     let series = whole.suffix(from: start?.end ?? 0)
+    report.medianDeviation = series.medianDeviation
     let finder = ShiftFinder(series.levels)
     report.shifts = finder.shifts(in: series)
     report.modes = ModeFinder(series.pieces).find(activeIn: run.pieces)

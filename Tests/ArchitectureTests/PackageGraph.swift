@@ -19,7 +19,7 @@ struct PackageGraph {
   let targets: [Target]
 
   private static let systemModules: Set<String> = [
-    "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Testing",
+    "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc", "Synchronization", "Testing",
   ]
 
   init() throws {

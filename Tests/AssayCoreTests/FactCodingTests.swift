@@ -50,6 +50,7 @@ struct FactCodingTests {
       Finding(.slowStart(SlowStart(endsAt: 60, from: 12, to: 10)), strength: .moderate),
       Finding(.clockHeldDown(timeShare: 0.1), strength: .moderate),
       Finding(.undervoltage(timeShare: 0.2), strength: .moderate),
+      Finding(.competingLoad(.init(load: 4.9, cores: 2, steal: 0.1)), strength: .strong),
       Finding(.recorded(sentence: "It was odd."), strength: .weak),
     ]
   private static let notes: [ComparisonNote] = [
@@ -108,11 +109,12 @@ struct FactCodingTests {
     #expect(try json(ComparisonNote.onlyLatenciesKnown(cells: [2])) == #"{"cells":[2],"code":"only_latencies_known"}"#)
   }
 
+  private func read<Fact: Decodable>(_ json: String, as type: Fact.Type) throws -> Fact {
+    try JSONDecoder().decode(type, from: Data(json.utf8))
+  }
+
   @Test("The sentences of older stores are kept as they are")
   func former() throws {
-    func read<Fact: Decodable>(_ json: String, as type: Fact.Type) throws -> Fact {
-      try JSONDecoder().decode(type, from: Data(json.utf8))
-    }
     #expect(try read(#""it varies: look""#, as: Warning.self) == .recorded("it varies: look"))
     #expect(try read(#""The log ends early.""#, as: RecordProblem.self) == .recorded("The log ends early."))
     #expect(try read(#""The threads differ.""#, as: ComparisonNote.self) == .recorded("The threads differ."))
@@ -128,7 +130,27 @@ struct FactCodingTests {
                   "p_value":0,"cause":"it got hot"}],
        "warm_up":{"ends_at_s":1,"from_ms":3,"to_ms":2},"problems":["It is torn."]}
       """, as: SteadinessReport.self)
-    #expect(report.slowStart == SlowStart(endsAt: 1, from: 3, to: 2))
+    #expect(report.seconds == 2 && report.slowStart == SlowStart(endsAt: 1, from: 3, to: 2))
     #expect(report.shifts.first?.cause == .recorded("it got hot") && report.problems == [.recorded("It is torn.")])
+  }
+
+  @Test("Latencies and turns of schema 1, without units in their names, are read; the new names are written")
+  func formerNames() throws {
+    let histogram = #""histogram":{"from_ms":1,"to_ms":2,"counts":[1]}"#
+    let latency = try read(
+      """
+      {"count":9,"mean":2,"stddev":0.5,"min":1,"max":4,"p50":2,"p90":3,"p95":3.1,"p99":3.2,"p99_9":3.3,
+       "median_ci95":[1.5,2.5],"too_few_for":{},\(histogram)}
+      """, as: LatencySummary.self)
+    #expect(latency.p999 == 3.3 && latency.medianInterval == [1.5, 2.5] && latency.standardDeviation == 0.5)
+    let written = String(decoding: try JSONEncoder().encode(latency), as: UTF8.self)
+    #expect(written.contains(#""p99_9_ms":3.3"#) && !written.contains(#""p50":"#))
+    #expect(try read(written, as: LatencySummary.self) == latency)
+    let turns = try read(
+      #"{"ending":"precise","rounds":3,"seconds":2,"precision":0.01}"#, as: Interleaving.self)
+    #expect(turns.seconds == 2)
+    #expect(throws: DecodingError.self) {
+      try read("{\"count\":9,\"mean\":2,\"too_few_for\":{},\(histogram)}", as: LatencySummary.self)
+    }
   }
 }

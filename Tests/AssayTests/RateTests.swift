@@ -59,12 +59,19 @@ struct MeasuringLockTests {
     let lock = try #require(MeasuringLock(environment: ["XDG_RUNTIME_DIR": folder]))
     let second = try #require(MeasuringLock(environment: ["XDG_RUNTIME_DIR": folder]))
     #expect(!lock.isShared && !second.isShared, "cells of one process take turns")
-    let other = "\(folder)/assay/measuring/1-x"
+    let measuring = "\(folder)/assay/measuring"
+    for name in try FileManager.default.contentsOfDirectory(atPath: measuring) {
+      try Data("!".utf8).write(to: URL(filePath: "\(measuring)/\(name)"))
+    }
+    #expect(lock.isShared && second.isShared, "another has found them")
+    for found in [lock, second] { found.begin() }
+    let other = "\(measuring)/1-x"
     try Data().write(to: URL(filePath: other))
     #expect(!lock.isShared, "nobody holds it")
     let descriptor = open(other, O_RDONLY)
     flock(descriptor, LOCK_EX)
     #expect(lock.isShared)
+    #expect(try Data(contentsOf: URL(filePath: other)) == Data("!".utf8), "the other learns of it")
     close(descriptor)
     #expect(!lock.isShared)
     try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: other)

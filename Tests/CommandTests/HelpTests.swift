@@ -12,7 +12,7 @@ struct HelpTests {
       ["image-class"], ["report"],
       ["results"],
       ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
-      ["results", "tag"],
+      ["results", "tag"], ["results", "trend"], ["schema"],
     ])
   func help(command: [String]) throws {
     let result = try Sandbox().start([Sandbox.program("assay")] + command + ["--help"], environment: ["COLUMNS": "100"])

@@ -32,8 +32,7 @@ struct ModelIdentityTests {
     #expect(files.sorted() == ["r-1-v1-net.synthetic-synthetic.csv", "r-2-v2-net.synthetic-synthetic.csv"])
     let list = try sandbox.assay("results", "list")
     #expect(list.standardOutput.contains("v1/net.synthetic") && list.standardOutput.contains("v2/net.synthetic"))
-    let one = try sandbox.assay("results", "list", "--model", "v2/net.*", "--json")
-    let runs = try JSONDecoder().decode([RunSummary].self, from: Data(one.standardOutput.utf8))
+    let runs = try sandbox.savedRuns("--model", "v2/net.*")
     #expect(runs.map(\.id) == [2] && runs.map(\.path) == [models[1]])
     let export = try sandbox.assay("results", "export", "1", "2", "--format", "bencher")
     #expect(
@@ -55,8 +54,9 @@ struct ModelIdentityTests {
   @Test("A model of another folder with the same name has no counterpart")
   func stranger() throws {
     _ = try sandbox.bench([models([100, 100])[0]], Self.enough + ["--baseline", "main"])
-    let (result, _) = try sandbox.bench(
-      [sandbox.model("v2/net", microseconds: 101)], Self.enough + ["--against", "main", "--fail-above", "5%"])
+    let result = try sandbox.startBench(
+      [sandbox.model("v2/net", microseconds: 101)], Self.enough + ["--against", "main", "--fail-above", "5%"]
+    ).wait()
     #expect(result.status == 64, "\(result)")
     #expect(result.standardError.contains("'main' has no run of v2/net.synthetic"), "\(result)")
   }

@@ -9,14 +9,14 @@ struct ResultsTests {
 
   init() throws { sandbox = try Sandbox() }
 
-  @Test("JSON has the keys and types of schema 1, with finite numbers only")
+  @Test("JSON has the keys and types of the schema, with finite numbers only")
   func schema() throws {
     let model = try sandbox.model()
     let options = ["--runs", "100", "--warm-up", "0", "--seed", "18446744073709551615", "--threads", "1", "--no-save"]
     let (result, _) = try sandbox.bench([model], options)
     #expect(result.status == 0, "\(result)")
     let document = try json()
-    #expect(document["schema"] as? Int == 1)
+    #expect(document["schema"] as? Int == 2)
     #expect(document["assay"] as? String == AssayVersion.current)
     let host = try #require(document["host"] as? [String: Any])
     #expect(host["cores"] is Int && host["memory_bytes"] is Int && host["kernel"] is String)
@@ -49,12 +49,14 @@ struct ResultsTests {
 
     let latency = try #require(cell["latency"] as? [String: Any])
     #expect(latency["count"] as? Int == 100)
-    let ordered = try ["min", "p50", "p90", "p95", "max"].map { try #require(latency[$0] as? Double, "\($0)") }
+    let ordered = try ["min_ms", "p50_ms", "p90_ms", "p95_ms", "max_ms"].map {
+      try #require(latency[$0] as? Double, "\($0)")
+    }
     #expect(ordered == ordered.sorted() && ordered[0] >= 0.02)
-    #expect(latency["mean"] is Double && latency["stddev"] is Double)
-    #expect(latency["p99"] == nil && latency["p99_9"] == nil)
+    #expect(latency["mean_ms"] is Double && latency["stddev_ms"] is Double)
+    #expect(latency["p99_ms"] == nil && latency["p99_9_ms"] == nil)
     #expect(latency["too_few_for"] as? [String: Int] == ["p99": 473, "p99_9": 4742])
-    let interval = try #require(latency["median_ci95"] as? [Double])
+    let interval = try #require(latency["p50_ci95_ms"] as? [Double])
     #expect(interval.count == 2 && interval[0] <= ordered[1] && ordered[1] <= interval[1])
     let histogram = try #require(latency["histogram"] as? [String: Any])
     let counts = try #require(histogram["counts"] as? [Int])
@@ -83,8 +85,13 @@ struct ResultsTests {
     let rows = try parseCSV(result.standardOutput)
     #expect(rows.count == 1 + models.count)
     #expect(rows.allSatisfy { $0.count == rows[0].count })
+    let model = try #require(rows[0].firstIndex(of: "model"))
     // A row stays on its line.
-    #expect(rows.dropFirst().map { $0[0] } == models.map { $0.replacing("\n", with: " ") })
+    #expect(rows.dropFirst().map { $0[model] } == models.map { $0.replacing("\n", with: " ") })
+    for name in ["date_utc", "kind", "host"] {
+      let column = try #require(rows[0].firstIndex(of: name))
+      #expect(rows.dropFirst().allSatisfy { !$0[column].isEmpty }, "\(name)")
+    }
     let column = try #require(rows[0].firstIndex(of: "count"))
     #expect(rows.dropFirst().allSatisfy { $0[column] == "20" })
     #expect(rows[0].contains("p50_ms") && rows[0].contains("sha256") && rows[0].contains("status"))

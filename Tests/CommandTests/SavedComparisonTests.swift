@@ -15,17 +15,12 @@ struct SavedComparisonTests {
     return try sandbox.compare(operands.map { "\($0)@synthetic" }, Self.short + options)
   }
 
-  private func list() throws -> [RunSummary] {
-    let result = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(result.standardOutput.utf8))
-  }
-
   @Test("results list has its cells, which know their blocks")
   func listed() throws {
     let (result, report) = try compare()
     #expect(result.status == 0, "\(result)")
     #expect(report.cells.map(\.report?.runID) == [1, 2], "\(String(describing: report.saveError))\n\(result)")
-    let runs = try list()
+    let runs = try sandbox.savedRuns()
     #expect(runs.map(\.id) == [2, 1] && runs.map(\.model) == ["slow.synthetic", "fast.synthetic"])
     #expect(runs.map(\.kind) == [.bench, .bench] && runs.map(\.count) == report.cells.reversed().map(\.count))
     let turns = try report.cells.map { try #require($0.report?.turns) }
@@ -82,6 +77,6 @@ struct SavedComparisonTests {
     _ = try compare()
     let result = try sandbox.assay("results", "repeat", "1", "-q", seconds: 120)
     #expect(result.status == 0, "\(result)")
-    #expect(try list().map(\.id) == [3, 2, 1])
+    #expect(try sandbox.savedRuns().map(\.id) == [3, 2, 1])
   }
 }

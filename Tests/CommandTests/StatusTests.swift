@@ -10,11 +10,6 @@ struct StatusTests {
 
   init() throws { sandbox = try Sandbox() }
 
-  private func saved() throws -> Int {
-    let list = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(list.standardOutput.utf8)).count
-  }
-
   @Test(
     "Every -e counts, and unsupported beside ok is 0, or 69 with --strict",
     .enabled(if: InstalledEngines.include("litert")))
@@ -50,7 +45,7 @@ struct StatusTests {
     #expect(result.status == 64 && result.standardError.contains(message), "\(result)")
     let comparison = try sandbox.assay("compare", "\(model)@synthetic", "\(model)@\(target)")
     #expect(comparison.status == 64 && comparison.standardError.contains(message), "\(comparison)")
-    #expect(try saved() == 1)
+    #expect(try sandbox.savedRuns().count == 1)
   }
 
   @Test(
@@ -101,8 +96,7 @@ struct StatusTests {
     #expect(report.comparisons.isEmpty)
     #expect(report.cells[1].count > 0 && report.cells[2].count > 0)
     #expect(FileManager.default.fileExists(atPath: sandbox.path("r-2-a.synthetic-synthetic.csv")))
-    let tagged = try sandbox.assay("results", "list", "--tag", "main", "--json")
-    #expect(try JSONDecoder().decode([RunSummary].self, from: Data(tagged.standardOutput.utf8)).count == 2)
+    #expect(try sandbox.savedRuns("--tag", "main").count == 2)
   }
 
   @Test("Records of several runs are exported into one file")
@@ -113,8 +107,10 @@ struct StatusTests {
     let result = try sandbox.assay("results", "export", "1", "2", "--records", "-o", path)
     #expect(result.status == 0, "\(result)")
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    #expect(lines.first == "run,index,start_ms,latency_ms")
-    #expect(lines.dropFirst().map { $0.prefix(4) } == ["1,0,", "1,1,", "1,2,", "2,0,", "2,1,", "2,2,"])
+    #expect(lines.first?.hasPrefix("run,model,") == true && lines.first?.hasSuffix(",start_ms,latency_ms") == true)
+    #expect(
+      lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { "\($0[0]),\($0[7])," }
+        == ["1,0,", "1,1,", "1,2,", "2,0,", "2,1,", "2,2,"])
   }
 
   @Test("--no-save needs no home that can be written, and ASSAY_STORE names the store")
@@ -148,7 +144,8 @@ struct StatusTests {
     let quick = try sandbox.assay(
       "bench", sandbox.model("quick"), "--runs", "5", "--warm-up", "0", "--json", sandbox.path("quick.json"))
     #expect(quick.standardOutput.contains("another Assay measured here at the same time"), "\(quick)")
-    _ = try slow.wait()
+    let first = try slow.wait()
+    #expect(first.standardOutput.contains("another Assay measured here at the same time"), "\(first)")
     let alone = try sandbox.assay("bench", sandbox.model("quick"), "--runs", "5", "--warm-up", "0")
     #expect(!alone.standardOutput.contains("another Assay"), "\(alone)")
   }
@@ -163,9 +160,7 @@ struct BrokenClassifierTests {
   /// Runs a classifier over twelve images of three classes.
   private func accuracy(_ model: Data, _ options: String...) throws -> (result: ProgramResult, cell: CellReport?) {
     let path = try sandbox.write(model, to: "net.onnx")
-    let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-      .appending(path: "Samples/digits")
+    let source = URL(filePath: PackageFiles.path("Samples/digits"))
     let images = FileManager.default.enumerator(at: source, includingPropertiesForKeys: nil)?.allObjects ?? []
     let files = images.compactMap { $0 as? URL }.filter { ["png", "jpg"].contains($0.pathExtension) }.prefix(12)
     try #require(files.count == 12)

@@ -33,7 +33,7 @@ struct StreamTests {
     let result = try sandbox.shell("\(Self.bench) ok.synthetic --json out.json --csv out.csv \(redirection)")
     #expect(result.status == 0, "\(result)")
     #expect(try text("out.json").hasPrefix("{\n") && text("out.json").hasSuffix("}\n"))
-    #expect(try text("out.csv").hasPrefix("model,"))
+    #expect(try text("out.csv").hasPrefix("run,date_utc,"))
     #expect(try text("ok.synthetic").hasPrefix("{\"latency\""))
   }
 
@@ -77,8 +77,9 @@ struct StreamTests {
       JSONSerialization.jsonObject(with: Data(doctor.standardOutput.utf8)) as? [String: Any])
     #expect(doctor.status == 0 && diagnosis["host"] is [String: Any])
     let list = try sandbox.assay("engines", "list", "--json")
-    let engines = try #require(
-      JSONSerialization.jsonObject(with: Data(list.standardOutput.utf8)) as? [[String: Any]])
+    let listed = try #require(
+      JSONSerialization.jsonObject(with: Data(list.standardOutput.utf8)) as? [String: Any])
+    let engines = try #require(listed["engines"] as? [[String: Any]])
     let synthetic = try #require(engines.first { $0["name"] as? String == "synthetic" })
     #expect((synthetic["opened"] as? [String: Any])?["version"] is String)
     for text in try [sandbox.assay("doctor"), sandbox.assay("engines", "list")] {

@@ -20,11 +20,6 @@ struct StressTests {
     try sandbox.start([Sandbox.program("assay"), "stress", "--json", sandbox.path("results.json")] + arguments)
   }
 
-  private func list() throws -> [RunSummary] {
-    let result = try sandbox.assay("results", "list", "--json")
-    return try JSONDecoder().decode([RunSummary].self, from: Data(result.standardOutput.utf8))
-  }
-
   /// Starts a long stress test and kills it once it has recorded something.
   private func killedRun(_ model: String) throws {
     let program = try startStress([model, "--duration", "10min"])
@@ -43,7 +38,7 @@ struct StressTests {
   private func adopted() throws -> [RunSummary] {
     let end = Date() + 20
     while Date() < end {
-      let runs = try list()
+      let runs = try sandbox.savedRuns()
       if !runs.isEmpty { return runs }
       usleep(20_000)
     }
@@ -60,7 +55,7 @@ struct StressTests {
     var end: UInt64 = 0
     try log.read { records in records.last.map { end = $0.start + $0.duration } }
     #expect(Double(end) / 1e9 >= 1.5 && log.count() == cell.latency?.count)
-    #expect(try list().map(\.kind) == [.stress])
+    #expect(try sandbox.savedRuns().map(\.kind) == [.stress])
   }
 
   @Test("--inferences is exact")
@@ -83,7 +78,7 @@ struct StressTests {
     let (result, report) = try stress(["--resume", "last", "--inferences", "\(before + 500)"])
     #expect(result.status == 0, "\(result)")
     #expect(report.cells.first?.latency?.count == before + 500 && report.cells.first?.runID == 1)
-    #expect(try list().map(\.status) == [.ok], "resuming adds no run")
+    #expect(try sandbox.savedRuns().map(\.status) == [.ok], "resuming adds no run")
     var starts: [UInt64] = []
     try RecordLogReader(opening: #require(sandbox.recordLogs.first)).read { starts += $0.map(\.start) }
     #expect(starts == starts.sorted() && starts.count == before + 500, "its time continues where it stopped")
@@ -98,13 +93,13 @@ struct StressTests {
     #expect(runs.map(\.status) == [.interrupted])
     let count = try #require(runs.first?.count)
     #expect(count > 100 && runs.first?.kind == .stress)
-    #expect(try list().count == 1, "it is saved once")
+    #expect(try sandbox.savedRuns().count == 1, "it is saved once")
     let show = try sandbox.assay("results", "show", "1")
     #expect(
       show.standardOutput.contains("ended without saving it") && show.standardOutput.contains("intact"), "\(show)")
     let (result, report) = try stress(["--resume", "1", "--inferences", "\(count + 10)"])
     #expect(result.status == 0 && report.cells.first?.latency?.count == count + 10, "\(result)")
-    #expect(try list().map(\.status) == [.ok])
+    #expect(try sandbox.savedRuns().map(\.status) == [.ok])
   }
 
   @Test("A stress test that is resumed and killed again stays one run")
@@ -118,8 +113,8 @@ struct StressTests {
     }
     program.send(SIGKILL)
     _ = try program.wait()
-    _ = try program.wait(for: "The longer run") { try? list().first { ($0.count ?? 0) > count + 100 } }
-    #expect(try list().map(\.id) == [1])
+    _ = try program.wait(for: "The longer run") { try? sandbox.savedRuns().first { ($0.count ?? 0) > count + 100 } }
+    #expect(try sandbox.savedRuns().map(\.id) == [1])
   }
 
   @Test("A running stress test can be neither deleted nor resumed again")

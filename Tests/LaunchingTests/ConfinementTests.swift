@@ -1,9 +1,10 @@
 import AssayCore
+import CPlatform
 import Foundation
 import TestSupport
 import Testing
 
-@Suite("--sandbox confines a library", .enabled(if: Landlock.isPossible, "this kernel has no Landlock"))
+@Suite("--sandbox confines a library", .enabled(if: assay_landlock_version() > 0, "this kernel has no Landlock"))
 struct ConfinementTests {
   private let sandbox: Sandbox
 
@@ -119,11 +120,4 @@ struct ConfinementTests {
       #expect(size != 0, "\(name) is empty")
     }
   }
-}
-
-private enum Landlock {
-  static let isPossible: Bool = {
-    guard let sandbox = try? Sandbox(), let model = try? sandbox.model() else { return false }
-    return (try? sandbox.assay("bench", model, "--runs", "5", "--warm-up", "0", "--sandbox"))?.status == 0
-  }()
 }

@@ -30,7 +30,7 @@ struct WorkerFaultTests {
       let isMeasured = phase == phases[2]
       #expect(cell.latency?.count == (isMeasured ? 9 : nil))
       #expect((cell.recordLog != nil) == isMeasured)
-      #expect(result.standardOutput.contains(error.message))
+      #expect(result.unwrappedOutput.contains(error.message), "\(result)")
     }
     #expect(report.cells.last?.status == .ok)
     #expect(report.cells.last?.latency?.count == 20)

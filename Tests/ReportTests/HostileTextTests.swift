@@ -65,7 +65,9 @@ struct HostileTextTests {
     }
     expectMarkdown(RunTables(report).markdown(), columns: 11, rows: 2, "Markdown")
     #expect(RunTables(report).terminal().contains("assay results export '/a b; rm -rf x.records'"))
-    let csv = RunDocuments.csv([Self.cell])
+    var noted = Self.cell
+    noted.origin = RunOrigin(branch: "=1+1", note: "=1+1\u{9B}\n|x")
+    let csv = RunReport(host: Self.host, cells: [noted]).csv()
     expectText(csv, "CSV")
     #expect(!csv.contains(",=1") && !csv.contains(",\"=1") && csv.contains(",'=1+1|x | y | ?]0;title"), "\(csv)")
     #expect(csv.split(separator: "\n").count == 2, "\(csv)")

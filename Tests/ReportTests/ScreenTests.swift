@@ -64,6 +64,15 @@ struct ScreenTests {
     #expect(lines.contains { $0.contains("DISTRIBUTION") } == (columns == 160))
   }
 
+  @Test("Warnings of one kind about different inputs are different warnings, and those of several cells are one")
+  func inputs() {
+    let shapes = ["ids", "mask", "types", "place"].map { Warning.shapeAssumed(input: $0, shape: [1, 8]) }
+    let cells = ["litert", "onnxruntime"].map { Self.cell("net.onnx", $0, median: 1, warnings: shapes) }
+    let text = Self.text(cells)
+    for input in ["'ids'", "'mask'", "'types'"] { #expect(text.contains(input), "\(text)") }
+    #expect(text.contains("(2 more warnings)"), "\(text)")
+  }
+
   @Test("At most three warnings are shown, those that change the meaning first, and the rest is counted")
   func warnings() {
     var host = SampleRuns.host

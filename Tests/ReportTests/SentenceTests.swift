@@ -200,6 +200,11 @@ struct SentenceTests {
         .undervoltage(timeShare: 0.167),
         "The supply voltage was too low for 17 % of the time: under-voltage, not heat."
       ),
+      (
+        .competingLoad(.init(load: 4.9, cores: 2, steal: 0.12)),
+        "Other programs competed for the processors: on average 4.9 other threads ran or waited, on 2 cores; "
+          + "the hypervisor gave 12 % of the time to other machines."
+      ),
       (.recorded(sentence: "It was odd."), "It was odd."),
     ]
     for (fact, text) in texts { #expect(Finding(fact, strength: .weak).sentence == text) }

@@ -108,7 +108,7 @@ struct CauseTests {
       return
     }
     #expect(abs(from - 0.01) < 1e-9 && abs(to - 0.3) < 1e-9)
-    #expect(report.findings.first?.code == .shift)
+    #expect(report.findings.prefix(2).map(\.code) == [.competingLoad, .shift])
   }
 
   @Test("A machine that held its clock down is a finding without a shift")
@@ -116,5 +116,41 @@ struct CauseTests {
     let series = telemetry([("throttled", .throttled, { $0 % 10 == 0 ? 1 : 0 })])
     let report = try Analysis.of(NoiseRun(.white, seed: 2, base: 300, seconds: 7200), telemetry: series)
     #expect(report.findings.contains { $0.fact == .clockHeldDown(timeShare: 0.1) })
+  }
+
+  /// Two cores, one thread of the run, and a load.
+  private func competing(load: @escaping (Int) -> Double?, steal: Double = 0) throws -> Finding? {
+    let host = HostDescription(
+      architecture: "x86_64", cores: 2, physicalCores: 2, allowedCores: 2, allowedPhysicalCores: 2, loadAverage: 9)
+    let report = try Analysis.of(
+      run, options: SteadinessOptions(surroundings: RunSurroundings(host: host, threads: 1)),
+      telemetry: telemetry([("load", .load, load), ("steal", .steal, { _ in steal })]))
+    return report.findings.first { $0.code == .competingLoad }.map { finding in
+      #expect(report.findings.first == finding, "it comes first, because it may explain the others")
+      return finding
+    }
+  }
+
+  @Test("Load beyond the run's own threads is a finding, and so is a hypervisor that gives time to others")
+  func competition() throws {
+    #expect(try competing { _ in 1.5 } == nil, "half a thread of others on two cores")
+    let busy = try competing { $0 % 2 == 0 ? 3 : 5 }
+    #expect(busy?.fact == .competingLoad(.init(load: 3, cores: 2, steal: nil)) && busy?.strength == .strong)
+    let stolen = try competing(load: { _ in 1 }, steal: 0.125)
+    #expect(stolen?.fact == .competingLoad(.init(load: nil, cores: nil, steal: 0.125)))
+    #expect(stolen?.strength == .moderate)
+    // The load before the run counts where none was read beside it.
+    #expect(try competing { _ in nil }?.fact == .competingLoad(.init(load: 9, cores: 2, steal: nil)))
+    #expect(try Analysis.of(run).findings.allSatisfy { $0.code != .competingLoad })
+  }
+
+  @Test("The deviation of the median tells how level a run was, and is missing for a short one")
+  func deviation() throws {
+    let level = try Analysis.of(NoiseRun(.white, seed: 2, base: 300, seconds: 7200))
+    #expect(try #require(level.medianDeviation) < 0.005 && level.hold == .held(deviation: level.medianDeviation ?? 0))
+    let shifted = try Analysis.of(run)
+    #expect(abs(try #require(shifted.medianDeviation) - 0.34) < 0.02)
+    #expect(shifted.findings.first.map { shifted.hold == .broken(by: $0) } == true)
+    #expect(Analysis.of(Analysis.records([1, 2, 3])).hold == .tooShort)
   }
 }

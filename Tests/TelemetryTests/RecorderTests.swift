@@ -283,10 +283,13 @@ func eventually(
   _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) async throws {
   let clock = ContinuousClock()
-  // A thread of the lowest priority waits long while other tests compute.
+  // A thread of the lowest priority waits long while other tests compute. So does this one while they block all threads of the pool: the time
+  // may be over before it has looked twice.
   let end = clock.now + .seconds(300)
-  while clock.now < end {
+  var looks = 0
+  while clock.now < end || looks < 300 {
     if try condition() { return }
+    looks += 1
     try await Task.sleep(for: .milliseconds(10))
   }
   Issue.record("It did not come about that \(what).", sourceLocation: sourceLocation)

@@ -42,9 +42,16 @@ public final class Sandbox {
 
   /// The record logs of runs in this sandbox.
   public var recordLogs: [String] {
-    let records = path("data/assay/records")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? []
-    return names.filter { $0.hasSuffix(".records") }.map { "\(records)/\($0)" }
+    let store = path("data/assay")
+    // What is not saved lies in a folder of each process.
+    let unsaved = names(in: "\(store)/unsaved").map { "\(store)/unsaved/\($0)" }
+    return (["\(store)/records"] + unsaved).flatMap { folder in
+      names(in: folder).filter { $0.hasSuffix(".records") }.map { "\(folder)/\($0)" }
+    }
+  }
+
+  private func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 
   // MARK: Programs

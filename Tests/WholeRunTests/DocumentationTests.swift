@@ -22,7 +22,8 @@ struct DocumentationTests {
 
   @Test(
     "The commands of a block succeed in order",
-    arguments: try ["README.md", "Samples/README.md", "Documentation/Events.md"].flatMap(blocks)
+    arguments: try ["README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Output.md"].flatMap(
+      blocks)
   )
   func works(block: Block) throws {
     let sandbox = try Sandbox()
@@ -39,5 +40,26 @@ struct DocumentationTests {
   @Test("The documents contain commands", arguments: [("README.md", 20), ("Samples/README.md", 2)])
   func hasCommands(document: String, count: Int) throws {
     #expect(try Self.blocks(in: document).flatMap(\.commands).count >= count)
+  }
+
+  private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"] ?? "/usr/bin/python3"
+  private static let hasPyArrow = (try? Sandbox().shell("'\(python)' -c 'import pyarrow.parquet'"))?.status == 0
+
+  @Test(
+    "The Python of Output.md makes Parquet of the records",
+    .enabled(if: hasPyArrow, "There is no PyArrow in ASSAY_TEST_PYTHON or /usr/bin/python3"))
+  func parquet() throws {
+    let text = try String(contentsOfFile: PackageFiles.path("Documentation/Output.md"), encoding: .utf8)
+    let parts = text.split(separator: "\n```python\n").dropFirst().compactMap { $0.split(separator: "\n```").first }
+    let sandbox = try Sandbox()
+    try sandbox.write(Data("\(parts.joined(separator: "\n"))\n".utf8), to: "recipe.py")
+    let model = try sandbox.model()
+    #expect(try sandbox.bench([model]).result.status == 0)
+    let check =
+      "import pyarrow.parquet as p; t = p.read_table(\"latencies.parquet\"); print(t.num_rows, t.schema.names[-1])"
+    let result = try sandbox.shell(
+      "\"$ASSAY\" results export last --records -o latencies.csv && '\(Self.python)' recipe.py && '\(Self.python)' -c '\(check)'"
+    )
+    #expect(result.status == 0 && result.standardOutput == "20 latency_ms\n", "\(result)")
   }
 }

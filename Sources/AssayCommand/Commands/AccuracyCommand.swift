@@ -2,7 +2,7 @@ public import ArgumentParser
 import Assay
 public import AssayCore
 
-struct AccuracyCommand: ParsableCommand {
+struct AccuracyCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "accuracy",
     abstract: "Measures top-1 and top-5 on labelled images, with latency over the same images.",
@@ -13,11 +13,18 @@ struct AccuracyCommand: ParsableCommand {
       floats get -1 to 1, and bytes the pixels themselves.
       """)
 
+  static let examples = [
+    "assay accuracy net.tflite --images images -e litert",
+    "assay accuracy net.tflite net.onnx --images images --max-latency 1s --min-top1 60%",
+  ]
+
   @OptionGroup var cell: CellArguments
-  @OptionGroup var dataset: DatasetArguments
-  @OptionGroup var results: OutputArguments
-  @OptionGroup(title: "Preprocessing") var preprocessing: PreprocessingArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup var threads: ThreadsArgument
+  @OptionGroup(title: "Images and labels") var dataset: DatasetArguments
+  @OptionGroup(title: "Goals") var goals: AccuracyGoalArguments
+  @OptionGroup(title: "Output") var results: OutputArguments
+  @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   @Option(
     help: .init(
@@ -32,8 +39,10 @@ struct AccuracyCommand: ParsableCommand {
     help: .init("The output that has the scores of the classes, for a model with several outputs.", valueName: "name"))
   var output: String?
 
-  @Option(parsing: .unconditional, help: .init("Seconds of warm-up, not counted.", valueName: "seconds"))
-  var warmUp = 0.5
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seconds of warm-up beyond the first three inferences, not counted.", valueName: "seconds"))
+  var warmUp = 0.0
 
   @Option(
     parsing: .unconditional,
@@ -55,7 +64,11 @@ struct AccuracyCommand: ParsableCommand {
   var predictions: String?
 
   func validate() throws {
-    _ = try ranks()
+    let ranks = try ranks()
+    if goals.minTop1 != nil && !ranks.contains(1) { throw ValidationError("--min-top1 needs 1 in --top.") }
+    if timing == .overlapped && !goals.common.maxLatency.isEmpty {
+      throw ValidationError("--timing overlapped measures no latencies, so leave out --max-latency.")
+    }
     try Bounds.check(warmUp, 0...3600, "--warm-up")
     try Bounds.check(labelOffset, -100_000...100_000, "--label-offset")
   }
@@ -63,11 +76,13 @@ struct AccuracyCommand: ParsableCommand {
   func run() throws {
     var run = try CommandRun(cell.session, output: results, store: try saving.open())
     run.context.predictionsPath = predictions
-    try run.measure(try cell.makeBench(.accuracy(try measure()), in: run.context), isStrict: strict)
+    run.context.goals = goals.all
+    let bench = try cell.makeBench(.accuracy(try measure()), threads: threads.threads, in: run.context)
+    try run.measure(bench, isStrict: strict)
   }
 
   private func measure() throws -> AccuracyMeasure {
-    var images = dataset.imageSet(seed: cell.session.seed)
+    var images = dataset.imageSet(seed: cell.session.inputs.seed)
     images.preprocessing = try preprocessing.makeChoice()
     var measure = AccuracyMeasure(images: images)
     measure.timing = timing

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Report
 import ResultStore
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures latency: every model on every target, each in its own process.",
     discussion: """
@@ -11,9 +12,23 @@ struct BenchCommand: ParsableCommand {
       most 150 s. Timing runs from handing the input tensors to the engine until the outputs are readable.
       """)
 
+  static let examples = [
+    "assay bench net.tflite net.onnx",
+    "assay bench net.tflite -e litert,openvino --threads 1,2 --max-latency p90=1s",
+  ]
+
   @OptionGroup var cell: CellArguments
-  @OptionGroup var output: OutputArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Goals") var goals: GoalArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Threads for one inference (default: the physical cores this process may use). Measures with each of several, as in 1,2,4.",
+      valueName: "count"),
+    transform: ThreadCounts.parse)
+  var threads: [Int]?
 
   @Option(parsing: .unconditional, help: .init("Exactly this many inferences.", valueName: "count"))
   var runs: Int?
@@ -43,9 +58,9 @@ struct BenchCommand: ParsableCommand {
   )
   var baseline: String?
 
-  @OptionGroup var against: AgainstArguments
+  @OptionGroup(title: "Comparison with a saved run") var against: AgainstArguments
 
-  @Flag(help: "Also fail where an engine cannot run a model though another can.")
+  @Flag(help: "Also fail where an engine cannot run a model though another can, or --fail-above is unsure (status 4).")
   var strict = false
 
   func validate() throws {
@@ -57,21 +72,36 @@ struct BenchCommand: ParsableCommand {
     if runs != nil && minTime != nil {
       throw ValidationError("--runs is exact, so leave out --min-time.")
     }
+    if against.live {
+      guard runs == nil, minTime == nil, record == nil else {
+        throw ValidationError(
+          "Cells of --live take turns until the ratio is precise: leave out --runs, --min-time and --record.")
+      }
+    }
     if let minTime, let maxTime, minTime > maxTime {
       throw ValidationError("--min-time \(minTime) is longer than --max-time \(maxTime).")
     }
   }
 
   func run() throws {
-    var run = try CommandRun(cell.session, output: output, store: try saving.open())
+    let store = try saving.open()
+    let reference = try against.baseline(in: store)
+    let view: any EventView = against.live ? TurnsView() : ProgressView()
+    var run = try CommandRun(cell.session, output: output, store: store, view: view)
     run.context.recordPath = record
+    run.context.goals = goals.all
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
-    try run.measure(try cell.makeBench(.latency(rule), in: run.context), against: against, isStrict: strict)
+    var bench = try cell.makeBench(.latency(rule), in: run.context)
+    if let threads { bench.sweep(threads: threads) }
+    guard let reference else { return try run.measure(bench, isStrict: strict) }
+    try run.measure(bench, against: against, reference, maximumSeconds: maxTime, isStrict: strict)
   }
 
   private var rule: RepetitionRule {
     var rule = runs.map { RepetitionRule.exactly($0) } ?? RepetitionRule()
     rule.warmUpSeconds = warmUp
+    // Blocks end by themselves, and the comparison by its own time.
+    if against.live { return rule }
     if let minTime {
       rule.minimumSeconds = minTime
       rule.maximumSeconds = rule.maximumSeconds.map { max($0, minTime) }

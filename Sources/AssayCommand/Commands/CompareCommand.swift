@@ -4,7 +4,7 @@ import AssayCore
 import Report
 import ResultStore
 
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Compares latencies: which is faster, by how much, and whether the difference is more than noise.",
@@ -14,15 +14,23 @@ struct CompareCommand: ParsableCommand {
       warms up once and sleeps between its blocks. The first tenth of a block, which wakes the process, does not count. \
       --cell-timeout limits loading with warm-up, and each block.
 
-      The ratio is that of the medians, with a 95 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
-      slower (the 99 % interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the interval lies \
+      The ratio is that of the medians, with a 99 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
+      slower (the interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the 95 % interval lies \
       within 1 % of 1), or not enough data.
 
-        assay compare model.tflite@litert model.tflite@openvino
-        assay compare model.tflite@litert,threads=1 model.tflite@litert,threads=2
-        assay compare last~1 last
-        assay compare old.onnx@onnxruntime new.onnx@onnxruntime --fail-above 5%
+      Saved runs are of different times, which differ by more than each run says. Their intervals include how much earlier runs of the \
+      same cell on this machine differ, at least five of them; without those they include a ratio of 1.5.
+
+      --fail-above says FAIL if the ratio is above the limit and the 99 % interval above 1; PASS if the ratio is within the limit and a \
+      slowdown of the limit could have been seen; UNSURE otherwise.
       """)
+
+  static let examples = [
+    "assay compare net.tflite@litert net.tflite@openvino --max-time 10",
+    "assay compare net.tflite@litert,threads=1 net.tflite@litert,threads=2 --max-time 10",
+    "assay compare net.onnx@onnxruntime net.onnx@openvino --max-time 10 --fail-above 5%",
+    "assay compare last~1 last",
+  ]
 
   @Argument(help: .init("What to compare; the first is the reference.", valueName: "operand"))
   var operands: [String]
@@ -44,12 +52,10 @@ struct CompareCommand: ParsableCommand {
     help: .init("Measure for at most this many seconds (default: 60).", valueName: "seconds"))
   var maxTime: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Exit with status 3 if a cell is slower than the reference by more than this: the verdict is slower, and the ratio exceeds it.",
-      valueName: "percent"))
-  var failAbove: Percentage?
+  @OptionGroup var gate: GateArguments
+
+  @Flag(help: "Exit with status 4 if --fail-above is unsure.")
+  var strict = false
 
   @Option(parsing: .unconditional, help: .init("Seconds of warm-up per cell, not counted.", valueName: "seconds"))
   var warmUp = 0.5
@@ -64,15 +70,15 @@ struct CompareCommand: ParsableCommand {
     help: .init("Tag the cells that end well, and take the tag from all earlier runs.", valueName: "tag"))
   var baseline: String?
 
+  @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
-  @OptionGroup var output: OutputArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   func validate() throws {
     try Bounds.check(operands.isEmpty ? nil : reference, 1...max(operands.count, 1), "--reference")
     if baseline != nil && saving.noSave { throw ValidationError("A --baseline must be saved, so leave out --no-save.") }
     try until?.check(0.01...100, "--until")
-    try failAbove?.check(0...10_000, "--fail-above")
     try Bounds.check(maxTime, 0.1...Bounds.week, "--max-time")
     try Bounds.check(warmUp, 0...3600, "--warm-up")
   }
@@ -86,14 +92,16 @@ struct CompareCommand: ParsableCommand {
     run.context.recordPath = record
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
     var comparison = try Comparison(
-      operands, options: try session.cellOptions(on: run.context.machine.host), in: run.context)
+      operands, options: try session.cellOptions(on: run.context.machine.host, threads: threads.threads),
+      in: run.context)
     comparison.reference = reference
     comparison.precision = until?.share ?? comparison.precision
     comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds
     comparison.warmUpSeconds = warmUp
-    comparison.signature = session.signature
+    comparison.signature = session.inputs.signature
     comparison.engineLibraries = try session.libraries()
-    try run.compare(comparison, failAbove: failAbove)
+    comparison.limit = gate.failAbove?.share
+    try run.compare(comparison, isStrict: strict)
   }
 
   /// Saved runs are read from the store; live cells are saved in it.

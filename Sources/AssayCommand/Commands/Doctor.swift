@@ -3,10 +3,12 @@ import Assay
 import AssayCore
 import Report
 
-struct Doctor: ParsableCommand {
+struct Doctor: HasExamples {
   static let configuration = CommandConfiguration(
     abstract: "Shows engines and devices, what is missing and how to install it, and warnings about this machine."
   )
+
+  static let examples = ["assay doctor"]
 
   @Flag(help: "Print JSON.")
   var json = false

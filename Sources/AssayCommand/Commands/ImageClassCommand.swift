@@ -5,7 +5,7 @@ import Platform
 import Report
 
 /// The thesis' program, flag for flag, as a front to `bench` and `accuracy`.
-struct ImageClassCommand: ParsableCommand {
+struct ImageClassCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "image-class",
     abstract: "The thesis' image_class.py: average inference time, top-1 and top-5, flag for flag.",
@@ -13,6 +13,8 @@ struct ImageClassCommand: ParsableCommand {
       A front to `assay accuracy` (with --imagedir) and `assay bench` (with --fakein), which report much more. Without --edgetpu, \
       --trt or --openvino, the model runs on the first installed engine that reads it.
       """)
+
+  static let examples = ["assay image-class --model net.tflite --imagedir images"]
 
   @Option(help: .init("Model file, or TensorFlow SavedModel folder.", valueName: "model"))
   var model: String
@@ -46,7 +48,8 @@ struct ImageClassCommand: ParsableCommand {
   @Flag(help: "Write the latency of every inference to MODEL.csv in the current folder.")
   var record = false
 
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Saved runs") var kept: OriginArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   @Flag(name: .short, help: "Show a progress bar.")
   var verbose = false
@@ -70,6 +73,7 @@ struct ImageClassCommand: ParsableCommand {
     var run = CommandRun(
       machine, interrupts: interrupts, files: try OutputFiles(), store: try saving.open(),
       readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), screen: nil)
+    run.context.origin = kept.origin
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }
     guard machine.knows(target.engine) else {

@@ -8,22 +8,19 @@ public import Report
 import ResultStore
 import Steadiness
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes an HTML page with the findings, charts and tables of runs.",
     discussion: """
       Refer to runs by id, tag, last or last~1; with a cell of a live comparison come the others. An argument with a slash or the \
       ending .records is the path of a record log, even of an unfinished run. Runs of one model are compared on one page: the others \
-      with the first. The page works offline, and prints.
-
-        assay report 14 15 -o both.html
-        assay report last --against before
-        assay report last --pdf figures --width 340 --font-size 9 --theme paper
-
-      With --latency-column the arguments are CSV files of other tools:
-
-        assay report other.csv --latency-column took --latency-unit ms --time-column at --time-unit s
+      with the first. The page works offline, and prints. With --latency-column the arguments are CSV files of other tools.
       """)
+
+  static let examples = [
+    "assay report last~1 last -o report.html",
+    "assay report other.csv --latency-column took --latency-unit ms",
+  ]
 
   @Argument(help: .init("The runs (default: last).", valueName: "run"))
   var runs: [String] = []
@@ -120,7 +117,7 @@ struct ReportCommand: ParsableCommand {
     guard let against else { return }
     let baseline = try Baseline(against, in: store, damaged: damaged.note)
     for run in saved {
-      let change = baseline.change(of: run)
+      let change = try baseline.change(of: run)
       for index in reported.indices where reported[index].report.runID == run.id { reported[index].change = change }
     }
   }

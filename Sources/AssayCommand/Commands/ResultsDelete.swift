@@ -1,10 +1,12 @@
 import ArgumentParser
 import ResultStore
 
-struct ResultsDelete: ParsableCommand {
+struct ResultsDelete: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Deletes saved runs and their record logs permanently.",
     discussion: "A tag stands for all runs that have it. If one run is unknown, none is deleted.")
+
+  static let examples = ["assay results delete last"]
 
   @OptionGroup var location: StoreArguments
 

@@ -4,7 +4,7 @@ import RecordLog
 import Report
 import ResultStore
 
-struct ResultsExport: ParsableCommand {
+struct ResultsExport: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes saved runs for other programs, or a record log as CSV.",
     discussion: """
@@ -12,10 +12,12 @@ struct ResultsExport: ParsableCommand {
       as CSV: index, start_ms, latency_ms.
       """)
 
+  static let examples = ["assay results export last~1 last --format csv -o runs.csv"]
+
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case json, csv, markdown
     case githubActionBenchmark = "github-action-benchmark"
-    case bencher
+    case bencher, junit, github
   }
 
   @OptionGroup var location: StoreArguments
@@ -25,11 +27,17 @@ struct ResultsExport: ParsableCommand {
 
   @Option(
     help: .init(
-      "The format (default: json); bencher is the Bencher Metric Format, github-action-benchmark its customSmallerIsBetter.",
+      "The format: json (default), csv, markdown, github-action-benchmark, bencher (Bencher Metric Format), junit (XML), or github (Markdown for $GITHUB_STEP_SUMMARY).",
       valueName: "format"))
   var format: Format?
 
-  @Flag(help: "Write every inference of the runs as CSV: run, index, start_ms, latency_ms.")
+  @Option(
+    help: .init(
+      "The number for bencher and github-action-benchmark (default: p50; bencher: p50 and throughput).",
+      valueName: "metric"))
+  var metric: RunMetric?
+
+  @Flag(help: "Write every inference of the runs as CSV, with the model, the target and the time of each.")
   var records = false
 
   @Option(name: [.short, .long], help: .init("The file to write (- for standard output).", valueName: "file"))
@@ -41,6 +49,10 @@ struct ResultsExport: ParsableCommand {
     if logPath != nil && runs.count > 1 { throw ValidationError("Export one record log at a time.") }
     if (records || logPath != nil), let format, format != .csv {
       throw ValidationError("--records writes CSV, so leave out --format.")
+    }
+    if metric != nil, format != .bencher, format != .githubActionBenchmark {
+      throw ValidationError(
+        "--metric is for --format bencher and github-action-benchmark; other formats have all numbers.")
     }
   }
 
@@ -62,11 +74,13 @@ struct ResultsExport: ParsableCommand {
   private func export(_ runs: [StoredRun]) throws(AssayError) {
     let text =
       switch format ?? .json {
-      case .json: RunDocuments.json(runs)
-      case .csv: RunDocuments.csv(runs.map(\.report))
+      case .json: RunDocuments.json(RunsDocument(runs))
+      case .csv: RunDocuments.csv(runs)
       case .markdown: RunList.markdown(runs)
-      case .githubActionBenchmark: ContinuousBenchmarking.githubActionBenchmark(runs)
-      case .bencher: ContinuousBenchmarking.bencher(runs)
+      case .githubActionBenchmark: ContinuousBenchmarking.githubActionBenchmark(runs, metric ?? .p50)
+      case .bencher: ContinuousBenchmarking.bencher(runs, metric)
+      case .junit: BuildReports.junit(runs)
+      case .github: BuildReports.githubSummary(runs)
       }
     let sink = try TextSink(path: output)
     try sink.write(text)
@@ -75,7 +89,7 @@ struct ResultsExport: ParsableCommand {
 
   /// Opens all logs before it writes the first row, so that a missing log leaves no partial table.
   private func exportRecords(_ runs: [StoredRun], of store: ResultStore) throws(AssayError) {
-    var readers: [(id: Int64, reader: RecordLogReader)] = []
+    var readers: [(run: StoredRun, reader: RecordLogReader)] = []
     for run in runs {
       guard let path = run.report.recordLog else { throw AssayError(.badData, "Run \(run.id) left no records.") }
       switch store.logState(of: run) {
@@ -85,11 +99,11 @@ struct ResultsExport: ParsableCommand {
         Terminal.message("The record log of run \(run.id) has changed since the run was saved: \(path)")
       case .none, .intact, .unchecked: break
       }
-      readers.append((run.id, try RecordLogReader(opening: path)))
+      readers.append((run, try RecordLogReader(opening: path)))
     }
     let sink = try TextSink(path: output)
-    try sink.write("run,\(RecordExporter.header)")
-    for (id, reader) in readers { try RecordExporter.writeRows(of: reader, prefix: "\(id),", to: sink) }
+    try sink.write(RecordExporter.runHeader)
+    for (run, reader) in readers { try RecordExporter.writeRows(of: reader, of: run, to: sink) }
     try sink.close()
   }
 }

@@ -4,9 +4,11 @@ import Foundation
 import Report
 import ResultStore
 
-struct ResultsList: ParsableCommand {
+struct ResultsList: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists saved runs, newest first. Dates and times are in UTC.")
+
+  static let examples = ["assay results list --model net.tflite --engine litert"]
 
   @OptionGroup var location: StoreArguments
 
@@ -48,6 +50,9 @@ struct ResultsList: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Flag(name: [.short, .long], help: "Show all columns, also what all runs share.")
+  var verbose = false
+
   func validate() throws {
     try Bounds.check(limit, 0...Int.max - 1, "--limit")
     _ = try filter()
@@ -62,9 +67,9 @@ struct ResultsList: ParsableCommand {
     if hasMore { runs.removeLast() }
     let sink = try TextSink(path: "-")
     if json {
-      try sink.write(RunDocuments.json(runs))
+      try sink.write(RunDocuments.json(RunsDocument(runs)))
     } else {
-      try RunList.write(runs, to: sink)
+      try RunList.write(runs, to: sink, on: Terminal.screen(.auto, isVerbose: verbose))
       if runs.isEmpty && damaged.isEmpty { Terminal.message("No saved run matches.") }
     }
     if hasMore { Terminal.message("There are more; --limit 0 shows all.") }

@@ -5,14 +5,18 @@ import Platform
 import Report
 import ResultStore
 
-struct ResultsRepeat: ParsableCommand {
+struct ResultsRepeat: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "repeat", abstract: "Measures the cell of a saved run again, saves it, and compares both.")
+
+  static let examples = ["assay results repeat last"]
 
   @OptionGroup var location: StoreArguments
 
   @Argument(help: .init("The run: an id, a tag, last or last~1.", valueName: "run"))
   var reference: String
+
+  @OptionGroup var kept: OriginArguments
 
   @Flag(name: [.short, .long], help: "Show no progress and no tables. Errors still go to standard error.")
   var quiet = false
@@ -22,11 +26,12 @@ struct ResultsRepeat: ParsableCommand {
     let before = try store.run(reference)
     let view: any EventView = before.kind == .stress ? StressView() : ProgressView()
     let interrupts = try InterruptListener()
-    let run = CommandRun(
+    var run = CommandRun(
       try .local(interrupts: interrupts), interrupts: interrupts, files: try OutputFiles(), store: store,
       readers: try EventReaders(isQuiet: quiet, view: view),
       screen: nil)
     sayWhatOpens(before, on: run.context.machine.host)
+    run.context.origin = kept.origin
     let report = try run.run(Bench(repeating: before, in: run.context))
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
       Terminal.message("The model \(before.spec.model.path) is not the file that run \(before.id) measured.")
@@ -38,7 +43,7 @@ struct ResultsRepeat: ParsableCommand {
       try sink.write(RunReport(host: report.host, cells: [before.report] + report.cells).terminal(on: screen))
       if let cell = report.cells.first, cell.status == .ok {
         let baseline = try Baseline("\(before.id)", in: store) { Terminal.message("assay: \($0)") }
-        try sink.write("\n" + baseline.compare(cell, in: run.context).terminal(on: screen))
+        try sink.write("\n" + baseline.compare(cell, in: run.context).comparison.terminal(on: screen))
       }
       try sink.close()
     }

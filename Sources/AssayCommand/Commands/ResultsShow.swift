@@ -6,9 +6,11 @@ import ResultStore
 import Steadiness
 import Telemetry
 
-struct ResultsShow: ParsableCommand {
+struct ResultsShow: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows everything about a saved run, with its histogram.")
+
+  static let examples = ["assay results show last"]
 
   @OptionGroup var location: StoreArguments
 
@@ -39,7 +41,8 @@ struct ResultsShow: ParsableCommand {
       }
     let sink = try TextSink(path: "-")
     try sink.write(
-      json ? RunDocuments.json(stored) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
+      json
+        ? RunDocuments.json(RunDocument(stored)) : RunStory(stored, log: log, telemetry: telemetry(of: stored)).text())
     try sink.close()
   }
 

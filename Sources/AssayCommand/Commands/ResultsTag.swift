@@ -1,10 +1,12 @@
 import ArgumentParser
 import ResultStore
 
-struct ResultsTag: ParsableCommand {
+struct ResultsTag: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "tag", abstract: "Adds a tag to saved runs, or removes it.",
     discussion: "A tag may name several runs. assay bench --baseline moves a tag to the runs that it measures.")
+
+  static let examples = ["assay results tag last quiet-machine"]
 
   @OptionGroup var location: StoreArguments
 

@@ -4,18 +4,20 @@ import AssayCore
 import Platform
 import Report
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Runs a model once and shows its inputs and outputs: shapes, ranges and first values.",
     discussion: """
       Use it to check the inputs before you measure. Nothing is saved, except the files of --output and --json.
-
-        assay run net.onnx --input image=cat.png --labels labels.txt
-        assay run bert.onnx --input input_ids=ids.npy --output out.npz
       """)
 
-  @Argument(help: "The model file.")
+  static let examples = [
+    "assay run net.onnx --input cat.png",
+    "assay run net.tflite --output out.npz",
+  ]
+
+  @Argument(help: "The model file.", completion: .file())
   var model: String
 
   @Option(
@@ -34,6 +36,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
   var json: String?
 
+  @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
   @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
 
@@ -49,7 +52,7 @@ struct RunCommand: ParsableCommand {
     let interrupts = try InterruptListener()
     let context = RunContext(try session.machine(interrupts: interrupts), interrupts: interrupts)
     let target = try target() ?? context.machine.firstTarget(for: model)
-    var options = try session.cellOptions(on: context.machine.host)
+    var options = try session.cellOptions(on: context.machine.host, threads: threads.threads)
     let choice = try preprocessing.makeChoice()
     if choice != PreprocessingChoice() { options.given.preprocessing = choice }
     let bench = try Bench(

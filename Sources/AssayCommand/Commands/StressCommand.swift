@@ -4,7 +4,7 @@ import AssayCore
 import Report
 import ResultStore
 
-struct StressCommand: ParsableCommand {
+struct StressCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "stress",
     abstract: "Measures steadiness: every inference over hours, together with the machine's sensors.",
@@ -13,7 +13,12 @@ struct StressCommand: ParsableCommand {
       read once per second. Ctrl-C stops the test and keeps its records. The findings are shown at the end, and by assay report.
       """)
 
-  @Argument(help: "The model file.")
+  static let examples = [
+    "assay stress net.tflite --duration 3h",
+    "assay stress net.onnx -e openvino --duration 20min --max-latency p99=1s",
+  ]
+
+  @Argument(help: "The model file.", completion: .file())
   var model: String?
 
   @Option(
@@ -56,10 +61,12 @@ struct StressCommand: ParsableCommand {
   @Flag(help: "Also fail where an engine cannot run the model though another can.")
   var strict = false
 
+  @OptionGroup(title: "Goals") var goals: StressGoalArguments
+  @OptionGroup var threads: ThreadsArgument
   @OptionGroup var session: SessionArguments
-  @OptionGroup var output: OutputArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
   @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
-  @OptionGroup var saving: SavingArguments
+  @OptionGroup(title: "Saved runs") var saving: SavingArguments
 
   func validate() throws {
     try TimeSpan.check(duration, 0.001...4 * Bounds.week, "--duration", "from 1ms to 28d")
@@ -74,7 +81,7 @@ struct StressCommand: ParsableCommand {
     case (.some, .some): throw ValidationError("--resume uses the model of the saved run, so leave out the model.")
     case (nil, .some) where isChanged:
       throw ValidationError(
-        "--resume uses the options of the saved run. Only --duration, --inferences, --discard-above and options for the output may be given."
+        "--resume uses the options of the saved run. Only --duration, --inferences, --discard-above, goals and options for the output may be given."
       )
     case (nil, .some) where saving.noSave: throw ValidationError("A resumed run is saved, so leave out --no-save.")
     default: break
@@ -84,13 +91,15 @@ struct StressCommand: ParsableCommand {
 
   /// Whether an option is given that the saved run already has.
   private var isChanged: Bool {
-    !engine.isEmpty || images != nil || telemetryInterval != .second || sysfsRoot != "/" || session.isGiven
+    !engine.isEmpty || images != nil || telemetryInterval != .second || sysfsRoot != "/"
+      || threads.threads != nil || session.isGiven
   }
 
   func run() throws {
     let store = try resume == nil ? saving.open() : saving.location.open(for: .existing)
     let hint = saving.location.store.map { " --store \($0.shellQuoted)" } ?? ""
-    let run = try CommandRun(session, output: output, store: store, view: StressView(storeHint: hint))
+    var run = try CommandRun(session, output: output, store: store, view: StressView(storeHint: hint))
+    run.context.goals = goals.all
     try run.measure(try resume.map { try resumed($0, in: run.context) } ?? begun(in: run.context), isStrict: strict)
   }
 
@@ -109,7 +118,8 @@ struct StressCommand: ParsableCommand {
     let targets = engine.isEmpty ? [try context.machine.firstTarget(for: model)] : try TargetList.parse(engine)
     return session.applied(
       to: try Bench(
-        models: [model], targets: targets, options: try session.cellOptions(on: context.machine.host),
+        models: [model], targets: targets,
+        options: try session.cellOptions(on: context.machine.host, threads: threads.threads),
         measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context))
   }
 

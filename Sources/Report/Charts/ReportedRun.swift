@@ -18,9 +18,6 @@ public struct ReportedRun: Sendable {
   public var recordsProblem: String?
   /// The run against its counterpart among earlier runs; absent without one.
   public var change: BaselineChange?
-  /// The commit of the code that the run is about, and what its user noted; absent where the run has none.
-  public var commit: String?
-  public var note: String?
   /// Its number in the report, from 1.
   var number = 1
   /// What it is called beside the other runs of the report.
@@ -42,6 +39,9 @@ public struct ReportedRun: Sendable {
 
   /// From the records, or, without them, as stored.
   var summary: LatencySummary? { steadiness?.latency ?? report.latency }
+  /// The commit of the code that the run is about, and what its user noted; absent where the run has none.
+  var commit: String? { report.origin?.revision?.printable }
+  var note: String? { report.origin?.note?.printable }
   /// Empty if it is unknown what was measured.
   var target: String { report.engine.name.isEmpty ? "" : report.target.description.printable }
   /// Whether only the records are known.

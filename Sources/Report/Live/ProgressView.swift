@@ -54,8 +54,11 @@ public struct ProgressView: EventView {
   private func line(_ cell: Int, share: Double, _ text: String) -> LiveText {
     guard plan.cells.indices.contains(cell - 1) else { return .unchanged }
     let spec = plan.cells[cell - 1]
+    let name = "\(ModelNames(plan.cells.map(\.model))[spec.model]) on \(spec.target)"
+    let sweeps = Set(plan.cells.map(\.options.threads)).count > 1
+    let threads = sweeps ? " with \(Figures.threads(spec.options.threads))" : ""
     return LiveText(lines: [
-      "[\(cell)/\(plan.cells.count)] \(progressBar(share)) \(ModelNames(plan.cells.map(\.model))[spec.model]) on \(spec.target): \(text)"
+      "[\(cell)/\(plan.cells.count)] \(progressBar(share)) \(name)\(threads): \(text)"
     ])
   }
 }

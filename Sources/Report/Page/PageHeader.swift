@@ -130,7 +130,7 @@ struct RunHead {
     engine = run.isForeign ? nil : run.target + version
     facts = [
       engine, threads > 0 && !run.isForeign ? RunLabels.threads(threads) : nil,
-      run.commit.map { "commit \($0.printable)" }, run.note?.printable,
+      run.commit.map { "commit \($0)" }, run.note,
     ].compactMap(\.self)
   }
 }

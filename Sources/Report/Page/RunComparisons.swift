@@ -43,7 +43,7 @@ struct ComparedRuns {
   var notes: [String] {
     comparisons.latencies.flatMap { report in
       let names = report.cells.indices.map { name($0 + 1, in: report) }
-      return report.notes.map { $0.sentence(in: report, names: names) }
+      return report.noteSentences(names: names)
     }
   }
 

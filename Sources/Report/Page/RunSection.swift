@@ -29,7 +29,7 @@ struct RunSection {
   /// The strongest finding in a few words, and how the run ended.
   var words: String {
     guard run.summary != nil else { return verdict }
-    let found = run.steadiness?.findings.first?.headline ?? "Nothing unusual was found."
+    let found = run.steadiness?.findings.first { $0.code != .competingLoad }?.headline ?? "Nothing unusual was found."
     return switch run.report.status {
     case .ok: found
     case .interrupted: "\(found) The run was interrupted."

@@ -19,7 +19,7 @@ struct ComparisonScreen {
     lines += table().lines(on: screen)
     lines += failures()
     lines += accuracyLines()
-    lines += notes().flatMap { screen.wrap($0) }
+    lines += report.noteSentences().flatMap { screen.wrap($0) }
     lines += digest.lines.flatMap { text in screen.wrap("! \(text)").map { screen.paint($0, .yellow) } }
     lines += screen.wrap(ending(digest))
     return lines.joined(separator: "\n") + "\n"
@@ -67,9 +67,7 @@ struct ComparisonScreen {
   private func failures() -> [String] {
     report.cells.enumerated().flatMap { index, cell -> [String] in
       guard let found = cell.report, let error = found.error else { return [] }
-      let text = "\(name(index + 1)) \(found.status.rawValue): \(error.message)".printable
-      return screen.wrap(text).map { screen.paint($0, .red) }
-        + (error.advice.map { screen.wrap("  \($0.printable)") } ?? [])
+      return screen.failure(of: name(index + 1), found.status, error)
     }
   }
 
@@ -81,10 +79,6 @@ struct ComparisonScreen {
     }
   }
 
-  private func notes() -> [String] {
-    report.notes.map { $0.sentence(in: report).printable }
-  }
-
   private func warnings() -> (host: [Warning], cells: [(name: String, warnings: [Warning])]) {
     let cells = report.cells.enumerated().map { index, cell in (name(index + 1), cell.report?.warnings ?? []) }
     return (report.interleaving == nil ? [] : report.host.warnings, cells)
@@ -93,10 +87,7 @@ struct ComparisonScreen {
   private func ending(_ digest: WarningDigest) -> String {
     let runs = report.cells.compactMap { $0.report?.runID }
     let saved = runs.isEmpty || report.interleaving == nil ? "" : "Runs \(RunScreen.ranges(runs)). "
-    let hidden =
-      digest.hiddenCount > 0 ? " (\(digest.hiddenCount) more warning\(digest.hiddenCount == 1 ? "" : "s"))" : ""
-    return "\(saved)More: -v\(hidden)"
-      + (runs.isEmpty ? "" : ", assay report \(runs.prefix(4).map(String.init).joined(separator: " "))")
+    return saved + digest.more(on: runs)
   }
 
   /// A cell in a sentence. Equal operands get their numbers.

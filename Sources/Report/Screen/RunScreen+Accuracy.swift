@@ -30,8 +30,8 @@ extension RunScreen {
     var table = ScreenTable(
       identityColumns() + shares + [
         .init("MEDIAN ms", right: true, rank: 1), .init("p90", right: true, rank: 6),
-        .init("p99", right: true, rank: 5), .init("IMAGES/s", right: true, rank: 3),
-        .init("DISTRIBUTION", rank: 9),
+        .init("p99", right: true, rank: limitsP99 ? 1 : 5), .init("IMAGES/s", right: true, rank: 3),
+        goalColumn, .init("DISTRIBUTION", rank: 9),
       ])
     for cell in report.cells {
       let latency = cell.latency
@@ -40,11 +40,15 @@ extension RunScreen {
           .init(latency.map { Figures.significant($0.p50) } ?? ""),
           .init(latency?.p90.map { Figures.significant($0) } ?? ""),
           .init(latency?.p99.map { Figures.significant($0) } ?? ""),
-          .init(cell.accuracy?.imagesPerSecond.map { Figures.significant($0) } ?? ""),
+          .init(cell.accuracy?.imagesPerSecond.map { Figures.significant($0) } ?? ""), goal(cell),
           .init(latency.map { Figures.blocks($0.histogram.counts) } ?? ""),
         ])
     }
     return table
+  }
+
+  private var limitsP99: Bool {
+    (report.goals ?? []).contains { if case .maximumLatency(.p99, _) = $0 { true } else { false } }
   }
 
   /// `44.4 % (40 – 49)`

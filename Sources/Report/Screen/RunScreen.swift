@@ -23,9 +23,9 @@ struct RunScreen {
     guard report.cells.contains(where: { $0.latency != nil || $0.accuracy != nil }) else {
       return (failures() + saved()).joined(separator: "\n") + "\n"
     }
-    var lines = header(digest.lines.first)
+    var lines = verdicts() + header(digest.lines.first)
     lines += (measuresAccuracy ? accuracyTable() : latencyTable()).lines(on: screen)
-    lines += failures() + findings()
+    lines += answer() + failures() + findings()
     if measuresAccuracy { lines += accuracyLines() }
     lines += digest.lines.dropFirst().flatMap { warning($0) }
     lines += ending(digest)
@@ -33,6 +33,21 @@ struct RunScreen {
   }
 
   // MARK: Above the table
+
+  /// Whether long runs held.
+  private func verdicts() -> [String] {
+    report.cells.flatMap { cell in
+      guard let steadiness = cell.steadiness else { return [String]() }
+      let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
+      let style: Screen.Style =
+        switch steadiness.hold {
+        case .held: .green
+        case .broken: .red
+        case .tooShort: .yellow
+        }
+      return screen.wrap(prefix + SteadinessText.verdict(steadiness)).map { screen.paint($0, style) }
+    }
+  }
 
   /// What all cells have in common, with the first warning beside it or below.
   private func header(_ warning: String?) -> [String] {
@@ -54,10 +69,10 @@ struct RunScreen {
     }
     if let batch = common(cells.map(\.options.batch)) ?? nil { facts.append("batch \(batch)") }
     if let threads = common(cells.map(\.options.threads)) {
-      facts.append("\(threads) thread\(threads == 1 ? "" : "s")")
+      facts.append(Figures.threads(threads))
     }
     let host = cells.first?.host ?? report.host
-    facts.append((host.board ?? host.cpu ?? host.architecture).printable)
+    facts.append(host.shortName.printable)
     return facts
   }
 
@@ -69,6 +84,7 @@ struct RunScreen {
 
   var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
   var hasSeveralModels: Bool { Set(report.cells.map(\.model.path)).count > 1 }
+  private var hasSeveralThreads: Bool { Set(report.cells.map(\.options.threads)).count > 1 }
   private var hasSeveralTargets: Bool { Set(report.cells.map(target)).count > 1 }
 
   /// The columns that tell cells apart.
@@ -76,7 +92,7 @@ struct RunScreen {
     var columns: [ScreenTable.Column] = []
     if hasSeveralModels { columns.append(.init("MODEL", rank: 0)) }
     columns.append(.init("TARGET", rank: hasSeveralModels && !hasSeveralTargets ? 8 : 0))
-    if common(report.cells.map(\.options.threads)) == nil { columns.append(.init("THREADS", right: true, rank: 1)) }
+    if hasSeveralThreads { columns.append(.init("THREADS", right: true, rank: 1)) }
     return columns
   }
 
@@ -84,7 +100,7 @@ struct RunScreen {
     var cells: [ScreenTable.Cell] = []
     if hasSeveralModels { cells.append(.init(model(cell))) }
     cells.append(.init(target(cell)))
-    if common(report.cells.map(\.options.threads)) == nil { cells.append(.init("\(cell.options.threads)")) }
+    if hasSeveralThreads { cells.append(.init("\(cell.options.threads)")) }
     return cells
   }
 
@@ -106,7 +122,7 @@ struct RunScreen {
         .init("MEDIAN ms", right: true, rank: 0), .init("± 95 %", right: true, rank: 4),
         .init("p90", right: true, rank: 5), .init("p99", right: true, rank: 3),
         .init("LOAD", right: true, rank: 6), .init(hasBatches ? "SAMPLES/s" : "INF/s", right: true, rank: 7),
-        .init("", rank: 2), .init("DISTRIBUTION", rank: 9),
+        goalColumn, .init("", rank: 2), .init("DISTRIBUTION", rank: 9),
       ])
     let fastest = report.cells.count > 1 ? report.cells.compactMap(\.latency?.p50).min() : nil
     for cell in report.cells {
@@ -117,17 +133,17 @@ struct RunScreen {
           .init(latency?.p90.map { Figures.significant($0) } ?? ""),
           .init(latency?.p99.map { Figures.significant($0) } ?? ""),
           .init(cell.loadMilliseconds.map(Figures.roughTime) ?? ""),
-          .init(cell.rate.map { Figures.significant($0.samples) } ?? ""), standing(of: cell, against: fastest),
+          .init(cell.rate.map { Figures.significant($0.samples) } ?? ""), goal(cell),
+          standing(of: cell, against: fastest),
           .init(latency.map { Figures.blocks($0.histogram.counts) } ?? ""),
         ])
     }
     return table
   }
 
-  /// Half the interval of a median, as a share of it.
   private func margin(of latency: LatencySummary?) -> String {
-    guard let latency, let interval = latency.medianInterval, latency.p50 > 0 else { return "" }
-    return Figures.roundPercent((interval[1] - interval[0]) / 2 / latency.p50)
+    guard let latency, let interval = latency.medianInterval else { return "" }
+    return Figures.margin(interval, of: latency.p50)
   }
 
   private func standing(of cell: CellReport, against fastest: Double?) -> ScreenTable.Cell {
@@ -136,7 +152,29 @@ struct RunScreen {
       ? .init("fastest", .green) : .init("\(Figures.significant(median / fastest)) × slower")
   }
 
+  /// Empty, and so left out, where there are no goals.
+  var goalColumn: ScreenTable.Column { .init("GOAL", rank: 0) }
+
+  func goal(_ cell: CellReport) -> ScreenTable.Cell {
+    .init(GoalText.column(cell), cell.meetsGoals ? .green : .yellow)
+  }
+
   // MARK: Below the table
+
+  /// Which cell to take, where that was asked: within the goals, or of several numbers of threads.
+  private func answer() -> [String] {
+    if let sentence = GoalText.sentence(report, name: fullName) {
+      return screen.wrap(sentence).map { screen.paint($0, report.missesGoals ? .red : .green) }
+    }
+    guard hasSeveralThreads, !measuresAccuracy else { return [] }
+    var seen: Set<String> = []
+    let paths = report.cells.map(\.model.path).filter { seen.insert($0).inserted }
+    let fastest = paths.compactMap { path in
+      report.cells.filter { $0.model.path == path && $0.latency != nil }
+        .min { ($0.latency?.p50 ?? 0) < ($1.latency?.p50 ?? 0) }
+    }
+    return fastest.isEmpty ? [] : screen.wrap("Fastest: \(fastest.map(fullName).joined(separator: "; ")).")
+  }
 
   /// Why cells have no figures, cells with the same advice together.
   private func failures() -> [String] {
@@ -144,17 +182,14 @@ struct RunScreen {
     for cell in report.cells {
       guard let error = cell.error else { continue }
       let known = groups.firstIndex { group in
-        group.cells[0].status == cell.status && error.advice != nil && group.error.advice == error.advice
-          && group.error.code == error.code
+        cell.status == .unsupported && group.cells[0].status == .unsupported && group.error.advice == error.advice
       }
       if let known { groups[known].cells.append(cell) } else { groups.append(([cell], error)) }
     }
     return groups.flatMap { group in
       let (cell, others) = (group.cells[0], group.cells.count - 1)
       let who = name(cell) + (others > 0 ? " and \(others) more" : "")
-      let text = "\(who) \(cell.status.rawValue): \(group.error.message)".printable
-      return screen.wrap(text).map { screen.paint($0, cell.status == .failed ? .red : .yellow) }
-        + (group.error.advice.map { screen.wrap("  \($0.printable)") } ?? [])
+      return screen.failure(of: who, cell.status, group.error)
     }
   }
 
@@ -162,7 +197,7 @@ struct RunScreen {
   private func findings() -> [String] {
     report.cells.flatMap { cell in
       let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
-      let found = Excerpt(first: cell.steadiness.map(SteadinessText.findings) ?? [], limit: 50)
+      let found = Excerpt(first: cell.steadiness.map(SteadinessText.details) ?? [], limit: 50)
       return (found.shown + [found.rest].compactMap(\.self)).flatMap { screen.wrap(prefix + $0) }
     }
   }
@@ -174,11 +209,9 @@ struct RunScreen {
 
   /// Where the runs are, and what else there is to see.
   private func ending(_ digest: WarningDigest) -> [String] {
-    let runs = report.cells.compactMap { $0.runID.map(String.init) }
+    let runs = report.cells.compactMap(\.runID)
     let parts = (runs.isEmpty ? ["Not saved."] : saved()) + (digest.isNoisy ? ["Noisy: trust medians only."] : [])
-    let hidden =
-      digest.hiddenCount > 0 ? " (\(digest.hiddenCount) more warning\(digest.hiddenCount == 1 ? "" : "s"))" : ""
-    let more = "More: -v\(hidden)" + (runs.isEmpty ? "" : ", assay report \(runs.prefix(4).joined(separator: " "))")
+    let more = digest.more(on: runs)
     let (first, all) = (parts.joined(separator: " "), (parts + [more]).joined(separator: " "))
     return all.count <= screen.columns ? [all] : screen.wrap(first) + screen.wrap(more)
   }
@@ -200,10 +233,19 @@ struct RunScreen {
 
   /// A cell in a sentence, by what tells it from the others.
   func name(_ cell: CellReport) -> String {
-    let model = model(cell)
-    guard report.cells.count > 1 else { return model }
-    if !hasSeveralModels { return cell.target.description.printable }
-    return hasSeveralTargets ? "\(model) on \(cell.target)".printable : model
+    guard report.cells.count > 1 else { return model(cell) }
+    let model = hasSeveralModels ? model(cell) : nil
+    let target = hasSeveralTargets || !hasSeveralModels ? cell.target.description.printable : nil
+    return [model, target].compactMap(\.self).joined(separator: " on ") + threads(of: cell)
+  }
+
+  /// A cell in an answer, which stands alone: with its target, whatever the others are.
+  private func fullName(_ cell: CellReport) -> String {
+    "\(hasSeveralModels ? "\(model(cell)) on " : "")\(cell.target)".printable + threads(of: cell)
+  }
+
+  private func threads(of cell: CellReport) -> String {
+    hasSeveralThreads ? " with \(Figures.threads(cell.options.threads))" : ""
   }
 
   private static func suffix(of path: String) -> String {

@@ -45,6 +45,17 @@ public struct Screen: Sendable {
     return line.isEmpty ? lines : lines + [line]
   }
 
+  /// Why a cell has no figures, what to do, and the last of what the library printed.
+  func failure(of cell: String, _ status: CellStatus, _ error: AssayError) -> [String] {
+    var lines = wrap("\(cell) \(status.rawValue): \(error.message)").map {
+      paint($0, status == .failed ? .red : .yellow)
+    }
+    if let advice = error.advice { lines += wrap("  \(advice)") }
+    guard let tail = error.outputTail else { return lines }
+    let printed = tail.split(separator: "\n").suffix(3).map { "    \(String($0).printable.prefix(columns - 4))" }
+    return lines + ["  It printed:"] + printed
+  }
+
   /// Replaces the middle of a text by an ellipsis: names differ at their ends.
   static func shorten(_ text: String, to width: Int) -> String {
     guard text.count > width, width > 1 else { return text }

@@ -1,11 +1,23 @@
 import AssayCore
 
+extension ComparisonReport {
+  /// What the cells differ in besides their latencies, and what their intervals assume.
+  ///
+  /// - Parameter names: what the cells are called; `nil` calls them by their numbers.
+  func noteSentences(names: [String]? = nil) -> [String] {
+    // What is learned from earlier runs stands in the intervals; that nothing could be learned changes what to do.
+    let assumed = comparisons.compactMap(\.runSpread).filter { $0.deviation == nil }
+    return notes.map { $0.sentence(in: self, names: names).printable } + assumed.prefix(1).map(\.sentence)
+  }
+}
+
 extension ComparisonNote {
   /// A whole sentence, with the values of the cells.
   ///
   /// - Parameter names: what the cells are called; `nil` calls them by their numbers.
   func sentence(in report: ComparisonReport, names: [String]? = nil) -> String {
     let cells = zip(report.cells, names ?? report.cells.indices.map { "cell \($0 + 1)" }).map(Named.init)
+    let models = ModelNames(report.cells.compactMap(\.report?.model))
     return switch self {
     case .threadsDiffer: Self.difference("threads", cells) { $0.report.map { "\($0.options.threads)" } }
     case .batchSizesDiffer:
@@ -13,8 +25,7 @@ extension ComparisonNote {
     case .modelsDiffer:
       Self.difference("models", cells) { cell in
         cell.report.flatMap { report in
-          let names = ModelNames(cells.compactMap(\.side.report?.model))
-          return report.model.sha256.map { "\(names[report.model]) (sha256 \($0.prefix(12)))" }
+          report.model.sha256.map { "\(models[report.model]) (sha256 \($0.prefix(12)))" }
         }
       }
     case .inputsDiffer:

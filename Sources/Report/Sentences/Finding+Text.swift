@@ -29,6 +29,7 @@ extension Finding {
       "The machine held its clock down for \(Figures.roundPercent(share)) of the time."
     case .undervoltage(let share):
       "The supply voltage was too low for \(Figures.roundPercent(share)) of the time: under-voltage, not heat."
+    case .competingLoad(let load): "Other programs competed for the processors: \(load.text)."
     case .recorded(let sentence): sentence
     }
   }
@@ -48,6 +49,7 @@ extension Finding {
     case .modes(let modes): "Jumps between \(modes.count) speeds."
     case .stalls: "Stalls at regular intervals."
     case .slowStart: "Starts slowly, then settles."
+    case .competingLoad: "Other programs competed for the processors."
     case .recorded(let sentence): sentence
     }
   }
@@ -81,6 +83,18 @@ extension Finding {
   private static func list(_ parts: [String]) -> String {
     guard let last = parts.last, parts.count > 1 else { return parts.joined() }
     return "\(parts.dropLast().joined(separator: ", ")) and \(last)"
+  }
+}
+
+extension Finding.CompetingLoad {
+  /// `on average 4.9 other threads ran or waited, on 2 cores`
+  var text: String {
+    let threads = load.map { load in
+      let cores = cores.map { ", on \($0) core\($0 == 1 ? "" : "s")" } ?? ""
+      return "on average \(Figures.fixed(load, decimals: 1)) other threads ran or waited\(cores)"
+    }
+    let stolen = steal.map { "the hypervisor gave \(Figures.roundPercent($0)) of the time to other machines" }
+    return [threads, stolen].compactMap(\.self).joined(separator: "; ")
   }
 }
 

@@ -41,15 +41,21 @@ extension Warning {
     }
   }
 
-  /// How bad it is, among warnings of a kind.
-  fileprivate var size: Double {
+  /// How bad it is, among warnings of a kind; `nil` where each says something of its own.
+  fileprivate var size: Double? {
     switch self {
     case .latencyVariation(let size), .slowStart(let size), .loadAverage(let size, _): size
     case .drift(let change): abs(change)
     case .outliers(let extreme, _, let count): Double(extreme) / Double(max(count, 1))
-    default: 0
+    case .brokenScores(let notANumber, let infinite, let constant, _):
+      Double(notANumber) + Double(infinite) + Double(constant)
+    case .workerStopped(_, let seconds, _), .assayStopped(_, let seconds): seconds
+    default: nil
     }
   }
+
+  /// Whether one line can stand for both.
+  fileprivate func isLike(_ other: Warning) -> Bool { self == other || code == other.code && size != nil }
 }
 
 /// The warnings of a run at a glance.
@@ -70,11 +76,11 @@ struct WarningDigest {
     var kinds: [(worst: Warning, cells: [String])] = host.map { ($0, []) }
     for cell in cells {
       for warning in cell.warnings {
-        guard let known = kinds.firstIndex(where: { $0.worst.code == warning.code && !$0.cells.isEmpty }) else {
+        guard let known = kinds.firstIndex(where: { !$0.cells.isEmpty && $0.worst.isLike(warning) }) else {
           kinds.append((warning, [cell.name]))
           continue
         }
-        if warning.size > kinds[known].worst.size { kinds[known].worst = warning }
+        if warning.size ?? 0 > kinds[known].worst.size ?? 0 { kinds[known].worst = warning }
         if !kinds[known].cells.contains(cell.name) { kinds[known].cells.append(cell.name) }
       }
     }
@@ -87,5 +93,12 @@ struct WarningDigest {
     lines = Array(all.prefix(Self.limit))
     hiddenCount = all.count - lines.count
     isNoisy = kinds.contains { if case .latencyVariation(let share) = $0.worst { share > 0.1 } else { false } }
+  }
+
+  /// The commands that show what the screen leaves out.
+  func more(on runs: [Int64]) -> String {
+    let hidden = hiddenCount > 0 ? " (\(hiddenCount) more warning\(hiddenCount == 1 ? "" : "s"))" : ""
+    let report = runs.isEmpty ? "" : ", assay report \(runs.prefix(4).map(String.init).joined(separator: " "))"
+    return "More: -v\(hidden)\(report)"
   }
 }

@@ -34,13 +34,18 @@ public struct Finding: Error, CustomStringConvertible {
 
 /// Whether a body reads its input. It may refuse it with an error of one of these kinds.
 ///
-/// - Throws: a `Finding` for every other error, and for messages that a terminal cannot show.
-func accepts(_ codes: AssayError.Code..., body: () throws(AssayError) -> Void) throws(Finding) -> Bool {
+/// - Parameters:
+///   - name: of the file or folder, which the message must have.
+///   - limit: bytes of the message; `AssayError` cuts longer ones than 4000.
+/// - Throws: a `Finding` for every other error.
+func accepts(
+  _ codes: AssayError.Code..., naming name: String? = nil, limit: Int = 2000, body: () throws(AssayError) -> Void
+) throws(Finding) -> Bool {
   do throws(AssayError) {
     try body()
     return true
   } catch {
-    guard codes.contains(error.code), error.description.count < 10_000 else {
+    guard codes.contains(error.code), name.map(error.message.contains) ?? true, error.message.utf8.count < limit else {
       throw Finding("\(error.code): \(error.description.prefix(2000))")
     }
     return false

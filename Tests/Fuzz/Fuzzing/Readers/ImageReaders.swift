@@ -19,7 +19,7 @@ extension FuzzedReader {
     return FuzzedReader(samples) { input in
       number += 1
       for index in elements.indices { elements[index] = .nan }
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: "input ") { () throws(AssayError) in
         try elements.withUnsafeMutableBufferPointer { elements throws(AssayError) in
           try preparers[number % preparers.count].prepare(
             input, named: "input", into: UnsafeMutableRawBufferPointer(elements))
@@ -37,7 +37,7 @@ extension FuzzedReader {
     return FuzzedReader(samples) { input in
       var isRead = false
       for suffix in ["npy", "npz", "pb", "raw"] {
-        let isAccepted = try accepts(.badData) { () throws(AssayError) in
+        let isAccepted = try accepts(.badData, naming: "input.\(suffix)") { () throws(AssayError) in
           guard case .tensors(let tensors) = try TensorFile(input, named: "input.\(suffix)") else { return }
           for tensor in tensors where tensor.elementCount * tensor.type.byteCount != tensor.bytes.count {
             throw AssayError(.crashed, "\(tensor.shape) has \(tensor.bytes.count) bytes")

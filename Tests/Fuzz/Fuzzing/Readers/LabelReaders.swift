@@ -41,7 +41,7 @@ extension FuzzedReader {
       // The suffix decides how it is read; CSV begins with a header.
       let name = input.prefix { $0 != UInt8(ascii: "\n") }.contains(UInt8(ascii: ",")) ? "labels.csv" : "labels.txt"
       try bench.write(input, to: name)
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: bench.folder) { () throws(AssayError) in
         var paths: [String] = []
         try Dataset(source(bench.path(name))).forEachImage { image throws(AssayError) in
           paths.append(image.path)

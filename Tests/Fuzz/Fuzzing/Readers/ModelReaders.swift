@@ -43,7 +43,7 @@ extension FuzzedReader {
   static func modelMetadata(_ bench: Workbench) throws -> FuzzedReader {
     FuzzedReader(try bench.fixtures("Fixtures/Metadata", ".tflite")) { input in
       var isFound = false
-      _ = try accepts(.badModel) { () throws(AssayError) in
+      _ = try accepts(.badModel, naming: "model") { () throws(AssayError) in
         let metadata = try input.withUnsafeBufferPointer { bytes throws(AssayError) in
           try InputMetadata(model: UnsafeRawBufferPointer(bytes), named: "model")
         }
@@ -68,7 +68,8 @@ extension FuzzedReader {
     let path = bench.path("net.synthetic")
     return FuzzedReader([Array(script.utf8)] + (try bench.fixtures("Fixtures/Models", ".synthetic"))) { input in
       try bench.write(input, to: "net.synthetic")
-      return try accepts(.badModel, .usage, .inferenceFailed, .unsupported) { () throws(AssayError) in
+      return try accepts(.badModel, .usage, .inferenceFailed, .unsupported, naming: path, limit: 5000) {
+        () throws(AssayError) in
         _ = try SyntheticEngine().compile(CompileSpec(modelPath: path, format: .synthetic))
       }
     }

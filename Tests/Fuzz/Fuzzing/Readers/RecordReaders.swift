@@ -16,7 +16,7 @@ extension FuzzedReader {
     let path = bench.path("run.records")
     return FuzzedReader(try SampleRuns.recordLogs(bench)) { input in
       try bench.write(input, to: "run.records")
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: path) { () throws(AssayError) in
         let log = try RecordLogReader(opening: path)
         _ = (log.publishedCount(), log.record(at: log.count() - 1))
         try RecordExporter.write(log, to: TextSink(path: "/dev/null"))
@@ -33,7 +33,7 @@ extension FuzzedReader {
     let path = bench.path("run.records")
     return FuzzedReader(try SampleRuns.recordLogs(bench)) { input in
       try bench.write(input, to: "run.records")
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: path) { () throws(AssayError) in
         let run = try ReportSources(.asked).run(recordLog: path)
         if let steadiness = run.steadiness { _ = TerminalPlot(steadiness, width: 80).text() }
         _ = ReportPage([run], bundle: "").html()
@@ -47,7 +47,7 @@ extension FuzzedReader {
     try bench.write(try SampleRuns.recordLogs(bench)[0], to: "run.records")
     return FuzzedReader(try bench.fixtures("Fixtures/Stores/schema-1/records", ".telemetry.jsonl")) { input in
       try bench.write(input, to: "run.telemetry.jsonl")
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: path) { () throws(AssayError) in
         let series = try TelemetryLogReader.read(path)
         guard series.values.allSatisfy({ $0.count == series.seconds.count }) else {
           throw AssayError(.crashed, "rows of \(series.values.map(\.count)) values for \(series.seconds.count) samples")
@@ -76,7 +76,7 @@ extension FuzzedReader {
       try bench.write(input, to: "other.csv")
       var isAccepted = false
       for columns in choices {
-        let isRead = try accepts(.badData) { () throws(AssayError) in
+        let isRead = try accepts(.badData, naming: path) { () throws(AssayError) in
           _ = ReportPage([try ReportSources(.asked).run(csv: path, columns: columns)], bundle: "").html()
         }
         isAccepted = isAccepted || isRead
@@ -98,7 +98,7 @@ extension FuzzedReader {
       + (try bench.fixtures("Fixtures/Stores/schema-1/records", ".predictions.csv"))
     return FuzzedReader(samples) { input in
       try bench.write(input, to: "run.predictions.csv")
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: path) { () throws(AssayError) in
         var reader = try PredictionReader(opening: path)
         while let row = try reader.next() { _ = [1, 5].map { row.isRight(within: $0) } }
       }
@@ -114,7 +114,7 @@ extension FuzzedReader {
     try writer.finish()
     return FuzzedReader([try bench.read("images")]) { input in
       try bench.write(input, to: "images")
-      return try accepts(.badData) { () throws(AssayError) in
+      return try accepts(.badData, naming: path) { () throws(AssayError) in
         var reader = try ImageManifestReader(opening: path)
         while let image = try reader.next() {
           if image.label < 0 { throw AssayError(.crashed, "The label is \(image.label).") }

@@ -19,7 +19,8 @@ extension FuzzedReader {
       try sample.setRow(samples[0])
       try sample.setRow(input)
       let isListed = try accepts(.badData) { () throws(AssayError) in
-        try RunList.write(try sample.store.list(RunFilter()), to: TextSink(path: "/dev/null"))
+        let runs = try sample.store.list(RunFilter())
+        for screen in screens { try RunList.write(runs, to: TextSink(path: "/dev/null"), on: screen) }
       }
       let isShown = try accepts(.badData) { () throws(AssayError) in try show(SampleStore.damaged, in: sample.store) }
       _ = try accepts(.badData, .inputOutput, .usage) { () throws(AssayError) in try context.compare() }
@@ -98,10 +99,11 @@ extension FuzzedReader {
     _ = (store.logState(of: run), try store.comparison(of: run) { _ in }.count)
     _ = RunStory(run, log: "intact").text()
     _ = RunDocuments.json(run)
-    _ = RunDocuments.csv([run.report])
+    _ = RunDocuments.csv([run])
     _ = RunList.markdown([run])
     _ = ContinuousBenchmarking.githubActionBenchmark([run])
     _ = ContinuousBenchmarking.bencher([run])
+    _ = (BuildReports.junit([run]), BuildReports.githubSummary([run]))
     let report = RunReport(host: run.host, cells: [run.report, run.report])
     for screen in screens { _ = report.terminal(on: screen) }
     _ = report.markdown()

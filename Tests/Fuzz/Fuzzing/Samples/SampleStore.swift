@@ -13,8 +13,6 @@ final class SampleStore {
 
   /// The row that is damaged.
   static let damaged: Int64 = 1
-  /// Its record log.
-  static let logName = "run.records"
 
   /// Saves the runs of `SampleRuns`, whose parent died, by adopting them.
   init(_ bench: Workbench) throws {

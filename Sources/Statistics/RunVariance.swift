@@ -1,0 +1,63 @@
+import Glibc
+
+/// How much the median latency of one cell varies between runs of different times.
+///
+/// It is the standard deviation of the logarithms of their medians, after the least and the greatest tenth of them (rounded down) have been
+/// replaced by their neighbours, so that a few odd runs do not count in full. Scale and degrees of freedom are those of the trimmed mean that
+/// such a deviation belongs to (Yuen 1974, *The two-sample trimmed t for unequal population variances*).
+public struct RunVariance: Hashable, Sendable {
+  /// With fewer runs nothing is known: five give four degrees of freedom, and a 99 % quantile of 4.6.
+  public static let minimumRunCount = 5
+
+  public let deviation: Double
+  public let degrees: Double
+
+  /// - Parameter medians: of earlier runs, above zero; `nil` if there are too few.
+  public init?(medians: [Double]) {
+    let logs = medians.filter { $0 > 0 }.map { log($0) }.sorted()
+    let count = logs.count
+    guard count >= Self.minimumRunCount else { return nil }
+    let cut = count / 10
+    let kept = logs.map { min(max($0, logs[cut]), logs[count - 1 - cut]) }
+    let mean = kept.reduce(0, +) / Double(count)
+    let squares = kept.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let middle = Double(count - 2 * cut)
+    deviation = (squares * Double(count) / (middle * (middle - 1))).squareRoot()
+    degrees = middle - 1
+  }
+
+  private init(deviation: Double, degrees: Double) { (self.deviation, self.degrees) = (deviation, degrees) }
+
+  /// Of the ratio of a run of this cell to one of another, with the fewer degrees of freedom of both.
+  public func ofRatio(to other: RunVariance) -> RunVariance {
+    RunVariance(deviation: Glibc.hypot(deviation, other.deviation), degrees: min(degrees, other.degrees))
+  }
+}
+
+extension RatioComparison {
+  /// The ratio that two runs of one cell are assumed to differ by while nothing is known.
+  public static let assumedRatio = 1.5
+
+  /// Widens the intervals by what runs of different times differ by, and decides again.
+  ///
+  /// Both parts are independent on a logarithmic scale, so their half widths add as squares: that of the runs themselves, and a quantile of
+  /// Student's t times the deviation of the ratio of two runs.
+  ///
+  /// - Parameter variance: of that ratio; `nil` assumes that runs differ by up to `assumedRatio`.
+  public func widened(by variance: RunVariance?) -> RatioComparison {
+    func half(_ confidence: Double) -> Double {
+      guard let variance else { return log(Self.assumedRatio) }
+      return variance.deviation * StudentDistribution.quantile((1 + confidence) / 2, degrees: variance.degrees)
+    }
+    return RatioComparison(
+      self, interval: interval.map { widen($0, by: half(0.95)) },
+      wideInterval: wideInterval.map { widen($0, by: half(0.99)) },
+      margin: Self.defaultMargin)
+  }
+
+  private func widen(_ interval: ClosedRange<Double>, by half: Double) -> ClosedRange<Double> {
+    let below = max(0, log(ratio / interval.lowerBound))
+    let above = max(0, log(interval.upperBound / ratio))
+    return ratio * exp(-hypot(below, half))...ratio * exp(hypot(above, half))
+  }
+}

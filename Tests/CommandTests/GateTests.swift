@@ -1,0 +1,224 @@
+import AssayCore
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("--fail-above says PASS, FAIL or UNSURE")
+struct GateTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
+  /// A model with exact latencies, whatever else the machine does.
+  private func model(_ name: String = "net", microseconds: Double) throws -> String {
+    let script = #"{"latency": {"base_us": \#(microseconds), "jitter": 0.02}, "clock": "simulated"}"#
+    return try sandbox.write(Data(script.utf8), to: "\(name).synthetic")
+  }
+
+  private func bench(_ model: String, _ options: String...) throws -> ProgramResult {
+    try sandbox.start(
+      [Sandbox.program("assay"), "bench", model, "--runs", "2000", "--warm-up", "0"] + options
+    ).wait()
+  }
+
+  /// Runs of an unchanged model, of which the last is the baseline.
+  private func history(_ count: Int) throws {
+    for _ in 0..<count { #expect(try bench(model(microseconds: 200), "--baseline", "main", "-q").status == 0) }
+  }
+
+  // MARK: Saved runs
+
+  @Test("Against one earlier run, a small slowdown is unsure: 0 with a warning, 4 with --strict, and a large one fails")
+  func fewRuns() throws {
+    try history(1)
+    let small = try bench(model(microseconds: 220), "--against", "main", "--fail-above", "5%")
+    #expect(small.status == 0, "\(small)")
+    #expect(small.standardOutput.contains("UNSURE: measured +10 %, limit +5 % (99 %: −27 % – +65 %). "), "\(small)")
+    #expect(
+      small.standardOutput.contains("Only a slowdown of 50 % could have been seen: the runs are of different times"),
+      "\(small)")
+    #expect(small.standardOutput.contains("1 earlier run of the cell cannot tell how much these differ"), "\(small)")
+    #expect(small.standardError.contains("With --strict the status is 4."), "\(small)")
+    let strict = try bench(model(microseconds: 220), "--against", "main", "--fail-above", "5%", "--strict")
+    #expect(strict.status == 4 && !strict.standardError.contains("lets this pass"), "\(strict)")
+    let large = try bench(model(microseconds: 400), "--against", "main", "--fail-above", "5%")
+    #expect(large.status == 3 && large.standardOutput.contains("FAIL: measured +100 %"), "\(large)")
+  }
+
+  @Test("Five earlier runs tell what runs differ by, also for a new version of the model")
+  func manyRuns() throws {
+    try history(5)
+    let slower = try bench(model(microseconds: 220), "--against", "main", "--fail-above", "5%")
+    #expect(slower.status == 3 && slower.standardOutput.contains("FAIL: measured +10 %, limit +5 %"), "\(slower)")
+    let same = try bench(model(microseconds: 200), "--against", "main", "--fail-above", "5%", "--strict")
+    #expect(same.status == 0 && same.standardOutput.contains("PASS: measured ±0 %, limit +5 %"), "\(same)")
+    #expect(same.standardError.isEmpty, "\(same)")
+    let stored = try sandbox.assay("compare", "1", "2", "--fail-above", "5%", "--strict")
+    #expect(
+      stored.status == 4 && stored.standardOutput.contains("UNSURE"), "Of run 1 there is none before it: \(stored)")
+    let verbose = try sandbox.assay("compare", "5", "6", "-v")
+    #expect(verbose.standardOutput.contains("standard deviation, from 5 earlier runs"), "\(verbose)")
+  }
+
+  @Test("--quiet keeps the line alone; it goes to standard error if standard output carries JSON")
+  func quiet() throws {
+    try history(5)
+    let quiet = try bench(model(microseconds: 220), "--against", "main", "--fail-above", "5%", "-q")
+    #expect(quiet.status == 3 && quiet.standardOutput.hasPrefix("FAIL: measured +10 %"), "\(quiet)")
+    #expect(quiet.standardOutput.split(separator: "\n").count == 1 && quiet.standardError.isEmpty, "\(quiet)")
+    let json = try bench(model(microseconds: 220), "--against", "main", "--fail-above", "5%", "-q", "--json", "-")
+    #expect(json.standardError.hasPrefix("FAIL: measured +10 %"), "\(json)")
+    let report = try JSONDecoder().decode(RunReport.self, from: Data(json.standardOutput.utf8))
+    let found = try #require(report.baselineComparisons?.first)
+    #expect(found.cell == 1 && found.baseline == 5 && !found.isLive)
+    let gate = try #require(found.comparison.gates.first)
+    #expect(gate.limit == 0.05 && abs(gate.ratio - 1.1) < 0.01 && gate.outcome == .fail && gate.doubt == nil)
+    #expect(gate.interval == found.comparison.comparisons[0].wideInterval && (gate.detectable ?? 1) < 0.05)
+    let spread = try #require(found.comparison.comparisons[0].runSpread)
+    #expect(spread.earlierRuns == 5 && spread.assumedRatio == nil && (spread.deviation ?? 1) < 1e-9)
+    for key in [#""detectable_slowdown""#, #""outcome" : "fail""#, #""ratio_ci99""#, #""limit" : 0.05"#] {
+      #expect(json.standardOutput.contains(key), "\(key)")
+    }
+  }
+
+  @Test("A baseline that lacks a cell is found before anything is measured")
+  func missingCell() throws {
+    try history(1)
+    let other = try model("other", microseconds: 200.5)
+    let result = try sandbox.start(
+      [
+        Sandbox.program("assay"), "bench", sandbox.path("net.synthetic"), other, "--against", "main", "--fail-above",
+        "5%",
+      ]
+    ).wait()
+    #expect(result.status == 64 && result.standardError.contains("'main' has no run of other.synthetic"), "\(result)")
+    #expect(try sandbox.savedRuns().count == 1)
+  }
+
+  // MARK: In turns
+
+  private func live(_ model: String, _ options: String...) throws -> ProgramResult {
+    try sandbox.start(
+      [Sandbox.program("assay"), "bench", model, "--against", "main", "--live", "--warm-up", "0", "--max-time", "20"]
+        + options
+    ).wait()
+  }
+
+  @Test("--live needs no history: an unchanged cell passes, and one that is 10 % slower fails")
+  func inTurns() throws {
+    try history(1)
+    let same = try live(sandbox.path("net.synthetic"), "--fail-above", "5%", "--strict", "-q")
+    #expect(same.status == 0 && same.standardOutput.hasPrefix("PASS: measured ±0 %, limit +5 %"), "\(same)")
+    try FileManager.default.createDirectory(atPath: sandbox.path("new"), withIntermediateDirectories: true)
+    let slower = try live(
+      model("new/net", microseconds: 220), "--fail-above", "5%", "--baseline", "next", "--json",
+      sandbox.path("results.json"))
+    #expect(slower.status == 3 && slower.standardOutput.contains("FAIL: measured +10 %, limit +5 %"), "\(slower)")
+    let report = try sandbox.report()
+    #expect(report.cells.map(\.model.path) == [sandbox.path("new/net.synthetic")])
+    let found = try #require(report.baselineComparisons?.first)
+    #expect(found.isLive && found.baseline == 1 && found.comparison.interleaving?.ending == .precise)
+    #expect(found.comparison.comparisons.first?.runSpread == nil)
+    // The baseline's cell is saved, too, but the tag goes to the cell of the bench.
+    #expect(try sandbox.savedRuns("--tag", "next").map(\.id) == report.cells.map(\.runID))
+    #expect(try sandbox.savedRuns().count == 5)
+  }
+
+  @Test("--live says which file of the baseline is not what it was, before it measures")
+  func changedModel() throws {
+    try history(1)
+    let changed = try live(model(microseconds: 220), "--fail-above", "5%")
+    #expect(changed.status == 65, "\(changed)")
+    #expect(
+      changed.standardError.contains("cannot measure run 1 again: \(sandbox.path("net.synthetic")) has changed since"),
+      "\(changed)")
+    try FileManager.default.createDirectory(atPath: sandbox.path("new"), withIntermediateDirectories: true)
+    let new = try model("new/net", microseconds: 220)
+    try FileManager.default.removeItem(atPath: sandbox.path("net.synthetic"))
+    let missing = try live(new)
+    #expect(missing.status == 65, "\(missing)")
+    #expect(missing.standardError.contains("There is no model at \(sandbox.path("net.synthetic"))"), "\(missing)")
+    #expect(try sandbox.savedRuns().count == 1)
+  }
+
+  @Test("A changed and a missing engine library are told apart", .enabled(if: InstalledEngines.include("litert")))
+  func changedLibrary() throws {
+    let library = sandbox.path("libLiteRt.so")
+    try FileManager.default.copyItem(atPath: #require(InstalledEngines.library("litert")), toPath: library)
+    let model = PackageFiles.path("Samples/models/digits_int8.tflite")
+    let saved = try bench(model, "-e", "litert", "--engine-library", "litert=\(library)", "--baseline", "main")
+    #expect(saved.status == 0, "\(saved)")
+    let same = try live(model, "-e", "litert", "--engine-library", "litert=\(library)", "--max-time", "3")
+    #expect(same.status == 0, "\(same)")
+    let file = try #require(FileHandle(forWritingAtPath: library))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data([0]))
+    try file.close()
+    let changed = try live(model, "-e", "litert", "--engine-library", "litert=\(library)")
+    #expect(changed.status == 69, "\(changed)")
+    #expect(changed.standardError.contains("the library \(library) has changed since"), "\(changed)")
+    try FileManager.default.removeItem(atPath: library)
+    let gone = try live(model, "-e", "litert", "--engine-library", "litert=\(library)")
+    #expect(gone.status == 69 && gone.standardError.contains("there is no library \(library)"), "\(gone)")
+  }
+
+  @Test("A pair that has no time for a block is a failure, not an interruption")
+  func timeIsUp() throws {
+    try history(1)
+    let result = try live(sandbox.path("net.synthetic"), "--fail-above", "5%", "--max-time", "0.001")
+    #expect(result.status == 1 && result.standardError.contains("The time was up before every cell"), "\(result)")
+  }
+
+  @Test("--live and --fail-above need --against, and cells in turns no number of runs")
+  func usage() throws {
+    try history(1)
+    let model = sandbox.path("net.synthetic")
+    for options in [["--live"], ["--fail-above", "5%"], ["--against", "main", "--live", "--runs", "5"]] {
+      let result = try sandbox.start([Sandbox.program("assay"), "bench", model] + options).wait()
+      #expect(result.status == 64, "\(options): \(result)")
+    }
+  }
+
+  @Test("Cells that differ in their threads have them in their lines")
+  func threads() throws {
+    let sweep = ["--threads", "1,2"]
+    _ = try sandbox.bench(
+      [model(microseconds: 200)], ["--runs", "2000", "--warm-up", "0", "--baseline", "main"] + sweep)
+    let (result, _) = try sandbox.bench(
+      [model(microseconds: 200)],
+      ["--runs", "2000", "--warm-up", "0", "--against", "main", "--fail-above", "60%"] + sweep)
+    for threads in ["1 thread", "2 threads"] {
+      #expect(result.standardOutput.contains("net.synthetic on synthetic with \(threads): measured"), "\(result)")
+    }
+  }
+
+  @Test("A goal that is missed outranks a gate that is unsure")
+  func missedGoal() throws {
+    try history(1)
+    let unsure = ["--against", "main", "--fail-above", "5%", "--strict"]
+    func status(_ options: [String]) throws -> Int32 {
+      try sandbox.bench([model(microseconds: 220)], ["--runs", "2000", "--warm-up", "0"] + options).result.status
+    }
+    #expect(try status(unsure) == 4)
+    #expect(try status(unsure + ["--max-latency", "1us"]) == 3)
+  }
+
+  // MARK: compare
+
+  @Test("compare has the same line, and --strict turns an unsure one into 4")
+  func compare() throws {
+    let cells = try [model("a", microseconds: 200), model("b", microseconds: 220), model("c", microseconds: 200)]
+    let (result, report) = try sandbox.compare(
+      cells.map { "\($0)@synthetic" }, ["--fail-above", "5%", "--warm-up", "0", "--no-save", "-q"])
+    let lines = result.standardOutput.split(separator: "\n")
+    #expect(result.status == 3 && lines.count == 2, "\(result)")
+    #expect(
+      lines[0].hasPrefix("FAIL: b.synthetic@synthetic: measured +10 %") && lines[1].hasPrefix("PASS: c."), "\(result)")
+    #expect(report.gates.map(\.outcome) == [.fail, .pass])
+    for _ in 0..<2 { _ = try sandbox.assay("bench", cells[0], "--runs", "6", "--warm-up", "0", "-q") }
+    let short = try sandbox.assay("compare", "1", "2", "--fail-above", "5%", "-q")
+    #expect(short.status == 0 && short.standardError.contains("The gate cannot tell"), "\(short)")
+    #expect(short.standardOutput.contains("There are too few inferences for an interval"), "\(short)")
+    #expect(try sandbox.assay("compare", "1", "2", "--fail-above", "5%", "-q", "--strict").status == 4)
+  }
+}
