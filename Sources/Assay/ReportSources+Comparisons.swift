@@ -21,7 +21,8 @@ extension ReportSources {
       }
     }
     var comparisons = RunComparisons(runs: runs.map(\.id))
-    comparisons.latencies = try groups.compactMap { group throws(AssayError) in try Self.compare(group.runs, in: store) }
+    let compared = try groups.map { group throws(AssayError) in try Self.compare(group.runs, in: store) }
+    comparisons.latencies = compared.compactMap(\.self)
     let classified = runs.enumerated().compactMap { index, run in
       run.report.predictions.map { (cell: index, path: $0) }
     }

@@ -32,7 +32,7 @@ struct ChartTests {
       }
     }
     let trend = TrendChart(TrendTests.report().cells[0], .p50, number: 1).chart(.page)
-    try sandbox.write(Data(Chart.json(trend.specification()).utf8), to: "trend.json")
+    try sandbox.write(Data(Chart.json(trend.specification).utf8), to: "trend.json")
     #expect(count > 60)
     let python = try #require(Self.python)
     let result = try sandbox.start([python, PackageFiles.path("Tests/ReportTests/validate_specs.py"), sandbox.folder])

@@ -113,16 +113,15 @@ struct ComparedPageTests {
   @Test("The head has engine, threads, commit and note; what differs between runs stands in the table")
   func head() {
     var runs = Self.pair
-    runs[0].commit = "1a2b3c4"
-    runs[0].note = "with <fans>"
+    runs[0].report.origin = RunOrigin(commit: "1a2b3c4d9", branch: "main", note: "with <fans>")
     #expect(
       Self.html([runs[0]]).contains(
-        "Raspberry Pi 4 Model B Rev 1.4 · litert 2.3.0 · 4 threads · commit 1a2b3c4 · with &lt;fans&gt; · 2026-11-26"))
-    runs[1].commit = "5d6e7f8"
-    runs[1].note = "with <fans>"
+        "Raspberry Pi 4 Model B Rev 1.4 · litert 2.3.0 · 4 threads · commit 1a2b3c4d of main · with &lt;fans&gt; · 2026-11-26"
+      ))
+    runs[1].report.origin = RunOrigin(commit: "5d6e7f8a9", branch: "main", isChanged: true, note: "with <fans>")
     let html = Self.html(runs)
     #expect(html.contains("Rev 1.4 · 4 threads · with &lt;fans&gt; · 2026-11-26"))
-    #expect(html.contains(">1a2b3c4</td>") && html.contains(">5d6e7f8</td>") && !html.contains(">Note</th>"))
+    #expect(html.contains(">1a2b3c4d</td>") && html.contains(">5d6e7f8a+</td>") && !html.contains(">Note</th>"))
   }
 
   @Test("What makes the figures noisy comes before the findings, and the strength of evidence has no colour")

@@ -53,7 +53,8 @@ struct OverviewTable {
     return [
       .init(html: isDetailed ? "<a href=\"#run-\(run.number)\">\(run.label)</a>" : "\(run.label)"),
       .init(head.engine ?? ""),
-      cell({ $0.isForeign ? nil : "\($0.report.options.threads)" }, threads.map(Double.init)), cell(\.commit),
+      cell({ $0.isForeign ? nil : "\($0.report.options.threads)" }, threads.map(Double.init)),
+      cell(\.report.origin?.shortCommit?.printable),
       cell(\.note),
     ]
   }

@@ -14,7 +14,9 @@ extension RunSection {
         list("Warnings", ((run.host?.warnings ?? []) + run.report.warnings).map(\.text)),
         accuracyTables,
         facts("Run", runFacts + hostFacts),
-        table("Goals", ["Goal", "Measured", "Outcome"], of: run.report.goals) { [$0.goal.text, $0.measured, $0.word] },
+        table("Goals", ["Goal", "Measured", "Outcome"], of: run.report.goals) {
+          [.init($0.goal.text), .init($0.measured), .init($0.word)]
+        },
         shifts,
         modes,
         shareTable("Shares around the middle", "Range", steadiness?.shares ?? []),

@@ -29,22 +29,25 @@ public struct TrendPage {
 
   private func section(_ cell: CellTrend, number: Int) -> HTML {
     let sentences: [HTML] = cell.sentences(about: report.metric).map { "<li>\($0)</li>" }
-    let rows: [HTML] = cell.runs.reversed().map { run in
-      """
-      <tr><th scope="row">\(String(run.run))</th><td>\(RunList.minute(run.created))</td>
-      <td class="number">\(report.metric.text(run.value))</td><td>\(run.commit ?? "")</td><td>\(run.note?.printable ?? "")</td></tr>
-      """
-    }
     let unit = report.unit.map { " (\($0))" } ?? ""
+    var table = PageTable(
+      "Runs",
+      [
+        .init("Run"), .init("When (UTC)"), .init("\(report.metric.rawValue)\(unit)", isNumber: true), .init("Commit"),
+        .init("Note"),
+      ], hasRowHeads: true)
+    for run in cell.runs.reversed() {
+      table.add([
+        .init("\(run.run)", Double(run.run)), .init(RunList.minute(run.created)),
+        .init(report.metric.text(run.value), run.value), .init(run.commit ?? ""), .init(run.note ?? ""),
+      ])
+    }
     return """
       <section>
       <h2>\(report.title(of: cell))</h2>
       <ul>\(sentences)</ul>
       \(PageCharts.grid([TrendChart(cell, report.metric, number: number).chart(.page)]))
-      <div class="table"><table>
-      <thead><tr><th scope="col">Run</th><th scope="col">When (UTC)</th>
-      <th scope="col" class="number">\(report.metric.rawValue)\(unit)</th><th scope="col">Commit</th><th scope="col">Note</th></tr></thead>
-      <tbody>\(rows)</tbody></table></div>
+      \(table.html)
       </section>
       """
   }

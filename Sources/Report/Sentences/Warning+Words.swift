@@ -54,8 +54,13 @@ extension Warning {
     }
   }
 
-  /// Whether one line can stand for both.
-  fileprivate func isLike(_ other: Warning) -> Bool { self == other || code == other.code && size != nil }
+  /// Equal for warnings that one line can stand for.
+  fileprivate var kind: Kind { size == nil ? .single(self) : .sized(code: code) }
+
+  fileprivate enum Kind: Hashable {
+    case single(Warning)
+    case sized(code: Warning.Code)
+  }
 }
 
 /// The warnings of a run at a glance.
@@ -73,21 +78,23 @@ struct WarningDigest {
   ///   - host: of the machine.
   ///   - cells: of each cell, with its name.
   init(host: [Warning], cells: [(name: String, warnings: [Warning])]) {
-    var kinds: [(worst: Warning, cells: [String])] = host.map { ($0, []) }
-    for cell in cells {
+    var kinds: [(worst: Warning, cells: [Int])] = host.map { ($0, []) }
+    var places: [Warning.Kind: Int] = [:]
+    for (number, cell) in cells.enumerated() {
       for warning in cell.warnings {
-        guard let known = kinds.firstIndex(where: { !$0.cells.isEmpty && $0.worst.isLike(warning) }) else {
-          kinds.append((warning, [cell.name]))
+        guard let place = places[warning.kind] else {
+          places[warning.kind] = kinds.count
+          kinds.append((warning, [number]))
           continue
         }
-        if warning.size ?? 0 > kinds[known].worst.size ?? 0 { kinds[known].worst = warning }
-        if !kinds[known].cells.contains(cell.name) { kinds[known].cells.append(cell.name) }
+        if warning.size ?? 0 > kinds[place].worst.size ?? 0 { kinds[place].worst = warning }
+        if kinds[place].cells.last != number { kinds[place].cells.append(number) }
       }
     }
     let sorted = kinds.enumerated().sorted { ($0.element.worst.rank, $0.offset) < ($1.element.worst.rank, $1.offset) }
     let all = sorted.map { _, kind in
       let isCommon = kind.cells.isEmpty || kind.cells.count == cells.count
-      let names = kind.cells.count > 1 ? "\(kind.cells.count) cells" : kind.cells.first ?? ""
+      let names = kind.cells.count > 1 ? "\(kind.cells.count) cells" : kind.cells.first.map { cells[$0].name } ?? ""
       return kind.worst.words + (isCommon ? "" : " (\(names))")
     }
     lines = Array(all.prefix(Self.limit))
