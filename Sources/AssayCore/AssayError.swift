@@ -45,11 +45,17 @@ public struct AssayError: Error, Codable, Hashable, Sendable {
     self.outputTail = outputTail
   }
 
-  /// Messages quote names from files, and a hostile file has names of any length.
+  /// Messages quote names from files, and a hostile file has names of any length. Both ends of a sentence say more than its middle.
   private static func readable(_ text: String) -> String {
-    let limit = 4000
-    return text.utf8.count > limit ? "\(text.prefix(limit))…" : text
+    guard text.utf8.count > maximumBytes else { return text }
+    let bytes = text.utf8
+    let head = bytes.index(bytes.startIndex, offsetBy: maximumBytes / 2)
+    let tail = bytes.index(bytes.endIndex, offsetBy: -maximumBytes / 2)
+    return "\(text[..<head])…\(text[tail...])"
   }
+
+  /// Of a message or an advice; longer ones lose their middle.
+  static let maximumBytes = 2000
 
   enum CodingKeys: String, CodingKey {
     case code

@@ -34,19 +34,17 @@ public struct Finding: Error, CustomStringConvertible {
 
 /// Whether a body reads its input. It may refuse it with an error of one of these kinds.
 ///
-/// - Parameters:
-///   - name: of the file or folder, which the message must have.
-///   - limit: bytes of the message; `AssayError` cuts longer ones than 4000.
+/// - Parameter name: of the file or folder, which the message must have.
 /// - Throws: a `Finding` for every other error.
 func accepts(
-  _ codes: AssayError.Code..., naming name: String? = nil, limit: Int = 2000, body: () throws(AssayError) -> Void
+  _ codes: AssayError.Code..., naming name: String? = nil, body: () throws(AssayError) -> Void
 ) throws(Finding) -> Bool {
   do throws(AssayError) {
     try body()
     return true
   } catch {
-    guard codes.contains(error.code), name.map(error.message.contains) ?? true, error.message.utf8.count < limit else {
-      throw Finding("\(error.code): \(error.description.prefix(2000))")
+    guard codes.contains(error.code), name.map(error.message.contains) ?? true else {
+      throw Finding("\(error.code): \(error.description)")
     }
     return false
   }

@@ -68,7 +68,7 @@ extension FuzzedReader {
     let path = bench.path("net.synthetic")
     return FuzzedReader([Array(script.utf8)] + (try bench.fixtures("Fixtures/Models", ".synthetic"))) { input in
       try bench.write(input, to: "net.synthetic")
-      return try accepts(.badModel, .usage, .inferenceFailed, .unsupported, naming: path, limit: 5000) {
+      return try accepts(.badModel, .usage, .inferenceFailed, .unsupported, naming: path) {
         () throws(AssayError) in
         _ = try SyntheticEngine().compile(CompileSpec(modelPath: path, format: .synthetic))
       }
