@@ -239,11 +239,18 @@ final class WorkerProcess {
   /// Engines blame the model for a shortage of threads, files or memory, or die of it.
   private func explained(_ error: AssayError) -> AssayError {
     let codes: [AssayError.Code] = [.badModel, .engineUnavailable, .inferenceFailed, .crashed]
-    let words = "\(error.message) \(tail.text ?? "")"
-    guard codes.contains(error.code), let shortage = ResourceLimits.shortage(in: words) else { return error }
+    guard codes.contains(error.code) else { return error }
+    if let shortage = ResourceLimits.shortage(in: "\(error.message) \(tail.text ?? "")") {
+      return AssayError(
+        .inputOutput, "The worker ran short of \(shortage.of). \(error.message)",
+        advice: "End other programs, measure with fewer --threads, or raise the limit (\(shortage.limit)).",
+        outputTail: error.outputTail)
+    }
+    // Many libraries use memory that they did not get, and say nothing.
+    guard error.code == .crashed, launch.via == nil, let limit = ResourceLimits.addressSpace else { return error }
     return AssayError(
-      .inputOutput, "The worker ran short of \(shortage.of). \(error.message)",
-      advice: "End other programs, measure with fewer --threads, or raise the limit (\(shortage.limit)).",
+      .inputOutput, "\(error.message) It may use only \(limit >> 20) MiB of address space.",
+      advice: "Few libraries survive a shortage: raise the limit to see whether it was that (ulimit -v unlimited).",
       outputTail: error.outputTail)
   }
 

@@ -65,7 +65,8 @@ extension HostProbe {
   /// The clock that x86 kernels list where there is no cpufreq driver.
   private func listedClock() -> Double? {
     (files.text("proc/cpuinfo") ?? "").split(separator: "\n").lazy
-      .filter { $0.hasPrefix("cpu MHz") }.compactMap { Self.value(of: $0).flatMap { Double($0) } }.max()
+      .filter { $0.hasPrefix("cpu MHz") }.compactMap { Self.value(of: $0).flatMap { Double($0) } }
+      .filter(\.isFinite).max()
   }
 
   /// CPUs that share a clock, by the kernel's cpufreq; none in most virtual machines.

@@ -25,7 +25,8 @@ public struct HostProbe {
       swapUsedBytes: memory["SwapTotal"].flatMap { total in memory["SwapFree"].map { total - $0 } },
       os: operatingSystem(), kernel: files.text("proc/sys/kernel/osrelease"),
       clocksource: files.text("sys/devices/system/clocksource/clocksource0/current_clocksource"),
-      loadAverage: files.text("proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) },
+      loadAverage: files.text("proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) }
+        .flatMap { $0.isFinite ? $0 : nil },
       onBattery: onBattery(), virtualized: virtualization.isVirtual, hypervisor: virtualization.hypervisor,
       container: isContainer())
   }
@@ -35,7 +36,7 @@ public struct HostProbe {
     var memory: [String: Int] = [:]
     for line in (files.text("proc/meminfo") ?? "").split(separator: "\n") {
       let words = line.split(separator: " ")
-      if words.count == 3, words[2] == "kB", let kibibytes = Int(words[1]) {
+      if words.count == 3, words[2] == "kB", let kibibytes = Int(words[1]), (0...Int.max >> 10).contains(kibibytes) {
         memory[String(words[0].dropLast())] = kibibytes << 10
       }
     }

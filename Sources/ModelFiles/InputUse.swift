@@ -46,5 +46,8 @@ public struct InputUse: Sendable {
 
 extension InputUse {
   /// Indices into a dimension; only 0 where its size is unknown.
-  static func indices(into size: Int?) -> ClosedRange<Int> { 0...max((size ?? 1) - 1, 0) }
+  static func indices(into size: Int?) -> ClosedRange<Int> {
+    guard let size, size > 0 else { return 0...0 }
+    return 0...size - 1
+  }
 }

@@ -44,8 +44,13 @@ public enum ResourceLimits {
       ("bad_alloc", "memory", "ulimit -v"), ("failed to allocate", "memory", "ulimit -v"),
       ("can't alloc", "memory", "ulimit -v"),
     ]
-    return signs.first { text.contains($0.text) }.map { ($0.of, $0.limit) }
+    // The loader does not say why it cannot map a library: the file system may also forbid it.
+    let loader = addressSpace == nil ? [] : [("failed to map segment", "memory", "ulimit -v")]
+    return (signs + loader).first { text.contains($0.text) }.map { ($0.of, $0.limit) }
   }
+
+  /// The most bytes of memory and files that this process and its children may map (`ulimit -v`); `nil` without a limit.
+  public static var addressSpace: UInt? { limit(Int32(RLIMIT_AS.rawValue)) }
 
   private static func limit(_ resource: __rlimit_resource_t) -> UInt? {
     var limits = rlimit()

@@ -104,7 +104,7 @@ struct ProcessorTimes: SensorSource {
       previous = nil
       return sensors.map { _ in .failed(error.reason) }
     }
-    let load = Reading.value(max(0, times.running - 1))
+    let load = Reading(max(0, times.running - 1), of: sensors[3])
     let seconds = moment.clock()
     defer { previous = (seconds, times) }
     guard let previous, !moment.followsSleep, seconds > previous.seconds else {
@@ -114,9 +114,10 @@ struct ProcessorTimes: SensorSource {
     // A tick is 10 ms on most kernels, so there may be none between two readings.
     guard ticks > 0 else { return [.notYet, .notYet, .notYet, load] }
     // The kernel may correct idle time by a tick or two, so shares can leave 0 … 1 by as much.
-    let share = { (part: Double) in Reading.value(min(max(part / ticks, 0), 1)) }
+    let share = { (part: Double) in min(max(part / ticks, 0), 1) }
     return [
-      share(times.busy - previous.times.busy), share(times.stolen - previous.times.stolen),
+      Reading(share(times.busy - previous.times.busy), of: sensors[0]),
+      Reading(share(times.stolen - previous.times.stolen), of: sensors[1]),
       Reading((times.switches - previous.times.switches) / (seconds - previous.seconds), of: sensors[2]), load,
     ]
   }

@@ -18,6 +18,13 @@ struct InputRangesTests {
 
   private static let ids = ONNXModel.Port.tensor("ids", element: ONNXModel.int64, [4])
 
+  @Test("A size that cannot be is none", arguments: [Int.min, -1, 0])
+  func impossibleSizes(_ size: Int) throws {
+    var model = model(.init(type: "OneHot", inputs: ["ids", "depth", "values"], outputs: ["y"]), inputs: [Self.ids])
+    model.constants["depth"] = [size]
+    #expect(try ranges(model) == [0...0])
+  }
+
   @Test("An index stays inside its table, also through nodes that keep values")
   func table() throws {
     let direct = model(.init(type: "Gather", inputs: ["table", "ids"], outputs: ["y"]), inputs: [Self.ids])

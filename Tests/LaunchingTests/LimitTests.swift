@@ -44,7 +44,7 @@ struct LimitTests {
 
   @Test("Too little address space", arguments: commands)
   func memory(_ command: String) throws {
-    for kibibytes in [100_000, 300_000] {
+    for kibibytes in [100_000, 200_000, 250_000, 300_000] {
       let result = try run(command, "ulimit -v \(kibibytes)")
       #expect([0, 74].contains(result.status), "ulimit -v \(kibibytes): \(result)")
     }
@@ -78,6 +78,31 @@ struct LimitTests {
       let library = try sandbox.library("fputs(\"\(words)\\n\", stderr), abort();")
       let result = try sandbox.assay("bench", model, "-e", "onnxruntime", "--engine-library", "onnxruntime=\(library)")
       #expect(result.status == 74 && result.standardError.contains("ran short of \(shortage)"), "\(result)")
+    }
+  }
+
+  @Test("A crash under a limit on address space names the limit, which may be the cause; one without it does not")
+  func crashUnderLimit() throws {
+    let model = try sandbox.write(ONNXFile.classifier(weight: .inside(1)), to: "m.onnx")
+    let library = try sandbox.library("*(volatile int *)0 = 0;")
+    let command = "$ASSAY bench '\(model)' -e onnxruntime --engine-library onnxruntime='\(library)'"
+    let limited = try sandbox.shell("ulimit -v 4000000 && \(command)")
+    #expect(limited.status == 74 && limited.standardError.contains("only 3906 MiB of address space"), "\(limited)")
+    let free = try sandbox.shell(command)
+    #expect(free.status == 1 && !free.standardError.contains("address space"), "\(free)")
+  }
+
+  @Test(
+    "Engines that are short of address space do not blame the model",
+    .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino")),
+    arguments: ["litert", "openvino", "onnxruntime"])
+  func engines(_ engine: String) throws {
+    let model = PackageFiles.path("Samples/models/digits_int8.\(engine == "onnxruntime" ? "onnx" : "tflite")")
+    for kibibytes in [200_000, 240_000, 300_000] {
+      let result = try sandbox.shell(
+        "ulimit -v \(kibibytes) && exec $ASSAY bench '\(model)' -e \(engine) --max-time 1",
+        environment: InstalledEngines.environment)
+      #expect([0, 74].contains(result.status), "ulimit -v \(kibibytes): \(result)")
     }
   }
 

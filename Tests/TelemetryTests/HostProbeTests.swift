@@ -134,6 +134,23 @@ struct HostProbeTests {
     #expect(HostProbe(root: tree.root).describe().cores == 5)
   }
 
+  @Test("Figures of the kernel that cannot be are left out")
+  func impossibleFigures() throws {
+    let tree = try RecordedTree(
+      text: """
+        ==> proc/loadavg <==
+        1e999 0.1 0.1 1/100 4242
+        ==> proc/cpuinfo <==
+        cpu MHz : 1e999
+        ==> proc/meminfo <==
+        SwapTotal: 9223372036854775807 kB
+        SwapFree: -1 kB
+        """)
+    let host = HostProbe(root: tree.root).describe()
+    #expect(
+      host.loadAverage == nil && host.clock.current == nil && host.swapTotalBytes == nil && host.swapUsedBytes == nil)
+  }
+
   @Test("This machine tells its processor, memory, kernel and the cores that this process may use")
   func thisMachine() throws {
     let host = HostProbe().describe()

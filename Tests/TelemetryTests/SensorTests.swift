@@ -188,6 +188,19 @@ struct SensorTests {
     #expect(readings["load"] == .value(0))
   }
 
+  @Test("Counts of processes and ticks that cannot be are no values")
+  func impossibleCounts() throws {
+    let tree = try RecordedTree("virtual-machine")
+    let machine = Machine(tree)
+    _ = machine.read(at: 1)
+    tree.write("cpu  1e999 0 520 8040 210 0 100 350 0 0\nctxt 1e999\nprocs_running 1e999\n", to: "proc/stat")
+    let readings = machine.read(at: 3)
+    for sensor in ["utilization", "context_switches", "load"] {
+      #expect(
+        readings[sensor]?.failure?.contains("cannot be") == true, "\(sensor): \(String(describing: readings[sensor]))")
+    }
+  }
+
   @Test("Clocks of /proc/cpuinfo count where the processor counts its cycles")
   func listedClocks() throws {
     let tree = try RecordedTree(

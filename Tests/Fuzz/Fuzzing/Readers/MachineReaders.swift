@@ -1,5 +1,6 @@
 import AssayCore
 import Foundation
+import JSONCoding
 import Machine
 import Platform
 import Telemetry
@@ -23,6 +24,7 @@ extension FuzzedReader {
       guard host.cores > 0, readings.allSatisfy({ $0.isFinite }) else {
         throw Finding("\(host.cores) cores, \(readings)")
       }
+      do { _ = try JSONWriter.encode(host) } catch { throw Finding("The description cannot be written: \(error)") }
       return !readings.isEmpty
     }
   }
