@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -75,3 +76,5 @@ int assay_allowed_processors(void) {
   // A machine of more than 1024 processors does not fit: then as many as are online.
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
+
+void assay_share_heap(void) { mallopt(M_ARENA_MAX, 1); }

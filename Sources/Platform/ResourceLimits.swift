@@ -1,4 +1,5 @@
 public import AssayCore
+import CPlatform
 import Glibc
 
 /// The limits that a shell or container sets for a process.
@@ -8,7 +9,7 @@ public enum ResourceLimits {
   private static let fileBytes: UInt = 1 << 20
   private static let memoryBytes = 96 << 20
 
-  /// Checks for room to work, because what fails later fails in worse ways: Swift ends a process that is out of memory.
+  /// Checks for room to work, and makes the best of little, because what fails later fails in worse ways: Swift ends a process that is out of memory.
   ///
   /// - Throws: `.inputOutput`, which names the limit.
   public static func check() throws(AssayError) {
@@ -23,6 +24,7 @@ public enum ResourceLimits {
         "This process may write files of only \(limit) bytes; Assay needs \(fileBytes), and long runs more.",
         advice: "Raise the limit, as with: ulimit -f unlimited")
     }
+    if addressSpace != nil { assay_share_heap() }
     let memory = mmap(nil, memoryBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard memory != MAP_FAILED else {
       throw AssayError(

@@ -55,6 +55,9 @@ int assay_spawn_in_folder(void *_Nonnull actions, const char *_Nonnull folder);
 /// Orders names by the version numbers in them, `1.9` before `1.10`: below, at or above zero. (Swift does not import strverscmp.)
 int assay_compare_versions(const char *_Nonnull left, const char *_Nonnull right);
 
+/// Makes all threads allocate from one heap, where by default each reserves 64 MiB of address space. (Swift does not import malloc.h.)
+void assay_share_heap(void);
+
 /// The number of processors that this process may run on. (sched_getaffinity is a GNU extension.)
 int assay_allowed_processors(void);
 
