@@ -20,12 +20,13 @@ struct ComparedPageTests {
     run("net.tflite", "litert", median: 0.731, id: 14), run("net.tflite", "openvino", median: 1.03, id: 15),
   ]
 
-  private static func comparisons(of runs: [ReportedRun]) -> RunComparisons {
+  private static func comparisons(of runs: [ReportedRun], spread: RunSpread? = nil) -> RunComparisons {
     let sides = runs.map { run in
       ComparisonSide(name: "", medianMilliseconds: run.summary?.p50, count: 1000, host: run.host, report: run.report)
     }
-    let found = CellComparison(
+    var found = CellComparison(
       cell: 2, ratio: 1.41, interval: [1.37, 1.46], wideInterval: [1.35, 1.48], verdict: .slower)
+    found.runSpread = spread
     let report = ComparisonReport(
       host: SampleRuns.host, cells: sides, reference: 1, comparisons: [found], interleaving: nil,
       notes: [.threadsDiffer])
@@ -46,6 +47,21 @@ struct ComparedPageTests {
       #expect(html.contains(cell), "\(cell)")
     }
     #expect(html.contains("The threads differ: litert has 4, openvino has 1."))
+  }
+
+  @Test("What the intervals of several comparisons assume is said once")
+  func assumedOnce() {
+    let groups = [
+      Self.pair,
+      [Self.run("b.tflite", "litert", median: 1, id: 16), Self.run("b.tflite", "openvino", median: 2, id: 17)],
+    ]
+    var all = RunComparisons(runs: [14, 15, 16, 17])
+    for runs in groups {
+      let spread = RunSpread(earlierRuns: 1, deviation: nil, assumedRatio: 1.5)
+      all.latencies += Self.comparisons(of: runs, spread: spread).latencies
+    }
+    let html = Self.html(groups.flatMap(\.self), all)
+    #expect(html.split(separator: "the intervals assume up to 1.5 ×").count == 2, "one occurrence has two sides")
   }
 
   @Test("Without a comparison there is no ratio, but the fastest")

@@ -6,10 +6,13 @@ struct PageTable {
     let title: String
     /// Right-aligned, and sorted by value.
     let isNumber: Bool
+    /// Of intervals, which stay on one line.
+    let isRange: Bool
 
-    init(_ title: String, isNumber: Bool = false) {
+    init(_ title: String, isNumber: Bool = false, isRange: Bool = false) {
       self.title = title
       self.isNumber = isNumber
+      self.isRange = isRange
     }
   }
 
@@ -46,7 +49,9 @@ struct PageTable {
   var html: HTML {
     guard !rows.isEmpty else { return .empty }
     let shown = columns.indices.filter { column in rows.contains { !$0[column].isEmpty } }
-    func style(_ column: Int) -> HTML { columns[column].isNumber ? " class=\"number\"" : .empty }
+    func style(_ column: Int) -> HTML {
+      columns[column].isNumber ? " class=\"number\"" : columns[column].isRange ? " class=\"range\"" : .empty
+    }
     let head: [HTML] = shown.map { "<th scope=\"col\"\(style($0))>\(columns[$0].title)</th>" }
     let body: [HTML] = rows.map { row in
       let cells: [HTML] = shown.map { column in

@@ -39,12 +39,13 @@ struct ComparedRuns {
     }
   }
 
-  /// What the sides of a comparison differ in besides their latencies.
+  /// What the sides of a comparison differ in besides their latencies, each once.
   var notes: [String] {
-    comparisons.latencies.flatMap { report in
+    var seen: Set<String> = []
+    return comparisons.latencies.flatMap { report in
       let names = report.cells.indices.map { name($0 + 1, in: report) }
       return report.noteSentences(names: names)
-    }
+    }.filter { seen.insert($0).inserted }
   }
 
   var haveLatencies: Bool { comparisons.latencies.contains { !$0.comparisons.isEmpty } }
@@ -72,7 +73,7 @@ struct ComparedRuns {
       "Accuracy, image by image\(excerpt.note)",
       [
         .init("Run"), .init("Against"), .init("", isNumber: true), .init("Difference, points", isNumber: true),
-        .init("95 %"), .init("Right here only", isNumber: true), .init("Right there only", isNumber: true),
+        .init("95 %", isRange: true), .init("Right here only", isNumber: true), .init("Right there only", isNumber: true),
         .init("McNemar", isNumber: true), .init("Verdict"),
       ])
     for difference in excerpt.shown {
