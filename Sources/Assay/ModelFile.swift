@@ -15,7 +15,8 @@ public struct ModelFile: Sendable {
   public init(at path: String) throws(AssayError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw AssayError(.badModel, "There is no model at \(path).")
+      throw AssayError(
+        .badModel, "There is no model at \(path).", advice: Self.neighbour(of: path).map { "Did you mean \($0)?" })
     }
     let url = URL(filePath: path)
     self.path = path
@@ -135,6 +136,15 @@ public struct ModelFile: Sendable {
       let file = folder.appending(path: name)
       return isRegular(file) ? Part(path: file.path, name: name) : nil
     }
+  }
+
+  /// The model in the same folder whose name is most alike; `nil` where none is.
+  private static func neighbour(of path: String) -> String? {
+    let folder = (path as NSString).deletingLastPathComponent
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+    let models = names.filter { ModelFormat(pathExtension: ($0 as NSString).pathExtension) != nil }
+    return EditDistance.suggestion(for: (path as NSString).lastPathComponent, among: models.sorted())
+      .map { (folder as NSString).appendingPathComponent($0) }
   }
 
   private static func isRegular(_ file: URL) -> Bool {

@@ -44,6 +44,7 @@ extension Refusal {
     Refusal("results list", 74, "There is no store of results at"),
     Refusal("results list --store @/model.bin", 65, "@/model.bin is not a store of results"),
     Refusal("results show nosuch --store @/missing.sqlite", 74, "There is no store of results at @/missing.sqlite"),
+    Refusal("bench @/okk.synthetic", 65, "Did you mean @/ok.synthetic?"),
     Refusal("compare @/missing.onnx@litert @/ok.synthetic@synthetic", 65, "There is no model at @/missing.onnx"),
     Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@nosuch", 64, "Assay does not know the engine 'nosuch'"),
     Refusal("compare @/ok.synthetic@synthetic @/ok.synthetic@synthetic:gpu", 69, "no device 'gpu'"),

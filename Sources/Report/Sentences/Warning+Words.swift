@@ -105,7 +105,7 @@ struct WarningDigest {
   /// The commands that show what the screen leaves out.
   func more(on runs: [Int64]) -> String {
     let hidden = hiddenCount > 0 ? " (\(hiddenCount) more warning\(hiddenCount == 1 ? "" : "s"))" : ""
-    let report = runs.isEmpty ? "" : ", assay report \(runs.prefix(4).map(String.init).joined(separator: " "))"
+    let report = runs.isEmpty ? "" : ", assay report \(runs.prefix(8).map(String.init).joined(separator: " "))"
     return "More: -v\(hidden)\(report)"
   }
 }
