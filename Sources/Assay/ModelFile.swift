@@ -140,11 +140,11 @@ public struct ModelFile: Sendable {
 
   /// The model in the same folder whose name is most alike; `nil` where none is.
   private static func neighbour(of path: String) -> String? {
-    let folder = (path as NSString).deletingLastPathComponent
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-    let models = names.filter { ModelFormat(pathExtension: ($0 as NSString).pathExtension) != nil }
-    return EditDistance.suggestion(for: (path as NSString).lastPathComponent, among: models.sorted())
-      .map { (folder as NSString).appendingPathComponent($0) }
+    let start = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+    let (folder, name) = (path[..<start], String(path[start...]))
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : String(folder))) ?? []
+    let models = names.filter { ModelFormat(pathExtension: URL(filePath: $0).pathExtension) != nil }
+    return EditDistance.suggestion(for: name, among: models.sorted()).map { folder + $0 }
   }
 
   private static func isRegular(_ file: URL) -> Bool {

@@ -63,6 +63,8 @@ public struct ResultStore: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(Self.patience)
     configuration.foreignKeysEnabled = true
+    // What a migration or a deletion removes is also gone from the file.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
     let queue = try attempt(on: path) { try DatabaseQueue(path: path, configuration: configuration) }
     database = OpenDatabase(queue)
     let state = try Self.state(of: queue, path)

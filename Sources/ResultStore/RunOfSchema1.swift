@@ -26,7 +26,7 @@ struct RunOfSchema1 {
     var report = try JSONDecoder().decode(CellReport.self, from: merged)
     report.cellID = spec.identity
     self.report = report
-    environment = plan.environment
+    environment = HeededVariables.values(in: plan.environment)
   }
 
   private struct Report: Decodable { var model: ModelReference }

@@ -1,4 +1,5 @@
 import AssayCore
+import Foundation
 import GRDB
 
 /// The migrations of a store. A released migration never changes; new ones are added at the end.
@@ -105,6 +106,16 @@ enum Schema {
           ALTER TABLE run ADD COLUMN git_commit TEXT;  -- RunOrigin.shortCommit
           ALTER TABLE run ADD COLUMN note TEXT;
           """)
+    }
+    migrator.registerMigration("5 variables") { db in
+      // Assay 1 kept all that began like a variable of an engine, tokens of other programs among them.
+      for row in try Row.fetchAll(db, sql: "SELECT id, environment FROM run") {
+        let (id, json) = (try row.decode(Int64.self, atIndex: 0), try row.decode(String.self, atIndex: 1))
+        guard let kept = try? JSONDecoder().decode([String: String].self, from: Data(json.utf8)) else { continue }
+        let heeded = HeededVariables.values(in: kept)
+        guard heeded != kept else { continue }
+        try db.execute(sql: "UPDATE run SET environment = ? WHERE id = ?", arguments: [try text(of: heeded), id])
+      }
     }
     return migrator
   }()

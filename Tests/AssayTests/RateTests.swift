@@ -35,21 +35,6 @@ struct BatchTests {
   }
 }
 
-@Suite("A run is kept with the variables that engines heed")
-struct HeededVariablesTests {
-  @Test("Exact names are kept, and what only begins like them is not")
-  func names() {
-    let kept = [
-      "OMP_NUM_THREADS": "2", "LD_LIBRARY_PATH": "/x", "ASSAY_LITERT_LIBRARY": "/l", "OV_CPU_MAX_ISA": "AVX2",
-    ]
-    let secrets = [
-      "TF_TOKEN_app_terraform_io": "s", "TF_CLI_ARGS": "s", "ASSAY_API_TOKEN": "s", "CUDA_SECRET": "s",
-      "OPENVINO_TOKEN": "s", "LD_PASSWORD": "s", "HOME": "/root", "MALLOC_X": "s",
-    ]
-    #expect(HeededVariables.values(in: kept.merging(secrets) { $1 }) == kept)
-  }
-}
-
 @Suite("A second Assay that measures is noticed")
 struct MeasuringLockTests {
   @Test("Only another process that lives counts, and the file of a dead one is removed")

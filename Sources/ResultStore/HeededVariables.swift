@@ -1,8 +1,8 @@
 /// The environment variables that a run is kept with: those that engines, their thread pools, the loader and allocators heed.
 ///
 /// They are exact names. A prefix would also keep what other programs put there, such as tokens.
-enum HeededVariables {
-  static func values(in environment: [String: String]) -> [String: String] {
+public enum HeededVariables {
+  public static func values(in environment: [String: String]) -> [String: String] {
     environment.filter { names.contains($0.key) || isEngineLibrary($0.key) }
   }
 
