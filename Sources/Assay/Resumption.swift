@@ -46,10 +46,7 @@ extension Bench {
         advice: "Start a new one with assay stress.")
     }
     self.init(repeating: run, in: context)
-    if let note = run.report.origin?.note, self.context.origin?.note == nil {
-      self.context.origin = self.context.origin ?? RunOrigin()
-      self.context.origin?.note = note
-    }
+    self.context.note = self.context.note ?? run.report.origin?.note
     var end: UInt64 = 0
     let count = try RecordLogReader(opening: path).read { records in
       if let last = records.last { end = last.end }

@@ -17,8 +17,10 @@ public struct RunContext {
   public var recordPath: String?
   /// Where to write the predictions of every image as CSV; several cells write one file each.
   public var predictionsPath: String?
-  /// What every cell is saved with.
-  public var origin: RunOrigin?
+  /// Finds the commit that every cell is saved with; `nil` for none.
+  public var commit: CommitLookup?
+  /// The text that every cell is saved with.
+  public var note: String?
   public var events: EventStream
   public let interrupts: InterruptListener?
   let digests: FileDigests
@@ -39,11 +41,18 @@ public struct RunContext {
     return report
   }
 
-  /// The report of a cell that has not begun.
+  /// The report of a cell that has not begun. The first one waits for the commit, so that Git does not run while the cell is measured.
   func newReport(_ spec: CellSpec) -> CellReport {
     var report = CellReport(spec)
     report.origin = origin
     return report
+  }
+
+  /// `nil` where there is neither a commit nor a note.
+  private var origin: RunOrigin? {
+    var origin = commit?.origin ?? RunOrigin()
+    origin.note = note
+    return origin == RunOrigin() ? nil : origin
   }
 
   func newGroup() -> WorkerGroup { WorkerGroup(machine.launch, interrupts: interrupts) }

@@ -21,13 +21,16 @@ struct CommandRun {
   init(
     _ session: SessionArguments, output: OutputArguments, store: ResultStore?, view: any EventView = ProgressView()
   ) throws {
+    // Git and the worker that lists engines take about as long.
+    let commit = CommitLookup()
     let interrupts = try InterruptListener()
     self.init(
       try session.machine(interrupts: interrupts), interrupts: interrupts, files: try output.open(), store: store,
       readers: try EventReaders(
         events: output.events, isQuiet: output.quiet, isVerbose: output.verbose, view: view),
       screen: output.showsTable ? output.screen : nil, writesDocument: output.writesDocument)
-    context.origin = output.kept.origin
+    context.commit = commit
+    context.note = output.kept.note
   }
 
   init(

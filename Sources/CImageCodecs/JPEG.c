@@ -112,6 +112,27 @@ static uint64_t coefficient_bytes(decoder *state) {
   return blocks * sizeof(JBLOCK);
 }
 
+/// The width of a row's units of blocks, between which the library can cut. In several scans, smoothing reaches further than one unit; grey and
+/// CMYK images are too rare to be worth the care.
+static uint32_t column_step(decoder *state) {
+  if (state->codec.num_components != 3 || jpeg_has_multiple_scans(&state->codec)) return 0;
+  int widest = 1;
+  for (int i = 0; i < 3; i++) {
+    int factor = state->codec.comp_info[i].h_samp_factor;
+    if (factor > widest) widest = factor;
+  }
+  return (uint32_t)(widest * DCTSIZE);
+}
+
+/// Restricts the rows to some columns.
+///
+/// @return false where the library would return other columns.
+static bool crop(decoder *state, uint32_t first_column, uint32_t column_count) {
+  JDIMENSION first = first_column, count = column_count;
+  if (count != state->codec.output_width) jpeg_crop_scanline(&state->codec, &first, &count);
+  return first == first_column && count == column_count && state->codec.output_width == column_count;
+}
+
 bool assay_jpeg_size(const uint8_t *data, size_t count, assay_image_size *size, char *message) {
   decoder state = {.message = message};
   if (setjmp(state.failed)) {
@@ -120,12 +141,14 @@ bool assay_jpeg_size(const uint8_t *data, size_t count, assay_image_size *size, 
   }
   open_header(&state, data, count);
   *size = (assay_image_size){
-      state.codec.image_width, state.codec.image_height, coefficient_bytes(&state)};
+      state.codec.image_width, state.codec.image_height, coefficient_bytes(&state), column_step(&state)};
   jpeg_destroy_decompress(&state.codec);
   return true;
 }
 
-bool assay_jpeg_decode(const uint8_t *data, size_t count, assay_image_size size, uint8_t *pixels, char *message) {
+bool assay_jpeg_decode(
+    const uint8_t *data, size_t count, assay_image_size size, uint32_t first_column, uint32_t column_count, uint8_t *pixels,
+    char *message) {
   decoder state = {.message = message};
   if (setjmp(state.failed)) {
     jpeg_destroy_decompress(&state.codec);
@@ -136,7 +159,8 @@ bool assay_jpeg_decode(const uint8_t *data, size_t count, assay_image_size size,
   // Otherwise the library's defaults, as in Pillow: the exact integer inverse DCT and smooth chroma upsampling.
   state.codec.out_color_space = four_components ? JCS_CMYK : JCS_RGB;
   jpeg_start_decompress(&state.codec);
-  bool agrees = state.codec.output_width == size.width && state.codec.output_height == size.height;
+  bool agrees = state.codec.output_width == size.width && state.codec.output_height == size.height &&
+                column_step(&state) == size.column_step && crop(&state, first_column, column_count);
   if (!agrees) {
     snprintf(message, ASSAY_CODEC_MESSAGE_SIZE, "the size in the header changed");
   } else if (four_components) {

@@ -241,7 +241,8 @@ private struct Pass: ~Copyable {
       labels == nil
       ? try check.imageReading(
         ImageReadings.all(
-          besides: measure.images.preprocessing, metadata: common.metadata, input: common.scorer.input, trial: trial))
+          besides: measure.images.preprocessing, metadata: common.metadata, input: common.scorer.input,
+          common: check.triedByAll, lanes: common.preparation.lanes, trial: trial))
       : nil
     let warning = check.sortedOutputWarning
     tally.describe {

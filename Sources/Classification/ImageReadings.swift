@@ -1,15 +1,19 @@
 import AssayCore
 import Datasets
 import Imaging
+import Measurement
 
 /// Other ways to prepare images, to see whether the model does better with one.
 enum ImageReadings {
   /// All readings that the input can take, each changing one thing.
   ///
-  /// - Parameter trial: infers an image outside any timing.
+  /// - Parameters:
+  ///   - common: images that all readings are tried on.
+  ///   - lanes: threads that prepare those.
+  ///   - trial: infers an image outside any timing.
   static func all(
-    besides choice: PreprocessingChoice, metadata: InputMetadata?, input: TensorSpec,
-    trial: @escaping ImageTrial
+    besides choice: PreprocessingChoice, metadata: InputMetadata?, input: TensorSpec, common: [LabelledImage],
+    lanes: Int, trial: @escaping ImageTrial
   ) -> [SelfCheck.ImageReading] {
     var croppers: [ImageCropper] = []
     return variants(of: choice).compactMap { variant in
@@ -19,7 +23,7 @@ enum ImageReadings {
       }
       let preparer = ImagePreparer(preprocessing)
       let known = croppers.first { $0.preprocessing.hasGeometry(of: preprocessing) }
-      let cropper = known ?? ImageCropper(preprocessing)
+      let cropper = known ?? ImageCropper(preprocessing, ahead: common, lanes: lanes)
       if known == nil { croppers.append(cropper) }
       return SelfCheck.ImageReading(reading: variant.reading, advice: variant.advice) { image throws(AssayError) in
         let outcome = try trial(image.label) { input in
@@ -75,14 +79,21 @@ enum ImageReadings {
 private final class ImageCropper {
   let preprocessing: Preprocessing
   private var preparer: ImagePreparer
-  private var images: [String: RGBImage] = [:]
+  private let ahead: [LabelledImage]
+  private let lanes: Int
+  private lazy var images = cropAhead()
 
-  /// Images that are kept: as many as the check tries before it drops a reading that mends none.
+  /// Images that are kept: as many as the check tries before it drops a reading that mends few.
   private static let limit = 16
 
-  init(_ preprocessing: Preprocessing) {
+  /// - Parameters:
+  ///   - ahead: images to crop as soon as one is needed.
+  ///   - lanes: threads that crop them.
+  init(_ preprocessing: Preprocessing, ahead: [LabelledImage], lanes: Int) {
     self.preprocessing = preprocessing
     preparer = ImagePreparer(preprocessing)
+    self.ahead = ahead
+    self.lanes = lanes
   }
 
   /// `nil` for an image that cannot be read.
@@ -91,5 +102,15 @@ private final class ImageCropper {
     guard let image = try? preparer.crop(path) else { return nil }
     if images.count < Self.limit { images[path] = image }
     return image
+  }
+
+  private func cropAhead() -> [String: RGBImage] {
+    let (preprocessing, ahead) = (preprocessing, ahead)
+    let cropped = Parallel.map(
+      count: ahead.count, lanes: lanes, makeLane: { _ in ImagePreparer(preprocessing) },
+      { index, preparer in try? preparer.crop(ahead[index].path) })
+    var images: [String: RGBImage] = [:]
+    for (image, pixels) in zip(ahead, cropped) { images[image.path] = pixels }
+    return images
   }
 }

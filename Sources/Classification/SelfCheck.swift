@@ -6,6 +6,8 @@ import Datasets
 struct SelfCheck {
   /// Images that it is based on.
   static let sampleSize = 100
+  /// Misjudged images that every other way to read images is tried on. A reading that mends few of them is tried on no more.
+  static let leastTried = 8
 
   private var sample: [Sample] = []
   private var areScoresSorted = true
@@ -66,6 +68,9 @@ struct SelfCheck {
     return Self.best(trials)
   }
 
+  /// The images that every other way to read images is tried on.
+  var triedByAll: [LabelledImage] { sample.lazy.filter { !$0.isRight }.prefix(Self.leastTried).map(\.image) }
+
   /// The best of some other ways to read images; `nil` where none is significantly better. Tries no more images than are needed to tell.
   func imageReading(_ readings: [ImageReading]) throws(AssayError) -> OtherReading? {
     let wrong = sample.filter { !$0.isRight }
@@ -78,7 +83,7 @@ struct SelfCheck {
         guard let best = try reading.classify(item.image) else { return }
         trial.add(isRight: item.isRight, isRightOtherwise: best == item.image.label)
       }
-      for item in wrong where trial.images < 8 || trial.fixed * 5 >= trial.images { try add(item) }
+      for item in wrong where trial.images < Self.leastTried || trial.fixed * 5 >= trial.images { try add(item) }
       guard trial.fixed >= leastFixed else { continue }
       for item in sample where item.isRight { try add(item) }
       trials.append((reading.reading, reading.advice, trial))

@@ -59,12 +59,17 @@ public struct Dataset: Sendable {
   ///
   /// - Throws: as `forEachImage` does; `.inputOutput` if the list cannot be written.
   public func writeManifest(to path: String, sampling: Sampling? = nil) throws(AssayError) -> DatasetSummary {
-    let counts = try countsByLabel()
-    let total = counts.values.reduce(0, +)
-    var sampler = sampling.map { StratifiedSampler(counts: counts, choosing: $0.count(of: total), seed: $0.seed) }
+    var sampler: StratifiedSampler?
+    if let sampling {
+      let counts = try countsByLabel()
+      let total = counts.values.reduce(0, +)
+      sampler = StratifiedSampler(counts: counts, choosing: sampling.count(of: total), seed: sampling.seed)
+    }
     let writer = try ImageManifestWriter(creating: path)
+    var counts: [Int: Int] = [:]
     var count = 0
     try forEachImage { (image) throws(AssayError) in
+      counts[image.label, default: 0] += 1
       guard sampler?.chooses(image.label) != false else { return }
       try writer.append(image)
       count += 1

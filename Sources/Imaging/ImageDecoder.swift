@@ -17,6 +17,9 @@ public struct ImageDecoder: Sendable {
   /// The most bytes in a file.
   public static let maximumFileBytes = 1 << 30
 
+  /// The columns that are needed of an image, from its size and orientation.
+  public typealias Columns = (_ width: Int, _ height: Int, _ orientation: ImageOrientation) -> Range<Int>
+
   private var file: [UInt8] = []
 
   /// Creates a decoder with empty buffers.
@@ -24,19 +27,24 @@ public struct ImageDecoder: Sendable {
 
   /// Decodes the file at `path` into `image` as stored, and returns its EXIF orientation.
   ///
+  /// - Parameter columns: `image` has at least these columns, of a file that is read to its end in any case; `nil` for all.
   /// - Throws: `.badData`, naming the file and the reason, if it is unreadable, neither JPEG nor PNG, damaged, truncated, or
   ///   too large. `image` is then unspecified.
   @discardableResult
-  public mutating func decode(_ path: String, into image: inout RGBImage) throws(AssayError) -> ImageOrientation {
+  public mutating func decode(
+    _ path: String, keeping columns: Columns? = nil, into image: inout RGBImage
+  ) throws(AssayError) -> ImageOrientation {
     try FileReader.read(path, into: &file)
-    try Self.decode(file, named: path, into: &image)
-    return ImageOrientation(ofFile: file)
+    return try Self.decode(file, named: path, keeping: columns, into: &image)
   }
 
   /// Decodes the bytes of a file into `image`. Errors call the file `name`.
   ///
-  /// - Throws: as `decode(_:into:)`.
-  public static func decode(_ bytes: [UInt8], named name: String, into image: inout RGBImage) throws(AssayError) {
+  /// - Throws: as `decode(_:keeping:into:)`.
+  @discardableResult
+  public static func decode(
+    _ bytes: [UInt8], named name: String, keeping columns: Columns? = nil, into image: inout RGBImage
+  ) throws(AssayError) -> ImageOrientation {
     let codec = try Codec(of: bytes, named: name)
     let size = try codec.size(of: bytes, named: name)
     let (width, height) = (Int(size.width), Int(size.height))
@@ -53,9 +61,22 @@ public struct ImageDecoder: Sendable {
         "\(name) has \(width) × \(height) pixels in several scans, which take \(size.coefficient_bytes >> 20) MiB to decode; the limit is \(maximumCoefficientBytes >> 20) MiB.",
         advice: "If the image is genuine, make a smaller or a baseline JPEG copy of it.")
     }
-    try image.fill(width: width, height: height) { (pixels) throws(AssayError) in
-      try codec.decode(bytes, named: name, size: size, into: pixels)
+    let orientation = ImageOrientation(ofFile: bytes)
+    let decoded = size.columns(around: columns?(width, height, orientation) ?? 0..<width)
+    try image.fill(width: width, height: height, columns: decoded) { (pixels) throws(AssayError) in
+      try codec.decode(bytes, named: name, size: size, columns: decoded, into: pixels)
     }
+    return orientation
+  }
+}
+
+extension assay_image_size {
+  /// What to decode so that the columns that are needed are those of the whole image. Smoothing mixes the outermost columns with what is beyond
+  /// them; a step more than that is left as a margin.
+  fileprivate func columns(around needed: Range<Int>) -> Range<Int> {
+    let (step, width) = (Int(column_step), Int(width))
+    guard step > 0 else { return 0..<width }
+    return max(needed.lowerBound / step - 2, 0) * step..<min(needed.upperBound + 2 * step, width)
   }
 }
 
@@ -63,7 +84,8 @@ public struct ImageDecoder: Sendable {
 private struct Codec {
   private typealias Decode =
     @convention(c) (
-      UnsafePointer<UInt8>, Int, assay_image_size, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>
+      UnsafePointer<UInt8>, Int, assay_image_size, UInt32, UInt32, UnsafeMutablePointer<UInt8>,
+      UnsafeMutablePointer<CChar>
     ) -> Bool
   private typealias ReadSize =
     @convention(c) (
@@ -78,7 +100,8 @@ private struct Codec {
     if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
       (format, readSize, decodePixels) = ("JPEG", assay_jpeg_size, assay_jpeg_decode)
     } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-      (format, readSize, decodePixels) = ("PNG", assay_png_size, assay_png_decode)
+      // All columns of a PNG are decoded: each depends on the one before.
+      (format, readSize, decodePixels) = ("PNG", assay_png_size, { assay_png_decode($0, $1, $2, $5, $6) })
     } else {
       throw AssayError(.badData, "\(name) is neither a JPEG nor a PNG file.")
     }
@@ -95,12 +118,15 @@ private struct Codec {
   }
 
   func decode(
-    _ bytes: [UInt8], named name: String, size: assay_image_size, into pixels: UnsafeMutableBufferPointer<UInt8>
+    _ bytes: [UInt8], named name: String, size: assay_image_size, columns: Range<Int>,
+    into pixels: UnsafeMutableBufferPointer<UInt8>
   ) throws(AssayError) {
     guard let start = pixels.baseAddress else { return }
     try check(named: name) { message in
       bytes.withUnsafeBufferPointer { data in
-        data.baseAddress.map { decodePixels($0, data.count, size, start, message) } ?? false
+        data.baseAddress.map {
+          decodePixels($0, data.count, size, UInt32(columns.lowerBound), UInt32(columns.count), start, message)
+        } ?? false
       }
     }
   }

@@ -18,8 +18,7 @@ public struct ImagePreparer: Sendable {
   ///
   /// - Throws: `.badData`, naming the file and the reason, if it cannot be decoded.
   public mutating func prepare(_ path: String, into input: UnsafeMutableRawBufferPointer) throws(AssayError) {
-    let orientation = try decoder.decode(path, into: &decoded)
-    crop(orientation)
+    crop(try decoder.decode(path, keeping: preprocessing.columns, into: &decoded))
     write(cropped, into: input)
   }
 
@@ -27,7 +26,7 @@ public struct ImagePreparer: Sendable {
   ///
   /// - Throws: as `prepare(_:into:)`.
   public mutating func crop(_ path: String) throws(AssayError) -> RGBImage {
-    crop(try decoder.decode(path, into: &decoded))
+    crop(try decoder.decode(path, keeping: preprocessing.columns, into: &decoded))
     return cropped
   }
 
@@ -42,8 +41,7 @@ public struct ImagePreparer: Sendable {
   public mutating func prepare(
     _ bytes: [UInt8], named name: String, into input: UnsafeMutableRawBufferPointer
   ) throws(AssayError) {
-    try ImageDecoder.decode(bytes, named: name, into: &decoded)
-    crop(ImageOrientation(ofFile: bytes))
+    crop(try ImageDecoder.decode(bytes, named: name, keeping: preprocessing.columns, into: &decoded))
     write(cropped, into: input)
   }
 

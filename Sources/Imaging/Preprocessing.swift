@@ -32,6 +32,15 @@ public struct Preprocessing: Hashable, Sendable {
     (resizeAndCrop, filter, appliesOrientation) == (other.resizeAndCrop, other.filter, other.appliesOrientation)
   }
 
+  /// The columns of an image, as it is stored, that its crop is made from.
+  func columns(ofWidth width: Int, height: Int, _ orientation: ImageOrientation) -> Range<Int> {
+    guard !appliesOrientation || orientation == .upright else { return 0..<width }
+    let geometry = resizeAndCrop.geometry(imageWidth: width, imageHeight: height)
+    var weights = AxisWeights()
+    weights.compute(filter, samples: geometry.source.x, outputSize: geometry.width, outputs: geometry.region.x)
+    return weights.samples
+  }
+
   /// - Parameter metadata: from the model's file; `nil` if it has none.
   /// - Throws: `.badData` if `input` cannot hold an image, its layout is ambiguous, or the choice does not suit it; `.usage` if
   ///   the choice contradicts itself.

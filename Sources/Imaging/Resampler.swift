@@ -31,7 +31,7 @@ public struct Resampler: Sendable {
 
   /// Resizes `part` of `source`, by default all of it, to `width` × `height` pixels and keeps `region` of the result.
   ///
-  /// - Precondition: `part` lies within `source` and `region` within the new size; neither is empty.
+  /// - Precondition: `part` lies within `source` and `region` within the new size; neither is empty. `source` has the columns for it.
   public mutating func resample(
     _ source: RGBImage, part: Region? = nil, filter: PreprocessingChoice.Filter = .bilinear, width: Int, height: Int,
     keeping region: Region, into target: inout RGBImage
@@ -41,6 +41,7 @@ public struct Resampler: Sendable {
     precondition(whole.contains(part) && Region(x: 0..<width, y: 0..<height).contains(region))
     columns.compute(filter, samples: part.x, outputSize: width, outputs: region.x)
     rows.compute(filter, samples: part.y, outputSize: height, outputs: region.y)
+    precondition(source.columns.contains(columns.samples))
     // The passes do not commute, since the first one rounds to 8 bits. From version 13, Pillow starts with the rows if that
     // saves the other pass much work (ImagingResampleInner in Resample.c).
     let (shrinkX, shrinkY) = (part.x.count - width, part.y.count - height)
@@ -82,7 +83,7 @@ public struct Resampler: Sendable {
 
 extension RGBImage {
   fileprivate func withPlane(_ body: (Plane) -> Void) {
-    pixels.withPlane(stride: width * Self.channels, body)
+    pixels.withPlane(stride: columns.count * Self.channels, firstX: columns.lowerBound, body)
   }
 }
 

@@ -47,9 +47,11 @@ struct SelfCheckTests {
     // Half of the labels are guessed right as asked for.
     let check = Self.check(classes: 1000) { $0 % 2 == 0 ? $0 : 0 }
     var tried = [0, 0]
+    var triedByUseless: [String] = []
     let readings = [
-      SelfCheck.ImageReading(reading: "a useless one", advice: "") { _ in
+      SelfCheck.ImageReading(reading: "a useless one", advice: "") { image in
         tried[0] += 1
+        triedByUseless.append(image.path)
         return -1
       },
       SelfCheck.ImageReading(reading: "the right one", advice: "give --it") { image in
@@ -62,6 +64,7 @@ struct SelfCheckTests {
     #expect(found.correct == 50)
     #expect(found.otherCorrect == 100)
     #expect(tried == [8, 100])
+    #expect(triedByUseless == check.triedByAll.map(\.path), "these are prepared ahead")
   }
 
   @Test("Where few images are wrong nothing can be better, and nothing is tried")

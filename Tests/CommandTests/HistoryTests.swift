@@ -66,6 +66,16 @@ struct HistoryTests {
     #expect(try runs("last").map(\.report.origin) == [RunOrigin(note: "kept")])
   }
 
+  @Test("A Git that hangs ends with a command that measures nothing")
+  func hangingForNothing() throws {
+    _ = try sandbox.model("a")
+    _ = try sandbox.script("git", "echo $$ > pid; exec sleep 60")
+    let result = try sandbox.shell(
+      "PATH=\"$PWD:$PATH\" \"$ASSAY\" bench a.synthetic -e unknown; sleep 0.1; ! kill -0 $(cat pid)")
+    #expect(result.standardError.contains("unknown"), "\(result)")
+    #expect(result.status == 0, "Git still runs: \(result)")
+  }
+
   @Test("trend shows the runs of a cell, and says that they are too few to tell a change")
   func fewRuns() throws {
     _ = try sandbox.model("a")

@@ -9,7 +9,7 @@ struct ImageDecoderTests {
 
   @Test("The fixtures cover every kind of JPEG and PNG")
   func fixturesAreThere() {
-    #expect(Self.files.filter { $0.hasSuffix(".jpg") }.count == 11)
+    #expect(Self.files.filter { $0.hasSuffix(".jpg") }.count == 12)
     #expect(Self.files.filter { $0.hasSuffix(".png") }.count == 33)
   }
 

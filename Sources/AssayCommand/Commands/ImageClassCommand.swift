@@ -68,12 +68,14 @@ struct ImageClassCommand: HasExamples {
   }
 
   func run() throws {
+    let commit = CommitLookup()
     let interrupts = try InterruptListener()
     let machine = try Machine.local(interrupts: interrupts)
     var run = CommandRun(
       machine, interrupts: interrupts, files: try OutputFiles(), store: try saving.open(),
       readers: try EventReaders(isQuiet: !verbose, view: ProgressView()), screen: nil)
-    run.context.origin = kept.origin
+    run.context.commit = commit
+    run.context.note = kept.note
     if record { run.context.recordPath = "\(ModelReference(path: model).name).csv" }
     let target = if let target { target } else { try machine.firstTarget(for: model) }
     guard machine.knows(target.engine) else {

@@ -25,13 +25,15 @@ struct ResultsRepeat: HasExamples {
     let store = try location.open(for: .saving)
     let before = try store.run(reference)
     let view: any EventView = before.kind == .stress ? StressView() : ProgressView()
+    let commit = CommitLookup()
     let interrupts = try InterruptListener()
     var run = CommandRun(
       try .local(interrupts: interrupts), interrupts: interrupts, files: try OutputFiles(), store: store,
       readers: try EventReaders(isQuiet: quiet, view: view),
       screen: nil)
     sayWhatOpens(before, on: run.context.machine.host)
-    run.context.origin = kept.origin
+    run.context.commit = commit
+    run.context.note = kept.note
     let report = try run.run(Bench(repeating: before, in: run.context))
     if let was = before.report.model.sha256, let now = report.cells.first?.model.sha256, was != now {
       Terminal.message("The model \(before.spec.model.path) is not the file that run \(before.id) measured.")

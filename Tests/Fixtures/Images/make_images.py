@@ -50,6 +50,7 @@ def jpegs():
     place = cmyk.index(b"Adobe") + 11
     yield "ycck", cmyk[:place] + b"\2" + cmyk[place + 1 :]
     yield "extraneous-bytes", encoded(image).replace(b"\xff\xda", b"\0\0\xff\xda", 1)
+    yield "progressive-wide", encoded(image.resize((139, 13)), progressive=True)
 
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
