@@ -4,16 +4,23 @@ import Statistics
 
 /// Compares cells that classified the same images, image by image.
 enum AccuracyComparison {
+  /// The predictions of a cell.
+  struct Predictions {
+    /// The index of the cell in its report.
+    var cell = 0
+    let path: String
+    /// Of images; `nil` where it is unknown.
+    var count: Int?
+
+    func open() throws(AssayError) -> PredictionReader { try PredictionReader(opening: path, expectedCount: count) }
+  }
+
   /// Compares each cell with the first.
-  ///
-  /// - Parameter predictions: the file of each successful cell, with its index in the report.
-  static func differences(_ predictions: [(cell: Int, path: String)], ranks: [Int]) throws(AssayError)
-    -> [AccuracyDifference]
-  {
+  static func differences(_ predictions: [Predictions], ranks: [Int]) throws(AssayError) -> [AccuracyDifference] {
     guard let reference = predictions.first else { return [] }
     var differences: [AccuracyDifference] = []
     for other in predictions.dropFirst() {
-      for (k, table) in zip(ranks, try tables(reference.path, other.path, ranks: ranks)) {
+      for (k, table) in zip(ranks, try tables(reference, other, ranks: ranks)) {
         guard let difference = table.difference, let interval = table.differenceInterval else { continue }
         differences.append(
           AccuracyDifference(
@@ -25,7 +32,7 @@ enum AccuracyComparison {
   }
 
   /// For every K, counts how two cells classified the images that both could read.
-  static func tables(_ first: String, _ second: String, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
+  static func tables(_ first: Predictions, _ second: Predictions, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
     // Cells of one run have the same list of images, so their rows match one to one. Others are matched by name.
     if let tables = try tablesOfAligned(first, second, ranks: ranks) { return tables }
     return try tablesOfCommon(first, second, ranks: ranks)
@@ -33,11 +40,11 @@ enum AccuracyComparison {
 
   /// - Returns: `nil` if the rows are not of the same images in the same order.
   private static func tablesOfAligned(
-    _ first: String, _ second: String, ranks: [Int]
+    _ first: Predictions, _ second: Predictions, ranks: [Int]
   ) throws(AssayError) -> [PairedOutcomes]? {
     var counts = Counts(ranks: ranks)
-    var one = try PredictionReader(opening: first)
-    var other = try PredictionReader(opening: second)
+    var one = try first.open()
+    var other = try second.open()
     while true {
       let (left, right) = (try one.next(), try other.next())
       guard let left, let right else { return left == nil && right == nil ? counts.tables : nil }
@@ -47,13 +54,13 @@ enum AccuracyComparison {
   }
 
   private static func tablesOfCommon(
-    _ first: String, _ second: String, ranks: [Int]
+    _ first: Predictions, _ second: Predictions, ranks: [Int]
   ) throws(AssayError) -> [PairedOutcomes] {
     var counts = Counts(ranks: ranks)
     var rows: [String: PredictionReader.Row] = [:]
-    var one = try PredictionReader(opening: first)
+    var one = try first.open()
     while let row = try one.next() { rows[commonName(row.image)] = row }
-    var other = try PredictionReader(opening: second)
+    var other = try second.open()
     while let row = try other.next() {
       if let left = rows[commonName(row.image)], left.label == row.label { counts.add(left, row) }
     }
@@ -85,5 +92,14 @@ enum AccuracyComparison {
     var tables: [PairedOutcomes] {
       counts.map { PairedOutcomes(both: $0[0], onlyA: $0[1], onlyB: $0[2], neither: $0[3]) }
     }
+  }
+}
+
+extension CellReport {
+  /// What the cell took images for; `nil` where it did not keep that.
+  ///
+  /// - Parameter index: of the cell in its report.
+  func keptPredictions(cell index: Int) -> AccuracyComparison.Predictions? {
+    predictions.map { .init(cell: index, path: $0, count: accuracy?.preparedCount) }
   }
 }

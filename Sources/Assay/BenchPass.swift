@@ -91,7 +91,11 @@ struct BenchPass {
   mutating func finish() throws(AssayError) -> RunReport {
     let comparable = predictions.filter { report.cells[$0.cell].status == .ok }
     if let first = comparable.first, let ranks = report.cells[first.cell].accuracy?.top.map(\.k) {
-      let differences = try AccuracyComparison.differences(comparable, ranks: ranks)
+      let classified = comparable.map { file in
+        AccuracyComparison.Predictions(
+          cell: file.cell, path: file.path, count: report.cells[file.cell].accuracy?.preparedCount)
+      }
+      let differences = try AccuracyComparison.differences(classified, ranks: ranks)
       report.accuracyDifferences = differences.isEmpty ? nil : differences
     }
     saver.moveBaseline(to: report.cells)

@@ -127,7 +127,7 @@ public struct Comparison {
   /// Compares the sides that kept predictions of images with the reference.
   private func accuracyDifferences(of sources: [ComparisonSource]) throws(AssayError) -> [AccuracyDifference]? {
     let classified = sources.enumerated().compactMap { index, source in
-      source.report?.predictions.map { (cell: index, path: $0) }
+      source.report?.keptPredictions(cell: index)
     }
     guard let reference = classified.first(where: { $0.cell == reference - 1 }) else { return nil }
     let ranks = sources[reference.cell].report?.accuracy?.top.map(\.k) ?? []

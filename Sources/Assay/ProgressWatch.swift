@@ -28,7 +28,7 @@ final class ProgressWatch {
   func update(accuracy: AccuracyCounts?) -> (progress: CellProgress, findings: [Finding]?)? {
     readRecords()
     guard distribution.count > 0 || accuracy != nil else { return nil }
-    let images = accuracy.map { $0.images + $0.unreadableCount } ?? 0
+    let images = accuracy?.preparedCount ?? 0
     var progress = CellProgress(
       count: max(distribution.count, images), seconds: seconds, median: distribution.quantile(0.5).map { $0 / 1e6 })
     progress.accuracy = accuracy

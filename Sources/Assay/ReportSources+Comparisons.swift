@@ -23,9 +23,7 @@ extension ReportSources {
     var comparisons = RunComparisons(runs: runs.map(\.id))
     let compared = try groups.map { group throws(AssayError) in try Self.compare(group.runs, in: store) }
     comparisons.latencies = compared.compactMap(\.self)
-    let classified = runs.enumerated().compactMap { index, run in
-      run.report.predictions.map { (cell: index, path: $0) }
-    }
+    let classified = runs.enumerated().compactMap { index, run in run.report.keptPredictions(cell: index) }
     let ranks = classified.first.flatMap { runs[$0.cell].report.accuracy?.top.map(\.k) } ?? []
     comparisons.accuracies = try AccuracyComparison.differences(classified, ranks: ranks)
     return comparisons

@@ -6,6 +6,8 @@ public struct AccuracyCounts: Codable, Hashable, Sendable {
   public var top: [TopCount] = []
   /// Images that could not be read; counted neither correct nor wrong.
   public var unreadableCount = 0
+  /// All images, readable or not.
+  public var preparedCount: Int { images + unreadableCount }
   /// The first hundred of them.
   public var unreadable: [UnreadableImage] = []
   /// Wall-clock time since the first image's preparation began.

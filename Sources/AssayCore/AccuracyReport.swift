@@ -19,6 +19,9 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
   public let classes: [ClassCount]
   public let confusions: [Confusion]
 
+  /// All images, readable or not.
+  public var preparedCount: Int { images + unreadableCount }
+
   public init(
     _ counts: AccuracyCounts, timing: ImageTiming, dataset: DatasetDescription, classNames: [String]?,
     interval: (_ correct: Int, _ images: Int) -> ClosedRange<Double>?
@@ -28,8 +31,7 @@ public struct AccuracyReport: Codable, Hashable, Sendable {
     top = counts.top.map { count in
       TopShare(count, images: counts.images, interval: interval(count.correct, counts.images))
     }
-    let seen = counts.images + counts.unreadableCount
-    imagesPerSecond = counts.seconds > 0 ? Double(seen) / counts.seconds : nil
+    imagesPerSecond = counts.seconds > 0 ? Double(counts.preparedCount) / counts.seconds : nil
     self.dataset = dataset
     preprocessing = counts.preprocessing
     labelOffset = counts.labelOffset

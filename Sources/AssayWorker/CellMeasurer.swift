@@ -144,7 +144,7 @@ struct CellMeasurer {
 
   private func finish(_ counts: AccuracyCounts, of images: ImageManifest) throws(AssayError) {
     try finish(
-      stoppedEarly: stop.isRaised && counts.images + counts.unreadableCount < images.count, accuracy: counts)
+      stoppedEarly: stop.isRaised && counts.preparedCount < images.count, accuracy: counts)
   }
 
   func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) throws(AssayError) {

@@ -22,9 +22,12 @@ public struct PredictionReader: ~Copyable {
   private let reader: CSVReader
   private let k: Int
   private let hasRanks: Bool
+  private let expectedCount: Int
+  private var count = 0
 
+  /// - Parameter expectedCount: the least number of rows, to notice a file that was cut; `nil` where it is unknown.
   /// - Throws: `.inputOutput` if the file cannot be read, `.badData` if it does not hold predictions.
-  public init(opening path: String) throws(AssayError) {
+  public init(opening path: String, expectedCount: Int? = nil) throws(AssayError) {
     let reader = try CSVReader(opening: path)
     let header = try reader.next() ? reader.row.texts : []
     let hasRanks = header.last == "rank"
@@ -35,6 +38,7 @@ public struct PredictionReader: ~Copyable {
     self.path = path
     self.reader = reader
     self.hasRanks = hasRanks
+    self.expectedCount = expectedCount ?? 0
     k = (count - 2) / 2
   }
 
@@ -46,9 +50,17 @@ public struct PredictionReader: ~Copyable {
 
   /// The next row; `nil` after the last.
   ///
-  /// - Throws: `.badData`, with the line, for a row that is not a prediction.
+  /// - Throws: `.badData`, with the line, for a row that is not a prediction, and at the end of a file that was cut.
   public mutating func next() throws(AssayError) -> Row? {
-    guard try reader.next() else { return nil }
+    guard try reader.next() else {
+      guard count >= expectedCount else {
+        throw AssayError(
+          .badData, "\(path) has only \(count) of \(expectedCount) predictions: its end is lost.",
+          advice: "Measure the accuracy again.")
+      }
+      return nil
+    }
+    count += 1
     let fields = reader.row.texts
     guard fields.count == 2 + 2 * k + (hasRanks ? 1 : 0), let label = Int(fields[1]) else {
       throw AssayError(.badData, "\(path), line \(reader.row.line), is not a prediction.")

@@ -10,7 +10,7 @@ import Testing
 struct AccuracyComparisonTests {
   private typealias Row = (image: String, label: Int, classes: [Int])
 
-  private func tables(_ first: [Row], _ second: [Row], ranks: [Int] = [1]) throws -> [PairedOutcomes] {
+  private func tables(_ first: [Row], _ second: [Row], ranks: [Int] = [1], count: Int? = nil) throws -> [PairedOutcomes] {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -23,7 +23,8 @@ struct AccuracyComparisonTests {
       try writer.flush()
       return path
     }
-    return try AccuracyComparison.tables(try write(first, "a.csv"), try write(second, "b.csv"), ranks: ranks)
+    return try AccuracyComparison.tables(
+      .init(path: try write(first, "a.csv"), count: count), .init(path: try write(second, "b.csv")), ranks: ranks)
   }
 
   @Test("Rows of the same images in the same order are compared one to one, for every K")
@@ -57,6 +58,16 @@ struct AccuracyComparisonTests {
     #expect(
       try tables(first, [("/e/0/c", 1, [1]), ("/e/0/a", 0, [0])])
         == [PairedOutcomes(both: 1, onlyA: 0, onlyB: 0, neither: 0)])
+  }
+
+  @Test("A file with fewer predictions than the run has images is refused, in any order of the images")
+  func cut() throws {
+    let rows: [Row] = [("/d/0/a", 0, [0]), ("/d/0/b", 0, [0])]
+    #expect(try tables(rows, rows, count: 2) == [PairedOutcomes(both: 2, onlyA: 0, onlyB: 0, neither: 0)])
+    for other in [rows, rows.reversed()] {
+      let error = #expect(throws: AssayError.self) { try tables(rows, other, count: 3) }
+      #expect(error?.code == .badData && error?.message.contains("only 2 of 3 predictions") == true, "\(error!)")
+    }
   }
 
   @Test("The first cell is the reference of the others")

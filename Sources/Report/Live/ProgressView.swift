@@ -44,7 +44,7 @@ public struct ProgressView: EventView {
     if let median = progress.median { parts.append("median \(Figures.short(median)) ms") }
     parts.append("\(progress.count) image\(progress.count == 1 ? "" : "s")")
     if let counts = progress.accuracy, counts.seconds > 0, counts.images > 0 {
-      let rate = Double(counts.images + counts.unreadableCount) / counts.seconds
+      let rate = Double(counts.preparedCount) / counts.seconds
       let left = Double(max(0, images - progress.count)) / rate
       parts.append("\(Figures.short(rate))/s, \(Figures.duration(left)) left")
     }

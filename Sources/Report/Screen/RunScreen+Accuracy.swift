@@ -5,7 +5,7 @@ extension RunScreen {
   /// `500 images of 500 classes`, how they were prepared, and how labels count.
   func dataFacts(_ accuracy: AccuracyReport) -> [String] {
     let reports = report.cells.compactMap(\.accuracy)
-    var facts = ["\(accuracy.images + accuracy.unreadableCount) images"]
+    var facts = ["\(accuracy.preparedCount) images"]
     if case .folders(let folders) = accuracy.dataset.labels { facts[0] += " of \(folders.classes) classes" }
     if let prepared = common(reports.map { Self.geometry($0.preprocessing) }), !prepared.isEmpty {
       facts.append(prepared)
