@@ -16,13 +16,13 @@ enum StallFinder {
     // A stall may slow down several inferences in a row: it counts once.
     let shortest = 8 * median / 1e9
     var stalls: [SlowInference] = []
-    var previousStart = -Double.infinity
+    var previousEnd = -Double.infinity
     for piece in run.pieces {
       let least = piece.count >= 64 ? 0 : limit * piece.p50
       for slow in piece.slow where Double(slow.duration) > least {
         let start = Double(slow.start) / 1e9
-        if start - previousStart >= shortest { stalls.append(slow) }
-        previousStart = start
+        if start - previousEnd >= shortest { stalls.append(slow) }
+        previousEnd = start + Double(slow.duration) / 1e9
       }
     }
     let starts = stalls.map { Double($0.start) / 1e9 }

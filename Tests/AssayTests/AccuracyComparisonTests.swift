@@ -10,7 +10,8 @@ import Testing
 struct AccuracyComparisonTests {
   private typealias Row = (image: String, label: Int, classes: [Int])
 
-  private func tables(_ first: [Row], _ second: [Row], ranks: [Int] = [1], count: Int? = nil) throws -> [PairedOutcomes] {
+  private func tables(_ first: [Row], _ second: [Row], ranks: [Int] = [1], count: Int? = nil) throws -> [PairedOutcomes]
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

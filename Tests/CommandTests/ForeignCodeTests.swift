@@ -56,7 +56,8 @@ struct ForeignCodeTests {
       atPath: sandbox.path("\(charts)/vl_convert"), withIntermediateDirectories: true)
     try sandbox.write(Data("/* the bundle */".utf8), to: "\(charts)/vega-bundle.js")
     try sandbox.write(
-      Data("def vegalite_to_svg(specification): return '<svg width=\"960\"/>'\n".utf8), to: "\(charts)/vl_convert/__init__.py")
+      Data("def vegalite_to_svg(specification): return '<svg width=\"960\"/>'\n".utf8),
+      to: "\(charts)/vl_convert/__init__.py")
     let model = try sandbox.model()
     let bench = try run("\"$ASSAY\" bench '\(model)' -e synthetic --runs 50 --warm-up 0 --quiet")
     #expect(bench.status == 0, "\(bench)")

@@ -115,6 +115,17 @@ struct FindingTests {
     #expect(Analysis.codes(random) == [])
   }
 
+  @Test("Slow inferences one after the other are one stall, however long it takes")
+  func burst() throws {
+    let report = try Analysis.of(
+      ScriptedRun(seconds: 300, expectedCount: 300_000) { time, random in
+        // Every 6 s, four of them.
+        time.truncatingRemainder(dividingBy: 6) < 0.065 ? 20 : 1 + 0.02 * random.normal()
+      })
+    let period = report.stalls?.periodSeconds
+    #expect(period.map { abs($0 - 6) < 0.1 } == true, "\(period ?? 0) s")
+  }
+
   @Test("A device that is slowed down every few minutes runs at two speeds, rather than shifting each time")
   func squareWave() throws {
     let report = try Analysis.of(

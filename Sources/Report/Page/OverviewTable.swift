@@ -21,7 +21,8 @@ struct OverviewTable {
         .init("Median", isNumber: true), .init("p99", isNumber: true), .init("Ratio", isNumber: true),
         .init("99 %", isRange: true), .init("Verdict"),
         .init(baseline.map { "Since \($0.printable)" } ?? "", isNumber: true), .init("Inferences", isNumber: true),
-        .init("Top\u{2011}1", isNumber: true), .init("95 %", isRange: true), .init("Images/s, with decoding", isNumber: true),
+        .init("Top\u{2011}1", isNumber: true), .init("95 %", isRange: true),
+        .init("Images/s, with decoding", isNumber: true),
         .init("In a word"),
       ], hasRowHeads: true)
     for run in runs.prefix(Self.maximumRows) {

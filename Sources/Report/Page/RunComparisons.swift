@@ -73,7 +73,8 @@ struct ComparedRuns {
       "Accuracy, image by image\(excerpt.note)",
       [
         .init("Run"), .init("Against"), .init("", isNumber: true), .init("Difference, points", isNumber: true),
-        .init("95 %", isRange: true), .init("Right here only", isNumber: true), .init("Right there only", isNumber: true),
+        .init("95 %", isRange: true), .init("Right here only", isNumber: true),
+        .init("Right there only", isNumber: true),
         .init("McNemar", isNumber: true), .init("Verdict"),
       ])
     for difference in excerpt.shown {
