@@ -34,7 +34,8 @@ extension Baseline {
         report.cells.append(cell)
         continue
       }
-      let comparison = try takeTurns(reference, found.spec, context: bench.context, maximumSeconds: maximumSeconds)
+      let comparison = try takeTurns(
+        reference, of: found.run, found.spec, context: bench.context, maximumSeconds: maximumSeconds)
       guard var cell = comparison.cells[1].report else { continue }
       if comparison.interleaving?.ending == .timeIsUp, cell.status == .interrupted { cell.end(with: Self.timeIsUp) }
       report.cells.append(cell)
@@ -56,12 +57,13 @@ extension Baseline {
   private static let neverBegan = AssayError(.interrupted, "Interrupted before it began.")
 
   private func takeTurns(
-    _ reference: CellSpec, _ spec: CellSpec, context: RunContext, maximumSeconds: Double?
+    _ reference: CellSpec, of run: StoredRun, _ spec: CellSpec, context: RunContext, maximumSeconds: Double?
   ) throws(AssayError) -> ComparisonReport {
     var context = context
     // The tag moves to the cells of the bench alone, once all have ended.
     context.baseline = nil
-    var comparison = Comparison([(name, reference), ("\(spec.model.path)@\(spec.target)", spec)], in: context)
+    let label = "run \(run.id)" + (name == "\(run.id)" ? "" : ", \(name)")
+    var comparison = Comparison([(label, reference), ("\(spec.model.path)@\(spec.target)", spec)], in: context)
     comparison.limit = limit
     comparison.maximumSeconds = maximumSeconds ?? comparison.maximumSeconds
     comparison.precision = Self.precision(for: limit)

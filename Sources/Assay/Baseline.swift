@@ -47,7 +47,7 @@ public struct Baseline: Sendable {
         return run
       }
       let found =
-        Self.counterpart(of: cell, among: asked) ?? Self.counterpart(of: cell, among: runs)
+        counterpart(of: cell, among: asked) ?? counterpart(of: cell, among: runs)
         ?? (byName ? Self.namesake(of: cell, among: asked) : nil)
       guard let run = runs.first(where: { $0.id == found?.id }) else { throw missing(cell) }
       pairs.append(.success((spec, run)))
@@ -62,12 +62,18 @@ public struct Baseline: Sendable {
   public func compare(
     _ cell: CellReport, number: Int = 1, in context: RunContext
   ) throws(AssayError) -> BaselineComparison {
-    guard let run = Self.counterpart(of: cell, among: runs), let id = cell.runID else { throw missing(cell) }
+    guard let run = counterpart(of: cell, among: runs), let id = cell.runID else { throw missing(cell) }
     var context = context
     context.store = store
     var comparison = try Comparison(["\(run.id)", "\(id)"], in: context)
     comparison.limit = limit
     return BaselineComparison(cell: number, baseline: run.id, isLive: false, comparison: try comparison.run())
+  }
+
+  /// The run to compare a cell with. A gate is about the code, so it does not compare different numbers of threads.
+  private func counterpart(of cell: CellReport, among runs: [StoredRun]) -> StoredRun? {
+    let comparable = limit == nil ? runs : runs.filter { $0.report.options.threads == cell.options.threads }
+    return Self.counterpart(of: cell, among: comparable)
   }
 
   /// The run of the same model on the same target under the same options. A model is the same where its content is, or its path: then it
@@ -103,13 +109,14 @@ public struct Baseline: Sendable {
   private func missing(_ cell: CellReport) -> AssayError {
     let isMeasured = runs.contains { run in
       let (one, other) = (Pairing(run.report), Pairing(cell))
-      return one.path == other.path || one.isSameContent(as: other)
+      return run.report.target.engine == cell.target.engine && (one.path == other.path || one.isSameContent(as: other))
     }
     let paths = [cell.model.path] + runs.map(\.report.model.path)
     return AssayError(
       .usage,
-      "'\(name)' has no run of \(ModelNames(paths)[cell.model]) on \(cell.target)\(isMeasured ? " with the same options" : "") to compare with.",
-      advice: "Save one first: the same command with --baseline in the place of --against.")
+      "'\(name)' has no run of \(ModelNames(paths)[cell.model]) on \(cell.target)\(isMeasured ? " with the same options and \(Figures.threads(cell.options.threads))" : "") to compare with.",
+      advice:
+        "Measure it without --against, and add the run to the baseline: assay results tag last \(name.shellQuoted)")
   }
 }
 

@@ -27,7 +27,6 @@ struct BenchPass {
     files = try RequestedFiles(bench.context, cells: bench.cells)
     images = try ImageLists(bench.cells)
     report = bench.context.newRunReport()
-    report.created = Timestamp.text(Date())
     bench.context.events.send(
       .plan(EventPlan(cells: bench.cells, images: images.description, resumed: bench.resumption?.point)))
   }

@@ -37,6 +37,7 @@ public struct RunContext {
   /// The report of a run that has not begun.
   func newRunReport() -> RunReport {
     var report = RunReport(host: machine.host, cells: [])
+    report.created = Timestamp.text(Date())
     report.goals = goals.isEmpty ? nil : goals
     return report
   }

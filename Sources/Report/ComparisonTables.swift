@@ -102,7 +102,8 @@ struct ComparisonTables {
   var advice: String {
     switch report.interleaving?.ending {
     // How much runs differ does not depend on their length.
-    case nil where report.comparisons.contains { $0.runSpread != nil }: "let both take turns, as live cells"
+    case nil where report.comparisons.contains { $0.runSpread != nil }:
+      "let both take turns (bench --live, or compare of cells)"
     case nil: "measure longer"
     case .precise:
       "measure more precisely, as with --until \(Figures.optionPercent((report.interleaving?.precision ?? 0) / 2))"

@@ -134,7 +134,7 @@ public enum Figures {
   static func inferences(_ count: Int) -> String { count == 1 ? "1 inference" : "\(count) inferences" }
 
   /// `1 thread`, `4 threads`
-  static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+  public static func threads(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
 
   /// `1 earlier run`, `7 earlier runs`
   static func earlierRuns(_ count: Int) -> String { "\(count) earlier run\(count == 1 ? "" : "s")" }

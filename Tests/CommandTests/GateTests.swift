@@ -45,6 +45,25 @@ struct GateTests {
     #expect(large.status == 3 && large.standardOutput.contains("FAIL: measured +100 %"), "\(large)")
   }
 
+  @Test("A gate does not compare different numbers of threads, and what the baseline lacks can be added to it")
+  func otherThreads() throws {
+    #expect(try bench(model(microseconds: 200), "--threads", "1", "--baseline", "main", "-q").status == 0)
+    func gate() throws -> ProgramResult {
+      try bench(model(microseconds: 200), "--threads", "2", "--against", "main", "--fail-above", "5%")
+    }
+    let refused = try gate()
+    #expect(refused.status == 64 && refused.standardError.contains("with the same options and 2 threads"), "\(refused)")
+    #expect(refused.standardError.contains("assay results tag last main"), "\(refused)")
+    #expect(try sandbox.savedRuns().count == 1, "nothing is measured")
+    #expect(try bench(model(microseconds: 200), "--threads", "2", "-q").status == 0)
+    #expect(try sandbox.assay("results", "tag", "last", "main").status == 0)
+    #expect(try sandbox.savedRuns("--tag", "main").count == 2)
+    let unsure = try gate()
+    #expect(unsure.status == 0 && unsure.standardOutput.contains("UNSURE"), "\(unsure)")
+    let noted = try bench(model(microseconds: 200), "--threads", "3", "--against", "main")
+    #expect(noted.status == 0 && noted.standardOutput.contains("The threads differ"), "\(noted)")
+  }
+
   @Test("Five earlier runs tell what runs differ by, also for a new version of the model")
   func manyRuns() throws {
     try history(5)

@@ -35,7 +35,7 @@ struct GoalTests {
     let slow = try exact("slow", latency: #", "step": {"after_s": 0, "factor": 9}"#)
     let (result, report) = try sandbox.bench([exact(), slow], Sandbox.quick + ["--max-latency", "2ms"])
     #expect(result.status == 0 && report.cells.map(\.meetsGoals) == [true, false], "\(result)")
-    #expect(result.standardOutput.contains("Best that meets the goal: exact on synthetic."), "\(result)")
+    #expect(result.standardOutput.contains("Best that meets the goal: exact on synthetic (fastest)."), "\(result)")
     let failed = try sandbox.bench(
       [slow, sandbox.model("bad", event: ("fail", 5))], Sandbox.quick + ["--max-latency", "2ms"])
     #expect(failed.result.status == 1, "\(failed.result)")

@@ -42,7 +42,7 @@ struct GoalScreenTests {
     #expect(rows.contains { $0.hasPrefix("litert") && $0.contains("  met") }, "\(text)")
     #expect(rows.contains { $0.hasPrefix("openvino") && $0.contains("p99 missed") }, "\(text)")
     #expect(rows.contains { $0.hasPrefix("onnxruntime") && $0.contains("p99 unknown") }, "\(text)")
-    #expect(rows.contains("Best that meets the goals: litert."), "\(text)")
+    #expect(rows.contains("Best that meets the goals: litert (fastest)."), "\(text)")
     #expect(rows.allSatisfy { $0.count <= 80 }, "\(text)")
     let plain = Self.report(Self.mixed.cells, goals: []).terminal(on: Screen())
     #expect(!plain.contains("GOAL") && !plain.contains("goal"), "\(plain)")
@@ -66,7 +66,7 @@ struct GoalScreenTests {
   func files() {
     let markdown = Self.mixed.markdown()
     #expect(markdown.contains("| Goal |") && markdown.contains("| p99 missed |"), "\(markdown)")
-    #expect(markdown.contains("- Best that meets the goals: net.tflite on litert."), "\(markdown)")
+    #expect(markdown.contains("- Best that meets the goals: net.tflite on litert (fastest)."), "\(markdown)")
     let rows = Self.mixed.csv().split(separator: "\r\n").flatMap { $0.split(separator: "\n") }
     let columns = rows.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let p99 = columns[0].firstIndex(of: "goal_p99")

@@ -44,7 +44,9 @@ struct Chart: Hashable, Sendable {
       ]
     }
     members["background"] = palette.paper
-    members["padding"] = .number(style.theme == .paper ? 4 : 16)
+    // A label at the right edge may be wider in the font of a reader.
+    members["padding"] =
+      style.theme == .paper ? ["left": 4, "top": 4, "bottom": 4, "right": .number(4 + style.fontSize)] : 16
     members["usermeta"] = ["width": .number(width)]
     // As many labels as fit side by side.
     members["config"] = palette.configuration.merging([

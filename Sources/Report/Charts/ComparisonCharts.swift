@@ -46,9 +46,13 @@ struct ComparisonCharts {
       })
     let fastest = sorted.first.map { "Fastest: \($0.run.label), \(unit.text($0.summary.p50))." } ?? ""
     let cut = sorted.contains { ($0.summary.p99 ?? 0) > end } ? " A p99 with an arrow lies beyond the picture." : ""
+    let bars =
+      sorted.contains { $0.summary.p99 != nil }
+      ? "Wide bars are medians with their 95 % intervals, thin bars are p99."
+      : "Bars are medians with their 95 % intervals."
     return Chart(
       "medians", title: "Medians",
-      caption: "\(fastest) Wide bars are medians with their 95 % intervals, thin bars are p99.\(cut)", data: [data],
+      caption: "\(fastest) \(bars)\(cut)", data: [data],
       isWide: true, palette: palette,
       body: [
         "height": .number(palette.scaled(Self.rowHeight) * Double(sorted.count)), "data": data.reference,

@@ -37,8 +37,10 @@ public struct ReportedRun: Sendable {
     self.points = points
   }
 
-  /// From the records, or, without them, as stored.
-  var summary: LatencySummary? { steadiness?.latency ?? report.latency }
+  /// From the records, or, without them, as stored. Of a cell that took turns not every record counts, so it is always the stored one.
+  var summary: LatencySummary? {
+    report.turns == nil ? steadiness?.latency ?? report.latency : report.latency ?? steadiness?.latency
+  }
   /// The commit of the code that the run is about, and what its user noted; absent where the run has none.
   var commit: String? { report.origin?.revision?.printable }
   var note: String? { report.origin?.note?.printable }

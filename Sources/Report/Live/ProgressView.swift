@@ -51,10 +51,15 @@ public struct ProgressView: EventView {
     return parts.joined(separator: ", ")
   }
 
+  /// The ends of a long name, so that the figures after it fit a terminal.
+  private static func short(_ name: String) -> String {
+    name.count > 24 ? "\(name.prefix(11))…\(name.suffix(12))" : name
+  }
+
   private func line(_ cell: Int, share: Double, _ text: String) -> LiveText {
     guard plan.cells.indices.contains(cell - 1) else { return .unchanged }
     let spec = plan.cells[cell - 1]
-    let name = "\(ModelNames(plan.cells.map(\.model))[spec.model]) on \(spec.target)"
+    let name = "\(Self.short(ModelNames(plan.cells.map(\.model))[spec.model])) on \(spec.target)"
     let sweeps = Set(plan.cells.map(\.options.threads)).count > 1
     let threads = sweeps ? " with \(Figures.threads(spec.options.threads))" : ""
     return LiveText(lines: [

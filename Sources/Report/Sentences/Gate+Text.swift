@@ -22,6 +22,7 @@ extension Gate {
     }
     let seen = "slowdown of \(Figures.change(detectable).dropFirst()) could have been seen"
     return switch doubt {
+    case nil where detectable > limit && outcome == .pass: "A slowdown above the limit is excluded."
     case nil: "A \(seen)."
     case .fewEarlierRuns:
       "Only a \(seen): the runs are of different times, and \(Figures.earlierRuns(spread?.earlierRuns ?? 0)) of the cell "

@@ -112,7 +112,8 @@ enum GoalText {
     guard let goals = report.goals else { return nil }
     let (word, verb) = goals.count == 1 ? ("goal", "is") : ("goals", "are")
     if let best = report.bestWithinGoals {
-      return report.cells.count == 1 ? "The \(word) \(verb) met." : "Best that meets the \(word): \(name(best))."
+      if report.cells.count == 1 { return "The \(word) \(verb) met." }
+      return "Best that meets the \(word): \(name(best)) (\(best.accuracy == nil ? "fastest" : "most accurate"))."
     }
     guard let nearest = report.nearestToGoals else { return nil }
     let clauses = nearest.goals.filter { !$0.isMet }.map(\.clause).joined(separator: "; ")
