@@ -182,7 +182,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport"],
+      dependencies: [
+        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport", grdb,
+      ],
       exclude: ["Snapshots", "validate_documents.py"]),
     .testTarget(name: "WholeRunTests", dependencies: ["AssayCore", "TestSupport"]),
   ]

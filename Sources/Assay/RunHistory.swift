@@ -1,4 +1,5 @@
 import AssayCore
+import Foundation
 import ResultStore
 import Statistics
 
@@ -11,7 +12,8 @@ struct RunHistory {
 
   /// A ratio with intervals that hold for the cells, not only for these two runs of them.
   ///
-  /// Each side counts by the earlier runs of its own cell; one that has too few, such as a new version of a model, by those of the other.
+  /// Each side counts by the earlier runs of its own cell; one that has too few, such as a new version of a model, by those of the other. A
+  /// reference that is unlike the other runs of its cell is no measure of a small difference.
   func widen(
     _ comparison: RatioComparison, of cell: ComparisonSource, and reference: ComparisonSource
   ) throws(AssayError) -> (comparison: RatioComparison, spread: RunSpread) {
@@ -26,11 +28,11 @@ struct RunHistory {
       return (comparison.widened(by: nil), spread)
     }
     let variance = one.ofRatio(to: other)
+    let drift = known[1]?.drift(of: reference.report?.latency?.p50 ?? 0) ?? 0
     let counts = medians.map(\.count).filter { $0 >= RunVariance.minimumRunCount }
-    return (
-      comparison.widened(by: variance),
-      RunSpread(earlierRuns: counts.min() ?? 0, deviation: variance.deviation, assumedRatio: nil)
-    )
+    var spread = RunSpread(earlierRuns: counts.min() ?? 0, deviation: variance.deviation, assumedRatio: nil)
+    spread.referenceDrift = drift > 0 ? exp(drift) - 1 : nil
+    return (comparison.widened(by: variance, drift: drift), spread)
   }
 
   /// The medians of earlier runs of a cell on the same machine with the same version of the engine.

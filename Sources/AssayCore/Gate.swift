@@ -56,6 +56,8 @@ public struct RunSpread: Codable, Hashable, Sendable {
   public let deviation: Double?
   /// The ratio that two runs of the same cell are assumed to differ by, if the earlier runs are too few to tell.
   public let assumedRatio: Double?
+  /// How far the reference lies from the other runs of its cell, as a share, if that is more than these explain; the intervals include it.
+  public var referenceDrift: Double?
 
   public init(earlierRuns: Int, deviation: Double?, assumedRatio: Double?) {
     self.earlierRuns = earlierRuns
@@ -67,6 +69,7 @@ public struct RunSpread: Codable, Hashable, Sendable {
     case deviation
     case earlierRuns = "earlier_runs"
     case assumedRatio = "assumed_ratio"
+    case referenceDrift = "reference_drift"
   }
 }
 

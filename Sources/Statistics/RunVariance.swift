@@ -9,8 +9,13 @@ public struct RunVariance: Hashable, Sendable {
   /// With fewer runs nothing is known: five give four degrees of freedom, and a 99 % quantile of 4.6.
   public static let minimumRunCount = 5
 
+  /// Less decides nothing.
+  private static let leastDrift = 0.001
+
   public let deviation: Double
   public let degrees: Double
+  /// The mean of the logarithms.
+  private let center: Double
 
   /// - Parameter medians: of earlier runs, above zero; `nil` if there are too few.
   public init?(medians: [Double]) {
@@ -24,13 +29,28 @@ public struct RunVariance: Hashable, Sendable {
     let middle = Double(count - 2 * cut)
     deviation = (squares * Double(count) / (middle * (middle - 1))).squareRoot()
     degrees = middle - 1
+    center = mean
   }
 
-  private init(deviation: Double, degrees: Double) { (self.deviation, self.degrees) = (deviation, degrees) }
+  private init(deviation: Double, degrees: Double, center: Double) {
+    (self.deviation, self.degrees, self.center) = (deviation, degrees, center)
+  }
 
   /// Of the ratio of a run of this cell to one of another, with the fewer degrees of freedom of both.
   public func ofRatio(to other: RunVariance) -> RunVariance {
-    RunVariance(deviation: Glibc.hypot(deviation, other.deviation), degrees: min(degrees, other.degrees))
+    RunVariance(
+      deviation: Glibc.hypot(deviation, other.deviation), degrees: min(degrees, other.degrees),
+      center: center - other.center)
+  }
+
+  /// How far a run of the cell lies from these, as a difference of logarithms, if that is more than their 99 % prediction interval; else 0.
+  ///
+  /// Then the machine has changed between that run and these, whose own variance says nothing about it.
+  public func drift(of median: Double) -> Double {
+    guard median > 0 else { return 0 }
+    let distance = abs(log(median) - center)
+    let reach = deviation * StudentDistribution.quantile(0.995, degrees: degrees) * (1 + 1 / (degrees + 1)).squareRoot()
+    return distance > max(reach, Self.leastDrift) ? distance : 0
   }
 }
 
@@ -43,11 +63,13 @@ extension RatioComparison {
   /// Both parts are independent on a logarithmic scale, so their half widths add as squares: that of the runs themselves, and a quantile of
   /// Student's t times the deviation of the ratio of two runs.
   ///
-  /// - Parameter variance: of that ratio; `nil` assumes that runs differ by up to `assumedRatio`.
-  public func widened(by variance: RunVariance?) -> RatioComparison {
+  /// - Parameters:
+  ///   - variance: of that ratio; `nil` assumes that runs differ by up to `assumedRatio`.
+  ///   - drift: of the reference, by which the ratio may be too high or too low.
+  public func widened(by variance: RunVariance?, drift: Double = 0) -> RatioComparison {
     func half(_ confidence: Double) -> Double {
       guard let variance else { return log(Self.assumedRatio) }
-      return variance.deviation * StudentDistribution.quantile((1 + confidence) / 2, degrees: variance.degrees)
+      return variance.deviation * StudentDistribution.quantile((1 + confidence) / 2, degrees: variance.degrees) + drift
     }
     return RatioComparison(
       self, interval: interval.map { widen($0, by: half(0.95)) },

@@ -1,5 +1,6 @@
 import AssayCore
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -42,6 +43,27 @@ struct GateTests {
     let strict = try bench(model(microseconds: 220), "--against", "main", "--fail-above", "5%", "--strict")
     #expect(strict.status == 4 && !strict.standardError.contains("lets this pass"), "\(strict)")
     let large = try bench(model(microseconds: 400), "--against", "main", "--fail-above", "5%")
+    #expect(large.status == 3 && large.standardOutput.contains("FAIL: measured +100 %"), "\(large)")
+  }
+
+  @Test("A baseline that is unlike the later runs of its cell lets only large slowdowns fail, and says why")
+  func drift() throws {
+    try history(1)
+    for _ in 0..<10 { #expect(try bench(model(microseconds: 200), "-q").status == 0) }
+    // As if a neighbour had slowed the machine down since.
+    try DatabaseQueue(path: sandbox.path("data/assay/results.sqlite")).write {
+      try $0.execute(sql: "UPDATE run SET p50_ms = p50_ms * 1.33 WHERE id > 1")
+    }
+    let gate = { (microseconds: Double) in
+      try bench(model(microseconds: microseconds), "--against", "main", "--fail-above", "5%")
+    }
+    let small = try gate(260)
+    #expect(small.status == 0 && small.standardOutput.contains("UNSURE: measured +30 %"), "\(small)")
+    #expect(
+      small.standardOutput.replacing("\n  ", with: " ").contains(
+        "The reference lies 33 % from the other runs of its cell"),
+      "\(small)")
+    let large = try gate(400)
     #expect(large.status == 3 && large.standardOutput.contains("FAIL: measured +100 %"), "\(large)")
   }
 

@@ -43,6 +43,21 @@ struct GateTests {
     #expect(slow.verdict == .slower && exact.widened(by: nil).verdict == .notEnoughData)
   }
 
+  @Test("A reference that is unlike the other runs of its cell widens the interval by its distance")
+  func drift() throws {
+    let variance = try #require(RunVariance(medians: [0, 0.01, 0.02, 0.03, 0.04].map { exp($0) }))
+    // The prediction interval reaches 4.604095 × 0.0158114 × √1.2 = 0.0797460 from 0.02.
+    #expect(variance.drift(of: exp(0.099)) == 0 && variance.drift(of: exp(-0.059)) == 0 && variance.drift(of: 0) == 0)
+    #expect(Self.close(variance.drift(of: exp(0.1)), 0.08) && Self.close(variance.drift(of: exp(-0.28)), 0.3))
+    let run = Array(repeating: UInt64(1000), count: 100)
+    let slower = try #require(RatioComparison(runA: run, runB: run.map { $0 * 13 / 10 }))
+    let ratio = variance.ofRatio(to: variance)
+    #expect(slower.widened(by: ratio).verdict == .slower)
+    #expect(slower.widened(by: ratio, drift: 0.28).verdict == .notEnoughData)
+    let same = try #require(RunVariance(medians: Array(repeating: 1.0, count: 9)))
+    #expect(same.drift(of: 1) == 0 && same.drift(of: 1.0001) == 0)
+  }
+
   @Test("Half widths within runs and between them add as squares")
   func squares() throws {
     var random = SplitMix64(seed: 1)

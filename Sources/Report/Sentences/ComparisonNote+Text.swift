@@ -5,9 +5,9 @@ extension ComparisonReport {
   ///
   /// - Parameter names: what the cells are called; `nil` calls them by their numbers.
   func noteSentences(names: [String]? = nil) -> [String] {
-    // What is learned from earlier runs stands in the intervals; that nothing could be learned changes what to do.
-    let assumed = comparisons.compactMap(\.runSpread).filter { $0.deviation == nil }
-    return notes.map { $0.sentence(in: self, names: names).printable } + assumed.prefix(1).map(\.sentence)
+    // What is learned from earlier runs stands in the intervals; that it does not help changes what to do.
+    let spreads = comparisons.compactMap(\.runSpread).filter { $0.deviation == nil || $0.referenceDrift != nil }
+    return notes.map { $0.sentence(in: self, names: names).printable } + spreads.prefix(1).map(\.sentence)
   }
 }
 

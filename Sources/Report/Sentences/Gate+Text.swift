@@ -41,6 +41,9 @@ extension RunSpread {
     if let deviation {
       return "The runs are of different times: the intervals include that two runs of the cell differ by "
         + "\(Figures.roundPercent(deviation)) (standard deviation, from \(Figures.earlierRuns(earlierRuns)))."
+        + (referenceDrift.map {
+          " The reference lies \(Figures.roundPercent($0)) from the other runs of its cell, which is included: measure it again, or let both take turns."
+        } ?? "")
     }
     return "The runs are of different times, and \(Figures.earlierRuns(earlierRuns)) of the cell cannot tell how much "
       + "these differ (\(RunVariance.minimumRunCount) can): the intervals assume up to \(Figures.significant(assumedRatio ?? 1, digits: 2)) ×."
