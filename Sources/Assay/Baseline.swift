@@ -55,7 +55,7 @@ public struct Baseline: Sendable {
     return pairs
   }
 
-  /// Compares a cell that has just been saved with its counterpart.
+  /// Compares a cell that has just been saved with its counterpart, and keeps with it what a gate said.
   ///
   /// - Parameter number: of the cell, from 1.
   /// - Throws: `.usage` if the baseline has no such run; `.badData` or `.inputOutput` if its records cannot be read.
@@ -67,7 +67,11 @@ public struct Baseline: Sendable {
     context.store = store
     var comparison = try Comparison(["\(run.id)", "\(id)"], in: context)
     comparison.limit = limit
-    return BaselineComparison(cell: number, baseline: run.id, isLive: false, comparison: try comparison.run())
+    var report = try comparison.run()
+    let saver = RunSaver(context)
+    saver.save(report.gatesOfRuns)
+    report.saveError = saver.failure
+    return BaselineComparison(cell: number, baseline: run.id, isLive: false, comparison: report)
   }
 
   /// The run to compare a cell with. A gate is about the code, so it does not compare different numbers of threads.

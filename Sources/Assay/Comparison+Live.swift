@@ -36,6 +36,7 @@ extension Comparison {
       turns, specs: specs, failures: failures, interleaving: interleaving, saver: saver, files: files)
     saver.moveBaseline(to: sources.compactMap(\.report))
     var report = try report(of: sources, interleaving: interleaving)
+    saver.save(report.gatesOfRuns)
     report.saveError = saver.failure
     return report
   }

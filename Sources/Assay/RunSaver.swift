@@ -55,6 +55,16 @@ final class RunSaver {
     }
   }
 
+  /// Keeps what `--fail-above` said with the runs that it is about.
+  func save(_ gates: [Int64: SavedGate]) {
+    guard let store, !gates.isEmpty else { return }
+    do throws(AssayError) {
+      try store.save(gates)
+    } catch {
+      failure = failure ?? error
+    }
+  }
+
   /// Ends a claim. If that fails, the next command that opens the store does it.
   func release(_ claim: RunClaim?) {
     if let claim { try? store?.release(claim) }

@@ -75,6 +75,7 @@ struct CommandRun {
       report = try run(bench)
       let (found, error) = against.compare(report, with: baseline, in: context)
       (report.baselineComparisons, failure) = (found, error)
+      report.saveError = report.saveError ?? found.lazy.compactMap(\.comparison.saveError).first
     }
     Self.showFailures(report.cells, besides: screen != nil)
     try files.write(report)

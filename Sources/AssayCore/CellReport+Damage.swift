@@ -14,6 +14,7 @@ extension CellReport {
     if let accuracy { found.search(accuracy) }
     if let steadiness { found.search(steadiness) }
     if let turns { found.search(turns) }
+    if let against { found.search(against) }
     for goal in goals { found.search(goal) }
     return found.damage
   }
@@ -149,5 +150,14 @@ private struct DamageSearch {
     count(turns.interleaving.rounds, "turns.rounds")
     counts(turns.blocks.map(\.count), "turns.blocks")
     for block in turns.blocks { count(block.first, "turns.blocks") }
+  }
+
+  mutating func search(_ against: SavedGate) {
+    expect(against.baseline > 0, "against", "names no run")
+    numbers([against.gate.limit, against.gate.ratio, against.gate.detectable], "against.gate")
+    interval(against.gate.interval, "against.gate.ratio_ci99")
+    count(against.runSpread?.earlierRuns, "against.run_spread")
+    let spread = against.runSpread
+    numbers([spread?.deviation, spread?.assumedRatio, spread?.referenceDrift], "against.run_spread")
   }
 }

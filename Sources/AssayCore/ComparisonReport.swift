@@ -41,6 +41,17 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
 
   /// The outcomes of `--fail-above`, by comparison; empty without it.
   public var gates: [Gate] { comparisons.compactMap(\.gate) }
+
+  /// The outcomes of `--fail-above` by the saved run that they are about. The reference is a saved run, too.
+  public var gatesOfRuns: [Int64: SavedGate] {
+    guard let baseline = cells[reference - 1].report?.runID else { return [:] }
+    var gates: [Int64: SavedGate] = [:]
+    for comparison in comparisons {
+      guard let gate = comparison.gate, let run = cells[comparison.cell - 1].report?.runID else { continue }
+      gates[run] = SavedGate(baseline: baseline, gate: gate, runSpread: comparison.runSpread)
+    }
+    return gates
+  }
 }
 
 /// A side of a comparison.

@@ -73,6 +73,27 @@ public struct RunSpread: Codable, Hashable, Sendable {
   }
 }
 
+/// What a gate said about a saved run, which is kept with it.
+public struct SavedGate: Codable, Hashable, Sendable {
+  /// The saved run of the reference.
+  public let baseline: Int64
+  public let gate: Gate
+  /// What the interval holds for runs of different times; absent for cells that took turns.
+  public let runSpread: RunSpread?
+
+  public init(baseline: Int64, gate: Gate, runSpread: RunSpread?) {
+    self.baseline = baseline
+    self.gate = gate
+    self.runSpread = runSpread
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case gate
+    case baseline = "baseline_run"
+    case runSpread = "run_spread"
+  }
+}
+
 /// A cell of a bench against the run of a baseline.
 public struct BaselineComparison: Codable, Hashable, Sendable {
   /// The number of the cell in the report, from 1.

@@ -84,6 +84,8 @@ public struct CellReport: Hashable, Sendable {
   public var steadiness: SteadinessReport?
   /// The comparison that the cell took turns in; `nil` where it was measured alone.
   public var turns: Turns?
+  /// What `--fail-above` said about the saved run; `nil` without it, and until the comparison.
+  public var against: SavedGate?
   /// The prefix command behind which the worker ran; `nil` on the machine that reports.
   public var via: String?
   /// The sources that were measured with, and a note; `nil` where nothing is known.
@@ -108,7 +110,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, origin, host, via, goals
+    case turns, against, origin, host, via, goals
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -154,6 +156,7 @@ extension CellReport: Codable {
     telemetry = try values.decodeIfPresent(String.self, forKey: .telemetry)
     steadiness = try values.decodeIfPresent(SteadinessReport.self, forKey: .steadiness)
     turns = try values.decodeIfPresent(Turns.self, forKey: .turns)
+    against = try values.decodeIfPresent(SavedGate.self, forKey: .against)
     via = try values.decodeIfPresent(String.self, forKey: .via)
     origin = try values.decodeIfPresent(RunOrigin.self, forKey: .origin)
     host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
@@ -190,6 +193,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(telemetry, forKey: .telemetry)
     try values.encodeIfPresent(steadiness, forKey: .steadiness)
     try values.encodeIfPresent(turns, forKey: .turns)
+    try values.encodeIfPresent(against, forKey: .against)
     try values.encodeIfPresent(via, forKey: .via)
     try values.encodeIfPresent(origin, forKey: .origin)
     try values.encodeIfPresent(host, forKey: .host)

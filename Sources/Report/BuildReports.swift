@@ -2,11 +2,12 @@ public import AssayCore
 
 /// Saved runs in the forms that build services show: JUnit's XML, and GitHub's step summary.
 public enum BuildReports {
-  /// JUnit's XML: a test case per run, in one suite. A failed or interrupted run is a failure; one that the engine cannot run is skipped.
+  /// JUnit's XML: a test case per run, in one suite. A failed or interrupted run is a failure, and so is one that a gate failed. One that the
+  /// engine cannot run is skipped, and so is one that a gate is unsure of: services show what was skipped, and JUnit has no warnings.
   public static func junit(_ runs: [StoredRun]) -> String {
     let cases = ContinuousBenchmarking.named(runs).map { testCase($1, name: $0) }
     let failures = runs.count { isFailure($0.report) }
-    let skipped = runs.count { $0.report.status == .unsupported }
+    let skipped = runs.count { isSkipped($0.report) }
     let seconds = runs.reduce(0) { $0 + duration($1.report) }
     let counts =
       "tests=\"\(runs.count)\" failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped)\" time=\"\(Figures.fixed(seconds, decimals: 3))\""
@@ -21,7 +22,13 @@ public enum BuildReports {
       """
   }
 
-  private static func isFailure(_ cell: CellReport) -> Bool { cell.status == .failed || cell.status == .interrupted }
+  private static func isFailure(_ cell: CellReport) -> Bool {
+    cell.status == .failed || cell.status == .interrupted || cell.against?.gate.outcome == .fail
+  }
+
+  private static func isSkipped(_ cell: CellReport) -> Bool {
+    !isFailure(cell) && (cell.status == .unsupported || cell.against?.gate.outcome == .unsure)
+  }
 
   /// What the counted inferences took together, in seconds.
   private static func duration(_ cell: CellReport) -> Double {
@@ -39,12 +46,15 @@ public enum BuildReports {
     let properties = figures.compactMap { name, value in
       value.map { "<property name=\"\(name)\" value=\"\(HTML.escaped($0))\"/>" }
     }
-    let error = cell.error.map { HTML.escaped($0.description) } ?? ""
-    let message = HTML.escaped(cell.error?.message ?? cell.status.rawValue)
+    let gate = run.gateLine
+    let error = HTML.escaped(cell.error?.description ?? gate ?? "")
+    let message = HTML.escaped(cell.error?.message ?? gate ?? cell.status.rawValue)
+    let type = cell.error?.code.rawValue ?? (gate == nil ? cell.status.rawValue : "fail_above")
+    let passed = gate.map { "<system-out>\(HTML.escaped($0))</system-out>" } ?? ""
     let ending =
       isFailure(cell)
-      ? "<failure message=\"\(message)\" type=\"\(cell.error?.code.rawValue ?? cell.status.rawValue)\">\(error)</failure>"
-      : cell.status == .unsupported ? "<skipped message=\"\(message)\"/>" : ""
+      ? "<failure message=\"\(message)\" type=\"\(type)\">\(error)</failure>"
+      : isSkipped(cell) ? "<skipped message=\"\(message)\"/>" : passed
     return """
       <testcase classname="assay.\(run.kind.rawValue)" name="\(HTML.escaped(name))" time="\(Figures.fixed(duration(cell), decimals: 3))">
       <properties>\(properties.joined())</properties>\(ending)
@@ -52,7 +62,7 @@ public enum BuildReports {
       """
   }
 
-  /// Markdown for `$GITHUB_STEP_SUMMARY`: a table of the runs, then their commits, notes and errors.
+  /// Markdown for `$GITHUB_STEP_SUMMARY`: a table of the runs, then what gates said, their commits, notes and errors.
   public static func githubSummary(_ runs: [StoredRun]) -> String {
     let failed = runs.count { isFailure($0.report) }
     let lines = RunOrigin.texts(runs.map(\.report)).map { "- \(HTML.escaped($0))" }
@@ -60,6 +70,7 @@ public enum BuildReports {
       run.report.error.map { "- Run \(run.id): \(HTML.escaped($0.message.printable))" }
     }
     let title = "### Assay: \(runs.count) run\(runs.count == 1 ? "" : "s")\(failed > 0 ? ", \(failed) failed" : "")\n"
-    return ([title, RunList.markdown(runs)] + lines + errors).joined(separator: "\n") + "\n"
+    let gates = runs.compactMap { $0.gateLine.map { "- \($0)" } }
+    return ([title, RunList.markdown(runs)] + gates + lines + errors).joined(separator: "\n") + "\n"
   }
 }

@@ -33,6 +33,7 @@ public struct RunStory {
         section(
           "Goals", cell.goals.map { ($0.goal.text, "\($0.word)\($0.measured.isEmpty ? "" : ": \($0.measured)")") }))
     }
+    if let line = run.gateLine { parts.append(list("Gate", [line])) }
     if let telemetry { parts.append(section("Sensors", TelemetryText.facts(telemetry))) }
     if let latency = cell.latency {
       parts.append(section("Latency", latencyFacts(latency)))

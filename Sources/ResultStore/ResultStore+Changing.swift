@@ -36,6 +36,17 @@ extension ResultStore {
     }
   }
 
+  /// Adds to saved runs what a gate said about them, in one transaction. A run that was deleted meanwhile needs none.
+  public func save(_ gates: [Int64: SavedGate]) throws(AssayError) {
+    try write { db in
+      for (id, gate) in gates {
+        try db.execute(
+          sql: "UPDATE run SET report = json_set(report, '$.against', json(?)) WHERE id = ?",
+          arguments: [text(of: gate), id])
+      }
+    }
+  }
+
   /// Adds a tag to runs. Others keep it.
   public func tag(_ ids: [Int64], _ tag: RunTag) throws(AssayError) {
     try write { db in

@@ -27,6 +27,11 @@ struct GateTests {
     for _ in 0..<count { #expect(try bench(model(microseconds: 200), "--baseline", "main", "-q").status == 0) }
   }
 
+  private func saved(_ run: String) throws -> StoredRun {
+    let result = try sandbox.assay("results", "show", run, "--json")
+    return try JSONDecoder().decode(StoredRun.self, from: Data(result.standardOutput.utf8))
+  }
+
   // MARK: Saved runs
 
   @Test("Against one earlier run, a small slowdown is unsure: 0 with a warning, 4 with --strict, and a large one fails")
@@ -136,6 +141,28 @@ struct GateTests {
     #expect(try sandbox.savedRuns().count == 1)
   }
 
+  @Test("A gate is kept with its run: build services see FAIL as a failure, UNSURE as skipped, PASS as a line")
+  func kept() throws {
+    try history(5)
+    for (microseconds, limit) in [(220.0, "5%"), (200, "5%"), (200, "0%")] {
+      _ = try bench(model(microseconds: microseconds), "--against", "main", "--fail-above", limit, "-q")
+    }
+    let junit = try sandbox.assay("results", "export", "5", "6", "7", "8", "--format", "junit").standardOutput
+    #expect(junit.contains(#"tests="4" failures="1" errors="0" skipped="1""#), "\(junit)")
+    let fail = "FAIL: run 6 against run 5: measured +10 %, limit +5 %"
+    for part in [#"<failure message="\#(fail)"#, #"type="fail_above">\#(fail)"#] {
+      #expect(junit.contains(part), "\(junit)")
+    }
+    #expect(junit.contains("<system-out>PASS: run 7 against run 5: measured ±0 %"), "\(junit)")
+    #expect(junit.contains(#"<skipped message="UNSURE: run 8 against run 5: "#), "\(junit)")
+    let summary = try sandbox.assay("results", "export", "5", "6", "7", "--format", "github").standardOutput
+    #expect(summary.hasPrefix("### Assay: 3 runs, 1 failed\n") && summary.contains("\n- \(fail)"), "\(summary)")
+    let story = try sandbox.assay("results", "show", "6").standardOutput
+    #expect(story.contains("\nGate\n  \(fail)"), "\(story)")
+    let against = try #require(try saved("6").report.against)
+    #expect(against.baseline == 5 && against.runSpread?.earlierRuns == 5 && against.gate.outcome == .fail)
+  }
+
   // MARK: In turns
 
   private func live(_ model: String, _ options: String...) throws -> ProgramResult {
@@ -160,7 +187,10 @@ struct GateTests {
     let found = try #require(report.baselineComparisons?.first)
     #expect(found.isLive && found.baseline == 1 && found.comparison.interleaving?.ending == .precise)
     #expect(found.comparison.comparisons.first?.runSpread == nil)
-    // The baseline's cell is saved, too, but the tag goes to the cell of the bench.
+    // The baseline's cell is saved, too, but the tag and the gate go to the cell of the bench.
+    let (baseline, last) = try (saved("last~1"), saved("last"))
+    #expect(last.id == report.cells[0].runID && last.report.against?.baseline == baseline.id)
+    #expect(last.report.against?.gate == found.comparison.gates[0] && baseline.report.against == nil)
     #expect(try sandbox.savedRuns("--tag", "next").map(\.id) == report.cells.map(\.runID))
     #expect(try sandbox.savedRuns().count == 5)
   }

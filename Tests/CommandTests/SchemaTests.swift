@@ -70,6 +70,7 @@ struct SchemaTests {
     try validate("doctor", [try write("doctor.json", ["doctor", "--json"])])
     let gate = ["--against", "1", "--fail-above", "900%", "--json", "-"]
     try validate("run", [try write("gate.json", ["bench", models[0], "--runs", "600"] + gate)])
+    try validate("runs", [try write("gated.json", ["results", "export", "last"])])
     try validate("engines", [try write("engines.json", ["engines", "list", "--json"])])
   }
 

@@ -48,6 +48,10 @@ struct DamagedStoreTests {
       "turns",
       #"{"comparison": "x", "cell": 1, "reference": 1, "blocks": [[0, 9223372036854775807], [1, 9223372036854775807]], "interleaving": {"ending": "precise", "rounds": 2, "seconds": 1, "precision": 0.1}}"#
     ),
+    report("against", #"{"baseline_run": 1, "gate": {"limit": 1, "ratio": 1, "ratio_ci99": [1], "outcome": "pass"}}"#),
+    report("against", #"{"baseline_run": 1, "gate": {"limit": 0.1, "ratio": 1e300, "outcome": "fail"}}"#),
+    report("against", #"{"baseline_run": 0, "gate": {"limit": 0.1, "ratio": 1, "outcome": "pass"}}"#),
+    report("against", #"{"baseline_run": 1, "gate": {"limit": 0.1, "ratio": 1, "outcome": "maybe"}}"#),
     "log_name = ''", "log_name = '../precious'", "log_name = '..'", "log_name = 'a/b'", "log_name = '.hidden'",
     "log_name = 'a' || char(10)", "predictions_name = '../precious'", "telemetry_name = ''",
     "predictions_name = (SELECT log_name FROM run AS other WHERE other.id = run.id)",

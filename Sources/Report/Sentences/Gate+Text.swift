@@ -35,6 +35,15 @@ extension Gate {
   }
 }
 
+extension StoredRun {
+  /// What `--fail-above` said, in one line; `nil` without it.
+  var gateLine: String? {
+    report.against.map { against in
+      against.gate.line(name: "run \(id) against run \(against.baseline)", spread: against.runSpread)
+    }
+  }
+}
+
 extension RunSpread {
   /// What the intervals hold besides the noise within the runs.
   var sentence: String {

@@ -41,6 +41,11 @@ enum SampleRuns {
       comparison: "7D1F", cell: 1, reference: 2,
       blocks: [RecordRange(first: 0, count: 3), RecordRange(first: 3, count: 2)],
       interleaving: Interleaving(ending: .precise, rounds: 2, blockMilliseconds: 30, seconds: 1.5, precision: 0.01))
+    bench.against = SavedGate(
+      baseline: 1,
+      gate: Gate(
+        limit: 0.05, ratio: 1.04, interval: [0.9, 1.2], detectable: 0.15, outcome: .unsure, doubt: .fewEarlierRuns),
+      runSpread: RunSpread(earlierRuns: 2, deviation: nil, assumedRatio: 1.5))
     var classified = report(of: .accuracy(accuracy))
     classified.accuracy = AccuracyReport(
       accuracyCounts, timing: .isolated,
