@@ -11,6 +11,8 @@ final class EventReaders {
   private let showsProgress: Bool
   private let lines: TextSink?
   private var drawnLines = 0
+  /// Of each cell.
+  private var takesImages: [Bool] = []
 
   /// Seconds between two progress events in a file.
   private static let fileInterval = 1.0
@@ -40,12 +42,24 @@ final class EventReaders {
   private func receive(_ event: TimedEvent) {
     write(event)
     var text = view.receive(event)
-    if isVerbose, case .ready(_, let session) = event.event { text.messages += session.inputMessages }
+    if isVerbose { text.messages += inputMessages(event) }
     if showsMessages && !text.messages.isEmpty {
       draw([])
       for message in text.messages { Terminal.message(message) }
     }
     if let lines = text.lines { draw(lines) }
+  }
+
+  /// What each input gets. The only input of a cell that is given images gets these.
+  private func inputMessages(_ event: TimedEvent) -> [String] {
+    switch event.event {
+    case .plan(let plan): takesImages = plan.cells.map { $0.measure.images != nil }
+    case .ready(let cell, let session):
+      let hasOnlyImages = takesImages.indices.contains(cell - 1) && takesImages[cell - 1] && session.inputs.count == 1
+      return hasOnlyImages ? [] : session.inputMessages
+    default: break
+    }
+    return []
   }
 
   /// If the file cannot be written, the run continues.

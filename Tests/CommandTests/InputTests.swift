@@ -170,6 +170,10 @@ struct InputTests {
     let result = try assay(
       "bench", fixture("embedding.onnx"), "-e", "onnxruntime", "--runs", "5", "--warm-up", "0", "--no-save", "-v")
     #expect(result.standardError.contains("ids  int64  [1, 4]  random 0 to 49, as the graph requires"), "\(result)")
+    let images = try assay(
+      "accuracy", PackageFiles.path("Samples/models/digits_int8.onnx"), "-e", "onnxruntime", "--images",
+      PackageFiles.path("Samples/digits"), "--no-save", "-v")
+    #expect(images.status == 0 && !images.standardError.contains("random"), "\(images)")
   }
 
   @Test("Inputs take turns in stress tests and comparisons too")
