@@ -23,16 +23,32 @@ struct RunHistory {
       if isOneMachine { [try earlier(cell, before: last), try earlier(reference, before: last)] } else { [[], []] }
     let known = medians.map { RunVariance(medians: $0) }
     guard let one = known[0] ?? known[1], let other = known[1] ?? known[0] else {
-      let spread = RunSpread(
+      var spread = RunSpread(
         earlierRuns: medians.map(\.count).max() ?? 0, deviation: nil, assumedRatio: RatioComparison.assumedRatio)
+      spread.fastestRatio = Self.fastestRatio(of: cell, to: reference)
       return (comparison.widened(by: nil), spread)
     }
     let variance = one.ofRatio(to: other)
-    let drift = known[1]?.drift(of: reference.report?.latency?.p50 ?? 0) ?? 0
+    let drift = Self.drift(of: reference.report?.latency?.p50 ?? 0, among: medians[1])
     let counts = medians.map(\.count).filter { $0 >= RunVariance.minimumRunCount }
     var spread = RunSpread(earlierRuns: counts.min() ?? 0, deviation: variance.deviation, assumedRatio: nil)
     spread.referenceDrift = drift > 0 ? exp(drift) - 1 : nil
+    spread.fastestRatio = Self.fastestRatio(of: cell, to: reference)
     return (comparison.widened(by: variance, drift: drift), spread)
+  }
+
+  private static func fastestRatio(of cell: ComparisonSource, to reference: ComparisonSource) -> Double? {
+    guard let one = cell.report?.latency?.minimum, let other = reference.report?.latency?.minimum, other > 0 else {
+      return nil
+    }
+    return one / other
+  }
+
+  /// How far a run lies from the other runs of its cell, if these do not explain it; else 0.
+  private static func drift(of median: Double, among medians: [Double]) -> Double {
+    var others = medians
+    if let own = others.firstIndex(of: median) { others.remove(at: own) }
+    return RunVariance(medians: others)?.drift(of: median) ?? 0
   }
 
   /// The medians of earlier runs of a cell on the same machine with the same version of the engine.

@@ -158,6 +158,7 @@ private struct DamageSearch {
     interval(against.gate.interval, "against.gate.ratio_ci99")
     count(against.runSpread?.earlierRuns, "against.run_spread")
     let spread = against.runSpread
-    numbers([spread?.deviation, spread?.assumedRatio, spread?.referenceDrift], "against.run_spread")
+    numbers(
+      [spread?.deviation, spread?.assumedRatio, spread?.referenceDrift, spread?.fastestRatio], "against.run_spread")
   }
 }

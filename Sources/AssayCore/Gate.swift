@@ -17,6 +17,8 @@ public struct Gate: Codable, Hashable, Sendable {
     case wideInterval = "wide_interval"
     /// The runs are of different times, and too few earlier runs tell how much these differ.
     case fewEarlierRuns = "few_earlier_runs"
+    /// The runs are of different times, and the fastest inference is hardly slower than the reference's: another program may be the cause.
+    case fastestUnchanged = "fastest_unchanged"
   }
 
   /// The slowdown that is allowed: 0.05 for 5 %.
@@ -58,6 +60,8 @@ public struct RunSpread: Codable, Hashable, Sendable {
   public let assumedRatio: Double?
   /// How far the reference lies from the other runs of its cell, as a share, if that is more than these explain; the intervals include it.
   public var referenceDrift: Double?
+  /// The fastest inference over that of the reference. Other programs slow most inferences down, but rarely all.
+  public var fastestRatio: Double?
 
   public init(earlierRuns: Int, deviation: Double?, assumedRatio: Double?) {
     self.earlierRuns = earlierRuns
@@ -70,6 +74,7 @@ public struct RunSpread: Codable, Hashable, Sendable {
     case earlierRuns = "earlier_runs"
     case assumedRatio = "assumed_ratio"
     case referenceDrift = "reference_drift"
+    case fastestRatio = "fastest_ratio"
   }
 }
 

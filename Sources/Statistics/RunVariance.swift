@@ -2,9 +2,8 @@ import Glibc
 
 /// How much the median latency of one cell varies between runs of different times.
 ///
-/// It is the standard deviation of the logarithms of their medians, after the least and the greatest tenth of them (rounded down) have been
-/// replaced by their neighbours, so that a few odd runs do not count in full. Scale and degrees of freedom are those of the trimmed mean that
-/// such a deviation belongs to (Yuen 1974, *The two-sample trimmed t for unequal population variances*).
+/// It is the standard deviation of the logarithms of their medians. Every run counts in full: a machine that is now and then a third slower, as
+/// beside busy neighbours, would otherwise look steady.
 public struct RunVariance: Hashable, Sendable {
   /// With fewer runs nothing is known: five give four degrees of freedom, and a 99 % quantile of 4.6.
   public static let minimumRunCount = 5
@@ -19,16 +18,11 @@ public struct RunVariance: Hashable, Sendable {
 
   /// - Parameter medians: of earlier runs, above zero; `nil` if there are too few.
   public init?(medians: [Double]) {
-    let logs = medians.filter { $0 > 0 }.map { log($0) }.sorted()
-    let count = logs.count
-    guard count >= Self.minimumRunCount else { return nil }
-    let cut = count / 10
-    let kept = logs.map { min(max($0, logs[cut]), logs[count - 1 - cut]) }
-    let mean = kept.reduce(0, +) / Double(count)
-    let squares = kept.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let middle = Double(count - 2 * cut)
-    deviation = (squares * Double(count) / (middle * (middle - 1))).squareRoot()
-    degrees = middle - 1
+    let logs = medians.filter { $0 > 0 }.map { log($0) }
+    guard logs.count >= Self.minimumRunCount else { return nil }
+    let mean = logs.reduce(0, +) / Double(logs.count)
+    degrees = Double(logs.count - 1)
+    deviation = (logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / degrees).squareRoot()
     center = mean
   }
 

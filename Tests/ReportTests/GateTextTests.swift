@@ -40,6 +40,8 @@ struct GateTextTests {
     let few = RunSpread(earlierRuns: 1, deviation: nil, assumedRatio: 1.5)
     let assumed = Self.line(.unsure, .fewEarlierRuns, detectable: 0.5, spread: few)
     #expect(assumed.contains("1 earlier run of the cell cannot tell how much these differ (5 can)"), "\(assumed)")
+    let busy = Self.line(.unsure, .fastestUnchanged, detectable: 0.1, spread: known)
+    #expect(busy.contains("fastest inference is hardly slower than the reference's"), "\(busy)")
     #expect(few.sentence.hasSuffix("the intervals assume up to 1.5 ×."), "\(few.sentence)")
     #expect(known.sentence.hasSuffix("differ by 10 % (standard deviation, from 7 earlier runs)."), "\(known.sentence)")
   }

@@ -19,12 +19,11 @@ struct GateTests {
     #expect(RunVariance(medians: medians.prefix(4) + [0]) == nil, "A median of zero has no logarithm.")
   }
 
-  @Test("Of ten runs, the least and the greatest count as their neighbours")
+  @Test("An odd run counts in full")
   func oddRun() throws {
-    let medians = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 1].map { exp($0) }
+    let medians = [0.0, 0, 0, 0, 0, 0, 0, 0, 0, 1].map { exp($0) }
     let variance = try #require(RunVariance(medians: medians))
-    // The squares add up to 0.00665, of which 8 of 10 values are the middle: 0.00665 × 10 / (8 × 7).
-    #expect(Self.close(variance.deviation, 0.0344601) && variance.degrees == 7)
+    #expect(Self.close(variance.deviation, 0.3162278) && variance.degrees == 9)
   }
 
   @Test("The variance between runs widens the intervals by Student's t, and decides again")
@@ -97,5 +96,21 @@ struct GateTests {
     #expect(Gate(limit: 0.05, comparison).doubt == .fewEarlierRuns)
     comparison.runSpread = RunSpread(earlierRuns: 7, deviation: 0.1, assumedRatio: nil)
     #expect(Gate(limit: 0.05, comparison).doubt == .wideInterval)
+  }
+
+  @Test("Runs of different times fail only if the fastest inference is slower, too")
+  func fastest() {
+    var comparison = CellComparison(
+      cell: 2, ratio: 1.2, interval: [1.1, 1.3], wideInterval: [1.1, 1.3], verdict: .slower)
+    comparison.runSpread = RunSpread(earlierRuns: 7, deviation: 0.1, assumedRatio: nil)
+    for (ratio, outcome, doubt) in [
+      (nil, Gate.Outcome.fail, Gate.Doubt?.none), (1.2, .fail, nil), (1.03, .fail, nil),
+      (1.02, .unsure, .fastestUnchanged),
+      (0.9, .unsure, .fastestUnchanged),
+    ] {
+      comparison.runSpread?.fastestRatio = ratio
+      let gate = Gate(limit: 0.05, comparison)
+      #expect(gate.outcome == outcome && gate.doubt == doubt, "\(gate)")
+    }
   }
 }

@@ -27,6 +27,9 @@ extension Gate {
     case .fewEarlierRuns:
       "Only a \(seen): the runs are of different times, and \(Figures.earlierRuns(spread?.earlierRuns ?? 0)) of the cell "
         + "cannot tell how much these differ (\(RunVariance.minimumRunCount) can). Let both take turns (bench --live, or compare of cells)."
+    case .fastestUnchanged:
+      "Its fastest inference is hardly slower than the reference's: other programs may be the cause. Let both take turns "
+        + "(bench --live, or compare of cells)."
     case .noInterval, .wideInterval:
       "Only a \(seen): "
         + (spread == nil
