@@ -6,7 +6,7 @@ extension Gate {
   /// - FAIL: the ratio is above the limit, and the 99 % interval above 1. That the whole interval be above the limit is not required, because
   ///   a slowdown of slightly more than the limit would then hardly ever be found.
   /// - PASS: the ratio is within the limit, and a slowdown of the limit could have been seen, or the whole interval is within the limit.
-  /// - UNSURE: everything else, and a slowdown of runs of different times whose fastest inference is slower by less than half the limit: slower
+  /// - UNSURE: everything else, and a slowdown of runs of different times whose fastest inference is slower by less than half as much: slower
   ///   code is slower in every inference, a busy machine in most.
   ///
   /// - Parameters:
@@ -20,7 +20,8 @@ extension Gate {
       return
     }
     let detectable = max(0, ratio / low - 1)
-    let isFastAtTimes = comparison.runSpread?.fastestRatio.map { $0 < 1 + limit / 2 } ?? false
+    // The square root is half of the slowdown on a logarithmic scale.
+    let isFastAtTimes = comparison.runSpread?.fastestRatio.map { $0 < ratio.squareRoot() } ?? false
     let outcome: Outcome =
       if ratio > 1 + limit {
         low > 1 && !isFastAtTimes ? .fail : .unsure

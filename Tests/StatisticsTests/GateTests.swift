@@ -104,8 +104,8 @@ struct GateTests {
       cell: 2, ratio: 1.2, interval: [1.1, 1.3], wideInterval: [1.1, 1.3], verdict: .slower)
     comparison.runSpread = RunSpread(earlierRuns: 7, deviation: 0.1, assumedRatio: nil)
     for (ratio, outcome, doubt) in [
-      (nil, Gate.Outcome.fail, Gate.Doubt?.none), (1.2, .fail, nil), (1.03, .fail, nil),
-      (1.02, .unsure, .fastestUnchanged),
+      (nil, Gate.Outcome.fail, Gate.Doubt?.none), (1.2, .fail, nil), (1.1, .fail, nil),
+      (1.09, .unsure, .fastestUnchanged),
       (0.9, .unsure, .fastestUnchanged),
     ] {
       comparison.runSpread?.fastestRatio = ratio
