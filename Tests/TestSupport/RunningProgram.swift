@@ -43,8 +43,9 @@ public final class RunningProgram {
 
   /// Waits for the end of the program.
   ///
+  /// - Parameter seconds: far more than a program takes: a machine that is short of everything can stand still for a minute.
   /// - Throws: after `seconds`.
-  public func wait(seconds: Double = 60) throws -> ProgramResult {
+  public func wait(seconds: Double = 180) throws -> ProgramResult {
     guard process.ended.waitUntilReadable(seconds: seconds) else {
       throw ProgramError("The program did not end within \(seconds) s. It wrote: \(text(0)) \(text(1))")
     }
