@@ -41,13 +41,14 @@ public struct Baseline: Sendable {
         continue
       }
       let cell = CellReport(spec)
+      let runs = comparable(with: cell)
       let asked = runs.map { run in
         var run = run
         run.report.device = run.spec.target.device
         return run
       }
       let found =
-        counterpart(of: cell, among: asked) ?? counterpart(of: cell, among: runs)
+        Self.counterpart(of: cell, among: asked) ?? Self.counterpart(of: cell, among: runs)
         ?? (byName ? Self.namesake(of: cell, among: asked) : nil)
       guard let run = runs.first(where: { $0.id == found?.id }) else { throw missing(cell) }
       pairs.append(.success((spec, run)))
@@ -62,7 +63,8 @@ public struct Baseline: Sendable {
   public func compare(
     _ cell: CellReport, number: Int = 1, in context: RunContext
   ) throws(AssayError) -> BaselineComparison {
-    guard let run = counterpart(of: cell, among: runs), let id = cell.runID else { throw missing(cell) }
+    let counterpart = Self.counterpart(of: cell, among: comparable(with: cell))
+    guard let run = counterpart, let id = cell.runID else { throw missing(cell) }
     var context = context
     context.store = store
     var comparison = try Comparison(["\(run.id)", "\(id)"], in: context)
@@ -74,10 +76,9 @@ public struct Baseline: Sendable {
     return BaselineComparison(cell: number, baseline: run.id, isLive: false, comparison: report)
   }
 
-  /// The run to compare a cell with. A gate is about the code, so it does not compare different numbers of threads.
-  private func counterpart(of cell: CellReport, among runs: [StoredRun]) -> StoredRun? {
-    let comparable = limit == nil ? runs : runs.filter { $0.report.options.threads == cell.options.threads }
-    return Self.counterpart(of: cell, among: comparable)
+  /// The runs that a cell may be compared with. A gate is about the code, so it does not compare different numbers of threads.
+  private func comparable(with cell: CellReport) -> [StoredRun] {
+    limit == nil ? runs : runs.filter { $0.report.options.threads == cell.options.threads }
   }
 
   /// The run of the same model on the same target under the same options. A model is the same where its content is, or its path: then it

@@ -22,10 +22,11 @@ struct RunHistory {
     let medians: [[Double]] =
       if isOneMachine { [try earlier(cell, before: last), try earlier(reference, before: last)] } else { [[], []] }
     let known = medians.map { RunVariance(medians: $0) }
+    let fastest = Self.fastestRatio(of: cell, to: reference)
     guard let one = known[0] ?? known[1], let other = known[1] ?? known[0] else {
       var spread = RunSpread(
         earlierRuns: medians.map(\.count).max() ?? 0, deviation: nil, assumedRatio: RatioComparison.assumedRatio)
-      spread.fastestRatio = Self.fastestRatio(of: cell, to: reference)
+      spread.fastestRatio = fastest
       return (comparison.widened(by: nil), spread)
     }
     let variance = one.ofRatio(to: other)
@@ -33,7 +34,7 @@ struct RunHistory {
     let counts = medians.map(\.count).filter { $0 >= RunVariance.minimumRunCount }
     var spread = RunSpread(earlierRuns: counts.min() ?? 0, deviation: variance.deviation, assumedRatio: nil)
     spread.referenceDrift = drift > 0 ? exp(drift) - 1 : nil
-    spread.fastestRatio = Self.fastestRatio(of: cell, to: reference)
+    spread.fastestRatio = fastest
     return (comparison.widened(by: variance, drift: drift), spread)
   }
 

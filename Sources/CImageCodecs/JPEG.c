@@ -160,9 +160,13 @@ bool assay_jpeg_decode(
   state.codec.out_color_space = four_components ? JCS_CMYK : JCS_RGB;
   jpeg_start_decompress(&state.codec);
   bool agrees = state.codec.output_width == size.width && state.codec.output_height == size.height &&
-                column_step(&state) == size.column_step && crop(&state, first_column, column_count);
+                column_step(&state) == size.column_step;
   if (!agrees) {
     snprintf(message, ASSAY_CODEC_MESSAGE_SIZE, "the size in the header changed");
+  } else if (!crop(&state, first_column, column_count)) {
+    snprintf(message, ASSAY_CODEC_MESSAGE_SIZE, "this libjpeg-turbo cuts columns %u to %u in another way", first_column,
+             first_column + column_count);
+    agrees = false;
   } else if (four_components) {
     read_cmyk(&state, pixels);
   } else {

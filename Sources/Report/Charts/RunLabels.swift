@@ -6,7 +6,8 @@ struct RunLabels {
   let labels: [String]
 
   init(_ runs: [ReportedRun]) {
-    let models = Self.shortened(runs.map { ModelNames(runs.map(\.report.model))[$0.report.model] })
+    let names = ModelNames(runs.map(\.report.model))
+    let models = Self.shortened(runs.map { names[$0.report.model] })
     var parts: [[String]] = runs.map { _ in [] }
     func add(_ facts: [String]) {
       for index in runs.indices where !facts[index].isEmpty { parts[index].append(facts[index]) }
@@ -16,7 +17,7 @@ struct RunLabels {
     for facts in [titles, runs.map(\.target)] where differ(facts) { add(facts) }
     let others: [[String]] = [
       runs.map { $0.report.engine.version.map(Self.version) ?? "" },
-      runs.map { $0.isForeign ? "" : Self.threads($0.report.options.threads) },
+      runs.map { $0.isForeign ? "" : Figures.threads($0.report.options.threads) },
       runs.map { $0.report.options.batch.map { "batch \($0)" } ?? "" },
       runs.map { $0.host?.shortName.printable ?? "" },
       runs.map { $0.report.runID.map { "run \($0)" } ?? "" },
@@ -30,8 +31,6 @@ struct RunLabels {
       return seen[label].flatMap { $0 > 1 ? "\(label) (\($0))" : nil } ?? label
     }
   }
-
-  static func threads(_ count: Int) -> String { "\(count) thread\(count == 1 ? "" : "s")" }
 
   /// A version without the number of its build.
   static func version(_ version: String) -> String { String(version.prefix { $0 != "-" && $0 != "+" }).printable }

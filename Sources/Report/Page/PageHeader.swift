@@ -129,7 +129,7 @@ struct RunHead {
     let threads = run.report.options.threads
     engine = run.isForeign ? nil : run.target + version
     facts = [
-      engine, threads > 0 && !run.isForeign ? RunLabels.threads(threads) : nil,
+      engine, threads > 0 && !run.isForeign ? Figures.threads(threads) : nil,
       run.commit.map { "commit \($0)" }, run.note,
     ].compactMap(\.self)
   }
