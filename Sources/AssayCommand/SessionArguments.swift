@@ -7,9 +7,10 @@ import Platform
 struct SessionArguments: ParsableArguments {
   @OptionGroup(title: "Inputs") var inputs: InputArguments
   @OptionGroup(title: "Engines and machines") var place: PlaceArguments
+  @OptionGroup(title: "Options of engines") var engine: EngineArguments
 
   /// Whether any of them differs from its default.
-  var isGiven: Bool { inputs.isGiven || place.isGiven }
+  var isGiven: Bool { inputs.isGiven || place.isGiven || engine.isGiven }
 
   /// Where cells are measured.
   func machine(interrupts: InterruptListener) throws(AssayError) -> Machine {
@@ -27,7 +28,7 @@ struct SessionArguments: ParsableArguments {
     CellOptions(
       threads: threads ?? host.allowedPhysicalCores, batch: inputs.batch, shapes: try inputs.shapes(),
       seed: inputs.seed, allowFallback: place.allowFallback, timeLimit: place.cellTimeout, given: try inputs.given(),
-      sandbox: place.sandbox)
+      sandbox: place.sandbox, engine: try engine.options())
   }
 
   /// A bench whose models run the signature that was given.

@@ -105,10 +105,13 @@ public struct CellOptions: Codable, Hashable, Sendable {
   public var given: GivenInputs
   /// Whether the worker confines itself before it opens the engine's library.
   public var sandbox: Bool
+  /// Delegates, a precision, and options in the engine's own words.
+  public var engine: EngineOptions
 
   public init(
     threads: Int, batch: Int? = nil, shapes: [String: [Int]] = [:], seed: UInt64 = 1, allowFallback: Bool = false,
-    timeLimit: Double? = nil, given: GivenInputs = GivenInputs(), sandbox: Bool = false
+    timeLimit: Double? = nil, given: GivenInputs = GivenInputs(), sandbox: Bool = false,
+    engine: EngineOptions = EngineOptions()
   ) {
     self.threads = threads
     self.batch = batch
@@ -118,10 +121,12 @@ public struct CellOptions: Codable, Hashable, Sendable {
     self.timeLimit = timeLimit
     self.given = given
     self.sandbox = sandbox
+    self.engine = engine
   }
 
   enum CodingKeys: String, CodingKey {
     case threads, batch, shapes, seed, sandbox
+    case engine = "engine_options"
     case given = "given_inputs"
     case allowFallback = "allow_fallback"
     case timeLimit = "time_limit_s"
@@ -137,6 +142,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
     timeLimit = try values.decodeIfPresent(Double.self, forKey: .timeLimit)
     given = try values.decodeIfPresent(GivenInputs.self, forKey: .given) ?? GivenInputs()
     sandbox = try values.decodeIfPresent(Bool.self, forKey: .sandbox) ?? false
+    engine = try values.decodeIfPresent(EngineOptions.self, forKey: .engine) ?? EngineOptions()
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -149,6 +155,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
     try values.encodeIfPresent(timeLimit, forKey: .timeLimit)
     if !given.isEmpty { try values.encode(given, forKey: .given) }
     if sandbox { try values.encode(sandbox, forKey: .sandbox) }
+    if !engine.isEmpty { try values.encode(engine, forKey: .engine) }
   }
 }
 
@@ -157,6 +164,9 @@ extension CellSpec {
   public mutating func resolvePaths(_ resolve: (String) -> String) {
     model.path = resolve(model.path)
     engineLibrary = engineLibrary.map(resolve)
+    for index in options.engine.delegates.indices where options.engine.delegates[index].path.contains("/") {
+      options.engine.delegates[index].path = resolve(options.engine.delegates[index].path)
+    }
     options.given.changeFiles { InputFile(path: resolve($0.path), sha256: $0.sha256) }
     switch measure {
     case .latency: break

@@ -62,6 +62,8 @@ public struct CellReport: Hashable, Sendable {
   public var outputs: [TensorSpec]?
   /// What each input got, in the order of `inputs`.
   public var inputsChosen: [InputChoice]?
+  /// What the engine made of the model; `nil` where it tells nothing.
+  public var execution: Execution?
   public var loadMilliseconds: Double?
   public var firstInferenceMilliseconds: Double?
   public var warmUpCount: Int?
@@ -110,7 +112,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, against, origin, host, via, goals
+    case turns, against, origin, host, via, goals, execution
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -136,6 +138,7 @@ extension CellReport: Codable {
     inputs = try values.decodeIfPresent([TensorSpec].self, forKey: .inputs)
     outputs = try values.decodeIfPresent([TensorSpec].self, forKey: .outputs)
     inputsChosen = try values.decodeIfPresent([InputChoice].self, forKey: .inputsChosen)
+    execution = try values.decodeIfPresent(Execution.self, forKey: .execution)
     loadMilliseconds = try values.decodeIfPresent(Double.self, forKey: .loadMilliseconds)
     firstInferenceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .firstInferenceMilliseconds)
     warmUpCount = try values.decodeIfPresent(Int.self, forKey: .warmUpCount)
@@ -176,6 +179,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(inputs, forKey: .inputs)
     try values.encodeIfPresent(outputs, forKey: .outputs)
     try values.encodeIfPresent(inputsChosen, forKey: .inputsChosen)
+    try values.encodeIfPresent(execution, forKey: .execution)
     try values.encodeIfPresent(loadMilliseconds, forKey: .loadMilliseconds)
     try values.encodeIfPresent(firstInferenceMilliseconds, forKey: .firstInferenceMilliseconds)
     try values.encodeIfPresent(warmUpCount, forKey: .warmUpCount)

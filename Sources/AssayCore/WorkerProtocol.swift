@@ -150,23 +150,25 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let loadMilliseconds: Double
   /// What each input gets, in the order of `inputs`.
   public let inputsChosen: [InputChoice]
+  public let execution: Execution
   public let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
-    case inputs, outputs, device, warnings
+    case inputs, outputs, device, execution, warnings
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
   }
 
   public init(
     inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double,
-    inputsChosen: [InputChoice] = [], warnings: [Warning]
+    inputsChosen: [InputChoice] = [], execution: Execution = Execution(), warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.device = device
     self.loadMilliseconds = loadMilliseconds
     self.inputsChosen = inputsChosen
+    self.execution = execution
     self.warnings = warnings
   }
 }

@@ -99,7 +99,7 @@ struct CellMeasurer {
     return CompileSpec(
       modelPath: spec.model.path, format: format, device: spec.target.device,
       threads: isOverlapped ? 1 : options.threads, shapes: options.shapes, batch: options.batch,
-      signature: spec.model.signature)
+      signature: spec.model.signature, engineOptions: options.engine)
   }
 
   func readySession<Model: CompiledModel>(of loaded: LoadedModel<Model>) throws(AssayError) -> Model.Session {
@@ -162,7 +162,8 @@ extension ReadySession {
     let model = loaded.model
     self.init(
       inputs: model.inputs, outputs: model.outputs, device: model.device,
-      loadMilliseconds: Double(loadNanoseconds) / 1e6, inputsChosen: loaded.values.choices, warnings: loaded.warnings)
+      loadMilliseconds: Double(loadNanoseconds) / 1e6, inputsChosen: loaded.values.choices,
+      execution: model.execution, warnings: loaded.warnings)
   }
 }
 

@@ -19,10 +19,13 @@ public struct CompileSpec: Codable, Hashable, Sendable {
   public var batch: Int?
   /// The function of the model to run, from `--signature`; `nil` for the first.
   public var signature: String?
+  /// Delegates, a precision, and options in the engine's own words. An engine gets only the kinds that it declares.
+  public var engineOptions: EngineOptions
 
   public init(
     modelPath: String, format: ModelFormat, device: String = Target.defaultDevice, threads: Int = 1,
-    shapes: [String: [Int]] = [:], batch: Int? = nil, signature: String? = nil
+    shapes: [String: [Int]] = [:], batch: Int? = nil, signature: String? = nil,
+    engineOptions: EngineOptions = EngineOptions()
   ) {
     self.modelPath = modelPath
     self.format = format
@@ -31,6 +34,7 @@ public struct CompileSpec: Codable, Hashable, Sendable {
     self.shapes = shapes
     self.batch = batch
     self.signature = signature
+    self.engineOptions = engineOptions
   }
 }
 

@@ -34,6 +34,8 @@ public protocol CompiledModel: Sendable {
   var device: String { get }
   /// Parts of the model that fell back to another device, in the engine's words; empty where all runs on `device`.
   var fallbacks: [String] { get }
+  /// The precision, the places and the build of the model, as far as the engine tells.
+  var execution: Execution { get }
 
   /// Makes room for one inference in flight. May be called on several threads at once.
   ///
@@ -44,6 +46,7 @@ public protocol CompiledModel: Sendable {
 extension CompiledModel {
   public var textInputs: [String] { [] }
   public var fallbacks: [String] { [] }
+  public var execution: Execution { Execution() }
 }
 
 /// Room for one inference in flight. Confined to the thread that makes it.

@@ -20,6 +20,7 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
   public init<E: Engine>(
     _ spec: CompileSpec, given: GivenTensors = .none, by engine: E, allowsFallback: Bool
   ) throws(AssayError) where E.Model == Model {
+    try engine.description.checkTakes(spec.engineOptions)
     let signatures = ModelGraph.signatures(ofModel: spec.modelPath, format: spec.format)
     if let name = spec.signature, !signatures.isEmpty, !signatures.contains(name) {
       throw AssayError(
