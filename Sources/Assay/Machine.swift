@@ -6,7 +6,8 @@ public import Platform
 public struct Machine: Sendable {
   public let launch: WorkerLaunch
   public let host: HostDescription
-  let engines: [KnownEngine]
+  /// The engines that the worker there knows, without opening a library.
+  public let engines: [KnownEngine]
 
   /// - Throws: `.inputOutput`, `.crashed` and others, where no worker starts there.
   public init(_ launch: WorkerLaunch, interrupts: InterruptListener? = nil) throws(AssayError) {

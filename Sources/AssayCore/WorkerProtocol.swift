@@ -98,12 +98,17 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   public let formats: [ModelFormat]
   /// Whether its library is where Assay looks for one. Does not ask the system's loader, which would load it.
   public let isInstalled: Bool
+  /// What it runs on, and how far that is tested.
+  public let support: [DeviceSupport]
 
-  public init(name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool) {
+  public init(
+    name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool, support: [DeviceSupport] = []
+  ) {
     self.name = name
     self.displayName = displayName
     self.formats = formats
     self.isInstalled = isInstalled
+    self.support = support
   }
 }
 

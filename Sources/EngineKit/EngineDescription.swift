@@ -37,39 +37,6 @@ public struct EngineDescription: Sendable {
   public var environmentVariable: String { "ASSAY_\(name.uppercased())_LIBRARY" }
 }
 
-/// One device of an engine: a row of the support table.
-public struct DeviceSupport: Hashable, Sendable {
-  /// In the words of a target: `cpu`, `edgetpu`.
-  public let device: String
-  /// Of the weights and activations that it computes with, as models bring them or `--precision` asks for them.
-  public let precisions: [Precision]
-  /// The formats that it reads for this device; `nil` for all of the engine's.
-  public let formats: Set<ModelFormat>?
-  public let evidence: Evidence
-  /// What else to know, in a few words.
-  public let note: String?
-
-  public init(
-    _ device: String, _ precisions: [Precision], formats: Set<ModelFormat>? = nil, _ evidence: Evidence,
-    note: String? = nil
-  ) {
-    self.device = device
-    self.precisions = precisions
-    self.formats = formats
-    self.evidence = evidence
-    self.note = note
-  }
-
-  /// How far Assay's own tests go.
-  public enum Evidence: String, Codable, Sendable {
-    /// Real models run on the real device in the tests.
-    case tested
-    /// The tests use a library with the same functions in the place of the vendor's.
-    case testedWithStandIn = "tested_with_stand_in"
-    case untested
-  }
-}
-
 /// An engine that can be opened: what is known of it, and how to open it.
 public struct EngineDefinition: Sendable {
   public let description: EngineDescription
@@ -97,7 +64,8 @@ extension EngineDescription {
   public func checkTakes(_ engineOptions: EngineOptions) throws(AssayError) {
     guard let kind = engineOptions.kinds.first(where: { !options.contains($0) }) else { return }
     throw AssayError(
-      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine.")
+      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine."
+    )
   }
 
   /// Checks that the engine reads the format of a model.
