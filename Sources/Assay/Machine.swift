@@ -38,7 +38,7 @@ public struct Machine: Sendable {
     guard let format = (try? ModelFile(at: model))?.format else {
       return engines.prefix(1).map { Target(engine: $0.name) }
     }
-    let readers = engines.filter { $0.formats.contains(format) }
+    let readers = engines.filter { $0.formats.contains(format) && $0.variantOf == nil }
     let installed = readers.filter(\.isInstalled)
     guard !installed.isEmpty else {
       if isAmongOthers, let reader = readers.first { return [Target(engine: reader.name)] }
@@ -65,7 +65,7 @@ public struct Machine: Sendable {
     try checkEngines(targets.map(\.engine))
     for target in targets where !target.hasKnownDevice {
       let kind = target.deviceKind.isEmpty ? target.device : target.deviceKind
-      let nearest = EditDistance.suggestion(for: kind, among: Target.deviceKinds)
+      let nearest = EditDistance.suggestion(for: kind, among: Target.allDeviceKinds)
       throw AssayError(
         .usage, "'\(kind)' in '\(target)' is no device.",
         advice: nearest.map { "Did you mean \($0)? " + Self.doctor } ?? Self.doctor)

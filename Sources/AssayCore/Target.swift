@@ -11,13 +11,14 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
     self.device = device
   }
 
-  /// Reads `engine` or `engine:device`; `nil` if either is empty.
+  /// Reads `engine` or `engine:device`; `nil` if either is empty. The devices of `openvino:hetero:gpu,cpu` get `+` between them.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
     guard let engine = parts.first, !engine.isEmpty else { return nil }
     let device = parts.count > 1 ? parts[1] : Self.defaultDevice
     guard !device.isEmpty else { return nil }
-    self.init(engine: engine, device: device)
+    // Targets stand in lists with commas between them.
+    self.init(engine: engine, device: String(device.map { $0 == "," ? "+" : $0 }))
   }
 
   public var description: String { device == Self.defaultDevice ? engine : "\(engine):\(device)" }
@@ -27,15 +28,26 @@ extension Target {
   /// The first words of all devices that engines have, on whatever machine.
   public static let deviceKinds = [
     "cpu", "gpu", "npu", "cuda", "tensorrt", "edgetpu", "tpu", "dsp", "dla", "rocm", "vulkan", "opencl", "webgpu",
-    "nnapi",
-    "xnnpack", "qnn", "coreml", "auto", "hetero", "multi", "batch",
+    "nnapi", "myriad",
+    "xnnpack", "qnn", "coreml",
   ]
+
+  /// Devices that distribute work over those that are named behind them: `hetero:gpu+cpu`.
+  public static let distributors = ["auto", "hetero", "multi", "batch"]
+  /// The first words of the devices that may stand behind these.
+  public static let distributedDevices = ["cpu", "gpu", "npu", "myriad"]
+
+  /// The first words of all devices, those included that distribute work.
+  public static var allDeviceKinds: [String] { deviceKinds + distributors }
 
   /// The device without its number: `gpu` of `gpu:1` and `gpu.1`.
   public var deviceKind: String { String(device.prefix { $0.isLetter }) }
 
   /// Whether an engine has such a device on some machine.
-  public var hasKnownDevice: Bool { Self.deviceKinds.contains(deviceKind) }
+  public var hasKnownDevice: Bool { Self.allDeviceKinds.contains(deviceKind) }
+
+  /// Whether the device is one that distributes work over devices that are named.
+  public var hasDistributor: Bool { Self.distributors.contains(deviceKind) && device.contains(":") }
 }
 
 extension Target: Codable {

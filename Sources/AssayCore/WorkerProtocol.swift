@@ -95,6 +95,8 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   public let name: String
   /// The name that its makers write: `LiteRT`.
   public let displayName: String
+  /// The engine that this is another build of, which is used only where it is named.
+  public let variantOf: String?
   public let formats: [ModelFormat]
   /// Whether its library is where Assay looks for one. Does not ask the system's loader, which would load it.
   public let isInstalled: Bool
@@ -102,10 +104,12 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   public let support: [DeviceSupport]
 
   public init(
-    name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool, support: [DeviceSupport] = []
+    name: String, displayName: String, variantOf: String? = nil, formats: [ModelFormat], isInstalled: Bool,
+    support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
+    self.variantOf = variantOf
     self.formats = formats
     self.isInstalled = isInstalled
     self.support = support

@@ -11,7 +11,7 @@ extension MachineDescription {
       engines: EngineCatalogue.all.map { definition in
         let engine = definition.description
         return KnownEngine(
-          name: engine.name, displayName: engine.displayName,
+          name: engine.name, displayName: engine.displayName, variantOf: engine.variantOf,
           formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine),
           support: engine.support)
       })

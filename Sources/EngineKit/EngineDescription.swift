@@ -6,6 +6,8 @@ public struct EngineDescription: Sendable {
   public let name: String
   /// The name that its makers write: `LiteRT`.
   public let displayName: String
+  /// The engine that this is another build of: Assay uses it only where it is named. `nil` for most.
+  public let variantOf: String?
   /// The formats that it reads without conversion.
   public let formats: Set<ModelFormat>
   /// Shell patterns of its library below a `site-packages` folder, the preferred first; empty when nothing is loaded.
@@ -18,11 +20,13 @@ public struct EngineDescription: Sendable {
   public let support: [DeviceSupport]
 
   public init(
-    name: String, displayName: String, formats: Set<ModelFormat>, wheelPatterns: [String] = [],
+    name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
+    wheelPatterns: [String] = [],
     systemNames: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
+    self.variantOf = variantOf
     self.formats = formats
     self.wheelPatterns = wheelPatterns
     self.systemNames = systemNames
@@ -33,8 +37,10 @@ public struct EngineDescription: Sendable {
   /// An engine that is part of Assay and needs no library.
   public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty }
 
-  /// The variable that names its library: `ASSAY_LITERT_LIBRARY`.
-  public var environmentVariable: String { "ASSAY_\(name.uppercased())_LIBRARY" }
+  /// The variable that names its library: `ASSAY_LITERT_LIBRARY`, `ASSAY_OPENVINO_2022_3_LIBRARY`.
+  public var environmentVariable: String {
+    "ASSAY_\(String(name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" }))_LIBRARY"
+  }
 }
 
 /// An engine that can be opened: what is known of it, and how to open it.

@@ -5,7 +5,7 @@ import FoundationEssentials
 extension Conformance {
   /// What an engine must refuse, with an error of the right kind and without harm to the process.
   static func refusalCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
-    let expectations = fixtures.expectations(for: description.name)
+    let expectations = fixtures.expectations(for: description)
     let readable = description.formats
     var cases = ModelFormat.known.map(\.format).filter(readable.contains).map {
       badFiles(of: $0, readable: readable, fixtures)

@@ -7,7 +7,7 @@ import Synchronization
 extension Conformance {
   /// What must hold of sessions whatever the model: several of them, threads, errors in between.
   static func sessionCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
-    let expectations = fixtures.expectations(for: description.name)
+    let expectations = fixtures.expectations(for: description)
     var cases: [ConformanceCase] = []
     if let conv = expectations.first(where: { $0.model.hasPrefix("conv") }) ?? expectations.first {
       cases.append(threads(conv, fixtures))

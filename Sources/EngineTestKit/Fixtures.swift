@@ -26,9 +26,9 @@ public struct Fixtures: Sendable {
   /// The seed of the inputs that the expected values were computed with.
   var seed: UInt64 { table.seed }
 
-  /// What an engine must make of the models that it reads.
-  func expectations(for engine: String) -> [Expectation] {
-    table.cases.filter { $0.engine == engine }
+  /// What an engine must make of the models that it reads: the same as the engine that it is a build of.
+  func expectations(for engine: EngineDescription) -> [Expectation] {
+    table.cases.filter { $0.engine == engine.variantOf ?? engine.name && engine.formats.contains($0.format) }
   }
 
   func path(_ model: String) -> String { folder.appending(path: model).path }

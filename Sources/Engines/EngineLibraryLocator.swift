@@ -77,7 +77,8 @@ public struct EngineLibraryLocator: Sendable {
         .init(path: "\(literalPattern(folder))/\(engine.name)/\($0)", origin: .managed)
       }
     }
-    if let folder = environment["VIRTUAL_ENV"], !folder.isEmpty {
+    // A wheel has the same files, whichever build of the engine is in it.
+    if engine.variantOf == nil, let folder = environment["VIRTUAL_ENV"], !folder.isEmpty {
       places += engine.wheelPatterns.map {
         .init(path: "\(literalPattern(folder))/lib/python3*/site-packages/\($0)", origin: .virtualEnvironment)
       }
