@@ -196,9 +196,9 @@ struct EngineLockTests {
     engines = try EngineInstaller(environment: ["HOME": "/"]).installable
   }
 
-  @Test("Three engines and the charts, each for x86-64 and aarch64, with size and hash")
+  @Test("Four engines and the charts, each for x86-64 and aarch64, with size and hash")
   func complete() {
-    #expect(engines.map(\.name) == ["litert", "onnxruntime", "openvino", "charts"])
+    #expect(engines.map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
     for engine in engines {
       #expect(Set(engine.wheels.keys) == ["x86_64", "aarch64"])
       for (architecture, wheel) in engine.wheels {
