@@ -8,6 +8,7 @@ public enum EngineCatalogue {
     ONNXRuntimeEngine.definition,
     OpenVINOEngine.definition,
     OpenVINOEngine.definition2022,
+    TFLiteEngine.definition,
     SyntheticEngine.definition,
   ]
 

@@ -6,5 +6,6 @@
 #include "litert.h"
 #include "onnxruntime.h"
 #include "openvino.h"
+#include "tflite.h"
 
 #endif

@@ -191,6 +191,11 @@ def litert(path, shapes):
     return [spec(tensor) for tensor in inputs], [spec(tensor) for tensor in outputs]
 
 
+def tflite(path, shapes):
+    """TensorFlow Lite's C library has no Python package of its own; LiteRT's has the same interpreter and kernels."""
+    return litert(path, shapes)
+
+
 def onnxruntime(path, shapes):
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = {"tensor(float)": "float32", "tensor(float16)": "float16"}
@@ -244,7 +249,7 @@ def main():
         transpose(dtype)
     for make in (mixed, dynamic_batch, dynamic_size, conv, seeded):
         make()
-    readers = [("tflite", "*.tflite", (litert, openvino)), ("onnx", "*.onnx", (onnxruntime, openvino)),
+    readers = [("tflite", "*.tflite", (litert, openvino, tflite)), ("onnx", "*.onnx", (onnxruntime, openvino)),
                ("openvino_ir", "*.xml", (openvino,)), ("saved_model", "*_saved_model", (openvino,)), ("synthetic", "*.synthetic", (synthetic,))]
     cases = []
     for kind, pattern, engines in readers:
