@@ -7,6 +7,7 @@ public enum EngineCatalogue {
     LiteRTEngine.definition,
     ONNXRuntimeEngine.definition,
     OpenVINOEngine.definition,
+    TensorFlowEngine.definition,
     SyntheticEngine.definition,
   ]
 

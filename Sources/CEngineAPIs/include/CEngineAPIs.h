@@ -6,5 +6,6 @@
 #include "litert.h"
 #include "onnxruntime.h"
 #include "openvino.h"
+#include "tensorflow.h"
 
 #endif
