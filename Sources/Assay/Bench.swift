@@ -9,6 +9,8 @@ public struct Bench {
   /// What to measure, in this order.
   public var cells: [CellSpec]
   public var context: RunContext
+  /// Whether to count how often cells put the same class first.
+  public var comparesAgreement = false
   /// The saved stress test to continue; `nil` for new runs.
   var resumption: Resumption?
 

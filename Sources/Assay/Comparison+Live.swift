@@ -44,7 +44,7 @@ extension Comparison {
   /// The cells, and why models cannot be read, by index.
   ///
   /// - Throws: `.interrupted` while a model is read.
-  private func liveSpecs() throws(AssayError) -> (specs: [CellSpec], failures: [Int: AssayError]) {
+  func liveSpecs() throws(AssayError) -> (specs: [CellSpec], failures: [Int: AssayError]) {
     var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
     var specs: [CellSpec] = []
     var failures: [Int: AssayError] = [:]
