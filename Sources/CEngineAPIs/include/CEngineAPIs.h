@@ -6,6 +6,7 @@
 #include "litert.h"
 #include "onnxruntime.h"
 #include "openvino.h"
+#include "tensorflow.h"
 #include "tflite.h"
 
 #endif
