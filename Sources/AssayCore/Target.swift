@@ -1,18 +1,26 @@
-/// An engine and the device that it runs on, written `engine[:device]`, such as `openvino:gpu`.
+/// An engine and the device that it runs on, written `engine[:device]`, such as `openvino:gpu`, or `plugin:path[:device]`.
 public struct Target: Hashable, Sendable, CustomStringConvertible {
   public static let defaultDevice = "cpu"
 
   public let engine: String
   /// Everything after the first colon: the device in `onnxruntime:cuda:0` is `cuda:0`.
   public let device: String
+  /// The file of a plugin that is named by its path; its engine is called like the file. A `CellSpec` has it as its library.
+  public let plugin: String?
 
   public init(engine: String, device: String = Self.defaultDevice) {
     self.engine = engine
     self.device = device
+    plugin = nil
   }
 
-  /// Reads `engine` or `engine:device`; `nil` if either is empty. The devices of `openvino:hetero:gpu,cpu` get `+` between them.
+  /// Reads `engine`, `engine:device`, `plugin:path` or `plugin:path:device`; `nil` if one of them is empty. The devices of
+  /// `openvino:hetero:gpu,cpu` get `+` between them.
   public init?(_ text: String) {
+    if text.lowercased().hasPrefix(Self.pluginPrefix) {
+      self.init(pluginPath: text.dropFirst(Self.pluginPrefix.count))
+      return
+    }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
     guard let engine = parts.first, !engine.isEmpty else { return nil }
     let device = parts.count > 1 ? parts[1] : Self.defaultDevice
@@ -21,7 +29,37 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
     self.init(engine: engine, device: String(device.map { $0 == "," ? "+" : $0 }))
   }
 
-  public var description: String { device == Self.defaultDevice ? engine : "\(engine):\(device)" }
+  public var description: String {
+    let name = plugin.map { Self.pluginPrefix + $0 } ?? engine
+    return device == Self.defaultDevice ? name : "\(name):\(device)"
+  }
+}
+
+extension Target {
+  private static let pluginPrefix = "plugin:"
+  /// How the names of plugins' files end.
+  public static let pluginSuffix = ".so"
+
+  /// - Parameter text: a path, and a device after the first colon of its last part. A path keeps its case.
+  private init?(pluginPath text: Substring) {
+    let start = text.lastIndex(of: "/").map(text.index(after:)) ?? text.startIndex
+    let end = text[start...].firstIndex(of: ":") ?? text.endIndex
+    let device = end == text.endIndex ? Self.defaultDevice : text[text.index(after: end)...].lowercased()
+    guard let engine = Self.pluginName(String(text[..<end])), !device.isEmpty else { return nil }
+    self.engine = engine
+    self.device = device
+    plugin = String(text[..<end])
+  }
+
+  /// The name of the engine in a plugin's file, before it is opened: that of the file without `.so`, in lower case; `nil` for no name.
+  public static func pluginName(_ path: String) -> String? {
+    let file = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    let name = (file.hasSuffix(pluginSuffix) ? file.dropLast(pluginSuffix.count) : file).lowercased()
+    return name.isEmpty ? nil : name
+  }
+
+  /// The same target by the name of its engine alone.
+  var withoutPlugin: Target { Target(engine: engine, device: device) }
 }
 
 extension Target {

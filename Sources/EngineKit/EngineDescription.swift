@@ -18,6 +18,8 @@ public struct EngineDescription: Sendable {
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
   public let support: [DeviceSupport]
+  /// Whether it is a plugin: a library that somebody else has written for Assay.
+  public let isPlugin: Bool
 
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
@@ -32,10 +34,26 @@ public struct EngineDescription: Sendable {
     self.systemNames = systemNames
     self.options = options
     self.support = support
+    isPlugin = false
+  }
+
+  /// A plugin. Before it is opened, nothing is known but the name of its file.
+  public init(
+    pluginNamed name: String, displayName: String? = nil, formats: Set<ModelFormat> = [],
+    options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+  ) {
+    self.name = name
+    self.displayName = displayName ?? name
+    self.formats = formats
+    wheelPatterns = []
+    systemNames = []
+    self.options = options
+    self.support = support
+    isPlugin = true
   }
 
   /// An engine that is part of Assay and needs no library.
-  public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty }
+  public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty && !isPlugin }
 
   /// The variable that names its library: `ASSAY_LITERT_LIBRARY`, `ASSAY_OPENVINO_2022_3_LIBRARY`.
   public var environmentVariable: String {

@@ -8,8 +8,9 @@ import Report
 
 struct EnginesCommand: HasExamples {
   static let configuration = CommandConfiguration(
-    commandName: "engines", abstract: "Lists and installs inference engines and the tool that draws charts.",
-    subcommands: [List.self, Install.self])
+    commandName: "engines",
+    abstract: "Lists, installs and tests inference engines, and installs the tool that draws charts.",
+    subcommands: [List.self, Install.self, EnginesTest.self])
 
   static let examples = ["assay engines list"]
 
