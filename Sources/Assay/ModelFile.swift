@@ -36,7 +36,7 @@ public struct ModelFile: Sendable {
     guard let format = ModelFormat(pathExtension: url.pathExtension) else {
       throw AssayError(
         .badModel, "The ending of \(path) is not that of a model format.",
-        advice: "Assay reads .tflite, .onnx, OpenVINO's .xml, and SavedModel folders.")
+        advice: "Assay reads .tflite, .onnx, OpenVINO's .xml, TensorRT's .engine, and SavedModel folders.")
     }
     try Self.checkContent(of: url, format: format)
     self.format = format

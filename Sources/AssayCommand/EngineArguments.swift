@@ -1,5 +1,5 @@
-import ArgumentParser
-import AssayCore
+public import ArgumentParser
+public import AssayCore
 
 /// What is asked of an engine besides a device and threads.
 struct EngineArguments: ParsableArguments {

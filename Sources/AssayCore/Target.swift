@@ -1,26 +1,31 @@
 /// An engine and the device that it runs on, written `engine[:device]`, such as `openvino:gpu`.
 public struct Target: Hashable, Sendable, CustomStringConvertible {
   public static let defaultDevice = "cpu"
+  /// Of the engines that run on no CPU.
+  private static let defaultDevices = ["tensorrt": "cuda:0", "tensorrt-lean": "cuda:0", "tensorrt-rtx": "cuda:0"]
 
   public let engine: String
   /// Everything after the first colon: the device in `onnxruntime:cuda:0` is `cuda:0`.
   public let device: String
 
-  public init(engine: String, device: String = Self.defaultDevice) {
+  /// - Parameter device: `nil` for the engine's default device.
+  public init(engine: String, device: String? = nil) {
     self.engine = engine
-    self.device = device
+    self.device = device ?? Self.defaultDevice(of: engine)
   }
+
+  /// The device that a target means if it names none.
+  public static func defaultDevice(of engine: String) -> String { defaultDevices[engine] ?? defaultDevice }
 
   /// Reads `engine` or `engine:device`; `nil` if either is empty.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
     guard let engine = parts.first, !engine.isEmpty else { return nil }
-    let device = parts.count > 1 ? parts[1] : Self.defaultDevice
-    guard !device.isEmpty else { return nil }
-    self.init(engine: engine, device: device)
+    guard parts.count == 1 || !parts[1].isEmpty else { return nil }
+    self.init(engine: engine, device: parts.count > 1 ? parts[1] : nil)
   }
 
-  public var description: String { device == Self.defaultDevice ? engine : "\(engine):\(device)" }
+  public var description: String { device == Self.defaultDevice(of: engine) ? engine : "\(engine):\(device)" }
 }
 
 extension Target {

@@ -98,12 +98,17 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   public let formats: [ModelFormat]
   /// Whether its library is where Assay looks for one. Does not ask the system's loader, which would load it.
   public let isInstalled: Bool
+  /// Whether `assay engines install` installs its library.
+  public let isInstallable: Bool
 
-  public init(name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool) {
+  public init(
+    name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool, isInstallable: Bool
+  ) {
     self.name = name
     self.displayName = displayName
     self.formats = formats
     self.isInstalled = isInstalled
+    self.isInstallable = isInstallable
   }
 }
 

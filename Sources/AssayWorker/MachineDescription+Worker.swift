@@ -12,7 +12,8 @@ extension MachineDescription {
         let engine = definition.description
         return KnownEngine(
           name: engine.name, displayName: engine.displayName,
-          formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine))
+          formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine),
+          isInstallable: !engine.isBuiltByUser)
       })
   }
 

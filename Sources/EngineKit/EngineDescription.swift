@@ -12,6 +12,8 @@ public struct EngineDescription: Sendable {
   public let wheelPatterns: [String]
   /// Names to ask the system's loader for, in turn.
   public let systemNames: [String]
+  /// Whether `assay engines build` makes its library on the user's machine.
+  public let isBuiltByUser: Bool
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
@@ -19,13 +21,15 @@ public struct EngineDescription: Sendable {
 
   public init(
     name: String, displayName: String, formats: Set<ModelFormat>, wheelPatterns: [String] = [],
-    systemNames: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    systemNames: [String] = [], isBuiltByUser: Bool = false, options: Set<EngineOptions.Kind> = [],
+    support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
     self.formats = formats
     self.wheelPatterns = wheelPatterns
     self.systemNames = systemNames
+    self.isBuiltByUser = isBuiltByUser
     self.options = options
     self.support = support
   }
@@ -33,8 +37,11 @@ public struct EngineDescription: Sendable {
   /// An engine that is part of Assay and needs no library.
   public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty }
 
+  /// The command that brings its library.
+  public var installation: String { "assay engines \(isBuiltByUser ? "build" : "install") \(name)" }
+
   /// The variable that names its library: `ASSAY_LITERT_LIBRARY`.
-  public var environmentVariable: String { "ASSAY_\(name.uppercased())_LIBRARY" }
+  public var environmentVariable: String { "ASSAY_\(name.uppercased().replacing("-", with: "_"))_LIBRARY" }
 }
 
 /// One device of an engine: a row of the support table.
@@ -97,7 +104,8 @@ extension EngineDescription {
   public func checkTakes(_ engineOptions: EngineOptions) throws(AssayError) {
     guard let kind = engineOptions.kinds.first(where: { !options.contains($0) }) else { return }
     throw AssayError(
-      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine.")
+      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine."
+    )
   }
 
   /// Checks that the engine reads the format of a model.

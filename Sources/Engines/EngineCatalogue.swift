@@ -7,6 +7,9 @@ public enum EngineCatalogue {
     LiteRTEngine.definition,
     ONNXRuntimeEngine.definition,
     OpenVINOEngine.definition,
+    TensorRTEngine.definition,
+    TensorRTEngine.leanDefinition,
+    TensorRTEngine.rtxDefinition,
     SyntheticEngine.definition,
   ]
 

@@ -3,6 +3,7 @@
 #ifndef ASSAY_CENGINEAPIS_H
 #define ASSAY_CENGINEAPIS_H
 
+#include "assay_tensorrt.h"
 #include "litert.h"
 #include "onnxruntime.h"
 #include "openvino.h"
