@@ -98,7 +98,12 @@ let package = Package(
       name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
-      resources: [.embedInCode("Engines.lock")]),
+      // A link leads to Native/TensorRT: an installed Assay builds the shim from what it has inside.
+      resources: [.embedInCode("Engines.lock")]
+        + [
+          "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
+          "session.h",
+        ].map { .embedInCode("TensorRT/\($0)") }),
     .target(
       name: "Assay",
       dependencies: [

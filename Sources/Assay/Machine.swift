@@ -44,9 +44,16 @@ public struct Machine: Sendable {
       if isAmongOthers, let reader = readers.first { return [Target(engine: reader.name)] }
       throw AssayError(
         .engineUnavailable, "No engine that reads \(model) is installed.",
-        advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
+        advice: Self.installation(of: readers))
     }
     return installed.map { Target(engine: $0.name) }
+  }
+
+  private static func installation(of engines: [KnownEngine]) -> String {
+    let installable = engines.filter(\.isInstallable).map(\.name).joined(separator: " ")
+    return installable.isEmpty
+      ? "Build its shim with: assay engines build \(engines.map(\.name).first ?? "")"
+      : "Install one with: assay engines install \(installable)"
   }
 
   /// The first engine that is installed and reads a model.

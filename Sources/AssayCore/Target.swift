@@ -1,6 +1,8 @@
 /// An engine and the device that it runs on, written `engine[:device]`, such as `openvino:gpu`, or `plugin:path[:device]`.
 public struct Target: Hashable, Sendable, CustomStringConvertible {
   public static let defaultDevice = "cpu"
+  /// Of the engines that run on no CPU.
+  private static let defaultDevices = ["tensorrt": "cuda:0", "tensorrt-lean": "cuda:0", "tensorrt-rtx": "cuda:0"]
 
   public let engine: String
   /// Everything after the first colon: the device in `onnxruntime:cuda:0` is `cuda:0`.
@@ -8,11 +10,15 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
   /// The file of a plugin that is named by its path; its engine is called like the file. A `CellSpec` has it as its library.
   public let plugin: String?
 
-  public init(engine: String, device: String = Self.defaultDevice) {
+  /// - Parameter device: `nil` for the engine's default device.
+  public init(engine: String, device: String? = nil) {
     self.engine = engine
-    self.device = device
+    self.device = device ?? Self.defaultDevice(of: engine)
     plugin = nil
   }
+
+  /// The device that a target means if it names none.
+  public static func defaultDevice(of engine: String) -> String { defaultDevices[engine] ?? defaultDevice }
 
   /// Reads `engine`, `engine:device`, `plugin:path` or `plugin:path:device`; `nil` if one of them is empty. The devices of
   /// `openvino:hetero:gpu,cpu` get `+` between them.
@@ -23,15 +29,14 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
     }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
     guard let engine = parts.first, !engine.isEmpty else { return nil }
-    let device = parts.count > 1 ? parts[1] : Self.defaultDevice
-    guard !device.isEmpty else { return nil }
+    guard parts.count == 1 || !parts[1].isEmpty else { return nil }
     // Targets stand in lists with commas between them.
-    self.init(engine: engine, device: String(device.map { $0 == "," ? "+" : $0 }))
+    self.init(engine: engine, device: parts.count > 1 ? String(parts[1].map { $0 == "," ? "+" : $0 }) : nil)
   }
 
   public var description: String {
     let name = plugin.map { Self.pluginPrefix + $0 } ?? engine
-    return device == Self.defaultDevice ? name : "\(name):\(device)"
+    return device == Self.defaultDevice(of: engine) ? name : "\(name):\(device)"
   }
 }
 

@@ -134,12 +134,14 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   public let isInstalled: Bool
   /// What it runs on, and how far that is tested.
   public let support: [DeviceSupport]
+  /// Whether `assay engines install` installs its library.
+  public let isInstallable: Bool
   /// Whether it is a plugin, whose file alone knows the formats and the devices.
   public let isPlugin: Bool
 
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: [ModelFormat], isInstalled: Bool,
-    support: [DeviceSupport] = [], isPlugin: Bool = false
+    support: [DeviceSupport] = [], isInstallable: Bool = true, isPlugin: Bool = false
   ) {
     self.name = name
     self.displayName = displayName
@@ -147,6 +149,7 @@ public struct KnownEngine: Codable, Hashable, Sendable {
     self.formats = formats
     self.isInstalled = isInstalled
     self.support = support
+    self.isInstallable = isInstallable
     self.isPlugin = isPlugin
   }
 }

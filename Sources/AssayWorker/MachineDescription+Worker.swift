@@ -13,7 +13,7 @@ extension MachineDescription {
         KnownEngine(
           name: engine.name, displayName: engine.displayName, variantOf: engine.variantOf,
           formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine),
-          support: engine.support, isPlugin: engine.isPlugin)
+          support: engine.support, isInstallable: !engine.isBuiltByUser && !engine.isPlugin, isPlugin: engine.isPlugin)
       })
   }
 

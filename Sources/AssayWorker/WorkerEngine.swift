@@ -35,7 +35,7 @@ struct WorkerEngine {
     let reason = failure.map { ": \($0.message)" } ?? "."
     throw AssayError(
       .engineUnavailable, "\(description.displayName) is not installed\(reason)",
-      advice: "Install it with: assay engines install \(name)")
+      advice: "\(description.isBuiltByUser ? "Build its shim" : "Install it") with: \(description.installation)")
   }
 
   private init(_ definition: EngineDefinition, path: String, origin: String) throws(AssayError) {

@@ -14,6 +14,8 @@ public struct EngineDescription: Sendable {
   public let wheelPatterns: [String]
   /// Names to ask the system's loader for, in turn.
   public let systemNames: [String]
+  /// Whether `assay engines build` makes its library on the user's machine.
+  public let isBuiltByUser: Bool
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
@@ -23,8 +25,8 @@ public struct EngineDescription: Sendable {
 
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
-    wheelPatterns: [String] = [],
-    systemNames: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
+    options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
@@ -32,6 +34,7 @@ public struct EngineDescription: Sendable {
     self.formats = formats
     self.wheelPatterns = wheelPatterns
     self.systemNames = systemNames
+    self.isBuiltByUser = isBuiltByUser
     self.options = options
     self.support = support
     isPlugin = false
@@ -45,8 +48,7 @@ public struct EngineDescription: Sendable {
     self.name = name
     self.displayName = displayName ?? name
     self.formats = formats
-    wheelPatterns = []
-    systemNames = []
+    (variantOf, wheelPatterns, systemNames, isBuiltByUser) = (nil, [], [], false)
     self.options = options
     self.support = support
     isPlugin = true
@@ -54,6 +56,9 @@ public struct EngineDescription: Sendable {
 
   /// An engine that is part of Assay and needs no library.
   public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty && !isPlugin }
+
+  /// The command that brings its library.
+  public var installation: String { "assay engines \(isBuiltByUser ? "build" : "install") \(name)" }
 
   /// The variable that names its library: `ASSAY_LITERT_LIBRARY`, `ASSAY_OPENVINO_2022_3_LIBRARY`.
   public var environmentVariable: String {

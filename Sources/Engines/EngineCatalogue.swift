@@ -10,6 +10,9 @@ public enum EngineCatalogue {
     OpenVINOEngine.definition2022,
     TFLiteEngine.definition,
     TensorFlowEngine.definition,
+    TensorRTEngine.definition,
+    TensorRTEngine.leanDefinition,
+    TensorRTEngine.rtxDefinition,
     SyntheticEngine.definition,
   ]
 

@@ -4,6 +4,7 @@
 #define ASSAY_CENGINEAPIS_H
 
 #include "assay_engine.h"
+#include "assay_tensorrt.h"
 #include "litert.h"
 #include "onnxruntime.h"
 #include "openvino.h"

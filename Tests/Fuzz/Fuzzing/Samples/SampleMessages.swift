@@ -8,7 +8,10 @@ enum SampleMessages {
     MachineDescription(
       host: HostDescription(
         cpu: "AMD EPYC", architecture: "x86_64", cores: 4, physicalCores: 2, allowedCores: 4, allowedPhysicalCores: 2),
-      engines: [KnownEngine(name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], isInstalled: true)]))
+      engines: [
+        KnownEngine(
+          name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], isInstalled: true, isInstallable: true)
+      ]))
 
   /// What a worker sends, in order.
   static let fromWorker: [WorkerMessage] = [
