@@ -209,7 +209,8 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let loadMilliseconds: Double
   /// What each input gets, in the order of `inputs`.
   public let inputsChosen: [InputChoice]
-  public let execution: Execution
+  /// What the engine made of the model; `nil` where it tells nothing.
+  public let execution: Execution?
   public let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
@@ -220,7 +221,7 @@ public struct ReadySession: Codable, Hashable, Sendable {
 
   public init(
     inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double,
-    inputsChosen: [InputChoice] = [], execution: Execution = Execution(), warnings: [Warning]
+    inputsChosen: [InputChoice] = [], execution: Execution? = nil, warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs
