@@ -57,6 +57,11 @@ struct CellConfinement {
     let variables = ProcessEnvironment.variables
     var folders = variables["LD_LIBRARY_PATH"]?.split(separator: ":").map(String.init) ?? []
     folders += variables["LD_PRELOAD"]?.split(whereSeparator: { ": ".contains($0) }).map(String.init) ?? []
+    let loaded = spec.options.engine.delegates.map(\.path) + [variables["ASSAY_EDGETPU_LIBRARY"]].compactMap(\.self)
+    for library in loaded {
+      let path = Folder.resolved(library)
+      folders += [path] + [Self.packageFolder(of: path, home: variables["HOME"])].compactMap(\.self)
+    }
     guard let engine = EngineCatalogue.engine(named: spec.target.engine)?.description else { return folders }
     let locator = EngineLibraryLocator(
       overrides: spec.engineLibrary.map { [engine.name: $0] } ?? [:], environment: variables)

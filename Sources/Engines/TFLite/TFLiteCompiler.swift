@@ -81,13 +81,13 @@ struct TFLiteCompiler: Sendable {
       }
       guard let after = plan.remaining(interpreter.apply) else { return (nil, fallbacks) }
       if after.count == left.count {
-        fallbacks.append("\(delegate.name.capitalizedFirst) takes none of the \(left.count) operations.")
+        fallbacks.append("\(delegate.name.capitalizedFirst) takes none of the \(left.count) operations")
       }
       left = after
     }
     let kinds = left.reduce(into: [String]()) { kinds, kind in if !kinds.contains(kind) { kinds.append(kind) } }
     if edgeTPU != nil, !left.isEmpty {
-      fallbacks.append("\(left.count) of \(total.count) operations run on the CPU: \(kinds.joined(separator: ", ")).")
+      fallbacks.append("\(left.count) of \(total.count) operations run on the CPU: \(kinds.joined(separator: ", "))")
     }
     return (
       OperationPlacement(onDevice: total.count - left.count, onCPU: left.count, kindsOnCPU: kinds), fallbacks
