@@ -117,13 +117,19 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
   public let origin: String
   /// The devices that it offers on this machine; `nil` if nobody asked.
   public let devices: [DeviceDescription]?
+  /// What keeps connected devices from being used; `nil` if nobody asked.
+  public let problems: [String]?
 
-  public init(name: String, version: String, library: String?, origin: String, devices: [DeviceDescription]?) {
+  public init(
+    name: String, version: String, library: String?, origin: String, devices: [DeviceDescription]?,
+    problems: [String]? = nil
+  ) {
     self.name = name
     self.version = version
     self.library = library
     self.origin = origin
     self.devices = devices
+    self.problems = problems
   }
 }
 

@@ -45,7 +45,7 @@ struct WorkerEngine {
   func describe(listsDevices: Bool) -> OpenedEngine {
     OpenedEngine(
       name: engine.description.name, version: engine.version, library: engine.libraryPath, origin: origin,
-      devices: listsDevices ? engine.devices : nil)
+      devices: listsDevices ? engine.devices : nil, problems: listsDevices ? engine.deviceProblems : nil)
   }
 }
 

@@ -97,7 +97,8 @@ extension EngineDescription {
   public func checkTakes(_ engineOptions: EngineOptions) throws(AssayError) {
     guard let kind = engineOptions.kinds.first(where: { !options.contains($0) }) else { return }
     throw AssayError(
-      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine.")
+      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine."
+    )
   }
 
   /// Checks that the engine reads the format of a model.
