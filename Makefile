@@ -42,7 +42,7 @@ demo: engines $(WORKER)
 
 test: lint engines $(WORKER) gates
 	Scripts/setup --tests
-	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release swift test
+	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.

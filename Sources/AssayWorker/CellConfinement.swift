@@ -62,7 +62,7 @@ struct CellConfinement {
       let path = Folder.resolved(library)
       folders += [path] + [Self.packageFolder(of: path, home: variables["HOME"])].compactMap(\.self)
     }
-    guard let engine = EngineCatalogue.engine(named: spec.target.engine)?.description else { return folders }
+    let engine = EngineCatalogue.engineOrPlugin(named: spec.target.engine).description
     let locator = EngineLibraryLocator(
       overrides: spec.engineLibrary.map { [engine.name: $0] } ?? [:], environment: variables)
     for candidate in try locator.candidates(for: engine) where candidate.origin != .system {

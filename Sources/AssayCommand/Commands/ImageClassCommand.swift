@@ -25,7 +25,7 @@ struct ImageClassCommand: HasExamples {
   @Flag(help: "Run on a Coral Edge TPU: tflite:edgetpu.")
   var edgetpu = false
 
-  @Flag(help: "Run through TensorRT on an NVIDIA GPU: tensorrt:gpu.")
+  @Flag(help: "Run through TensorRT on an NVIDIA GPU: tensorrt.")
   var trt = false
 
   @Flag(help: "Run through OpenVINO.")
@@ -104,7 +104,7 @@ struct ImageClassCommand: HasExamples {
 
   private var target: Target? {
     if edgetpu { return Target(engine: "tflite", device: "edgetpu") }
-    if trt { return Target(engine: "tensorrt", device: "gpu") }
+    if trt { return Target(engine: "tensorrt") }
     return openvino ? Target(engine: "openvino") : nil
   }
 
