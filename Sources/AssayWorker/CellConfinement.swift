@@ -58,8 +58,8 @@ struct CellConfinement {
     var folders = variables["LD_LIBRARY_PATH"]?.split(separator: ":").map(String.init) ?? []
     folders += variables["LD_PRELOAD"]?.split(whereSeparator: { ": ".contains($0) }).map(String.init) ?? []
     let loaded = spec.options.engine.delegates.map(\.path) + [variables["ASSAY_EDGETPU_LIBRARY"]].compactMap(\.self)
-    for library in loaded {
-      let path = Folder.resolved(library)
+    // A name without a file is the loader's to find, in folders of the system.
+    for path in loaded.map(Folder.resolved) where path.hasPrefix("/") {
       folders += [path] + [Self.packageFolder(of: path, home: variables["HOME"])].compactMap(\.self)
     }
     let engine = EngineCatalogue.engineOrPlugin(named: spec.target.engine).description
