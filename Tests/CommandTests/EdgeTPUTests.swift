@@ -117,6 +117,16 @@ struct EdgeTPUTests {
     #expect(older.error?.advice?.contains("--min_runtime_version 11") == true, "\(older.error?.description ?? "")")
   }
 
+  @Test("A libedgetpu that does not fit TensorFlow Lite is named, with both versions")
+  func mixedVersions() throws {
+    let (_, cell) = try bench(fixture("image"), Sandbox.quick, ["SKEWED": "1"])
+    #expect(cell.error?.code == .unsupported)
+    for words in ["TensorFlow Lite 2.17.1", "RuntimeVersion(14)", "Unsupported data type in custom op handler"] {
+      #expect(cell.error?.message.contains(words) == true, "\(cell.error?.description ?? "no error")")
+    }
+    #expect(cell.error?.advice?.contains("ASSAY_TFLITE_LIBRARY") == true)
+  }
+
   @Test("A stick that is pulled out ends the cell, which keeps what it has measured")
   func pulledOut() throws {
     let (result, cell) = try bench(fixture("image"), ["--runs", "100", "--warm-up", "0"], ["PULLED_AT": "41"])

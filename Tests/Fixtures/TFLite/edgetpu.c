@@ -5,6 +5,7 @@
 // STICKS      how many are connected (1)
 // RUNTIME     the runtime version (14)
 // REFUSE      edgetpu_create_delegate returns NULL
+// SKEWED      the kernel does not understand the model, as when libedgetpu is built for another TensorFlow Lite
 // FIRST_MS    how long the first inference of a delegate takes, as if it uploaded the model
 // PULLED_AT   the number of the inference, from 1, at which the stick is pulled out
 // CRASH       create, invoke or free: aborts there
@@ -75,6 +76,12 @@ static TfLiteStatus invoke(TfLiteContext *context, TfLiteNode *node) {
   return 0;
 }
 
+static TfLiteStatus prepare_kernel(TfLiteContext *context, TfLiteNode *node) {
+  if (!getenv("SKEWED")) return 0;
+  context->ReportError(context, "Internal: Unsupported data type in custom op handler: %d", 2130706432);
+  return 1;
+}
+
 static TfLiteStatus prepare(TfLiteContext *context, TfLiteDelegate *delegate) {
   TfLiteIntArray *plan;
   if (context->GetExecutionPlan(context, &plan) != 0) return 1;
@@ -86,7 +93,7 @@ static TfLiteStatus prepare(TfLiteContext *context, TfLiteDelegate *delegate) {
     if (context->GetNodeAndRegistration(context, nodes[i], &node, &registration) != 0) return 1;
     if (!registration->custom_name || strcmp(registration->custom_name, "edgetpu-custom-op") != 0) continue;
     struct { int size, node; } taken = {1, nodes[i]};
-    TfLiteRegistration kernel = {NULL, NULL, NULL, invoke, NULL, 51, "EdgeTpuDelegateForCustomOp", 1};
+    TfLiteRegistration kernel = {NULL, NULL, prepare_kernel, invoke, NULL, 51, "EdgeTpuDelegateForCustomOp", 1};
     context->ReplaceNodeSubsetsWithDelegateKernels(context, kernel, (const TfLiteIntArray *)&taken, delegate);
   }
   free(nodes);
