@@ -166,10 +166,12 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
   public let origin: String
   /// The devices that it offers on this machine; `nil` if nobody asked.
   public let devices: [DeviceDescription]?
+  /// What keeps connected devices from being used; `nil` if nobody asked.
+  public let problems: [String]?
 
   public init(
     name: String, displayName: String, formats: [ModelFormat], version: String, library: String?, origin: String,
-    devices: [DeviceDescription]?
+    devices: [DeviceDescription]?, problems: [String]? = nil
   ) {
     self.name = name
     self.displayName = displayName
@@ -178,10 +180,11 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
     self.library = library
     self.origin = origin
     self.devices = devices
+    self.problems = problems
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, formats, version, library, origin, devices
+    case name, formats, version, library, origin, devices, problems
     case displayName = "display_name"
   }
 }
