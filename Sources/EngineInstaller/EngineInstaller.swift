@@ -45,7 +45,7 @@ public struct EngineInstaller {
   /// Installs the missing engines. Starts no program if none is missing.
   ///
   /// - Parameters:
-  ///   - names: engines by name; empty for all.
+  ///   - names: engines by name; empty for all that are installed by default.
   ///   - report: called with a line for each step.
   /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` if no wheel runs on this machine,
   ///   `.engineUnavailable` without a usable Python, `.inputOutput` if the download or the disk fails.
@@ -95,7 +95,7 @@ public struct EngineInstaller {
         .usage, "There is no engine '\(unknown)' to install.",
         advice: "Engines that can be installed: \(installable.map(\.name).joined(separator: ", "))")
     }
-    return names.isEmpty ? installable : installable.filter { names.contains($0.name) }
+    return names.isEmpty ? installable.filter(\.isDefault) : installable.filter { names.contains($0.name) }
   }
 
   private func checkMachine(for engines: [LockedEngine]) throws(AssayError) {

@@ -8,6 +8,8 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
   public let version: String
   /// One wheel for each architecture, `x86_64` and `aarch64`.
   public let wheels: [String: Wheel]
+  /// `false` for what is installed only if it is named.
+  private let `default`: Bool?
 
   /// A wheel: a zip file that holds an engine's library.
   public struct Wheel: Decodable, Hashable, Sendable {
@@ -17,6 +19,15 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
     public let bytes: Int
     /// The SHA-256 of the file, in hexadecimal digits.
     public let sha256: String
+  }
+}
+
+extension LockedEngine {
+  /// Whether it is installed if no engine is named.
+  public var isDefault: Bool { `default` ?? true }
+
+  init(name: String, package: String, version: String, wheels: [String: Wheel]) {
+    self.init(name: name, package: package, version: version, wheels: wheels, default: nil)
   }
 }
 

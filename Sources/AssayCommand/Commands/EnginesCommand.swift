@@ -41,7 +41,7 @@ struct EnginesCommand: HasExamples {
 
     static let examples = ["assay engines install litert onnxruntime"]
 
-    @Argument(help: "Names of engines, or charts (default: everything that can be installed).")
+    @Argument(help: "Names of engines, or charts (default: all but tensorrt-lean and tensorrt-rtx).")
     var names: [String] = []
 
     func run() throws {
