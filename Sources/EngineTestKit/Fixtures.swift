@@ -46,7 +46,8 @@ public struct Fixtures: Sendable {
   /// What an engine must make of the models that it reads: the same as the engine that it is a build of.
   func expectations(for engine: EngineDescription) -> [Expectation] {
     table.cases.filter { expectation in
-      (expectation.engine ?? engine.name) == engine.variantOf ?? engine.name && engine.formats.contains(expectation.format)
+      (expectation.engine ?? engine.name) == engine.variantOf ?? engine.name
+        && engine.formats.contains(expectation.format)
     }
   }
 
