@@ -15,7 +15,7 @@ ENGINES := litert,onnxruntime,openvino
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
 WHEELS := .build/wheels
-SOURCES := Package.swift Scripts/build-release $(shell find Sources -type f)
+SOURCES := Package.swift Scripts/build-release $(shell find Sources Native -type f)
 IMAGES := ../shared/data/images
 MODELS := Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx
 SWIFT_FILES := Benchmarks Sources Tests Package.swift
@@ -42,7 +42,7 @@ demo: engines $(WORKER)
 
 test: lint engines $(WORKER) gates
 	Scripts/setup --tests
-	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release swift test
+	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.

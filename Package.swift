@@ -52,7 +52,7 @@ let package = Package(
       dependencies: [
         "AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "JSONCoding", "ModelFiles", "Platform",
       ]),
-    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"]),
+    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit", "JSONCoding", "Platform"]),
 
     // Images.
     .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling", "ModelFiles"]),
@@ -80,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "AssayWorker",
       dependencies: [
-        "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "JSONCoding", "Machine",
-        "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
+        "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "EngineTestKit", "JSONCoding",
+        "Machine", "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -158,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TestSupport"]),
     .testTarget(
-      name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
+      name: "EngineConformanceTests",
+      dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines", "TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"]),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "TensorFiles", "TestSupport"]),

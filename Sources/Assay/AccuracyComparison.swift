@@ -31,6 +31,33 @@ enum AccuracyComparison {
     return differences
   }
 
+  /// Counts for every pair of cells of one run how often both put the same class first.
+  ///
+  /// - Throws: `.badData` where the cells did not classify the same images in the same order.
+  static func agreement(_ predictions: [Predictions]) throws(AssayError) -> AgreementReport {
+    let count = predictions.count
+    var images = Array(repeating: Array(repeating: 0, count: count), count: count)
+    var same = images
+    // Each cell in turn beside all that follow, so that memory does not grow with the number of images.
+    for row in predictions.indices {
+      for column in predictions.indices.dropFirst(row) {
+        var one = try predictions[row].open()
+        var other = try predictions[column].open()
+        while let left = try one.next() {
+          guard let right = try other.next(), left.image == right.image else {
+            throw AssayError(
+              .badData, "\(predictions[row].path) and \(predictions[column].path) are not about the same images.")
+          }
+          guard let first = left.classes.first, let second = right.classes.first else { continue }
+          images[row][column] += 1
+          same[row][column] += first == second ? 1 : 0
+        }
+        (images[column][row], same[column][row]) = (images[row][column], same[row][column])
+      }
+    }
+    return AgreementReport(cells: predictions.map(\.cell), images: images, sameTop1: same)
+  }
+
   /// For every K, counts how two cells classified the images that both could read.
   static func tables(_ first: Predictions, _ second: Predictions, ranks: [Int]) throws(AssayError) -> [PairedOutcomes] {
     // Cells of one run have the same list of images, so their rows match one to one. Others are matched by name.

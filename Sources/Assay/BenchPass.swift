@@ -96,6 +96,7 @@ struct BenchPass {
       }
       let differences = try AccuracyComparison.differences(classified, ranks: ranks)
       report.accuracyDifferences = differences.isEmpty ? nil : differences
+      if bench.comparesAgreement { report.agreement = try AccuracyComparison.agreement(classified) }
     }
     saver.moveBaseline(to: report.cells)
     report.saveError = saver.failure

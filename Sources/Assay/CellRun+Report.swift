@@ -51,8 +51,9 @@ extension CellRun {
   /// The report without what follows from records.
   func unfinishedReport() -> CellReport {
     var report = Self.plannedReport(cell.spec, cell.job, in: context)
-    report.engine.version = cell.engine?.version
-    report.engine.library = cell.engine?.library
+    if let engine = cell.engine {
+      report.engine = EngineReport(name: engine.name, version: engine.version, library: engine.library)
+    }
     if let session = cell.session {
       report.device = session.device
       report.inputs = session.inputs

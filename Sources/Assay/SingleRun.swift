@@ -1,7 +1,6 @@
 public import AssayCore
 import Datasets
 import Foundation
-import Launching
 import TensorFiles
 
 /// A model that is run once, to see what it makes of its inputs.
@@ -19,7 +18,6 @@ public struct SingleRun {
   public init(_ spec: CellSpec, in context: RunContext) {
     self.spec = spec
     self.context = context
-    self.context.store = nil
   }
 
   /// - Throws: what the model, its inputs or the engine are missing, or what went wrong; `.inputOutput` if outputs cannot be written.
@@ -29,31 +27,17 @@ public struct SingleRun {
     try models.complete(&spec.model)
     try inputs.complete(&spec)
     let labels = try labelsPath.map { path throws(AssayError) in try ClassList(readingFrom: path) }
-    let path = try RecordFolder.newFile(suffix: "outputs.npz")
-    let records = path + ".records"
-    defer { for file in [path, records] { try? FileManager.default.removeItem(atPath: file) } }
-    let job = CellJob(
-      recordLogPath: records, inputFiles: spec.options.given.files, outputsPath: path)
-    let run = try CellRun(
-      spec, job, number: 1, saver: RunSaver(context), group: context.newGroup(), context: context)
-    run.waitForEnd()
-    run.removeLeftovers()
-    if let failure = run.cell.failure { throw failure }
-    var report = run.unfinishedReport()
-    report.status = .ok
-    report.recordLog = nil
-    guard case .tensors(let tensors) = try TensorFile(reading: path) else {
-      throw AssayError(.protocolViolation, "The worker wrote no outputs of \(spec.model.path).")
-    }
-    if let outputPath { try copy(path, to: outputPath) }
-    let outputs = zip(report.outputs ?? [], tensors).map { Self.summary(of: $1, as: $0, labels) }
-    return SingleRunReport(report, outputs: outputs)
+    let captured = try OutputCapture(context).run(spec)
+    let tensors = captured.inferences[0].outputs
+    if let outputPath { try write(tensors, to: outputPath) }
+    let outputs = zip(captured.report.outputs ?? [], tensors).map { Self.summary(of: $1, as: $0, labels) }
+    return SingleRunReport(captured.report, outputs: outputs)
   }
 
-  private func copy(_ source: String, to path: String) throws(AssayError) {
+  private func write(_ tensors: [Tensor], to path: String) throws(AssayError) {
+    let archive = try NPZ.archive(tensors)
     do {
-      try? FileManager.default.removeItem(atPath: path)
-      try FileManager.default.copyItem(atPath: source, toPath: path)
+      try Data(archive).write(to: URL(filePath: path))
     } catch {
       throw AssayError(.inputOutput, "Cannot write \(path): \(error.localizedDescription)")
     }

@@ -110,6 +110,18 @@ struct CommandRun {
     if status != 0 { throw ExitCode(status) }
   }
 
+  /// Runs the cells of a comparison on the same inputs, writes how their outputs differ, and exits with their status.
+  func compareOutputs(_ comparison: Comparison, inferences: Int) throws {
+    let report: OutputComparisonReport
+    do {
+      defer { readers.end() }
+      report = try comparison.compareOutputs(inferences: inferences)
+    }
+    Self.showFailures(report.cells, besides: screen != nil)
+    try files.write(report)
+    try Self.leave(RunReport(host: report.host, cells: report.cells))
+  }
+
   /// Says what gates decided, also with `--quiet`: whoever asks for a gate wants to read why it is open.
   private func show(_ lines: [String], of gates: [Gate], isStrict: Bool) throws {
     for line in lines { try print(line + "\n") }

@@ -8,8 +8,10 @@ public struct CellJob: Codable, Hashable, Sendable {
   public var images: ImageManifest?
   /// Where the worker finds the files of given inputs, by their content. One that is not listed lies at the path in the spec.
   public var inputFiles: [InputFile]
-  /// Where the worker writes the outputs of one inference as NPZ, instead of measuring; `nil` measures.
+  /// Where the worker writes the tensors of a few inferences as NPZ, instead of measuring; `nil` measures.
   public var outputsPath: String?
+  /// How many inferences give tensors into `outputsPath`.
+  public var captures = 1
   /// Where the worker writes the predictions of every image as CSV.
   public var predictionsPath: String?
   /// Whether the worker sleeps after warm-up and measures one block for each `runBlock` command.

@@ -14,6 +14,8 @@ public struct RunReport: Codable, Hashable, Sendable {
   public var goals: [Goal]?
   /// Cells that classified the same images, each against the first of them; `nil` where there are none.
   public var accuracyDifferences: [AccuracyDifference]?
+  /// How often cells put the same class first; `nil` unless it was asked for.
+  public var agreement: AgreementReport?
   /// Cells against the runs of a baseline; `nil` without one.
   public var baselineComparisons: [BaselineComparison]?
   /// Why a run could not be saved; its results stand here all the same.
@@ -27,7 +29,7 @@ public struct RunReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, assay, created, host, cells, goals
+    case schema, assay, created, host, cells, goals, agreement
     case accuracyDifferences = "accuracy_differences"
     case baselineComparisons = "baseline_comparisons"
     case saveError = "save_error"

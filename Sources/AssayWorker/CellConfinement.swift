@@ -57,7 +57,7 @@ struct CellConfinement {
     let variables = ProcessEnvironment.variables
     var folders = variables["LD_LIBRARY_PATH"]?.split(separator: ":").map(String.init) ?? []
     folders += variables["LD_PRELOAD"]?.split(whereSeparator: { ": ".contains($0) }).map(String.init) ?? []
-    guard let engine = EngineCatalogue.engine(named: spec.target.engine)?.description else { return folders }
+    let engine = EngineCatalogue.engineOrPlugin(named: spec.target.engine).description
     let locator = EngineLibraryLocator(
       overrides: spec.engineLibrary.map { [engine.name: $0] } ?? [:], environment: variables)
     for candidate in try locator.candidates(for: engine) where candidate.origin != .system {

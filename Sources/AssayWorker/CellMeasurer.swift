@@ -23,7 +23,7 @@ struct CellMeasurer {
     let loaded = try LoadedModel(
       compileSpec(), given: given, by: engine, allowsFallback: spec.options.allowFallback)
     do throws(AssayError) {
-      if let path = job.outputsPath { try runOnce(loaded, writing: path) } else { try measure(loaded) }
+      if let path = job.outputsPath { try capture(loaded, job.captures, writing: path) } else { try measure(loaded) }
     } catch {
       throw loaded.values.explain(error, inputs: loaded.model.inputs)
     }

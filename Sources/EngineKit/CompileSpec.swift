@@ -70,6 +70,25 @@ extension CompileSpec {
     return shape
   }
 
+  /// Checks a shape from `resolve` for an engine that takes another size than the model's only where that is dynamic.
+  ///
+  /// - Throws: `.unsupported` for a batch, `.usage` for a shape.
+  public func checkKeepsFixedDimensions(
+    _ shape: [Int], ofInput name: String, declared: [Int]?
+  ) throws(AssayError) {
+    for (axis, (size, declared)) in zip(shape, declared ?? shape).enumerated() where declared >= 0 && size != declared {
+      if axis == 0, batch != nil {
+        throw AssayError(
+          .unsupported, "The first dimension of input '\(name)' of \(modelPath) is fixed at \(declared).",
+          advice: "Leave --batch out, or export the model again with a dynamic first dimension.")
+      }
+      throw AssayError(
+        .usage,
+        "--shape gives dimension \(axis) of input '\(name)' the size \(size); the model fixes it at \(declared).",
+        advice: "Give the model's own size, or export the model again with that dimension dynamic.")
+    }
+  }
+
   /// Refuses a signature for an engine that cannot choose one.
   ///
   /// - Throws: `.unsupported`.

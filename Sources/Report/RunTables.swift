@@ -15,6 +15,7 @@ public struct RunTables {
     for (title, notes) in notes() {
       lines += ["", title] + notes.flatMap { indent($0) }
     }
+    if let agreement { lines += ["", AgreementTable.title] + agreement.lines() }
     let saved = report.cells.compactMap { $0.runID.map(String.init) }
     if !saved.isEmpty { lines += ["", "Saved as run \(saved.joined(separator: ", "))"] }
     return lines.joined(separator: "\n").printableLines + "\n"
@@ -23,10 +24,16 @@ public struct RunTables {
   public func markdown() -> String {
     var lines = [Markdown.text(conditions()), ""] + table().markdownLines()
     for (title, notes) in notes() { lines += ["", "**\(title)**", ""] + notes.map(Markdown.item) }
+    if let agreement { lines += [""] + agreement.markdownLines() }
     return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: The parts
+
+  private var agreement: AgreementTable? {
+    report.agreement.map { found in AgreementTable(agreement: found, names: found.cells.map { name(report.cells[$0]) })
+    }
+  }
 
   /// What all cells have in common, on one line.
   private func conditions() -> String {
@@ -114,6 +121,7 @@ public struct RunTables {
     }
     let all =
       [("Not measured", problems), ("Goals", goalSentence()), ("Findings", findings())] + accuracyNotes() + [
+        ("What engines made of the models", report.executions(name: name)),
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
     return all.filter { !$0.1.isEmpty }.map { Self.excerpt($0.0, $0.1) }

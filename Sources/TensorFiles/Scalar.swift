@@ -118,6 +118,15 @@ extension Scalar {
 }
 
 extension Tensor {
+  /// Numbers as elements of a type, reals rounded to the nearest; `nil` where the type does not have one of them.
+  public static func bytes(of values: [Double], as type: DataType) -> [UInt8]? {
+    var result = [UInt8](repeating: 0, count: values.count * type.byteCount)
+    let isWhole = result.withUnsafeMutableBytes { target in
+      values.enumerated().allSatisfy { Scalar.real($1).store(as: type, at: $0, of: target, rounds: true) }
+    }
+    return isWhole ? result : nil
+  }
+
   public var elementCount: Int { bytes.isEmpty ? 0 : shape.reduce(1, *) }
 
   /// `nil` outside the tensor, and for types that Assay does not read as numbers.

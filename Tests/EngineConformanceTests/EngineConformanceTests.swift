@@ -3,6 +3,7 @@ import EngineKit
 import EngineTestKit
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 /// Every engine that is here × every case of `EngineTestKit`.
@@ -15,7 +16,7 @@ struct EngineConformanceTests {
   func conforms(subject: Subject) async throws {
     await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
       let engine = try #require(try Subject.open(engine))
-      let cases = Conformance.cases(for: engine.description, fixtures: try Fixtures())
+      let cases = Conformance.cases(for: engine.description, fixtures: try Fixtures(folder: Subject.models))
       for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
         Issue.record(Comment(rawValue: failure))
       }
@@ -43,9 +44,11 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(engine): \(name)" }
 
+  static let models = PackageFiles.path("Tests/Fixtures/Models")
+
   /// The cases of all engines that are here. What is not is said once, on standard error.
   static func all() throws -> [Subject] {
-    let fixtures = try Fixtures()
+    let fixtures = try Fixtures(folder: models)
     return try EngineCatalogue.all.map { $0.description }.flatMap { engine in
       guard try isHere(engine) else {
         let text = "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"

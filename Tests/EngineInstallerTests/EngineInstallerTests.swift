@@ -196,11 +196,13 @@ struct EngineLockTests {
     engines = try EngineInstaller(environment: ["HOME": "/"]).installable
   }
 
-  @Test("Three engines and the charts, each for x86-64 and aarch64, with size and hash")
+  @Test(
+    "Four engines and the charts, each for x86-64 and aarch64; and what is installed only if it is named, for x86-64")
   func complete() {
-    #expect(engines.map(\.name) == ["litert", "onnxruntime", "openvino", "charts"])
+    #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
+    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["tensorrt-lean", "tensorrt-rtx"])
     for engine in engines {
-      #expect(Set(engine.wheels.keys) == ["x86_64", "aarch64"])
+      #expect(Set(engine.wheels.keys) == (engine.isDefault ? ["x86_64", "aarch64"] : ["x86_64"]))
       for (architecture, wheel) in engine.wheels {
         #expect(wheel.file.hasSuffix("_\(architecture).whl"))
         #expect(wheel.bytes > 1_000_000)
@@ -219,5 +221,8 @@ struct EngineLockTests {
         "--platform", "manylinux_2_27_x86_64", "--platform", "manylinux_2_28_x86_64",
       ])
     #expect(wheel.glibc == [2, 27])
+    // A version of 3 would be 3.0, which packages do not run with.
+    let anyPython = LockedEngine.Wheel(file: "a-1.0-py3-none-manylinux_2_35_x86_64.whl", bytes: 1, sha256: "")
+    #expect(anyPython.pipArguments == ["--platform", "manylinux_2_35_x86_64"])
   }
 }

@@ -68,18 +68,19 @@ struct StopTests {
   @Test("compare: a block with a stop is measured again")
   func comparison() throws {
     let model = try sandbox.model(microseconds: 1000)
-    let assay = try sandbox.startCompare(["\(model)@synthetic", "\(model)@synthetic,threads=1"], ["--max-time", "5"])
+    let assay = try sandbox.startCompare(["\(model)@synthetic", "\(model)@synthetic,threads=1"], ["--max-time", "12"])
     _ = try assay.wait(for: "records", measuredLog)
     let workers = try assay.wait(for: "both workers") { assay.children.count == 2 ? assay.children : nil }
     // One of them is in a block, most likely.
     for _ in 0..<2 {
-      stop(workers, seconds: 1)
+      stop(workers, seconds: 3)
       usleep(330_000)
     }
     let result = try assay.wait()
     #expect(result.status == 0, "\(result)")
     let cells = try sandbox.comparison().cells.compactMap(\.report)
-    for cell in cells { #expect(try #require(cell.latency).maximum < 800) }
+    // A busy machine may hold up an inference for a second.
+    for cell in cells { #expect(try #require(cell.latency).maximum < 2500, "\(cell.warnings)") }
     #expect(cells.contains { cell in cell.warnings.contains { $0.code == .workerStopped } }, "\(result)")
   }
 

@@ -109,7 +109,7 @@ struct HostileTextTests {
     let engine = EngineDiagnosis(
       name: Self.name, displayName: Self.name, formats: [],
       opened: OpenedEngine(
-        name: Self.name, version: Self.name, library: Self.name, origin: Self.name,
+        name: Self.name, displayName: Self.name, formats: [], version: Self.name, library: Self.name, origin: Self.name,
         devices: [DeviceDescription(name: Self.name, hardware: Self.name)]), error: nil)
     expectText(DiagnosisText.engines([engine]), "the engines")
     expectText(

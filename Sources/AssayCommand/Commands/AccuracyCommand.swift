@@ -51,6 +51,9 @@ struct AccuracyCommand: HasExamples {
       valueName: "number"))
   var labelOffset: Int?
 
+  @Flag(help: "Show for every pair of cells how often both put the same class first.")
+  var agreement = false
+
   @Flag(
     help:
       "Fail at the first image that cannot be read, and if an engine cannot run a model that another can."
@@ -77,7 +80,8 @@ struct AccuracyCommand: HasExamples {
     var run = try CommandRun(cell.session, output: results, store: try saving.open())
     run.context.predictionsPath = predictions
     run.context.goals = goals.all
-    let bench = try cell.makeBench(.accuracy(try measure()), threads: threads.threads, in: run.context)
+    var bench = try cell.makeBench(.accuracy(try measure()), threads: threads.threads, in: run.context)
+    bench.comparesAgreement = agreement
     try run.measure(bench, isStrict: strict)
   }
 

@@ -7,7 +7,8 @@ import ResultStore
 struct CompareCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares latencies: which is faster, by how much, and whether the difference is more than noise.",
+    abstract:
+      "Compares latencies (which is faster, by how much, and whether that is more than noise), or the outputs of cells.",
     discussion: """
       An operand is a cell to measure, written model@engine[:device][,threads=N][,batch=N]; a saved run (an id, a tag, last or last~1); \
       or the path of a record log. Cells take turns in rounds of short blocks, in random order. Each cell has its own process, which \
@@ -21,6 +22,10 @@ struct CompareCommand: HasExamples {
       Saved runs are of different times, which differ by more than each run says. Their intervals include how much earlier runs of the \
       same cell on this machine differ, at least five of them; without those they include a ratio of 1.5.
 
+      --outputs measures nothing. It runs all cells on the same inputs, and shows how far their outputs are from the reference's: the \
+      largest and the mean difference, the cosine, and how often the largest element has the same place. Images change their layout \
+      with the cell, NCHW or NHWC, and quantised values count as the numbers that they stand for.
+
       --fail-above says FAIL if the ratio is above the limit and the 99 % interval above 1; PASS if the ratio is within the limit and a \
       slowdown of the limit could have been seen; UNSURE otherwise.
       """)
@@ -30,6 +35,7 @@ struct CompareCommand: HasExamples {
     "assay compare net.tflite@litert,threads=1 net.tflite@litert,threads=2 --max-time 10",
     "assay compare net.onnx@onnxruntime net.onnx@openvino --max-time 10 --fail-above 5%",
     "assay compare last~1 last",
+    "assay compare net.onnx@onnxruntime net.onnx@openvino net.tflite@litert --outputs",
   ]
 
   @Argument(help: .init("What to compare; the first is the reference.", valueName: "operand"))
@@ -66,6 +72,14 @@ struct CompareCommand: HasExamples {
       valueName: "file"))
   var record: String?
 
+  @Flag(help: "Compare outputs on the same inputs, instead of latencies.")
+  var outputs = false
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Inferences for --outputs, each on inputs of its own.", valueName: "number"))
+  var inferences = 8
+
   @Option(
     help: .init("Tag the cells that end well, and take the tag from all earlier runs.", valueName: "tag"))
   var baseline: String?
@@ -81,9 +95,15 @@ struct CompareCommand: HasExamples {
     try until?.check(0.01...100, "--until")
     try Bounds.check(maxTime, 0.1...Bounds.week, "--max-time")
     try Bounds.check(warmUp, 0...3600, "--warm-up")
+    try Bounds.check(inferences, 1...10_000, "--inferences")
+    if outputs, record != nil || baseline != nil || gate.failAbove != nil || until != nil || maxTime != nil {
+      throw ValidationError(
+        "--outputs measures no latencies, so leave out --record, --baseline, --fail-above, --until and --max-time.")
+    }
   }
 
   func run() throws {
+    if outputs { return try runForOutputs() }
     let isLive = try Comparison.use(of: Comparison.parse(operands)) == .saving
     if !isLive, record != nil || baseline != nil {
       throw ValidationError("--record and --baseline are for cells that are measured now, as in model.tflite@litert.")
@@ -91,17 +111,26 @@ struct CompareCommand: HasExamples {
     var run = try CommandRun(session, output: output, store: try openStore(), view: TurnsView())
     run.context.recordPath = record
     run.context.baseline = try baseline.map { name throws(AssayError) in try RunTag(name) }
-    var comparison = try Comparison(
-      operands, options: try session.cellOptions(on: run.context.machine.host, threads: threads.threads),
-      in: run.context)
-    comparison.reference = reference
+    var comparison = try makeComparison(in: run.context)
     comparison.precision = until?.share ?? comparison.precision
     comparison.maximumSeconds = maxTime ?? comparison.maximumSeconds
     comparison.warmUpSeconds = warmUp
-    comparison.signature = session.inputs.signature
-    comparison.engineLibraries = try session.libraries()
     comparison.limit = gate.failAbove?.share
     try run.compare(comparison, isStrict: strict)
+  }
+
+  private func runForOutputs() throws {
+    let run = try CommandRun(session, output: output, store: nil)
+    try run.compareOutputs(try makeComparison(in: run.context), inferences: inferences)
+  }
+
+  private func makeComparison(in context: RunContext) throws -> Comparison {
+    var comparison = try Comparison(
+      operands, options: try session.cellOptions(on: context.machine.host, threads: threads.threads), in: context)
+    comparison.reference = reference
+    comparison.signature = session.inputs.signature
+    comparison.engineLibraries = try session.libraries()
+    return comparison
   }
 
   /// Saved runs are read from the store; live cells are saved in it.

@@ -9,8 +9,8 @@ import Report
 struct EnginesCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "engines",
-    abstract: "Lists, installs and builds inference engines, and installs the tool that draws charts.",
-    subcommands: [List.self, Install.self, Build.self])
+    abstract: "Lists, installs, builds and tests inference engines, and installs the tool that draws charts.",
+    subcommands: [List.self, Install.self, Build.self, EnginesTest.self])
 
   static let examples = ["assay engines list"]
 
@@ -18,14 +18,23 @@ struct EnginesCommand: HasExamples {
     static let configuration = CommandConfiguration(
       abstract: "Lists the engines that Assay knows, and which of them are installed.")
 
-    static let examples = ["assay engines list --json"]
+    static let examples = ["assay engines list --json", "assay engines list --markdown"]
 
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Print the table of engines, devices, precisions and formats that Assay supports, on whatever machine.")
+    var markdown = false
+
+    func validate() throws {
+      if json && markdown { throw ValidationError("Give either --json or --markdown.") }
+    }
+
     func run() throws {
-      let engines = Diagnosis.engines(try .local())
+      let machine = try Machine.local()
       let sink = try TextSink(path: "-")
+      if markdown { return try sink.write(SupportTable.markdown(machine.engines)) }
+      let engines = Diagnosis.engines(machine)
       // Without a data folder, charts are not installed.
       let charts = try? ChartTool(environment: ProcessInfo.processInfo.environment).place
       try sink.write(

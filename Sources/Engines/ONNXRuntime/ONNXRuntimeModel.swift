@@ -67,7 +67,7 @@ extension CompileSpec {
           "Input '\(port.name)' of \(modelPath) is \(words); Assay gives inputs tensors of numbers or strings.")
       }
       let shape = try resolve(port, inputCount: ports.count)
-      try check(shape, against: port)
+      try checkKeepsFixedDimensions(shape, ofInput: port.name, declared: port.shape)
       switch port.content {
       case .numbers(let type): numbers.append(TensorSpec(name: port.name, type: type, shape: shape))
       default:
@@ -89,22 +89,6 @@ extension CompileSpec {
       throw AssayError(
         error.code, "\(error.message) The model names its dynamic dimensions \(names.joined(separator: ", ")).",
         advice: error.advice)
-    }
-  }
-
-  /// The library takes another size than the model's only where that is dynamic.
-  private func check(_ shape: [Int], against port: ORTPort) throws(AssayError) {
-    for (axis, (size, declared)) in zip(shape, port.shape ?? shape).enumerated() where declared >= 0 && size != declared
-    {
-      if axis == 0, batch != nil {
-        throw AssayError(
-          .unsupported, "The first dimension of input '\(port.name)' of \(modelPath) is fixed at \(declared).",
-          advice: "Leave --batch out, or export the model again with a dynamic first dimension.")
-      }
-      throw AssayError(
-        .usage,
-        "--shape gives dimension \(axis) of input '\(port.name)' the size \(size); the model fixes it at \(declared).",
-        advice: "Give the model's own size, or export the model again with that dimension dynamic.")
     }
   }
 }

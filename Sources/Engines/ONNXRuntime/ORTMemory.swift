@@ -1,6 +1,5 @@
 import AssayCore
 import CEngineAPIs
-import Glibc
 
 /// A tensor in host memory of our own, and the library's value for it.
 final class ORTTensor {
@@ -61,53 +60,4 @@ final class ORTText {
   }
 
   var pointer: OpaquePointer { value.pointer }
-}
-
-/// Zeroed memory, aligned to what the widest vector instructions load at once.
-final class HostMemory {
-  let start: UnsafeMutableRawPointer
-  let byteCount: Int
-
-  init(for spec: TensorSpec) throws(AssayError) {
-    var (bits, tooLarge) = (spec.type.bitCount, false)
-    for dimension in spec.shape where !tooLarge {
-      (bits, tooLarge) = bits.multipliedReportingOverflow(by: dimension)
-    }
-    let count = tooLarge ? 0 : spec.byteCount
-    var memory: UnsafeMutableRawPointer?
-    guard !tooLarge, posix_memalign(&memory, 64, max(count, 1)) == 0, let memory else {
-      throw AssayError(
-        .usage, "There is no memory for the tensor '\(spec.name)' of shape \(spec.shape).",
-        advice: "Give a smaller --shape or --batch.")
-    }
-    memset(memory, 0, count)
-    start = memory
-    byteCount = count
-  }
-
-  deinit { free(start) }
-}
-
-/// C strings in an array, as the library takes names.
-final class CStringArray {
-  let pointers: UnsafeMutablePointer<UnsafePointer<CChar>>
-  private let strings: [UnsafeMutablePointer<CChar>]
-
-  init(_ names: [String]) {
-    strings = names.map { name in
-      let characters = name.utf8CString
-      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: characters.count)
-      for (offset, character) in characters.enumerated() { (copy + offset).initialize(to: character) }
-      return copy
-    }
-    pointers = .allocate(capacity: strings.count)
-    for (index, string) in strings.enumerated() { (pointers + index).initialize(to: UnsafePointer(string)) }
-  }
-
-  subscript(index: Int) -> String { String(cString: pointers[index]) }
-
-  deinit {
-    pointers.deallocate()
-    for string in strings { string.deallocate() }
-  }
 }

@@ -77,7 +77,13 @@ extension RunScreen {
         "\(count) image\(count == 1 ? "" : "s") could not be read, as \(first.path.printable): \(first.reason.printable)"
       )
     }
-    return misread + (skipped ?? []) + differences()
+    return misread + (skipped ?? []) + differences() + agreement()
+  }
+
+  private func agreement() -> [String] {
+    guard let agreement = report.agreement else { return [] }
+    let names = agreement.cells.map { name(report.cells[$0]) }
+    return [""] + AgreementTable(agreement: agreement, names: names).terminalLines(on: screen)
   }
 
   private static let differenceLimit = 3

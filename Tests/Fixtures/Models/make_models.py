@@ -46,6 +46,19 @@ def write_onnx(name, nodes, inputs, outputs, constants=()):
     onnx.save(model, HERE / f"{name}.onnx")
 
 
+def write_saved_model(name, **functions):
+    """Writes functions as signatures; the argument names are those of the inputs."""
+    folder = HERE / f"{name}_saved_model"
+    shutil.rmtree(folder, ignore_errors=True)
+    tf.saved_model.save(tf.Module(), folder, signatures=functions)
+    (folder / "fingerprint.pb").unlink()  # not needed, and holds a random number
+
+
+def function(*specs):
+    """Makes a TensorFlow function of inputs with names, types and shapes."""
+    return tf.function(input_signature=[tf.TensorSpec(shape, dtype, name=name) for name, dtype, shape in specs])
+
+
 def transpose(dtype):
     """Moves every element of one type: [2, 3, 4] to [4, 2, 3]. In .tflite, 8-bit integers are quantised."""
     quantization = (0.5, 3) if dtype in ("int8", "uint8") else None
@@ -55,6 +68,15 @@ def transpose(dtype):
     model.write(HERE / f"transpose_{dtype}.tflite", [x], [y])
     write_onnx(f"transpose_{dtype}", [helper.make_node("Transpose", ["x"], ["y"], perm=[2, 0, 1])],
                [("x", dtype, [2, 3, 4])], [("y", dtype, [4, 2, 3])])
+
+
+def transposes():
+    """All types of `transpose` in one SavedModel, an input and an output each."""
+    @function(*((f"x_{dtype}", dtype, [2, 3, 4]) for dtype in TYPES))
+    def serve(*inputs):
+        return {f"y_{dtype}": tf.transpose(x, [2, 0, 1]) for dtype, x in zip(TYPES, inputs)}
+
+    write_saved_model("transposes", serving_default=serve)
 
 
 def mixed():
@@ -71,6 +93,12 @@ def mixed():
                [("rows", "float32", [3, 2]), ("double", "int32", [3])])
     ov.save_model(ov.convert_model(HERE / "mixed.onnx"), HERE / "mixed.xml", compress_to_fp16=False)
 
+    @function(("table", "float32", [100, 2]), ("index", "int32", [3]))
+    def serve(table, index):
+        return {"rows": tf.gather(table, index), "double": index + index}
+
+    write_saved_model("mixed", serving_default=serve)
+
 
 def dynamic_batch():
     """A dense layer of which only the batch is dynamic."""
@@ -83,6 +111,16 @@ def dynamic_batch():
                [("x", "float32", ["batch", 4])], [("y", "float32", ["batch", 3])],
                [("matrix", MATRIX), ("bias", BIASES[0][:3])])
 
+    @function(("x", "float32", [None, 4]))
+    def serve(x):
+        return {"y": x @ MATRIX.T + BIASES[0][:3]}
+
+    @function(("x", "float32", [None, 4]))
+    def double(x):
+        return {"y": 2 * x}
+
+    write_saved_model("dynamic_batch", serving_default=serve, double=double)
+
 
 def dynamic_size():
     """Batch, height and width are all dynamic."""
@@ -94,6 +132,12 @@ def dynamic_size():
     shape = ["batch", "height", "width", 3]
     write_onnx("dynamic_size", [helper.make_node("Mul", ["image", "factor"], ["half"])],
                [("image", "float32", shape)], [("half", "float32", shape)], [("factor", np.array([0.5], np.float32))])
+
+    @function(("image", "float32", [None, None, None, 3]))
+    def serve(image):
+        return {"half": 0.5 * image}
+
+    write_saved_model("dynamic_size", serving_default=serve)
 
 
 def conv():
@@ -120,16 +164,22 @@ def conv():
     write_onnx("conv", nodes, [("image", "float32", [1, 3, 32, 32])], [("scores", "float32", [1, 16])], constants)
     ov.save_model(ov.convert_model(HERE / "conv.onnx"), HERE / "conv.xml", compress_to_fp16=False)
 
-    @tf.function(input_signature=[tf.TensorSpec([1, 32, 32, 3], tf.float32, name="image")])
+    @function(("image", "float32", [1, 32, 32, 3]))
     def serve(image):
         for layer, (kernel, bias) in enumerate(zip(KERNELS, BIASES)):
             image = tf.nn.relu(tf.nn.conv2d(image, kernel, 2 - layer, "SAME") + bias)
         return {"scores": tf.reduce_mean(image, [1, 2])}
 
-    folder = HERE / "conv_saved_model"
-    shutil.rmtree(folder, ignore_errors=True)
-    tf.saved_model.save(tf.Module(), folder, signatures=serve)
-    (folder / "fingerprint.pb").unlink()  # not needed, and holds a random number
+    write_saved_model("conv", serving_default=serve)
+
+
+def strings():
+    """How long strings are, and the strings themselves: only TensorFlow holds them. Not in expected.json."""
+    @function(("texts", "string", [2]))
+    def serve(texts):
+        return {"lengths": tf.strings.length(texts), "same": texts}
+
+    write_saved_model("strings", serving_default=serve)
 
 
 def seeded():
@@ -191,6 +241,11 @@ def litert(path, shapes):
     return [spec(tensor) for tensor in inputs], [spec(tensor) for tensor in outputs]
 
 
+def tflite(path, shapes):
+    """TensorFlow Lite's C library has no Python package of its own; LiteRT's has the same interpreter and kernels."""
+    return litert(path, shapes)
+
+
 def onnxruntime(path, shapes):
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = {"tensor(float)": "float32", "tensor(float16)": "float16"}
@@ -211,6 +266,16 @@ def openvino(path, shapes):
               for index, port in enumerate(compiled.inputs)]
     results = compiled([value for _, value, _ in inputs])
     return inputs, [(port.any_name, results[port], {}) for port in compiled.outputs]
+
+
+def tensorflow(path, shapes):
+    loaded = tf.saved_model.load(path)  # The function does not keep the variables.
+    function = loaded.signatures["serving_default"]
+    specs = sorted(function.structured_input_signature[1].items())
+    inputs = [(name, random_input(spec.dtype.as_numpy_dtype, shapes.get(index, spec.shape), index), {})
+              for index, (name, spec) in enumerate(specs)]
+    results = function(**{name: tf.constant(value) for name, value, _ in inputs})
+    return inputs, [(name, value.numpy(), {}) for name, value in sorted(results.items())]
 
 
 def synthetic(path, shapes):
@@ -242,13 +307,16 @@ def expected(engine, path, kind, shape=None, batch=None):
 def main():
     for dtype in TYPES:
         transpose(dtype)
-    for make in (mixed, dynamic_batch, dynamic_size, conv, seeded):
+    for make in (transposes, mixed, dynamic_batch, dynamic_size, conv, strings, seeded):
         make()
-    readers = [("tflite", "*.tflite", (litert, openvino)), ("onnx", "*.onnx", (onnxruntime, openvino)),
-               ("openvino_ir", "*.xml", (openvino,)), ("saved_model", "*_saved_model", (openvino,)), ("synthetic", "*.synthetic", (synthetic,))]
+    readers = [("tflite", "*.tflite", (litert, openvino, tflite)), ("onnx", "*.onnx", (onnxruntime, openvino)),
+               ("openvino_ir", "*.xml", (openvino,)), ("saved_model", "*_saved_model", (openvino, tensorflow)),
+               ("synthetic", "*.synthetic", (synthetic,))]
     cases = []
     for kind, pattern, engines in readers:
         for path in sorted(HERE.glob(pattern)):
+            if path.name.startswith("strings"):
+                continue
             for engine in engines:
                 if path.name.startswith("dynamic_size"):
                     cases.append(expected(engine, path, kind, shape=[2, 4, 5, 3]))
@@ -256,7 +324,7 @@ def main():
                 cases.append(expected(engine, path, kind))
                 if path.name.startswith("dynamic_batch"):
                     cases.append(expected(engine, path, kind, batch=3))
-    libraries = {"litert": "ai-edge-litert", "onnxruntime": "onnxruntime", "openvino": "openvino"}
+    libraries = {"litert": "ai-edge-litert", "onnxruntime": "onnxruntime", "openvino": "openvino", "tensorflow": "tensorflow-cpu"}
     lines = ",\n".join("    " + json.dumps(case) for case in cases)
     (HERE / "expected.json").write_text(
         f'{{\n  "seed": {SEED},\n  "libraries": {json.dumps({name: version(package) for name, package in libraries.items()})},\n'

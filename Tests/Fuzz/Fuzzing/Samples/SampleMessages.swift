@@ -18,7 +18,8 @@ enum SampleMessages {
     machine, .lacking([0, 1]),
     .engineOpened(
       OpenedEngine(
-        name: "onnxruntime", version: "1.23.0", library: "/lib/libonnxruntime.so", origin: "managed folder",
+        name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], version: "1.23.0",
+        library: "/lib/libonnxruntime.so", origin: "managed folder",
         devices: [DeviceDescription(name: "cpu", hardware: "AMD EPYC")])),
     .sessionReady(
       ReadySession(
