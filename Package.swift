@@ -160,6 +160,7 @@ let package = Package(
     .testTarget(
       name: "EngineConformanceTests",
       dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines", "TestSupport"]),
+    .testTarget(name: "PluginTests", dependencies: ["AssayCore", "TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"]),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "TensorFiles", "TestSupport"]),

@@ -59,7 +59,7 @@ extension CellRun {
       report.inputs = session.inputs
       report.outputs = session.outputs
       report.inputsChosen = session.inputsChosen
-      report.execution = session.execution.isEmpty ? nil : session.execution
+      report.execution = session.execution
       report.loadMilliseconds = session.loadMilliseconds
       report.warnings = session.warnings + cell.warnings
     }

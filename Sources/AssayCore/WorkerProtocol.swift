@@ -166,10 +166,12 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
   public let origin: String
   /// The devices that it offers on this machine; `nil` if nobody asked.
   public let devices: [DeviceDescription]?
+  /// What keeps connected devices from being used; `nil` if nobody asked.
+  public let problems: [String]?
 
   public init(
     name: String, displayName: String, formats: [ModelFormat], version: String, library: String?, origin: String,
-    devices: [DeviceDescription]?
+    devices: [DeviceDescription]?, problems: [String]? = nil
   ) {
     self.name = name
     self.displayName = displayName
@@ -178,10 +180,11 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
     self.library = library
     self.origin = origin
     self.devices = devices
+    self.problems = problems
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, formats, version, library, origin, devices
+    case name, formats, version, library, origin, devices, problems
     case displayName = "display_name"
   }
 }
@@ -209,7 +212,8 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let loadMilliseconds: Double
   /// What each input gets, in the order of `inputs`.
   public let inputsChosen: [InputChoice]
-  public let execution: Execution
+  /// What the engine made of the model; `nil` where it tells nothing.
+  public let execution: Execution?
   public let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
@@ -220,7 +224,7 @@ public struct ReadySession: Codable, Hashable, Sendable {
 
   public init(
     inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double,
-    inputsChosen: [InputChoice] = [], execution: Execution = Execution(), warnings: [Warning]
+    inputsChosen: [InputChoice] = [], execution: Execution? = nil, warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs

@@ -49,8 +49,8 @@ struct WorkerEngine {
     OpenedEngine(
       name: engine.description.name, displayName: engine.description.displayName,
       formats: engine.description.formats.sorted { $0.rawValue < $1.rawValue }, version: engine.version,
-      library: engine.libraryPath, origin: origin,
-      devices: listsDevices ? engine.devices : nil)
+      library: engine.libraryPath, origin: origin, devices: listsDevices ? engine.devices : nil,
+      problems: listsDevices ? engine.deviceProblems : nil)
   }
 }
 

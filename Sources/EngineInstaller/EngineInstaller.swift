@@ -45,12 +45,13 @@ public struct EngineInstaller {
   /// Installs the missing engines. Starts no program if none is missing.
   ///
   /// - Parameters:
-  ///   - names: engines by name; empty for all that are installed by default.
+  ///   - names: engines by name; empty for all that are not too large to be installed unasked.
   ///   - report: called with a line for each step.
   /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` if no wheel runs on this machine,
   ///   `.engineUnavailable` without a usable Python, `.inputOutput` if the download or the disk fails.
   public func install(_ names: [String], report: (String) -> Void) throws(AssayError) {
     let chosen = try engines(named: names)
+    defer { if names.isEmpty { reportOthers(report) } }
     guard !chosen.allSatisfy(isInstalled) else {
       return report("Already installed in \(folder): \(Self.list(chosen)).")
     }
@@ -95,7 +96,16 @@ public struct EngineInstaller {
         .usage, "There is no engine '\(unknown)' to install.",
         advice: "Engines that can be installed: \(installable.map(\.name).joined(separator: ", "))")
     }
-    return names.isEmpty ? installable.filter(\.isDefault) : installable.filter { names.contains($0.name) }
+    return installable.filter { names.isEmpty ? $0.isDefault : names.contains($0.name) }
+  }
+
+  /// Says what else there is, for those who did not name any.
+  private func reportOthers(_ report: (String) -> Void) {
+    for engine in installable where !engine.isDefault && !isInstalled(engine) {
+      guard let wheel = engine.wheels[HostDescription.buildArchitecture] else { continue }
+      report(
+        "Only by name, \(Self.megabytes(wheel.bytes)) MB to download: assay engines install \(engine.name)")
+    }
   }
 
   private func checkMachine(for engines: [LockedEngine]) throws(AssayError) {

@@ -1,4 +1,4 @@
-/// One engine of the lock file: the exact wheel of PyPI for each architecture.
+/// One engine of the lock file: the exact wheel for each architecture, of PyPI unless it names another index.
 public struct LockedEngine: Decodable, Hashable, Sendable {
   /// The name in a target: `litert`.
   public let name: String
@@ -8,8 +8,33 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
   public let version: String
   /// One wheel for each architecture, `x86_64` and `aarch64`.
   public let wheels: [String: Wheel]
-  /// `false` for what is installed only if it is named.
-  private let `default`: Bool?
+  /// Whether it is installed where no engine is named. Large ones are not.
+  public let isDefault: Bool
+  /// The package index that has the wheels; `nil` for PyPI.
+  public let index: String?
+
+  init(
+    name: String, package: String, version: String, wheels: [String: Wheel], isDefault: Bool = true,
+    index: String? = nil
+  ) {
+    (self.name, self.package, self.version, self.wheels) = (name, package, version, wheels)
+    (self.isDefault, self.index) = (isDefault, index)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      name: values.decode(String.self, forKey: .name), package: values.decode(String.self, forKey: .package),
+      version: values.decode(String.self, forKey: .version),
+      wheels: values.decode([String: Wheel].self, forKey: .wheels),
+      isDefault: values.decodeIfPresent(Bool.self, forKey: .isDefault) ?? true,
+      index: values.decodeIfPresent(String.self, forKey: .index))
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, package, version, wheels, index
+    case isDefault = "default"
+  }
 
   /// A wheel: a zip file that holds an engine's library.
   public struct Wheel: Decodable, Hashable, Sendable {
@@ -19,15 +44,12 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
     public let bytes: Int
     /// The SHA-256 of the file, in hexadecimal digits.
     public let sha256: String
-  }
-}
+    /// The name on PyPI where it is another one for this architecture.
+    public let package: String?
 
-extension LockedEngine {
-  /// Whether it is installed if no engine is named.
-  public var isDefault: Bool { `default` ?? true }
-
-  init(name: String, package: String, version: String, wheels: [String: Wheel]) {
-    self.init(name: name, package: package, version: version, wheels: wheels, default: nil)
+    init(file: String, bytes: Int, sha256: String, package: String? = nil) {
+      (self.file, self.bytes, self.sha256, self.package) = (file, bytes, sha256, package)
+    }
   }
 }
 

@@ -51,7 +51,7 @@ struct Pip {
   ) throws(AssayError) {
     let requirements = "\(folder).txt"
     do {
-      try "\(engine.package)==\(engine.version) --hash=sha256:\(wheel.sha256)\n"
+      try "\(wheel.package ?? engine.package)==\(engine.version) --hash=sha256:\(wheel.sha256)\n"
         .write(toFile: requirements, atomically: false, encoding: .utf8)
     } catch {
       throw AssayError(.inputOutput, "Cannot write \(requirements): \(error.localizedDescription)")
@@ -73,19 +73,23 @@ struct Pip {
     guard pip.isSuccess else {
       throw AssayError(
         .inputOutput, "pip could not install \(engine.name) (\(engine.package) \(engine.version)).",
-        advice: Self.advice(pip.output.text ?? ""),
+        advice: Self.advice(pip.output.text ?? "", engine),
         outputTail: pip.output.text)
     }
   }
 
   /// What to do about a failure, by what pip printed.
-  private static func advice(_ output: String) -> String {
+  private static func advice(_ output: String, _ engine: LockedEngine) -> String {
     let words = output.lowercased()
     if words.contains("do not match the hashes") {
       return "The index gave another file than the one that this Assay was tested with, so nothing of it was unpacked. "
         + "Check the index in pip's configuration and PIP_INDEX_URL, and who runs it."
     }
     if words.contains("no matching distribution") || words.contains("could not find a version") {
+      if let index = engine.index {
+        return "PyPI lacks this build. Name its index: "
+          + "PIP_EXTRA_INDEX_URL=\(index) assay engines install \(engine.name). To use a library that you have: --engine-library \(engine.name)=PATH"
+      }
       return "The index lacks this version. Check the index in pip's configuration, PIP_INDEX_URL and PIP_NO_INDEX."
     }
     if words.contains("no space left") { return "Make room on the disk, then repeat." }

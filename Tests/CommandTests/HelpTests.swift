@@ -6,7 +6,8 @@ struct HelpTests {
   @Test(
     "The help texts are those that were reviewed",
     arguments: [
-      [], ["doctor"], ["engines"], ["engines", "build"], ["engines", "install"], ["engines", "list"], ["bench"],
+      [], ["doctor"], ["engines"], ["engines", "build"], ["engines", "install"], ["engines", "list"],
+      ["engines", "test"], ["bench"],
       ["accuracy"], ["stress"],
       ["run"],
       ["compare"],

@@ -199,7 +199,7 @@ typedef struct assay_engine_api {
   /** The number of inputs and outputs, at most 1024 each. */
   uint32_t (*input_count)(assay_model *model);
   uint32_t (*output_count)(assay_model *model);
-  /** Describes an input or output. Each name is used once. */
+  /** Describes an input or output. Each name is used once. Assay asks for outputs when inputs have their last shapes. */
   assay_status (*input)(assay_model *model, uint32_t index, assay_tensor *tensor, assay_error *error);
   assay_status (*output)(assay_model *model, uint32_t index, assay_tensor *tensor, assay_error *error);
 

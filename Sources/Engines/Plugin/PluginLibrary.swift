@@ -2,7 +2,7 @@ import AssayCore
 import CEngineAPIs
 import DynamicLibrary
 import EngineKit
-import Glibc
+import Platform
 
 /// A plugin's file and its table of functions, all that are required present.
 ///
@@ -23,7 +23,7 @@ final class PluginLibrary: Sendable {
         .engineUnavailable, "\(path) cannot be used as a plugin: \(error)",
         advice: "A plugin is a shared library that exports \(Self.symbol) of assay_engine.h.")
     }
-    self.path = library.file(holding: Self.symbol) ?? path
+    self.path = Folder.resolved(library.file(holding: Self.symbol) ?? path)
     guard let table = getAPI(Self.version) else {
       throw AssayError(
         .engineUnavailable, "The plugin \(path) does not offer version \(Self.version) of assay_engine.h.",

@@ -1,7 +1,6 @@
 public import AssayCore
 import CEngineAPIs
 public import EngineKit
-import Glibc
 
 /// A model that a plugin has compiled.
 public struct PluginModel: CompiledModel {

@@ -78,7 +78,8 @@ struct EdgeTPULibrary: Sendable {
         "\(path) (\(version)) does not open the Edge TPU \(stick) for TensorFlow Lite \(tensorFlowLite).",
         advice: "Another program may use it, or this user may not: assay doctor tells more.")
     }
-    return TFLiteDelegate(pointer, name: "the Edge TPU \(stick)", destroy: functions.free_delegate)
+    return TFLiteDelegate(
+      pointer, name: "the Edge TPU \(stick) with \(path) (\(version))", destroy: functions.free_delegate)
   }
 
   /// Refuses a model that was compiled for a newer runtime than this library's.

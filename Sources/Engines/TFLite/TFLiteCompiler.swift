@@ -81,13 +81,13 @@ struct TFLiteCompiler: Sendable {
       }
       guard let after = plan.remaining(interpreter.apply) else { return (nil, fallbacks) }
       if after.count == left.count {
-        fallbacks.append("\(delegate.name.capitalizedFirst) takes none of the \(left.count) operations.")
+        fallbacks.append("\(delegate.name.capitalizedFirst) takes none of the \(left.count) operations")
       }
       left = after
     }
     let kinds = left.reduce(into: [String]()) { kinds, kind in if !kinds.contains(kind) { kinds.append(kind) } }
     if edgeTPU != nil, !left.isEmpty {
-      fallbacks.append("\(left.count) of \(total.count) operations run on the CPU: \(kinds.joined(separator: ", ")).")
+      fallbacks.append("\(left.count) of \(total.count) operations run on the CPU: \(kinds.joined(separator: ", "))")
     }
     return (
       OperationPlacement(onDevice: total.count - left.count, onCPU: left.count, kindsOnCPU: kinds), fallbacks
@@ -105,7 +105,17 @@ struct TFLiteCompiler: Sendable {
 
   private func failure(_ messages: TFLiteMessages) -> AssayError {
     let reason = messages.take() ?? "the library gives no reason."
-    return spec.lackedOperator(of: facts, name, reason) ?? spec.unprepared(name, reason)
+    return spec.lackedOperator(of: facts, name, reason) ?? unprepared(reason) ?? spec.unprepared(name, reason)
+  }
+
+  /// A libedgetpu that was built for another version of TensorFlow Lite often shows here first.
+  private func unprepared(_ reason: String) -> AssayError? {
+    guard let library = edgeTPU?.library else { return nil }
+    return AssayError(
+      .unsupported,
+      "\(name) \(engine.version) with \(library.path) (\(library.version)) cannot prepare \(spec.modelPath): \(reason)",
+      advice: "If the model runs elsewhere, this libedgetpu may be built for another version of TensorFlow Lite: "
+        + "install one for \(engine.version), or name the library that it was built for with ASSAY_TFLITE_LIBRARY.")
   }
 
   private var name: String { engine.description.displayName }

@@ -53,4 +53,13 @@ public struct TFLiteEngine: Engine {
           hardware: stick.description)
       }
   }
+
+  /// Edge TPUs that are connected and cannot be used.
+  public var deviceProblems: [String] {
+    var missing: String?
+    do throws(AssayError) { _ = try EdgeTPULibrary.open() } catch {
+      missing = error.message + (error.advice.map { " \($0)" } ?? "")
+    }
+    return EdgeTPUSearch().problems(libraryProblem: missing)
+  }
 }

@@ -5,34 +5,43 @@ public import EngineKit
 /// An interpreter of its own. Inputs and outputs lie in its memory, where they are written and read without copies.
 public final class TFLiteSession: InferenceSession {
   public let inputs: [TensorSpec]
-  public private(set) var outputs: [TensorSpec]
 
   private let interpreter: TFLiteInterpreter
   private let path: String
   private let inputMemory: [UnsafeMutableRawBufferPointer]
-  private var outputMemory: [UnsafeRawBufferPointer] = []
-  /// Whether an output may lie elsewhere after each inference.
-  private let movesOutputs: Bool
+  private let preparedOutputs: [TensorSpec]
+  private let outputTensors: [TFLiteTensor]
+  private let isOnEdgeTPU: Bool
   private var hasRun = false
 
   init(_ interpreter: TFLiteInterpreter, of model: TFLiteModel, path: String) throws(AssayError) {
     self.interpreter = interpreter
     self.path = path
     inputs = model.inputs
-    outputs = model.outputs
-    movesOutputs = model.outputs.contains { !$0.isResolved }
+    preparedOutputs = model.outputs
+    isOnEdgeTPU = model.device != Target.defaultDevice
     inputMemory = try model.inputs.indices.map { index throws(AssayError) in try interpreter.input(index).bytes }
+    outputTensors = try model.outputs.indices.map { index throws(AssayError) in try interpreter.output(index) }
     for (input, memory) in zip(inputs, inputMemory) where memory.count < input.byteCount {
       throw AssayError(.unsupported, "TensorFlow Lite gives no memory to the input '\(input.name)' of \(path).")
     }
-    try findOutputs()
+  }
+
+  public var outputs: [TensorSpec] {
+    guard hasRun else { return preparedOutputs }
+    return zip(preparedOutputs, outputTensors).map { output, tensor in
+      TensorSpec(
+        name: output.name, type: output.type, shape: tensor.currentShape, quantization: output.quantization)
+    }
   }
 
   /// The memory that the library reads an input from.
   public func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer { inputMemory[index] }
 
-  /// The memory that the library has written an output to.
-  public func outputBytes(at index: Int) -> UnsafeRawBufferPointer { outputMemory[index] }
+  /// The memory that the library has written an output to. An output whose shape depends on the data may lie elsewhere each time.
+  public func outputBytes(at index: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(outputTensors[index].bytes)
+  }
 
   /// Runs the model once.
   ///
@@ -43,24 +52,11 @@ public final class TFLiteSession: InferenceSession {
       throw AssayError(
         .inferenceFailed,
         "TensorFlow Lite failed to run \(path): "
-          + (interpreter.messages.take() ?? "it returned status \(status.rawValue) without a reason."))
+          + (interpreter.messages.take() ?? "it returned status \(status.rawValue) without a reason."),
+        advice: isOnEdgeTPU
+          ? "Is the Edge TPU still connected? A stick that disconnects under load needs a hub with its own power." : nil
+      )
     }
-    if !hasRun || movesOutputs { try learnOutputs() }
-  }
-
-  /// Takes over the shapes and places that the outputs have now. They stay where they are, except for shapes that depend on the data.
-  private func learnOutputs() throws(AssayError) {
     hasRun = true
-    for index in outputs.indices {
-      let tensor = try interpreter.output(index)
-      outputs[index] = try tensor.spec(shape: tensor.currentShape, path: path)
-    }
-    try findOutputs()
-  }
-
-  private func findOutputs() throws(AssayError) {
-    outputMemory = try outputs.indices.map { index throws(AssayError) in
-      UnsafeRawBufferPointer(try interpreter.output(index).bytes)
-    }
   }
 }

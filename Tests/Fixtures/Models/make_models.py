@@ -321,6 +321,8 @@ def main():
                 if path.name.startswith("dynamic_size"):
                     cases.append(expected(engine, path, kind, shape=[2, 4, 5, 3]))
                     continue
+                if engine is tflite and path.name == "transpose_float16.tflite":
+                    continue  # 2.17.1 moves no float16
                 cases.append(expected(engine, path, kind))
                 if path.name.startswith("dynamic_batch"):
                     cases.append(expected(engine, path, kind, batch=3))

@@ -14,23 +14,35 @@ static void maybe_crash(Adder *adder, const char *when) {
   if (strcmp(adder->crash, when) == 0) abort();
 }
 
+// The tensors of the operations that a kernel has taken, three an operation. Kernels cannot ask for operations when they run.
+typedef struct {
+  int count;
+  int tensors[];
+} Taken;
+
 static void *init(TfLiteContext *context, const char *buffer, size_t length) {
-  const TfLiteDelegateParams *params = (const void *)buffer;
-  TfLiteIntArray *nodes = malloc(sizeof(int) * (1 + params->nodes_to_replace->size));
-  memcpy(nodes, params->nodes_to_replace, sizeof(int) * (1 + params->nodes_to_replace->size));
-  return nodes;
+  const TfLiteIntArray *nodes = ((const TfLiteDelegateParams *)buffer)->nodes_to_replace;
+  Taken *taken = malloc(sizeof(int) * (1 + 3 * nodes->size));
+  taken->count = nodes->size;
+  for (int i = 0; i < nodes->size; i++) {
+    TfLiteNode *node;
+    TfLiteRegistration *registration;
+    context->GetNodeAndRegistration(context, nodes->data[i], &node, &registration);
+    memcpy(taken->tensors + 3 * i, node->inputs->data, 2 * sizeof(int));
+    taken->tensors[3 * i + 2] = node->outputs->data[0];
+  }
+  return taken;
 }
 
-static void release(TfLiteContext *context, void *nodes) { free(nodes); }
+static void release(TfLiteContext *context, void *taken) { free(taken); }
 
-static TfLiteStatus add(TfLiteContext *context, TfLiteNode *node) {
-  TfLiteTensor *a = &context->tensors[node->inputs->data[0]], *b = &context->tensors[node->inputs->data[1]];
-  TfLiteTensor *sum = &context->tensors[node->outputs->data[0]];
+static void add(TfLiteContext *context, const int tensors[3]) {
+  TfLiteTensor *a = &context->tensors[tensors[0]], *b = &context->tensors[tensors[1]];
+  TfLiteTensor *sum = &context->tensors[tensors[2]];
   for (size_t i = 0; i < sum->bytes / 4; i++) {
     if (sum->type == 2) ((int32_t *)sum->data)[i] = ((int32_t *)a->data)[i] + ((int32_t *)b->data)[i];
     if (sum->type == 1) ((float *)sum->data)[i] = ((float *)a->data)[i] + ((float *)b->data)[i];
   }
-  return 0;
 }
 
 static TfLiteStatus invoke(TfLiteContext *context, TfLiteNode *node) {
@@ -40,13 +52,8 @@ static TfLiteStatus invoke(TfLiteContext *context, TfLiteNode *node) {
     context->ReportError(context, "the accelerator has lost %s", "power");
     return 1;
   }
-  TfLiteIntArray *nodes = node->user_data;
-  for (int i = 0; i < nodes->size; i++) {
-    TfLiteNode *original;
-    TfLiteRegistration *registration;
-    context->GetNodeAndRegistration(context, nodes->data[i], &original, &registration);
-    if (add(context, original) != 0) return 1;
-  }
+  Taken *taken = node->user_data;
+  for (int i = 0; i < taken->count; i++) add(context, taken->tensors + 3 * i);
   return 0;
 }
 

@@ -20,7 +20,7 @@ enum SampleMessages {
       OpenedEngine(
         name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], version: "1.23.0",
         library: "/lib/libonnxruntime.so", origin: "managed folder",
-        devices: [DeviceDescription(name: "cpu", hardware: "AMD EPYC")])),
+        devices: [DeviceDescription(name: "cpu", hardware: "AMD EPYC")], problems: ["the Edge TPU cannot be used"])),
     .sessionReady(
       ReadySession(
         inputs: [TensorSpec(name: "x", type: .float32, shape: [1, 3])],
