@@ -4,41 +4,52 @@ import FoundationEssentials
 
 /// The models of `Tests/Fixtures/Models`, and what engines must make of them.
 public struct Fixtures: Sendable {
-  let folder: URL
-  private let table: Table
+  private let collections: [Collection]
 
-  /// Reads `expected.json` of a folder.
+  /// Reads `expected.json` of folders.
   ///
+  /// - Parameter folders: the first must be there; of the others, those that are.
   /// - Throws: the error of the file system or of the JSON decoder.
-  public init(folder: String = Self.defaultFolder) throws {
-    self.folder = URL(filePath: folder)
-    table = try JSONDecoder().decode(
-      Table.self, from: Data(contentsOf: self.folder.appending(path: "expected.json")))
+  public init(folders: [String] = Self.defaultFolders) throws {
+    collections = try folders.enumerated().compactMap { index, path in
+      let folder = URL(filePath: path)
+      let list = folder.appending(path: "expected.json")
+      guard index == 0 || isReadableFile(list.path) else { return nil }
+      return Collection(folder: folder, table: try JSONDecoder().decode(Table.self, from: Data(contentsOf: list)))
+    }
   }
 
-  /// The folder of this package's sources.
-  public static var defaultFolder: String {
+  /// The folder of this package's sources, and those of models that are made for a machine: Scripts/make-torch-models.
+  public static var defaultFolders: [String] {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    return root.appending(path: "Tests/Fixtures/Models").path
+    return ["Tests/Fixtures/Models", ".build/torch-models"].map { root.appending(path: $0).path }
   }
 
   /// The seed of the inputs that the expected values were computed with.
-  var seed: UInt64 { table.seed }
+  var seed: UInt64 { collections.first?.table.seed ?? 0 }
 
   /// What an engine must make of the models that it reads.
   func expectations(for engine: String) -> [Expectation] {
-    table.cases.filter { $0.engine == engine }
+    collections.flatMap(\.table.cases).filter { $0.engine == engine }
   }
 
-  func path(_ model: String) -> String { folder.appending(path: model).path }
+  func path(_ model: String) -> String {
+    let holder = collections.first { $0.table.cases.contains { $0.model == model } } ?? collections.first
+    return holder?.folder.appending(path: model).path ?? model
+  }
 
   /// A model file of any engine's in a format; `nil` where there is none.
   func model(in format: ModelFormat) -> String? {
-    table.cases.first { $0.format == format }?.model
+    collections.flatMap(\.table.cases).first { $0.format == format }?.model
   }
 
-  private struct Table: Decodable {
+  private struct Collection: Sendable {
+    let folder: URL
+    let table: Table
+  }
+
+  private struct Table: Decodable, Sendable {
     let seed: UInt64
     let cases: [Expectation]
   }

@@ -7,6 +7,7 @@ public enum EngineCatalogue {
     LiteRTEngine.definition,
     ONNXRuntimeEngine.definition,
     OpenVINOEngine.definition,
+    PyTorchEngine.definition,
     TensorFlowEngine.definition,
     SyntheticEngine.definition,
   ]

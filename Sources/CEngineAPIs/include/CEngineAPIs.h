@@ -7,5 +7,6 @@
 #include "onnxruntime.h"
 #include "openvino.h"
 #include "tensorflow.h"
+#include "torch.h"
 
 #endif

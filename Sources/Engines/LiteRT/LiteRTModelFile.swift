@@ -1,6 +1,5 @@
 import AssayCore
 import CEngineAPIs
-import Glibc
 import ModelFiles
 
 /// What the library does not report of a model file.
@@ -23,7 +22,7 @@ extension LiteRTEngine {
   func load(
     _ path: String, in environment: LiteRTHandle
   ) throws(AssayError) -> (model: LiteRTHandle, signatures: [String], facts: LiteRTFileFacts) {
-    try withMapping(of: path) { (bytes) throws(AssayError) in
+    try withModelBytes(of: path) { (bytes) throws(AssayError) in
       try verify(bytes, path: path, in: environment)
       do throws(LiteRTFailure) {
         let pointer = try liteRTObject("CreateModelFromFile") {
@@ -62,27 +61,5 @@ extension LiteRTEngine {
         status == kLiteRtStatusErrorUnsupported ? .unsupported : .badModel,
         "LiteRT cannot load \(path): \(status.name).")
     }
-  }
-
-  private func withMapping<Result>(
-    of path: String, _ body: (UnsafeRawBufferPointer) throws(AssayError) -> Result
-  ) throws(AssayError) -> Result {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw Self.unreadable(path) }
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0 else { throw Self.unreadable(path) }
-    guard information.st_mode & S_IFMT == S_IFREG else { throw AssayError(.badModel, "\(path) is not a file.") }
-    let size = Int(information.st_size)
-    guard size > 0 else { throw AssayError(.badModel, "\(path) is empty.") }
-    guard let bytes = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), bytes != MAP_FAILED else {
-      throw Self.unreadable(path)
-    }
-    defer { munmap(bytes, size) }
-    return try body(UnsafeRawBufferPointer(start: bytes, count: size))
-  }
-
-  private static func unreadable(_ path: String) -> AssayError {
-    AssayError(.badModel, "\(path) cannot be read: \(String(cString: strerror(errno))).")
   }
 }
