@@ -24,7 +24,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
+.PHONY: build demo test test-engines test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -45,6 +45,13 @@ test: lint engines $(WORKER) gates
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
+
+# The engines that are too large for `make test`: half a gigabyte to download, and packages of PyTorch that are compiled for this machine,
+# which takes some minutes the first time.
+test-engines: $(ASSAY) $(WORKER)
+	$(ASSAY) engines install tensorflow torch
+	Scripts/setup-torch-models
+	swift test --filter 'EngineConformance|TensorFlow|PyTorch'
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)

@@ -9,6 +9,7 @@ public enum EngineCatalogue {
     OpenVINOEngine.definition,
     OpenVINOEngine.definition2022,
     TFLiteEngine.definition,
+    PyTorchEngine.definition,
     TensorFlowEngine.definition,
     TensorRTEngine.definition,
     TensorRTEngine.leanDefinition,

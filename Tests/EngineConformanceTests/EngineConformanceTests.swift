@@ -16,7 +16,7 @@ struct EngineConformanceTests {
   func conforms(subject: Subject) async throws {
     await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
       let engine = try #require(try Subject.open(engine))
-      let cases = Conformance.cases(for: engine.description, fixtures: try Fixtures(folder: Subject.models))
+      let cases = Conformance.cases(for: engine.description, fixtures: try Subject.fixtures())
       for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
         Issue.record(Comment(rawValue: failure))
       }
@@ -44,11 +44,15 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(engine): \(name)" }
 
-  static let models = PackageFiles.path("Tests/Fixtures/Models")
+  /// The models of this package, and those of PyTorch, which Scripts/make-torch-models makes for a machine.
+  static func fixtures() throws -> Fixtures {
+    try Fixtures(
+      folder: PackageFiles.path("Tests/Fixtures/Models"), beside: [PackageFiles.path(".build/torch-models")])
+  }
 
   /// The cases of all engines that are here. What is not is said once, on standard error.
   static func all() throws -> [Subject] {
-    let fixtures = try Fixtures(folder: models)
+    let fixtures = try fixtures()
     return try EngineCatalogue.all.map { $0.description }.flatMap { engine in
       guard try isHere(engine) else {
         let text = "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"
