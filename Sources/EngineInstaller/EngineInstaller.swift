@@ -45,7 +45,7 @@ public struct EngineInstaller {
   /// Installs the missing engines. Starts no program if none is missing.
   ///
   /// - Parameters:
-  ///   - names: engines by name; empty for all.
+  ///   - names: engines by name; empty for all but those that the lock file leaves out by default.
   ///   - report: called with a line for each step.
   /// - Throws: `.usage` for a name that the lock file lacks, `.unsupported` if no wheel runs on this machine,
   ///   `.engineUnavailable` without a usable Python, `.inputOutput` if the download or the disk fails.
@@ -72,13 +72,19 @@ public struct EngineInstaller {
     for case (let engine, let wheel?) in wheels {
       report("  \(engine.name) \(engine.version): \(Self.megabytes(wheel.bytes)) MB, \(wheel.file)")
     }
-    report("\(Self.megabytes(wheels.reduce(0) { $0 + ($1.1?.bytes ?? 0) })) MB to download in all")
+    report("\(Self.megabytes(wheels.reduce(0) { $0 + ($1.1?.allBytes ?? 0) })) MB to download in all")
 
     let pip = try Pip(in: installation.partial, environment: environment)
     for case (let engine, let wheel?) in wheels {
       let unpacked = "\(installation.partial)/\(engine.name)"
-      try pip.install(engine, wheel, into: unpacked) { received in
+      let progress = { (received: Int) in
         report("  \(engine.name): \(Self.megabytes(received)) of \(Self.megabytes(wheel.bytes)) MB")
+      }
+      try pip.install(engine.package, engine.version, wheel, into: unpacked, progress: progress)
+      for (index, addition) in (wheel.additions ?? []).enumerated() {
+        let other = "\(unpacked).addition\(index)"
+        try pip.install(addition.package, addition.version, addition.wheel, into: other) { _ in }
+        try installation.move("\(other)/\(addition.path)", into: "\(unpacked)/\(addition.folder)")
       }
       if engine.name == ChartTool.name {
         try ChartTool(in: unpacked, environment: environment)
@@ -95,7 +101,7 @@ public struct EngineInstaller {
         .usage, "There is no engine '\(unknown)' to install.",
         advice: "Engines that can be installed: \(installable.map(\.name).joined(separator: ", "))")
     }
-    return names.isEmpty ? installable : installable.filter { names.contains($0.name) }
+    return installable.filter { names.isEmpty ? $0.default != false : names.contains($0.name) }
   }
 
   private func checkMachine(for engines: [LockedEngine]) throws(AssayError) {

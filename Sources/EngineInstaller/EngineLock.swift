@@ -6,8 +6,10 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
   public let package: String
   /// The exact version.
   public let version: String
-  /// One wheel for each architecture, `x86_64` and `aarch64`.
-  public let wheels: [String: Wheel]
+  /// One wheel for each architecture, `x86_64` and `aarch64`; an old engine may have fewer.
+  public var wheels: [String: Wheel]
+  /// Whether it is installed where no engine is named; `nil` means that it is.
+  public var `default`: Bool?
 
   /// A wheel: a zip file that holds an engine's library.
   public struct Wheel: Decodable, Hashable, Sendable {
@@ -17,10 +19,28 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
     public let bytes: Int
     /// The SHA-256 of the file, in hexadecimal digits.
     public let sha256: String
+    /// Files that this wheel lacks and another has.
+    public var additions: [Addition]?
+  }
+
+  /// A file of another package's wheel that completes an engine.
+  public struct Addition: Decodable, Hashable, Sendable {
+    /// The name on PyPI.
+    public let package: String
+    /// The exact version.
+    public let version: String
+    public let wheel: Wheel
+    /// The file in that wheel.
+    public let path: String
+    /// The folder of the engine's own wheel that it belongs in.
+    public let folder: String
   }
 }
 
 extension LockedEngine.Wheel {
+  /// Bytes to download with the wheels of the additions.
+  var allBytes: Int { (additions ?? []).reduce(bytes) { $0 + $1.wheel.bytes } }
+
   /// Python, ABI and platform tags: the last three parts of the file's name.
   private var tags: [Substring] {
     file.dropLast(".whl".count).split(separator: "-").suffix(3)

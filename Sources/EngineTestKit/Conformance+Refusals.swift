@@ -26,7 +26,7 @@ extension Conformance {
         for bad in try BadModel.all(of: format, readable: readable, fixtures, in: folder) {
           failures.expectError([.badModel], naming: [bad.url.lastPathComponent], of: "A model that \(bad.what)") {
             () throws(AssayError) in
-            _ = try engine.makeSession(CompileSpec(modelPath: bad.url.path, format: format))
+            _ = try engine.makeSession(CompileSpec(modelPath: bad.url.path, format: format, device: fixtures.device))
           }
         }
       }
@@ -38,7 +38,8 @@ extension Conformance {
     return ConformanceCase("A model of a format that it does not read is unsupported (\(format.rawValue))") {
       engine, failures in
       failures.expectError([.unsupported], of: model) { () throws(AssayError) in
-        _ = try engine.makeSession(CompileSpec(modelPath: fixtures.path(model), format: format))
+        _ = try engine.makeSession(
+          CompileSpec(modelPath: fixtures.path(model), format: format, device: fixtures.device))
       }
     }
   }

@@ -1,17 +1,20 @@
-import AssayCore
+public import AssayCore
 import EngineKit
 import FoundationEssentials
 
 /// The models of `Tests/Fixtures/Models`, and what engines must make of them.
 public struct Fixtures: Sendable {
   let folder: URL
+  /// The device that models are compiled for.
+  let device: String
   private let table: Table
 
   /// Reads `expected.json` of a folder.
   ///
   /// - Throws: the error of the file system or of the JSON decoder.
-  public init(folder: String = Self.defaultFolder) throws {
+  public init(folder: String = Self.defaultFolder, device: String = Target.defaultDevice) throws {
     self.folder = URL(filePath: folder)
+    self.device = device
     table = try JSONDecoder().decode(
       Table.self, from: Data(contentsOf: self.folder.appending(path: "expected.json")))
   }
@@ -67,6 +70,7 @@ struct Expectation: Decodable, Sendable {
 
   func compileSpec(in fixtures: Fixtures, threads: Int = 1) -> CompileSpec {
     CompileSpec(
-      modelPath: fixtures.path(model), format: format, threads: threads, shapes: shapes ?? [:], batch: batch)
+      modelPath: fixtures.path(model), format: format, device: fixtures.device, threads: threads, shapes: shapes ?? [:],
+      batch: batch)
   }
 }

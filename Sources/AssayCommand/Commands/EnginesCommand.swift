@@ -40,7 +40,7 @@ struct EnginesCommand: HasExamples {
 
     static let examples = ["assay engines install litert onnxruntime"]
 
-    @Argument(help: "Names of engines, or charts (default: everything that can be installed).")
+    @Argument(help: "Names of engines, or charts (default: charts and every engine in its newest version).")
     var names: [String] = []
 
     func run() throws {
