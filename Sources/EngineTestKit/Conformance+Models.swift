@@ -7,7 +7,8 @@ extension Conformance {
     fixtures.expectations(for: description).map { expectation in
       ConformanceCase("It computes \(expectation.title)") { engine, failures in
         let model = try engine.compile(expectation.compileSpec(in: fixtures))
-        failures.expectEqual(model.device, "cpu", "The device")
+        // A device of several kinds names the kind first: `openvino:cpu` of ONNX Runtime.
+        failures.expectEqual(model.device.split(separator: ":").last, "cpu", "The device")
         let session = try model.makeSession()
         check(specs: session.inputs, expectation.inputs, "Inputs", &failures)
         failures.expectEqual(session.outputs.map(\.name), expectation.outputs.map(\.name), "Outputs, names")
