@@ -13,6 +13,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 HEADER := Sources/CEngineAPIs/include/assay_engine.h
 TEXTS := man/man1/assay.1 bash-completion/completions/assay zsh/site-functions/_assay fish/vendor_completions.d/assay.fish
 ENGINES := litert,onnxruntime,openvino
+VARIANTS := openvino-2022.3 onnxruntime-openvino
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
 WHEELS := .build/wheels
@@ -42,6 +43,7 @@ demo: engines $(WORKER)
 	@echo 'Now your own model: export PATH="$(CURDIR)/.build/release:$$PATH" (or sudo make install), then: assay bench MODEL'
 
 test: lint engines $(WORKER) gates
+	$(ASSAY) engines install $(VARIANTS)
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)

@@ -7,20 +7,25 @@ import JSONCoding
 /// Documentation/Plugins.md describes that file.
 public struct Fixtures: Sendable {
   private let tables: [(folder: String, table: Table)]
+  /// The device that runs the models.
+  let device: String
 
   /// No models: only the cases that need none.
   public static let none = Fixtures()
 
-  private init() { tables = [] }
+  private init() { (tables, device) = ([], Target.defaultDevice) }
 
   /// Reads `expected.json` of a folder, and of others beside it.
   ///
-  /// - Parameter others: folders of models that are made for a machine; one that is not there is left out.
+  /// - Parameters:
+  ///   - others: folders of models that are made for a machine; one that is not there is left out.
+  ///   - device: that runs the models; `nil` for the one that `expected.json` names, or the CPU.
   /// - Throws: `.badData`, naming the file and what is wrong with it.
-  public init(folder: String, beside others: [String] = []) throws(AssayError) {
+  public init(folder: String, beside others: [String] = [], device: String? = nil) throws(AssayError) {
     var tables = [(folder: folder, table: try Self.read(folder))]
     for other in others where isReadableFile("\(other)/expected.json") { tables.append((other, try Self.read(other))) }
     self.tables = tables
+    self.device = device ?? tables[0].table.device ?? Target.defaultDevice
   }
 
   private static func read(_ folder: String) throws(AssayError) -> Table {
@@ -44,8 +49,6 @@ public struct Fixtures: Sendable {
 
   /// The seed of the inputs that the expected values were computed with.
   var seed: UInt64 { tables.first?.table.seed ?? 7 }
-  /// The device that runs the models.
-  var device: String { tables.first?.table.device ?? Target.defaultDevice }
 
   private var cases: [Expectation] { tables.flatMap(\.table.cases) }
 

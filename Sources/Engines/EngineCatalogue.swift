@@ -6,6 +6,7 @@ public enum EngineCatalogue {
   public static let all = [
     LiteRTEngine.definition,
     ONNXRuntimeEngine.definition,
+    ONNXRuntimeEngine.openVINODefinition,
     OpenVINOEngine.definition,
     OpenVINOEngine.definition2022,
     TFLiteEngine.definition,

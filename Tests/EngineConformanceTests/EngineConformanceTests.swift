@@ -14,9 +14,12 @@ import Testing
 struct EngineConformanceTests {
   @Test("Conformance", arguments: try Subject.all())
   func conforms(subject: Subject) async throws {
-    await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
+    await #expect(processExitsWith: .success) {
+      [
+        engine = subject.engine as String, device = subject.device as String, name = subject.name as String
+      ] in
       let engine = try #require(try Subject.open(engine))
-      let cases = Conformance.cases(for: engine.description, fixtures: try Subject.fixtures())
+      let cases = Conformance.cases(for: engine.description, fixtures: try Subject.fixtures(device: device))
       for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
         Issue.record(Comment(rawValue: failure))
       }
@@ -37,29 +40,38 @@ struct EngineConformanceTests {
   }
 }
 
-/// One engine and one case, by name.
+/// One engine, one of its devices, and one case, by name.
 struct Subject: Sendable, CustomTestStringConvertible {
   let engine: String
+  let device: String
   let name: String
 
-  var testDescription: String { "\(engine): \(name)" }
+  var testDescription: String { "\(engine):\(device): \(name)" }
+
+  /// Devices besides the CPU that every machine has.
+  private static let devices = [
+    "openvino": ["auto", "hetero:cpu"], "openvino-2022.3": ["auto", "hetero:cpu"], "onnxruntime-openvino": ["openvino"],
+  ]
 
   /// The models of this package, and those of PyTorch, which Scripts/make-torch-models makes for a machine.
-  static func fixtures() throws -> Fixtures {
+  static func fixtures(device: String) throws -> Fixtures {
     try Fixtures(
-      folder: PackageFiles.path("Tests/Fixtures/Models"), beside: [PackageFiles.path(".build/torch-models")])
+      folder: PackageFiles.path("Tests/Fixtures/Models"), beside: [PackageFiles.path(".build/torch-models")],
+      device: device)
   }
 
   /// The cases of all engines that are here. What is not is said once, on standard error.
   static func all() throws -> [Subject] {
-    let fixtures = try fixtures()
-    return try EngineCatalogue.all.map { $0.description }.flatMap { engine in
+    try EngineCatalogue.all.map { $0.description }.flatMap { engine in
       guard try isHere(engine) else {
         let text = "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"
         FileHandle.standardError.write(Data(text.utf8))
         return [Subject]()
       }
-      return Conformance.cases(for: engine, fixtures: fixtures).map { Subject(engine: engine.name, name: $0.name) }
+      return try ([Target.defaultDevice] + (devices[engine.name] ?? [])).flatMap { device in
+        Conformance.cases(for: engine, fixtures: try fixtures(device: device))
+          .map { Subject(engine: engine.name, device: device, name: $0.name) }
+      }
     }
   }
 

@@ -32,6 +32,26 @@ struct EngineInstallerTests {
     }
   }
 
+  @Test("An engine that is installed only by name may take a file from another wheel")
+  func variant() throws {
+    let index = try LocalIndex()
+    var engine = index.engine
+    engine.default = false
+    let installer = try EngineInstaller(installable: [engine], environment: index.environment)
+    try installer.install([]) { _ in }
+    #expect(!installer.isInstalled(engine), "nothing was named")
+
+    let architecture = HostDescription.buildArchitecture
+    let wheel = try #require(engine.wheels[architecture])
+    engine.wheels[architecture]?.additions = [
+      .init(package: "example", version: "1.0", wheel: wheel, path: "example/libexample.so", folder: ".")
+    ]
+    try EngineInstaller(installable: [engine], environment: index.environment).install(["example"]) { _ in }
+    let managed = "\(index.managedFolder)/example"
+    #expect(try String(contentsOfFile: "\(managed)/libexample.so", encoding: .utf8) == "a library")
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: index.managedFolder)) == [".lock", "example"])
+  }
+
   @Test("With the charts their JavaScript is made, and files are drawn by the package itself")
   func charts() throws {
     let index = try LocalIndex(
@@ -81,7 +101,7 @@ struct EngineInstallerTests {
     let installer = try EngineInstaller(installable: [altered], environment: index.environment)
     let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
     #expect(error?.code == .inputOutput)
-    #expect(error?.message == "pip could not install example (example 1.0).")
+    #expect(error?.message == "pip could not install example 1.0.")
     #expect(error?.fullDescription.contains("DO NOT MATCH THE HASHES") == true, "\(error?.fullDescription ?? "none")")
     #expect(error?.fullDescription.contains(String(repeating: "0", count: 64)) == true, "pip says what it expected")
     #expect(error?.advice?.contains("network") == false)
@@ -221,9 +241,9 @@ struct EngineLockTests {
   @Test("Engines and the charts, for x86-64 and aarch64, with size and hash; the largest are installed only by name")
   func complete() {
     #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
-    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx"])
+    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["openvino-2022.3", "onnxruntime-openvino", "tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx"])
     for engine in engines {
-      // Only PyTorch's own index has a build for aarch64 without CUDA, and NVIDIA has none.
+      // Only PyTorch's own index has a build for aarch64 without CUDA, and NVIDIA and the variants have none.
       let isSmall = engine.isDefault || engine.name == "tensorflow"
       #expect(Set(engine.wheels.keys) == (isSmall ? ["x86_64", "aarch64"] : ["x86_64"]), "\(engine.name)")
       for (architecture, wheel) in engine.wheels {

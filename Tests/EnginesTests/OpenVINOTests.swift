@@ -67,6 +67,47 @@ final class OpenVINOTests {
   }
 
   @Test(
+    "A device that distributes work says which device does it, and in which precision",
+    arguments: ["auto", "auto:cpu", "hetero:cpu", "multi:cpu"])
+  func distributors(device: String) throws {
+    var spec = try write(.input("?,3"), .operation("ReLU"), .result)
+    spec.device = device
+    spec.engineOptions.precision = .float32
+    let model = try engine.compile(spec)
+    #expect(model.device == "cpu")
+    #expect(model.execution.precision == "f32")
+  }
+
+  @Test("hetero without devices is a mistake that shows how to name them")
+  func distributorAlone() throws {
+    var spec = try write(.input("?,3"), .operation("ReLU"), .result)
+    spec.device = "hetero"
+    #expect(failure(spec)?.code == .usage)
+    #expect(failure(spec)?.advice?.contains("hetero:gpu+cpu") == true)
+  }
+
+  @Test(
+    "An option that OpenVINO refuses, or that nothing takes, is named",
+    arguments: ["cpu", "auto", "hetero:cpu"],
+    [("FOO", "1"), ("NUM_STREAMS", "many"), ("INFERENCE_NUM_THREADS", "1")])
+  func refusedOption(device: String, option: (key: String, value: String)) throws {
+    var spec = try write(.input("?,3"), .operation("ReLU"), .result)
+    spec.device = device
+    spec.engineOptions.settings = [option.key: option.value, "PERFORMANCE_HINT": "LATENCY"]
+    let error = failure(spec)
+    #expect(error?.code == .usage)
+    #expect(error?.message.contains(option.key) == true, "\(String(describing: error))")
+  }
+
+  @Test("int8 is no precision to ask for: the model brings it")
+  func int8() throws {
+    var spec = try write(.input("?,3"), .operation("ReLU"), .result)
+    spec.engineOptions.precision = .int8
+    #expect(failure(spec)?.code == .unsupported)
+    #expect(failure(spec)?.advice?.contains("quantised") == true)
+  }
+
+  @Test(
     "Every element type keeps its bytes, whatever number the library gives it",
     arguments: zip(
       [
