@@ -241,7 +241,10 @@ struct EngineLockTests {
   @Test("Engines and the charts, for x86-64 and aarch64, with size and hash; the largest are installed only by name")
   func complete() {
     #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
-    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["openvino-2022.3", "onnxruntime-openvino", "tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx"])
+    #expect(
+      engines.filter { !$0.isDefault }.map(\.name) == [
+        "openvino-2022.3", "onnxruntime-openvino", "tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx",
+      ])
     for engine in engines {
       // Only PyTorch's own index has a build for aarch64 without CUDA, and NVIDIA and the variants have none.
       let isSmall = engine.isDefault || engine.name == "tensorflow"
