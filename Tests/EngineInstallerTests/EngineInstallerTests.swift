@@ -35,17 +35,18 @@ struct EngineInstallerTests {
   @Test("An engine that is installed only by name may take a file from another wheel")
   func variant() throws {
     let index = try LocalIndex()
-    var engine = index.engine
-    engine.default = false
+    let architecture = HostDescription.buildArchitecture
+    let wheel = try #require(index.engine.wheels[architecture])
+    let addition = LockedEngine.Addition(
+      package: "example", version: "1.0", wheel: wheel, path: "example/libexample.so", folder: ".")
+    let completed = LockedEngine.Wheel(
+      file: wheel.file, bytes: wheel.bytes, sha256: wheel.sha256, additions: [addition])
+    let engine = LockedEngine(
+      name: "example", package: "example", version: "1.0", wheels: [architecture: completed], isDefault: false)
     let installer = try EngineInstaller(installable: [engine], environment: index.environment)
     try installer.install([]) { _ in }
     #expect(!installer.isInstalled(engine), "nothing was named")
 
-    let architecture = HostDescription.buildArchitecture
-    let wheel = try #require(engine.wheels[architecture])
-    engine.wheels[architecture]?.additions = [
-      .init(package: "example", version: "1.0", wheel: wheel, path: "example/libexample.so", folder: ".")
-    ]
     try EngineInstaller(installable: [engine], environment: index.environment).install(["example"]) { _ in }
     let managed = "\(index.managedFolder)/example"
     #expect(try String(contentsOfFile: "\(managed)/libexample.so", encoding: .utf8) == "a library")
