@@ -47,11 +47,12 @@ extension Conformance {
     ConformanceCase("A dynamic shape that is not given is an error that names the flag (\(expectation.model))") {
       engine, failures in
       var spec = expectation.compileSpec(in: fixtures)
+      let image = expectation.inputs[0].name
       spec.shapes = [:]
-      failures.expectError([.usage], naming: ["--shape", "image"], of: "No shape") { () throws(AssayError) in
+      failures.expectError([.usage], naming: ["--shape", image], of: "No shape") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
-      spec.shapes = ["image": [1, 4, 3]]
+      spec.shapes = [image: [1, 4, 3]]
       failures.expectError([.usage], naming: ["--shape"], of: "A shape of another rank") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
