@@ -10,12 +10,13 @@
 PREFIX ?= /usr/local
 SEED ?= 1
 SHARE = $(DESTDIR)$(PREFIX)/share
+HEADER := Sources/CEngineAPIs/include/assay_engine.h
 TEXTS := man/man1/assay.1 bash-completion/completions/assay zsh/site-functions/_assay fish/vendor_completions.d/assay.fish
 ENGINES := litert,onnxruntime,openvino
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
 WHEELS := .build/wheels
-SOURCES := Package.swift Scripts/build-release $(shell find Sources -type f)
+SOURCES := Package.swift Scripts/build-release $(shell find Sources Native -type f)
 IMAGES := ../shared/data/images
 MODELS := Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx
 SWIFT_FILES := Benchmarks Sources Tests Package.swift
@@ -80,9 +81,10 @@ gates: $(ASSAY) $(WORKER)
 	Scripts/check-sizes
 	Benchmarks/harness-overhead --gate
 
-# Programs, manual page, and completion for three shells. DESTDIR and PREFIX are honoured.
+# Programs, the header for plugins, manual page, and completion for three shells. DESTDIR and PREFIX are honoured.
 install: $(ASSAY) $(WORKER)
 	install -D -t $(DESTDIR)$(PREFIX)/bin $(ASSAY) $(WORKER)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include $(HEADER)
 	install -d $(dir $(addprefix $(SHARE)/,$(TEXTS)))
 	Scripts/make-manual $(ASSAY) > $(SHARE)/man/man1/assay.1
 	$(ASSAY) --generate-completion-script bash > $(SHARE)/bash-completion/completions/assay
@@ -90,7 +92,7 @@ install: $(ASSAY) $(WORKER)
 	$(ASSAY) --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/assay.fish
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,assay assay-worker) $(addprefix $(SHARE)/,$(TEXTS))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,assay assay-worker) $(DESTDIR)$(PREFIX)/include/$(notdir $(HEADER)) $(addprefix $(SHARE)/,$(TEXTS))
 
 engines: $(ASSAY) wheels
 	@echo '== Installing the engines: about 5 s'

@@ -52,7 +52,7 @@ let package = Package(
       dependencies: [
         "AssayCore", "CEngineAPIs", "CPlatform", "DynamicLibrary", "EngineKit", "JSONCoding", "ModelFiles", "Platform",
       ]),
-    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit"]),
+    .target(name: "EngineTestKit", dependencies: ["AssayCore", "EngineKit", "JSONCoding", "Platform"]),
 
     // Images.
     .target(name: "Imaging", dependencies: ["AssayCore", "CImageCodecs", "CResampling", "ModelFiles"]),
@@ -80,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "AssayWorker",
       dependencies: [
-        "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "JSONCoding", "Machine",
-        "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
+        "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "EngineTestKit", "JSONCoding",
+        "Machine", "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -98,7 +98,12 @@ let package = Package(
       name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
-      resources: [.embedInCode("Engines.lock")]),
+      // A link leads to Native/TensorRT: an installed Assay builds the shim from what it has inside.
+      resources: [.embedInCode("Engines.lock")]
+        + [
+          "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
+          "session.h",
+        ].map { .embedInCode("TensorRT/\($0)") }),
     .target(
       name: "Assay",
       dependencies: [
@@ -154,7 +159,9 @@ let package = Package(
       name: "EnginesTests",
       dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TensorFiles", "TestSupport"]),
     .testTarget(
-      name: "EngineConformanceTests", dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines"]),
+      name: "EngineConformanceTests",
+      dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines", "TestSupport"]),
+    .testTarget(name: "PluginTests", dependencies: ["AssayCore", "TestSupport"]),
     .testTarget(name: "ImagingTests", dependencies: ["AssayCore", "Imaging"]),
     .testTarget(name: "DatasetsTests", dependencies: ["AssayCore", "Datasets"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["AssayCore", "TensorFiles", "TestSupport"]),

@@ -99,7 +99,7 @@ extension Baseline {
     let path = other.sha256 == saved.sha256 ? other.path : saved.path
     let found: ModelReference
     do throws(AssayError) {
-      found = try ModelFile(at: path).reference(digests)
+      found = try ModelFile(at: path, pluginFormat: saved.format).reference(digests)
     } catch {
       if error.code == .interrupted { throw error }
       throw AssayError(
@@ -110,7 +110,7 @@ extension Baseline {
         .badModel, "--live cannot measure run \(run.id) again: \(path) has changed since.",
         advice: "Keep the models of a baseline in a folder of their own. \(Self.withoutLive)")
     }
-    return ModelReference(path: path, signature: saved.signature)
+    return ModelReference(path: path, format: saved.format, signature: saved.signature)
   }
 
   /// The library that measured a run; `nil` if its engine needs none.

@@ -39,13 +39,14 @@ public struct Bench {
     for model in models {
       let chosen =
         if let targets { targets } else { try machine.targets(for: model, isAmongOthers: models.count > 1) }
+      try machine.check(chosen)
       cells += chosen.map { target in
         CellSpec(
-          model: ModelReference(path: model), target: target, engineLibrary: engineLibraries[target.engine],
+          model: machine.reference(to: model, on: target), target: target,
+          engineLibrary: engineLibraries[target.engine],
           options: options, measure: measure ?? .latency(RepetitionRule()))
       }
     }
-    try machine.check(cells.map(\.target))
     self.init(cells, in: context)
   }
 
@@ -55,7 +56,7 @@ public struct Bench {
     if context.goals.isEmpty { context.goals = run.report.goals.map(\.goal) }
     var spec = run.spec
     // The file may have changed, so it is hashed again.
-    spec.model = ModelReference(path: spec.model.path, signature: spec.model.signature)
+    spec.model = ModelReference(path: spec.model.path, format: spec.model.format, signature: spec.model.signature)
     self.init([spec], in: context)
   }
 

@@ -8,7 +8,7 @@ extension CellContent {
   ///
   /// - Throws: `.badModel` if the model cannot be read, `.interrupted`.
   init(_ spec: CellSpec, _ job: CellJob, _ digests: FileDigests) throws(AssayError) {
-    let model = try ModelFile(at: spec.model.path)
+    let model = try ModelFile(spec.model)
     let root = URL(filePath: spec.model.path).standardizedFileURL
     var files: [SourceFile] = []
     for part in try model.parts() {

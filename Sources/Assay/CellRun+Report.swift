@@ -51,14 +51,15 @@ extension CellRun {
   /// The report without what follows from records.
   func unfinishedReport() -> CellReport {
     var report = Self.plannedReport(cell.spec, cell.job, in: context)
-    report.engine.version = cell.engine?.version
-    report.engine.library = cell.engine?.library
+    if let engine = cell.engine {
+      report.engine = EngineReport(name: engine.name, version: engine.version, library: engine.library)
+    }
     if let session = cell.session {
       report.device = session.device
       report.inputs = session.inputs
       report.outputs = session.outputs
       report.inputsChosen = session.inputsChosen
-      report.execution = session.execution.isEmpty ? nil : session.execution
+      report.execution = session.execution
       report.loadMilliseconds = session.loadMilliseconds
       report.warnings = session.warnings + cell.warnings
     }

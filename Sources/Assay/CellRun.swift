@@ -38,7 +38,7 @@ final class CellRun {
       job.delivery = Delivery(modelName: content.modelName)
       if spec.measure.stress != nil { job.telemetryPath = RunFiles.telemetry(beside: job.recordLogPath) }
     }
-    if spec.options.sandbox { job.readable = try ModelFile(at: spec.model.path).readable() }
+    if spec.options.sandbox { job.readable = try ModelFile(spec.model).readable() }
     // Before any other file of the run.
     claim = saver.claim(Self.plannedReport(spec, job, in: context), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }

@@ -67,8 +67,10 @@ extension Comparison {
     options.batch = cell.batch ?? options.batch
     var rule = RepetitionRule()
     rule.warmUpSeconds = warmUpSeconds
+    var model = context.machine.reference(to: cell.model, on: cell.target)
+    model.signature = signature
     return CellSpec(
-      model: ModelReference(path: cell.model, signature: signature), target: cell.target,
+      model: model, target: cell.target,
       engineLibrary: engineLibraries[cell.target.engine], options: options, measure: .latency(rule))
   }
 

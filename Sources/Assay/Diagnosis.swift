@@ -12,9 +12,11 @@ public enum Diagnosis {
       let opened = Result { () throws(AssayError) in try WorkerQuestion.engine(engine.name, machine.launch) }
       var error: AssayError?
       if case .failure(let failure) = opened { error = failure }
+      // Only an opened plugin tells its formats.
+      let known = try? opened.get()
       return EngineDiagnosis(
-        name: engine.name, displayName: engine.displayName, formats: engine.formats, opened: try? opened.get(),
-        error: error)
+        name: engine.name, displayName: known?.displayName ?? engine.displayName,
+        formats: known?.formats ?? engine.formats, opened: known, error: error)
     }
   }
 }

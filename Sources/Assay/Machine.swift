@@ -6,7 +6,8 @@ public import Platform
 public struct Machine: Sendable {
   public let launch: WorkerLaunch
   public let host: HostDescription
-  let engines: [KnownEngine]
+  /// The engines that the worker there knows, without opening a library.
+  public let engines: [KnownEngine]
 
   /// - Throws: `.inputOutput`, `.crashed` and others, where no worker starts there.
   public init(_ launch: WorkerLaunch, interrupts: InterruptListener? = nil) throws(AssayError) {
@@ -37,15 +38,22 @@ public struct Machine: Sendable {
     guard let format = (try? ModelFile(at: model))?.format else {
       return engines.prefix(1).map { Target(engine: $0.name) }
     }
-    let readers = engines.filter { $0.formats.contains(format) }
+    let readers = engines.filter { $0.formats.contains(format) && $0.variantOf == nil }
     let installed = readers.filter(\.isInstalled)
     guard !installed.isEmpty else {
       if isAmongOthers, let reader = readers.first { return [Target(engine: reader.name)] }
       throw AssayError(
         .engineUnavailable, "No engine that reads \(model) is installed.",
-        advice: "Install one with: assay engines install \(readers.map(\.name).joined(separator: " "))")
+        advice: Self.installation(of: readers))
     }
     return installed.map { Target(engine: $0.name) }
+  }
+
+  private static func installation(of engines: [KnownEngine]) -> String {
+    let installable = engines.filter(\.isInstallable).map(\.name).joined(separator: " ")
+    return installable.isEmpty
+      ? "Build its shim with: assay engines build \(engines.map(\.name).first ?? "")"
+      : "Install one with: assay engines install \(installable)"
   }
 
   /// The first engine that is installed and reads a model.
@@ -59,12 +67,28 @@ public struct Machine: Sendable {
   /// Whether Assay knows an engine there.
   public func knows(_ engine: String) -> Bool { engines.contains { $0.name == engine } }
 
+  /// A model for a target. Of a plugin's formats, only the plugin knows the endings.
+  func reference(to model: String, on target: Target) -> ModelReference {
+    ModelReference(path: model, format: isPlugin(target) ? ModelFile.pluginFormat(ofModel: model) : nil)
+  }
+
+  private func isPlugin(_ target: Target) -> Bool {
+    target.plugin != nil || engines.contains { $0.name == target.engine && $0.isPlugin }
+  }
+
   /// - Throws: `.usage` if Assay does not know an engine, or a device is one of no machine.
   func check(_ targets: [Target]) throws(AssayError) {
-    try checkEngines(targets.map(\.engine))
-    for target in targets where !target.hasKnownDevice {
+    try checkEngines(targets.filter { $0.plugin == nil }.map(\.engine))
+    for target in targets
+    where target.plugin != nil && engines.contains(where: { $0.name == target.engine && !$0.isPlugin }) {
+      throw AssayError(
+        .usage, "\(target) is called like Assay's own engine \(target.engine).",
+        advice: "Give the plugin's file another name.")
+    }
+    // A plugin may have devices that nothing else has.
+    for target in targets where !isPlugin(target) && !target.hasKnownDevice {
       let kind = target.deviceKind.isEmpty ? target.device : target.deviceKind
-      let nearest = EditDistance.suggestion(for: kind, among: Target.deviceKinds)
+      let nearest = EditDistance.suggestion(for: kind, among: Target.allDeviceKinds)
       throw AssayError(
         .usage, "'\(kind)' in '\(target)' is no device.",
         advice: nearest.map { "Did you mean \($0)? " + Self.doctor } ?? Self.doctor)

@@ -11,8 +11,9 @@ public struct ModelFile: Sendable {
 
   /// Finds out whether there is a model at a path and which format it has.
   ///
+  /// - Parameter pluginFormat: the format of a file whose ending Assay does not know, for the plugin that reads it; `nil` for none.
   /// - Throws: `.badModel`, with what is wrong with the file.
-  public init(at path: String) throws(AssayError) {
+  public init(at path: String, pluginFormat: ModelFormat? = nil) throws(AssayError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw AssayError(
@@ -33,15 +34,21 @@ public struct ModelFile: Sendable {
     guard Self.isRegular(url) else {
       throw AssayError(.badModel, "\(path) is neither a file nor a folder.")
     }
-    guard let format = ModelFormat(pathExtension: url.pathExtension) else {
+    guard let format = ModelFormat(pathExtension: url.pathExtension) ?? pluginFormat else {
       throw AssayError(
         .badModel, "The ending of \(path) is not that of a model format.",
         advice: Self.conversions[url.pathExtension.lowercased()]
-          ?? "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2, and SavedModel folders.")
+          ?? "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
+      )
     }
     try Self.checkContent(of: url, format: format)
     self.format = format
   }
+
+  /// The file of a model whose format is known.
+  ///
+  /// - Throws: `.badModel`
+  init(_ model: ModelReference) throws(AssayError) { try self.init(at: model.path, pluginFormat: model.format) }
 
   /// What to do with files that are models, but not for Assay, by extension.
   private static let conversions: [String: String] = {
@@ -60,16 +67,23 @@ public struct ModelFile: Sendable {
     public let name: String
   }
 
-  /// All files of the model, in order of their names: itself, OpenVINO's weights, ONNX's external tensors, all files of a SavedModel.
+  /// The format of a plugin's models: the ending of their files; `nil` for a file without one.
+  static func pluginFormat(ofModel path: String) -> ModelFormat? {
+    let ending = URL(filePath: path).pathExtension.lowercased()
+    return ending.isEmpty ? nil : ModelFormat(rawValue: ending)
+  }
+
+  /// All files of the model, in order of their names: itself, ONNX's external tensors, all files of a SavedModel; for OpenVINO and
+  /// plugins' formats the weights, a `.bin` file of the same name.
   ///
   /// - Throws: `.badModel` if an external file is missing or lies outside of the model's folder.
   public func parts() throws(AssayError) -> [Part] {
     let url = URL(filePath: path)
     if format == .savedModel { return Self.allFiles(below: url) }
     var parts = [Part(path: path, name: url.lastPathComponent)]
-    if format == .openvinoIR {
+    if format == .openvinoIR || format.traits == nil {
       let weights = url.deletingPathExtension().appendingPathExtension("bin")
-      if FileManager.default.fileExists(atPath: weights.path) {
+      if weights.path != url.path, FileManager.default.fileExists(atPath: weights.path) {
         parts.append(Part(path: weights.path, name: weights.lastPathComponent))
       }
     }

@@ -4,7 +4,8 @@ import Platform
 /// Reads each model once, however many cells it has.
 struct ModelLookup {
   let digests: FileDigests
-  private var found: [String: Result<ModelReference, AssayError>] = [:]
+  /// By path, and by format for models whose endings plugins know.
+  private var found: [ModelReference: Result<ModelReference, AssayError>] = [:]
 
   init(_ digests: FileDigests) { self.digests = digests }
 
@@ -12,9 +13,13 @@ struct ModelLookup {
   ///
   /// - Throws: `.badModel`, `.interrupted`
   mutating func complete(_ model: inout ModelReference) throws(AssayError) {
-    let path = model.path
-    let result = found[path] ?? Result { () throws(AssayError) in try ModelFile(at: path).reference(digests) }
-    found[path] = result
+    let key = ModelReference(path: model.path, format: model.format)
+    let result =
+      found[key]
+      ?? Result { () throws(AssayError) in
+        try ModelFile(at: key.path, pluginFormat: key.format).reference(digests)
+      }
+    found[key] = result
     var complete = try result.get()
     complete.signature = model.signature
     model = complete

@@ -10,7 +10,7 @@ struct CellArguments: ParsableArguments {
   @Option(
     name: [.short, .customLong("engine")],
     help: .init(
-      "Where to run them: engine[:device],... (default: every installed engine that reads the model). May be repeated.",
+      "Where to run them: engine[:device],... (default: every installed engine that reads the model), as in litert or openvino:hetero:gpu+cpu. May be repeated.",
       valueName: "targets"))
   var engines: [String] = []
 
@@ -35,12 +35,27 @@ struct CellArguments: ParsableArguments {
 enum TargetList {
   /// - Parameter options: each with one target or several.
   static func parse(_ options: [String]) throws -> [Target] {
-    try options.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { text in
-      guard let target = Target(String(text)) else {
+    try options.flatMap(texts).map { text in
+      guard let target = Target(text) else {
         throw ValidationError(
           "'\(text)' in -e is not a target; write engine or engine:device, as in litert or openvino:gpu.")
       }
       return target
     }
+  }
+
+  /// The targets of a list. A device behind `openvino:hetero:gpu,` or the like is part of that target, not another one.
+  private static func texts(in list: String) -> [String] {
+    var texts: [String] = []
+    for part in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      if let last = texts.last.flatMap(Target.init), last.hasDistributor,
+        Target.distributedDevices.contains(String(part.lowercased().prefix { $0.isLetter }))
+      {
+        texts[texts.count - 1] += "+" + part
+      } else {
+        texts.append(part)
+      }
+    }
+    return texts
   }
 }

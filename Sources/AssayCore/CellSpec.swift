@@ -13,12 +13,13 @@ public struct CellSpec: Hashable, Sendable {
   public var options: CellOptions
   public var measure: Measure
 
+  /// - Parameter engineLibrary: instead of the one that Assay would find; a plugin that the target names by its path comes first.
   public init(
     model: ModelReference, target: Target, engineLibrary: String? = nil, options: CellOptions, measure: Measure
   ) {
     self.model = model
-    self.target = target
-    self.engineLibrary = engineLibrary
+    self.target = target.withoutPlugin
+    self.engineLibrary = target.plugin ?? engineLibrary
     self.options = options
     self.measure = measure
   }
@@ -41,8 +42,9 @@ extension CellSpec: Codable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try values.decode(ModelReference.self, forKey: .model)
-    target = try values.decode(Target.self, forKey: .target)
-    engineLibrary = try values.decodeIfPresent(String.self, forKey: .engineLibrary)
+    let target = try values.decode(Target.self, forKey: .target)
+    self.target = target.withoutPlugin
+    engineLibrary = try target.plugin ?? values.decodeIfPresent(String.self, forKey: .engineLibrary)
     options = try values.decode(CellOptions.self, forKey: .options)
     measure = try values.decode(Measure.self, forKey: .measure)
   }

@@ -10,6 +10,8 @@ public struct ModelFormat: RawRepresentable, Codable, Hashable, Sendable {
   public static let openvinoIR = ModelFormat(rawValue: "openvino_ir")
   /// TensorFlow SavedModel: a folder that holds `saved_model.pb`.
   public static let savedModel = ModelFormat(rawValue: "saved_model")
+  /// What TensorRT builds for one kind of GPU: an engine file, also called a plan.
+  public static let tensorrtEngine = ModelFormat(rawValue: "tensorrt_engine")
   /// An archive of PyTorch's that holds compiled code.
   public static let pt2 = ModelFormat(rawValue: "pt2")
   /// A small JSON file that says how the `synthetic` engine behaves.
@@ -45,6 +47,7 @@ extension ModelFormat {
     ModelFormatTraits(format: .onnx, extensions: ["onnx"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .openvinoIR, extensions: ["xml"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .savedModel, extensions: [], mainFile: "saved_model.pb", mark: nil),
+    ModelFormatTraits(format: .tensorrtEngine, extensions: ["engine", "plan", "trt"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .pt2, extensions: ["pt2"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .synthetic, extensions: ["synthetic"], mainFile: nil, mark: nil),
   ]

@@ -1,7 +1,7 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 6
+  public static let currentVersion = 7
 
   public enum Task: Codable, Sendable {
     /// Describe the machine that the worker runs on, and the engines that it knows.
@@ -9,6 +9,8 @@ public struct WorkerRequest: Codable, Sendable {
     /// Open the library of an engine and describe it.
     case describeEngine(name: String, library: String?)
     case measure(CellSpec, CellJob)
+    /// Run one case of the suite that every engine must pass, or say which cases there are.
+    case testEngine(EngineTest)
   }
 
   public let version: Int
@@ -22,8 +24,18 @@ public struct WorkerRequest: Codable, Sendable {
   /// Whether this message is the last that the task asks for.
   public func isAnswered(by message: WorkerMessage) -> Bool {
     switch (message, task) {
-    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine): true
+    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine), (.tested, _): true
     default: false
+    }
+  }
+
+  /// The engine's library that it names.
+  public var library: String? {
+    switch task {
+    case .describeMachine: nil
+    case .describeEngine(_, let library): library
+    case .measure(let spec, _): spec.engineLibrary
+    case .testEngine(let test): test.library
     }
   }
 
@@ -63,7 +75,27 @@ public enum WorkerMessage: Codable, Sendable {
   /// Something stopped the worker, and let it go on.
   case stopped(WorkerStop)
   case finished(CellMeasurement)
+  /// What the case of an engine's test found wrong, a sentence each; or the names of all cases, where none was asked for.
+  case tested([String])
   case failed(AssayError)
+}
+
+/// A case of the suite that every engine must pass, to run in a process of its own.
+public struct EngineTest: Codable, Hashable, Sendable {
+  /// The name in a target.
+  public var engine: String
+  /// The library to open instead of the one that Assay would find.
+  public var library: String?
+  /// The folder with models and `expected.json`; `nil` for the cases that need no model.
+  public var models: String?
+  /// The name of the case; `nil` asks for the names of all.
+  public var caseName: String?
+
+  public init(engine: String, library: String? = nil, models: String? = nil) {
+    self.engine = engine
+    self.library = library
+    self.models = models
+  }
 }
 
 /// A time in which a worker stood still.
@@ -95,21 +127,38 @@ public struct KnownEngine: Codable, Hashable, Sendable {
   public let name: String
   /// The name that its makers write: `LiteRT`.
   public let displayName: String
+  /// The engine that this is another build of, which is used only where it is named.
+  public let variantOf: String?
   public let formats: [ModelFormat]
   /// Whether its library is where Assay looks for one. Does not ask the system's loader, which would load it.
   public let isInstalled: Bool
+  /// What it runs on, and how far that is tested.
+  public let support: [DeviceSupport]
+  /// Whether `assay engines install` installs its library.
+  public let isInstallable: Bool
+  /// Whether it is a plugin, whose file alone knows the formats and the devices.
+  public let isPlugin: Bool
 
-  public init(name: String, displayName: String, formats: [ModelFormat], isInstalled: Bool) {
+  public init(
+    name: String, displayName: String, variantOf: String? = nil, formats: [ModelFormat], isInstalled: Bool,
+    support: [DeviceSupport] = [], isInstallable: Bool = true, isPlugin: Bool = false
+  ) {
     self.name = name
     self.displayName = displayName
+    self.variantOf = variantOf
     self.formats = formats
     self.isInstalled = isInstalled
+    self.support = support
+    self.isInstallable = isInstallable
+    self.isPlugin = isPlugin
   }
 }
 
 /// An engine as its library describes itself.
 public struct OpenedEngine: Codable, Hashable, Sendable {
   public let name: String
+  public let displayName: String
+  public let formats: [ModelFormat]
   public let version: String
   /// The file that was loaded; `nil` for an engine that is part of Assay.
   public let library: String?
@@ -117,13 +166,26 @@ public struct OpenedEngine: Codable, Hashable, Sendable {
   public let origin: String
   /// The devices that it offers on this machine; `nil` if nobody asked.
   public let devices: [DeviceDescription]?
+  /// What keeps connected devices from being used; `nil` if nobody asked.
+  public let problems: [String]?
 
-  public init(name: String, version: String, library: String?, origin: String, devices: [DeviceDescription]?) {
+  public init(
+    name: String, displayName: String, formats: [ModelFormat], version: String, library: String?, origin: String,
+    devices: [DeviceDescription]?, problems: [String]? = nil
+  ) {
     self.name = name
+    self.displayName = displayName
+    self.formats = formats
     self.version = version
     self.library = library
     self.origin = origin
     self.devices = devices
+    self.problems = problems
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, formats, version, library, origin, devices, problems
+    case displayName = "display_name"
   }
 }
 
@@ -150,7 +212,8 @@ public struct ReadySession: Codable, Hashable, Sendable {
   public let loadMilliseconds: Double
   /// What each input gets, in the order of `inputs`.
   public let inputsChosen: [InputChoice]
-  public let execution: Execution
+  /// What the engine made of the model; `nil` where it tells nothing.
+  public let execution: Execution?
   public let warnings: [Warning]
 
   enum CodingKeys: String, CodingKey {
@@ -161,7 +224,7 @@ public struct ReadySession: Codable, Hashable, Sendable {
 
   public init(
     inputs: [TensorSpec], outputs: [TensorSpec], device: String, loadMilliseconds: Double,
-    inputsChosen: [InputChoice] = [], execution: Execution = Execution(), warnings: [Warning]
+    inputsChosen: [InputChoice] = [], execution: Execution? = nil, warnings: [Warning]
   ) {
     self.inputs = inputs
     self.outputs = outputs

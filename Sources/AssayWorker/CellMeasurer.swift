@@ -163,7 +163,7 @@ extension ReadySession {
     self.init(
       inputs: model.inputs, outputs: model.outputs, device: model.device,
       loadMilliseconds: Double(loadNanoseconds) / 1e6, inputsChosen: loaded.values.choices,
-      execution: model.execution, warnings: loaded.warnings)
+      execution: model.execution.isEmpty ? nil : model.execution, warnings: loaded.warnings)
   }
 }
 

@@ -6,13 +6,14 @@ import Machine
 extension MachineDescription {
   /// The machine that this process runs on. Opens no library.
   static func ofThisMachine() -> MachineDescription {
-    MachineDescription(
+    let plugins = EngineCatalogue.plugins(environment: ProcessEnvironment.variables)
+    return MachineDescription(
       host: HostProbe().describe(),
-      engines: EngineCatalogue.all.map { definition in
-        let engine = definition.description
-        return KnownEngine(
-          name: engine.name, displayName: engine.displayName,
-          formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine))
+      engines: (EngineCatalogue.all.map(\.description) + plugins).map { engine in
+        KnownEngine(
+          name: engine.name, displayName: engine.displayName, variantOf: engine.variantOf,
+          formats: engine.formats.sorted { $0.rawValue < $1.rawValue }, isInstalled: isInstalled(engine),
+          support: engine.support, isInstallable: !engine.isBuiltByUser && !engine.isPlugin, isPlugin: engine.isPlugin)
       })
   }
 

@@ -11,9 +11,7 @@ struct WorkerEngine {
   ///
   /// - Throws: `.engineUnavailable`, naming the library that was tried.
   static func open(name: String, library: String?) throws(AssayError) -> WorkerEngine {
-    guard let definition = EngineCatalogue.engine(named: name) else {
-      throw AssayError(.engineUnavailable, "Assay knows no engine '\(name)'.")
-    }
+    let definition = EngineCatalogue.engineOrPlugin(named: name)
     let description = definition.description
     if description.isBuiltIn { return try WorkerEngine(definition, path: "", origin: "part of Assay") }
     let locator = EngineLibraryLocator(
@@ -29,10 +27,15 @@ struct WorkerEngine {
         failure = failure ?? error
       }
     }
+    if description.isPlugin {
+      throw AssayError(
+        .engineUnavailable, "Assay knows no engine '\(name)', and there is no plugin of that name.",
+        advice: locator.places(for: description).first.map { "Copy the plugin to \($0.path)" })
+    }
     let reason = failure.map { ": \($0.message)" } ?? "."
     throw AssayError(
       .engineUnavailable, "\(description.displayName) is not installed\(reason)",
-      advice: "Install it with: assay engines install \(name)")
+      advice: "\(description.isBuiltByUser ? "Build its shim" : "Install it") with: \(description.installation)")
   }
 
   private init(_ definition: EngineDefinition, path: String, origin: String) throws(AssayError) {
@@ -44,8 +47,10 @@ struct WorkerEngine {
   ///   process.
   func describe(listsDevices: Bool) -> OpenedEngine {
     OpenedEngine(
-      name: engine.description.name, version: engine.version, library: engine.libraryPath, origin: origin,
-      devices: listsDevices ? engine.devices : nil)
+      name: engine.description.name, displayName: engine.description.displayName,
+      formats: engine.description.formats.sorted { $0.rawValue < $1.rawValue }, version: engine.version,
+      library: engine.libraryPath, origin: origin, devices: listsDevices ? engine.devices : nil,
+      problems: listsDevices ? engine.deviceProblems : nil)
   }
 }
 
@@ -54,6 +59,7 @@ extension LibraryOrigin {
     switch self {
     case .override: "--engine-library"
     case .environment: engine.environmentVariable
+    case .plugins: "folder of plugins"
     case .managed: "assay engines install"
     case .virtualEnvironment: "virtual environment"
     case .system: "system"

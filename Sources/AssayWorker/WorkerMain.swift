@@ -1,4 +1,6 @@
 import AssayCore
+import EngineKit
+import EngineTestKit
 import Glibc
 import Platform
 
@@ -39,11 +41,27 @@ enum WorkerMain {
       _ = try CommandListener(on: channel)
       channel.send(.engineOpened(try WorkerEngine.open(name: name, library: library).describe(listsDevices: true)))
     case .describeMachine: channel.send(.machine(MachineDescription.ofThisMachine()))
+    case .testEngine(let test):
+      _ = try CommandListener(on: channel)
+      channel.send(.tested(try run(test, on: channel)))
     case .measure(let spec, let job) where job.delivery == nil:
       if spec.options.sandbox { try CellConfinement(spec: spec, job: job).enter() }
       try measure(spec, job, on: channel)
     case .measure(let spec, let job): try measureDelivered(spec, job, on: channel)
     }
+  }
+
+  /// The names of an engine's cases, or what one of them found wrong. The engine has ended when this returns.
+  private static func run(_ test: EngineTest, on channel: ProtocolChannel) throws(AssayError) -> [String] {
+    let opened = try WorkerEngine.open(name: test.engine, library: test.library)
+    channel.send(.engineOpened(opened.describe(listsDevices: false)))
+    let fixtures = try test.models.map { (folder) throws(AssayError) in try Fixtures(folder: folder) } ?? .none
+    let cases = Conformance.cases(for: opened.engine.description, fixtures: fixtures)
+    guard let name = test.caseName else { return cases.map(\.name) }
+    guard let found = cases.first(where: { $0.name == name }) else {
+      throw AssayError(.protocolViolation, "There is no case '\(name)' for \(test.engine).")
+    }
+    return found.run(on: opened.engine)
   }
 
   private static func measure(

@@ -13,6 +13,15 @@ _Static_assert(sizeof(ov_status_e) == sizeof(int) && sizeof(ov_element_type_e) =
 typedef ov_status_e (*compile_model)(const ov_core_t *core, const ov_model_t *model, const char *device,
                                      size_t argument_count, ov_compiled_model_t **compiled, ...);
 
+typedef ov_status_e (*set_property)(const ov_core_t *core, const char *device, ...);
+
+ov_status_e assay_ov_core_set_property(ov_variadic_function function, const ov_core_t *core, const char *device,
+                                       const char *key, const char *value) {
+  return ((set_property)function)(core, device, key, value);
+}
+
+#define EIGHT(I) a[I], a[I + 1], a[I + 2], a[I + 3], a[I + 4], a[I + 5], a[I + 6], a[I + 7]
+
 ov_status_e assay_ov_core_compile_model(ov_variadic_function function, const ov_core_t *core, const ov_model_t *model,
                                         const char *device, const char *const *arguments, size_t count,
                                         ov_compiled_model_t **compiled) {
@@ -20,5 +29,6 @@ ov_status_e assay_ov_core_compile_model(ov_variadic_function function, const ov_
   // A variadic function ignores arguments beyond those it is told of, so one call serves every count.
   const char *a[ASSAY_OV_MAX_ARGUMENTS] = {NULL};
   for (size_t i = 0; i < count; i++) a[i] = arguments[i];
-  return ((compile_model)function)(core, model, device, count, compiled, a[0], a[1], a[2], a[3], a[4], a[5]);
+  return ((compile_model)function)(core, model, device, count, compiled, EIGHT(0), EIGHT(8), EIGHT(16), EIGHT(24),
+                                   EIGHT(32), EIGHT(40), EIGHT(48), EIGHT(56));
 }

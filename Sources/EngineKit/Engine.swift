@@ -13,11 +13,17 @@ public protocol Engine: Sendable {
   var libraryPath: String? { get }
   /// The devices of this machine. Asking may start drivers.
   var devices: [DeviceDescription] { get }
+  /// What keeps devices that are connected from being used, and what to do about it, a sentence each. Asking opens drivers' libraries.
+  var deviceProblems: [String] { get }
 
   /// Compiles a model for a device, without running it.
   ///
   /// - Throws: `.badModel`, `.unsupported`, `.deviceUnavailable`, or `.usage` where a dynamic shape needs `--shape`.
   func compile(_ spec: CompileSpec) throws(AssayError) -> Model
+}
+
+extension Engine {
+  public var deviceProblems: [String] { [] }
 }
 
 /// One model compiled by one engine for one device: everything that sessions can share.

@@ -6,67 +6,63 @@ public struct EngineDescription: Sendable {
   public let name: String
   /// The name that its makers write: `LiteRT`.
   public let displayName: String
+  /// The engine that this is another build of: Assay uses it only where it is named. `nil` for most.
+  public let variantOf: String?
   /// The formats that it reads without conversion.
   public let formats: Set<ModelFormat>
   /// Shell patterns of its library below a `site-packages` folder, the preferred first; empty when nothing is loaded.
   public let wheelPatterns: [String]
   /// Names to ask the system's loader for, in turn.
   public let systemNames: [String]
+  /// Whether `assay engines build` makes its library on the user's machine.
+  public let isBuiltByUser: Bool
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
   public let support: [DeviceSupport]
+  /// Whether it is a plugin: a library that somebody else has written for Assay.
+  public let isPlugin: Bool
 
   public init(
-    name: String, displayName: String, formats: Set<ModelFormat>, wheelPatterns: [String] = [],
-    systemNames: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
+    wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
+    options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
+    self.variantOf = variantOf
     self.formats = formats
     self.wheelPatterns = wheelPatterns
     self.systemNames = systemNames
+    self.isBuiltByUser = isBuiltByUser
     self.options = options
     self.support = support
+    isPlugin = false
+  }
+
+  /// A plugin. Before it is opened, nothing is known but the name of its file.
+  public init(
+    pluginNamed name: String, displayName: String? = nil, formats: Set<ModelFormat> = [],
+    options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+  ) {
+    self.name = name
+    self.displayName = displayName ?? name
+    self.formats = formats
+    (variantOf, wheelPatterns, systemNames, isBuiltByUser) = (nil, [], [], false)
+    self.options = options
+    self.support = support
+    isPlugin = true
   }
 
   /// An engine that is part of Assay and needs no library.
-  public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty }
+  public var isBuiltIn: Bool { wheelPatterns.isEmpty && systemNames.isEmpty && !isPlugin }
 
-  /// The variable that names its library: `ASSAY_LITERT_LIBRARY`.
-  public var environmentVariable: String { "ASSAY_\(name.uppercased())_LIBRARY" }
-}
+  /// The command that brings its library.
+  public var installation: String { "assay engines \(isBuiltByUser ? "build" : "install") \(name)" }
 
-/// One device of an engine: a row of the support table.
-public struct DeviceSupport: Hashable, Sendable {
-  /// In the words of a target: `cpu`, `edgetpu`.
-  public let device: String
-  /// Of the weights and activations that it computes with, as models bring them or `--precision` asks for them.
-  public let precisions: [Precision]
-  /// The formats that it reads for this device; `nil` for all of the engine's.
-  public let formats: Set<ModelFormat>?
-  public let evidence: Evidence
-  /// What else to know, in a few words.
-  public let note: String?
-
-  public init(
-    _ device: String, _ precisions: [Precision], formats: Set<ModelFormat>? = nil, _ evidence: Evidence,
-    note: String? = nil
-  ) {
-    self.device = device
-    self.precisions = precisions
-    self.formats = formats
-    self.evidence = evidence
-    self.note = note
-  }
-
-  /// How far Assay's own tests go.
-  public enum Evidence: String, Codable, Sendable {
-    /// Real models run on the real device in the tests.
-    case tested
-    /// The tests use a library with the same functions in the place of the vendor's.
-    case testedWithStandIn = "tested_with_stand_in"
-    case untested
+  /// The variable that names its library: `ASSAY_LITERT_LIBRARY`, `ASSAY_OPENVINO_2022_3_LIBRARY`.
+  public var environmentVariable: String {
+    "ASSAY_\(String(name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" }))_LIBRARY"
   }
 }
 
@@ -97,7 +93,8 @@ extension EngineDescription {
   public func checkTakes(_ engineOptions: EngineOptions) throws(AssayError) {
     guard let kind = engineOptions.kinds.first(where: { !options.contains($0) }) else { return }
     throw AssayError(
-      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine.")
+      .unsupported, "\(displayName) takes no \(kind.flag).", advice: "Leave \(kind.flag) out, or choose another engine."
+    )
   }
 
   /// Checks that the engine reads the format of a model.

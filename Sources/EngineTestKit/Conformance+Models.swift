@@ -4,10 +4,10 @@ import EngineKit
 extension Conformance {
   /// Models that must run right, one case each.
   static func modelCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
-    fixtures.expectations(for: description.name).map { expectation in
+    fixtures.expectations(for: description).map { expectation in
       ConformanceCase("It computes \(expectation.title)") { engine, failures in
         let model = try engine.compile(expectation.compileSpec(in: fixtures))
-        failures.expectEqual(model.device, "cpu", "The device")
+        failures.expectEqual(model.device, fixtures.device, "The device")
         let session = try model.makeSession()
         check(specs: session.inputs, expectation.inputs, "Inputs", &failures)
         failures.expectEqual(session.outputs.map(\.name), expectation.outputs.map(\.name), "Outputs, names")

@@ -1,17 +1,16 @@
 import AssayCore
 import EngineKit
-import FoundationEssentials
 
 extension Conformance {
   /// What an engine must refuse, with an error of the right kind and without harm to the process.
   static func refusalCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
-    let expectations = fixtures.expectations(for: description.name)
+    let expectations = fixtures.expectations(for: description)
     let readable = description.formats
-    var cases = ModelFormat.known.map(\.format).filter(readable.contains).map {
+    var cases = readable.sorted { $0.rawValue < $1.rawValue }.map {
       badFiles(of: $0, readable: readable, fixtures)
     }
     cases += ModelFormat.known.map(\.format).filter { !readable.contains($0) }.compactMap { foreign($0, fixtures) }
-    cases += expectations.filter { $0.model.hasPrefix("dynamic_size") }.map { unresolved($0, fixtures) }
+    cases += expectations.compactMap { unresolved($0, fixtures) }
     if let any = expectations.first {
       cases += [unknownDevice(any, fixtures), wrongShapes(any, fixtures), fixedBatch(any, fixtures)]
     }
@@ -24,9 +23,9 @@ extension Conformance {
     ConformanceCase("A bad model is an error that names it (\(format.rawValue))") { engine, failures in
       try withScratchFolder { folder in
         for bad in try BadModel.all(of: format, readable: readable, fixtures, in: folder) {
-          failures.expectError([.badModel], naming: [bad.url.lastPathComponent], of: "A model that \(bad.what)") {
+          failures.expectError([.badModel], naming: [bad.path], of: "A model that \(bad.what)") {
             () throws(AssayError) in
-            _ = try engine.makeSession(CompileSpec(modelPath: bad.url.path, format: format))
+            _ = try engine.makeSession(CompileSpec(modelPath: bad.path, format: format, device: fixtures.device))
           }
         }
       }
@@ -38,28 +37,30 @@ extension Conformance {
     return ConformanceCase("A model of a format that it does not read is unsupported (\(format.rawValue))") {
       engine, failures in
       failures.expectError([.unsupported], of: model) { () throws(AssayError) in
-        _ = try engine.makeSession(CompileSpec(modelPath: fixtures.path(model), format: format))
+        _ = try engine.makeSession(
+          CompileSpec(modelPath: fixtures.path(model), format: format, device: fixtures.device))
       }
     }
   }
 
-  private static func unresolved(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {
-    ConformanceCase("A dynamic shape that is not given is an error that names the flag (\(expectation.model))") {
+  /// - Returns: `nil` for a model that needs no shape, or several.
+  private static func unresolved(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase? {
+    guard let (name, shape) = expectation.shapes?.first, expectation.inputs.count == 1 else { return nil }
+    return ConformanceCase("A dynamic shape that is not given is an error that names the flag (\(expectation.model))") {
       engine, failures in
       var spec = expectation.compileSpec(in: fixtures)
-      let image = expectation.inputs[0].name
       spec.shapes = [:]
-      failures.expectError([.usage], naming: ["--shape", image], of: "No shape") { () throws(AssayError) in
+      failures.expectError([.usage], naming: ["--shape", name], of: "No shape") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
-      spec.shapes = [image: [1, 4, 3]]
+      spec.shapes = [name: Array(shape.dropLast())]
       failures.expectError([.usage], naming: ["--shape"], of: "A shape of another rank") { () throws(AssayError) in
         _ = try engine.makeSession(spec)
       }
       // The empty name stands for the only input.
-      spec.shapes = ["": [2, 4, 5, 3]]
+      spec.shapes = ["": shape]
       let session = try engine.makeSession(spec)
-      failures.expectEqual(session.inputs.map(\.shape), [[2, 4, 5, 3]], "The shape given without a name")
+      failures.expectEqual(session.inputs.map(\.shape), [shape], "The shape given without a name")
     }
   }
 

@@ -1,13 +1,18 @@
 import AssayCore
 import EngineKit
-import Dispatch
 import Glibc
+import Platform
 import Synchronization
+
+/// What several threads found wrong.
+private final class FoundFailures: Sendable {
+  let sentences = Mutex<[String]>([])
+}
 
 extension Conformance {
   /// What must hold of sessions whatever the model: several of them, threads, errors in between.
   static func sessionCases(for description: EngineDescription, _ fixtures: Fixtures) -> [ConformanceCase] {
-    let expectations = fixtures.expectations(for: description.name)
+    let expectations = fixtures.expectations(for: description)
     var cases: [ConformanceCase] = []
     if let conv = expectations.first(where: { $0.model.hasPrefix("conv") }) ?? expectations.first {
       cases.append(threads(conv, fixtures))
@@ -50,8 +55,8 @@ extension Conformance {
     ConformanceCase("Sessions of one compiled model run on two threads at once") { engine, failures in
       func run<E: Engine>(_ engine: E) throws -> [String] {
         let model = try engine.compile(expectation.compileSpec(in: fixtures))
-        let found = Mutex<[String]>([])
-        DispatchQueue.concurrentPerform(iterations: 2) { thread in
+        let found = FoundFailures()
+        try onTwoThreads { thread in
           var failures = Failures()
           do {
             let session = try model.makeSession()
@@ -62,12 +67,23 @@ extension Conformance {
             failures.expect(false, "Thread \(thread): \(error)")
           }
           let sentences = failures.sentences
-          found.withLock { $0 += sentences }
+          found.sentences.withLock { $0 += sentences }
         }
-        return found.withLock { $0 }
+        return found.sentences.withLock { $0 }
       }
       for failure in try run(engine) { failures.expect(false, failure) }
     }
+  }
+
+  private static func onTwoThreads(_ body: @escaping @Sendable (Int) -> Void) throws(AssayError) {
+    let done = Alarm()
+    for thread in 0..<2 {
+      try DetachedThread.start("running sessions side by side") {
+        body(thread)
+        done.ring()
+      }
+    }
+    for _ in 0..<2 { done.wait() }
   }
 
   private static func memory(_ expectation: Expectation, _ fixtures: Fixtures) -> ConformanceCase {

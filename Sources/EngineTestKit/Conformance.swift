@@ -30,11 +30,11 @@ public struct ConformanceCase: Sendable {
 public enum Conformance {
   /// The cases for an engine. Those about models are of the models that `fixtures` has for it.
   public static func cases(for engine: EngineDescription, fixtures: Fixtures) -> [ConformanceCase] {
-    identity(of: engine) + modelCases(for: engine, fixtures) + sessionCases(for: engine, fixtures)
+    identity(of: engine, on: fixtures.device) + modelCases(for: engine, fixtures) + sessionCases(for: engine, fixtures)
       + refusalCases(for: engine, fixtures)
   }
 
-  private static func identity(of description: EngineDescription) -> [ConformanceCase] {
+  private static func identity(of description: EngineDescription, on device: String) -> [ConformanceCase] {
     [
       ConformanceCase("It reports its version, library and devices") { engine, failures in
         failures.expect(!engine.version.isEmpty, "The version is empty")
@@ -47,7 +47,7 @@ public enum Conformance {
             path.hasPrefix("/") && isReadableFile(path), "The library '\(path)' is no absolute path of a file")
         }
         let devices = engine.devices.map(\.name)
-        failures.expect(devices.contains("cpu"), "The devices are \(devices), without cpu")
+        failures.expect(devices.contains(device), "The devices are \(devices), without \(device)")
         failures.expectEqual(Set(devices).count, devices.count, "The number of different devices of \(devices)")
       }
     ]

@@ -1,5 +1,5 @@
 import AssayCore
-import FoundationEssentials
+import Platform
 
 /// What a case found wrong, in sentences.
 struct Failures {
@@ -29,7 +29,8 @@ struct Failures {
   }
 
   private static let hasBfloat16 =
-    (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("bf16") == true
+    (try? FileDescriptor.contents(of: "/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self).contains("bf16") }
+    == true
 
   /// Compares an output with what is expected: integers exactly, float32 and float64 within 1e-5 and float16 within 1e-2 of the
   /// largest value, since engines add in different orders. A processor with bfloat16 instructions gets 1e-2 for float32 too, because

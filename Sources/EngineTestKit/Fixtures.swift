@@ -1,64 +1,83 @@
-import AssayCore
+public import AssayCore
 import EngineKit
-import FoundationEssentials
+import JSONCoding
 
-/// The models of `Tests/Fixtures/Models`, and what engines must make of them.
+/// Models in a folder, and what engines must make of them, from the `expected.json` beside them.
+///
+/// Documentation/Plugins.md describes that file.
 public struct Fixtures: Sendable {
-  private let collections: [Collection]
+  private let tables: [(folder: String, table: Table)]
 
-  /// Reads `expected.json` of folders.
+  /// No models: only the cases that need none.
+  public static let none = Fixtures()
+
+  private init() { tables = [] }
+
+  /// Reads `expected.json` of a folder, and of others beside it.
   ///
-  /// - Parameter folders: the first must be there; of the others, those that are.
-  /// - Throws: the error of the file system or of the JSON decoder.
-  public init(folders: [String] = Self.defaultFolders) throws {
-    collections = try folders.enumerated().compactMap { index, path in
-      let folder = URL(filePath: path)
-      let list = folder.appending(path: "expected.json")
-      guard index == 0 || isReadableFile(list.path) else { return nil }
-      return Collection(folder: folder, table: try JSONDecoder().decode(Table.self, from: Data(contentsOf: list)))
-    }
+  /// - Parameter others: folders of models that are made for a machine; one that is not there is left out.
+  /// - Throws: `.badData`, naming the file and what is wrong with it.
+  public init(folder: String, beside others: [String] = []) throws(AssayError) {
+    var tables = [(folder: folder, table: try Self.read(folder))]
+    for other in others where isReadableFile("\(other)/expected.json") { tables.append((other, try Self.read(other))) }
+    self.tables = tables
   }
 
-  /// The folder of this package's sources, and those of models that are made for a machine: Scripts/make-torch-models.
-  public static var defaultFolders: [String] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return ["Tests/Fixtures/Models", ".build/torch-models"].map { root.appending(path: $0).path }
+  private static func read(_ folder: String) throws(AssayError) -> Table {
+    let path = "\(folder)/expected.json"
+    let table: Table
+    do {
+      table = try JSONReader.decode(Table.self, fromFile: path)
+    } catch {
+      throw AssayError(.badData, "\(path) does not say what engines must make of the models beside it: \(error)")
+    }
+    for expectation in table.cases {
+      let counts = expectation.outputs.map(\.elementCount)
+      guard expectation.outputs.allSatisfy(\.isResolved), counts == expectation.values.map(\.count) else {
+        throw AssayError(
+          .badData, "\(path) gives \(expectation.model) values for other outputs: the outputs have \(counts) elements.",
+          advice: "Give a list of values per output, with all its elements.")
+      }
+    }
+    return table
   }
 
   /// The seed of the inputs that the expected values were computed with.
-  var seed: UInt64 { collections.first?.table.seed ?? 0 }
+  var seed: UInt64 { tables.first?.table.seed ?? 7 }
+  /// The device that runs the models.
+  var device: String { tables.first?.table.device ?? Target.defaultDevice }
 
-  /// What an engine must make of the models that it reads.
-  func expectations(for engine: String) -> [Expectation] {
-    collections.flatMap(\.table.cases).filter { $0.engine == engine }
+  private var cases: [Expectation] { tables.flatMap(\.table.cases) }
+
+  /// What an engine must make of the models that it reads: the same as the engine that it is a build of.
+  func expectations(for engine: EngineDescription) -> [Expectation] {
+    cases.filter { expectation in
+      (expectation.engine ?? engine.name) == engine.variantOf ?? engine.name
+        && engine.formats.contains(expectation.format)
+    }
   }
 
   func path(_ model: String) -> String {
-    let holder = collections.first { $0.table.cases.contains { $0.model == model } } ?? collections.first
-    return holder?.folder.appending(path: model).path ?? model
+    let holder = tables.first { $0.table.cases.contains { $0.model == model } } ?? tables.first
+    return "\(holder?.folder ?? "")/\(model)"
   }
 
   /// A model file of any engine's in a format; `nil` where there is none.
   func model(in format: ModelFormat) -> String? {
-    collections.flatMap(\.table.cases).first { $0.format == format }?.model
-  }
-
-  private struct Collection: Sendable {
-    let folder: URL
-    let table: Table
+    cases.first { $0.format == format }?.model
   }
 
   private struct Table: Decodable, Sendable {
-    let seed: UInt64
+    let seed: UInt64?
+    let device: String?
     let cases: [Expectation]
   }
 }
 
-/// What one engine makes of one model: its tensors, and the output values for the seeded inputs, as the library's own Python
-/// package gave them.
+/// What one engine makes of one model: its tensors, and the output values for the seeded inputs, as somebody else has computed them.
 struct Expectation: Decodable, Sendable {
-  let engine: String
+  /// `nil` for every engine that is tested with the file.
+  let engine: String?
   let model: String
   let format: ModelFormat
   let shapes: [String: [Int]]?
@@ -78,6 +97,7 @@ struct Expectation: Decodable, Sendable {
 
   func compileSpec(in fixtures: Fixtures, threads: Int = 1) -> CompileSpec {
     CompileSpec(
-      modelPath: fixtures.path(model), format: format, threads: threads, shapes: shapes ?? [:], batch: batch)
+      modelPath: fixtures.path(model), format: format, device: fixtures.device, threads: threads,
+      shapes: shapes ?? [:], batch: batch)
   }
 }

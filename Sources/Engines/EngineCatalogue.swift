@@ -7,13 +7,30 @@ public enum EngineCatalogue {
     LiteRTEngine.definition,
     ONNXRuntimeEngine.definition,
     OpenVINOEngine.definition,
+    OpenVINOEngine.definition2022,
+    TFLiteEngine.definition,
     PyTorchEngine.definition,
     TensorFlowEngine.definition,
+    TensorRTEngine.definition,
+    TensorRTEngine.leanDefinition,
+    TensorRTEngine.rtxDefinition,
     SyntheticEngine.definition,
   ]
 
   public static func engine(named name: String) -> EngineDefinition? {
     all.first { $0.description.name == name }
+  }
+
+  /// The engine of Assay's own with a name, else the plugin whose file has it.
+  public static func engineOrPlugin(named name: String) -> EngineDefinition {
+    engine(named: name) ?? PluginEngine.definition(named: name)
+  }
+
+  /// The plugins in the folder of plugins, by name, without opening any.
+  public static func plugins(environment: [String: String]) -> [EngineDescription] {
+    guard let folder = DataFolder.plugins.path(environment: environment) else { return [] }
+    let names = files(matching: "\(literalPattern(folder))/*\(Target.pluginSuffix)").compactMap(Target.pluginName)
+    return names.filter { engine(named: $0) == nil }.sorted().map { EngineDescription(pluginNamed: $0) }
   }
 
   /// The names of the engines that read a format.

@@ -10,6 +10,8 @@ public enum LibraryOrigin: String, Codable, Sendable {
   case override
   /// The engine's variable, `ASSAY_LITERT_LIBRARY`.
   case environment
+  /// The folder of plugins.
+  case plugins
   /// The folder that `assay engines install` fills.
   case managed
   /// The virtual environment that `VIRTUAL_ENV` names.
@@ -72,12 +74,17 @@ public struct EngineLibraryLocator: Sendable {
   /// Where a library is looked for when the user gave none: patterns of paths, then names for the system's loader.
   public func places(for engine: EngineDescription) -> [LibraryCandidate] {
     var places: [LibraryCandidate] = []
+    if engine.isPlugin, let folder = DataFolder.plugins.path(environment: environment) {
+      places.append(
+        .init(path: literalPattern("\(folder)/\(engine.name)\(Target.pluginSuffix)"), origin: .plugins))
+    }
     if let folder = DataFolder.engines.path(environment: environment) {
       places += engine.wheelPatterns.map {
         .init(path: "\(literalPattern(folder))/\(engine.name)/\($0)", origin: .managed)
       }
     }
-    if let folder = environment["VIRTUAL_ENV"], !folder.isEmpty {
+    // A wheel has the same files, whichever build of the engine is in it.
+    if engine.variantOf == nil, let folder = environment["VIRTUAL_ENV"], !folder.isEmpty {
       places += engine.wheelPatterns.map {
         .init(path: "\(literalPattern(folder))/lib/python3*/site-packages/\($0)", origin: .virtualEnvironment)
       }

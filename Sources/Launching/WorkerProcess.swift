@@ -23,12 +23,15 @@ final class WorkerProcess {
   private(set) var deadline: Double?
   private var deadlineMeans = DeadlineMeaning.timeLimit
   private var isInterrupted = false
+  /// The engine's library, as it was given or as the worker has found it.
+  private var library: String?
 
   private enum Phase: String {
     case starting = "while it started"
     case receiving = "while the model and the images were sent"
     case opening = "while its library was opened"
     case loading = "while the model was loaded"
+    case testing = "while it was tested"
     case warmingUp = "while it warmed up"
     case measuring = "while it was measured"
     case idle = "while it waited for its next block"
@@ -57,6 +60,7 @@ final class WorkerProcess {
     self.launch = launch
     self.timeLimit = timeLimit
     self.request = request
+    library = request.library
     process = try launch.start(keeping: kept)
     if case .describeMachine = request.task {} else { phase = content == nil ? .opening : .receiving }
     deadline = timeLimit.map { MonotonicClock.seconds() + $0 }
@@ -124,14 +128,16 @@ final class WorkerProcess {
     case .lacking(let indices):
       try outbox.take(lacking: indices)
       write()
-    case .engineOpened: phase = .loading
+    case .engineOpened(let engine):
+      library = engine.library
+      phase = if case .testEngine = request.task { .testing } else { .loading }
     case .sessionReady: phase = .warmingUp
     case .measuring:
       try feed?.begin()
       if request.measuresInBlocks { rest() } else { phase = .measuring }
     case .counted: phase = .measuring
     case .blockDone: rest()
-    case .finished, .machine, .sensors, .stopped, .warning: break
+    case .finished, .machine, .sensors, .stopped, .tested, .warning: break
     case .failed(let error): verdict = verdict ?? launch.placing(error)
     }
     if request.isAnswered(by: message) {
@@ -214,12 +220,12 @@ final class WorkerProcess {
     switch deadlineMeans {
     case .timeLimit:
       verdict = AssayError(
-        .timedOut, "The worker was stopped \(phase.rawValue): it took longer than \(Self.text(timeLimit ?? 0)) s.",
+        .timedOut, "The worker was stopped \(moment): it took longer than \(Self.text(timeLimit ?? 0)) s.",
         advice: timeLimitAdvice)
     case .stop where !isInterrupted:
       verdict = AssayError(
         .timedOut,
-        "The worker was asked to end \(phase.rawValue) and did not within \(Self.text(WorkerLaunch.graceSeconds)) s.")
+        "The worker was asked to end \(moment) and did not within \(Self.text(WorkerLaunch.graceSeconds)) s.")
     case .stop, .lastMessage: break
     }
     deadline = nil
@@ -273,14 +279,17 @@ final class WorkerProcess {
     switch ending {
     case .exited(let status):
       return AssayError(
-        .crashed, "The worker left with status \(status) \(phase.rawValue).", outputTail: tail.text)
+        .crashed, "The worker left with status \(status) \(moment).", outputTail: tail.text)
     case .signalled(let signal):
       return AssayError(
-        .crashed, "The worker died of \(Self.name(of: signal)) \(phase.rawValue).",
+        .crashed, "The worker died of \(Self.name(of: signal)) \(moment).",
         advice: signal == SIGKILL ? "The kernel does this when memory is short: see the end of dmesg." : nil,
         outputTail: tail.text)
     }
   }
+
+  /// What the worker was doing, and with which library.
+  private var moment: String { phase.rawValue + (library.map { ", with \($0)" } ?? "") }
 
   private static func name(of signal: Int32) -> String {
     let names = [

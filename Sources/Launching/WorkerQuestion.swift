@@ -30,9 +30,24 @@ public enum WorkerQuestion {
     return engine
   }
 
+  /// The cases of an engine's test, or what one of them found wrong.
+  ///
+  /// - Parameter timeLimit: seconds after which the worker is killed.
+  /// - Throws: what the engine did to the worker.
+  public static func test(
+    _ test: EngineTest, _ launch: WorkerLaunch, timeLimit: Double, interrupts: InterruptListener?
+  ) throws(AssayError) -> [String] {
+    var answer: [String]?
+    try ask(.testEngine(test), launch, interrupts: interrupts, timeLimit: timeLimit) {
+      if case .tested(let sentences) = $0 { answer = sentences }
+    }
+    guard let answer else { throw AssayError(.protocolViolation, "The worker says nothing about \(test.engine).") }
+    return answer
+  }
+
   private static func ask(
     _ task: WorkerRequest.Task, _ launch: WorkerLaunch, interrupts: InterruptListener? = nil,
-    onMessage: (WorkerMessage) -> Void
+    timeLimit: Double = timeLimit, onMessage: (WorkerMessage) -> Void
   ) throws(AssayError) {
     let worker = try WorkerProcess(WorkerRequest(task), launch: launch, timeLimit: timeLimit)
     while true {

@@ -36,6 +36,49 @@ package struct TFLiteGraph {
   /// The names of the signatures.
   package var signatures: [String] { root.tables(7).compactMap { $0.text(2) } }
 
+  /// A signature: a subgraph under a name, with names of its own for inputs and outputs.
+  package struct Signature: Sendable {
+    package let name: String
+    /// The number of its subgraph. The first is what runs without a signature.
+    package let subgraph: Int
+    /// The names of inputs and outputs in the order of the subgraph.
+    package let inputs, outputs: [String]
+  }
+
+  /// The signatures in order.
+  package var signatureInterfaces: [Signature] {
+    root.tables(7).map { table in
+      let number = table.index(4)
+      let graph = root.table(2, at: number)
+      /// Libraries list the names in the order of the alphabet; the subgraph knows the real one.
+      func names(_ field: Int, orderedBy places: Int) -> [String] {
+        var named = table.tables(field).map { (name: $0.text(0) ?? "", tensor: $0.index(1)) }
+        var names: [String] = []
+        for tensor in graph?.integers(places) ?? [] {
+          guard let index = named.firstIndex(where: { $0.tensor == tensor }) else { continue }
+          names.append(named.remove(at: index).name)
+        }
+        return names + named.map(\.name)
+      }
+      return Signature(
+        name: table.text(2) ?? "", subgraph: number, inputs: names(0, orderedBy: 1), outputs: names(1, orderedBy: 2))
+    }
+  }
+
+  /// The runtime version that the parts compiled for an Edge TPU need: the first field of the package in the options of an
+  /// `edgetpu-custom-op` (`executable.fbs` of libedgetpu, with the identifier DWN1).
+  package var edgeTPURuntime: Int? {
+    root.tables(2).lazy.flatMap { $0.tables(3) }.compactMap { $0.bytes(5) }.compactMap { options -> Int? in
+      let mark = Array("DWN1".utf8)
+      // The options are a small map before the package.
+      for place in 4..<max(min(options.count, 256), 4) where options.dropFirst(place).prefix(4).elementsEqual(mark) {
+        let package = UnsafeRawBufferPointer(rebasing: options.dropFirst(place - 4))
+        return FlatTable(root: package)?.integer(Int32.self, 0).map { Int($0) }
+      }
+      return nil
+    }.first
+  }
+
   /// The signature of the first subgraph, which engines without signatures run.
   package var mainSignature: String? { root.tables(7).first { $0.index(4) == 0 }?.text(2) }
 

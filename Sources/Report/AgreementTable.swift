@@ -30,11 +30,11 @@ struct AgreementTable {
   }
 
   private var rows: [[String]] {
-    names.indices.map { row in
-      ["\(row + 1)", names[row]]
-        + names.indices.map { column in
-          row == column ? "·" : agreement.share(row: row, column: column).map { Figures.fixed($0 * 100, decimals: 1) } ?? "–"
-        }
-    }
+    names.indices.map { row in ["\(row + 1)", names[row]] + names.indices.map { share(row: row, column: $0) } }
+  }
+
+  private func share(row: Int, column: Int) -> String {
+    if row == column { return "·" }
+    return agreement.share(row: row, column: column).map { Figures.fixed($0 * 100, decimals: 1) } ?? "–"
   }
 }

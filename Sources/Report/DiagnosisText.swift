@@ -33,7 +33,7 @@ public enum DiagnosisText {
       "reads " + engine.formats.map(\.rawValue).joined(separator: ", "), "runs on " + devices.joined(separator: ", "),
     ]
     return "  ✓ \(engine.displayName) \(opened.version) (\(engine.name))".printable + "\n"
-      + facts.map { indent($0.printable) }.joined()
+      + (facts + (opened.problems ?? []).map { "! \($0)" }).map { indent($0.printable) }.joined()
   }
 
   static func host(_ host: HostDescription) -> String {

@@ -31,7 +31,8 @@ public struct RunTables {
   // MARK: The parts
 
   private var agreement: AgreementTable? {
-    report.agreement.map { found in AgreementTable(agreement: found, names: found.cells.map { name(report.cells[$0]) }) }
+    report.agreement.map { found in AgreementTable(agreement: found, names: found.cells.map { name(report.cells[$0]) })
+    }
   }
 
   /// What all cells have in common, on one line.
@@ -120,6 +121,7 @@ public struct RunTables {
     }
     let all =
       [("Not measured", problems), ("Goals", goalSentence()), ("Findings", findings())] + accuracyNotes() + [
+        ("What engines made of the models", report.executions(name: name)),
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
     return all.filter { !$0.1.isEmpty }.map { Self.excerpt($0.0, $0.1) }

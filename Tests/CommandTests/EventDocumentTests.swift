@@ -42,7 +42,7 @@ struct EventDocumentTests {
       cell: 1,
       ReadySession(
         inputs: [tensor], outputs: [tensor], device: "cpu", loadMilliseconds: 1, inputsChosen: [],
-        warnings: [.onBattery])),
+        execution: Execution(precision: "f32"), warnings: [.onBattery])),
     .measuring(
       cell: 1,
       WarmUpResult(firstInferenceMilliseconds: 1, count: 1, outputs: [tensor], harnessOverheadNanoseconds: 1)),

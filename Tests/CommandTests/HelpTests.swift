@@ -6,7 +6,9 @@ struct HelpTests {
   @Test(
     "The help texts are those that were reviewed",
     arguments: [
-      [], ["doctor"], ["engines"], ["engines", "install"], ["engines", "list"], ["bench"], ["accuracy"], ["stress"],
+      [], ["doctor"], ["engines"], ["engines", "build"], ["engines", "install"], ["engines", "list"],
+      ["engines", "test"], ["bench"],
+      ["accuracy"], ["stress"],
       ["run"],
       ["compare"],
       ["image-class"], ["report"],

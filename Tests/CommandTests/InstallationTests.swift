@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("make install copies programs, manual page and completion, and make uninstall removes them")
+@Suite(
+  "make install copies programs, the header for plugins, manual page and completion, and make uninstall removes them")
 struct InstallationTests {
   private let sandbox: Sandbox
 
@@ -34,7 +35,7 @@ struct InstallationTests {
   func install() throws {
     let result = try make("install")
     #expect(result.status == 0, "\(result)")
-    #expect(try installed() == ["bin/assay", "bin/assay-worker"] + Self.texts)
+    #expect(try installed() == ["bin/assay", "bin/assay-worker", "include/assay_engine.h"] + Self.texts)
     for text in Self.texts {
       let content = try String(contentsOfFile: sandbox.path("root/opt/assay/\(text)"), encoding: .utf8)
       #expect(content.contains("accuracy") && content.contains("max"), "\(text) is incomplete")

@@ -7,7 +7,7 @@ import Testing
 struct SchemaTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
   private static let names = [
-    "run", "comparison", "events", "once", "runs", "show", "list", "trend", "doctor", "engines",
+    "run", "comparison", "outputs", "events", "once", "runs", "show", "list", "trend", "doctor", "engines",
   ]
 
   private let sandbox: Sandbox
@@ -62,6 +62,13 @@ struct SchemaTests {
           ["compare", "\(models[0])@synthetic", "\(models[1])@synthetic", "--max-time", "1", "--json", "-"]),
         try write("stored.json", ["compare", "1", "2", "--fail-above", "900%", "--json", "-"]),
       ])
+    try validate(
+      "outputs",
+      [
+        try write(
+          "outputs.json",
+          ["compare"] + models.map { "\($0)@synthetic" } + ["\(missing)@synthetic", "--outputs", "--json", "-"])
+      ])
     try validate("once", [try write("once.json", ["run", models[0], "--json", "-"])])
     try validate("runs", [try write("runs.json", ["results", "export", "1", "2", "last"])])
     try validate("show", [try write("show.json", ["results", "show", "last", "--json"])])
@@ -81,7 +88,7 @@ struct SchemaTests {
   func accuracy() throws {
     let models = ["int8", "float32"].map { PackageFiles.path("Samples/models/digits_\($0).tflite") }
     let options = ["--images", PackageFiles.path("Samples/digits"), "-e", "litert", "--limit", "60", "--warm-up", "0"]
-    try validate("run", [try write("accuracy.json", ["accuracy"] + models + options + ["--json", "-"])])
+    try validate("run", [try write("accuracy.json", ["accuracy"] + models + options + ["--agreement", "--json", "-"])])
     try validate("events", [try write("accuracy.jsonl", ["accuracy", models[0]] + options + ["--events", "-"])])
     try validate("comparison", [try write("compared.json", ["compare", "1", "2", "--json", "-"])])
     try validate("show", [try write("show.json", ["results", "show", "1", "--json"])])

@@ -3,6 +3,7 @@ import EngineKit
 import EngineTestKit
 import Engines
 import Foundation
+import TestSupport
 import Testing
 
 /// Every engine that is here × every case of `EngineTestKit`.
@@ -15,7 +16,7 @@ struct EngineConformanceTests {
   func conforms(subject: Subject) async throws {
     await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
       let engine = try #require(try Subject.open(engine))
-      let cases = Conformance.cases(for: engine.description, fixtures: try Fixtures())
+      let cases = Conformance.cases(for: engine.description, fixtures: try Subject.fixtures())
       for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
         Issue.record(Comment(rawValue: failure))
       }
@@ -43,9 +44,15 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(engine): \(name)" }
 
+  /// The models of this package, and those of PyTorch, which Scripts/make-torch-models makes for a machine.
+  static func fixtures() throws -> Fixtures {
+    try Fixtures(
+      folder: PackageFiles.path("Tests/Fixtures/Models"), beside: [PackageFiles.path(".build/torch-models")])
+  }
+
   /// The cases of all engines that are here. What is not is said once, on standard error.
   static func all() throws -> [Subject] {
-    let fixtures = try Fixtures()
+    let fixtures = try fixtures()
     return try EngineCatalogue.all.map { $0.description }.flatMap { engine in
       guard try isHere(engine) else {
         let text = "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"

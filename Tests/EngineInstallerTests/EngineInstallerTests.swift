@@ -220,11 +220,12 @@ struct EngineLockTests {
 
   @Test("Engines and the charts, for x86-64 and aarch64, with size and hash; the largest are installed only by name")
   func complete() {
-    #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "charts"])
-    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["tensorflow", "torch"])
+    #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
+    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx"])
     for engine in engines {
-      // Only PyTorch's own index has a build for aarch64 without CUDA.
-      #expect(Set(engine.wheels.keys) == (engine.name == "torch" ? ["x86_64"] : ["x86_64", "aarch64"]))
+      // Only PyTorch's own index has a build for aarch64 without CUDA, and NVIDIA has none.
+      let isSmall = engine.isDefault || engine.name == "tensorflow"
+      #expect(Set(engine.wheels.keys) == (isSmall ? ["x86_64", "aarch64"] : ["x86_64"]), "\(engine.name)")
       for (architecture, wheel) in engine.wheels {
         #expect(wheel.file.hasSuffix("_\(architecture).whl"))
         #expect(wheel.bytes > 1_000_000)
@@ -243,5 +244,8 @@ struct EngineLockTests {
         "--platform", "manylinux_2_27_x86_64", "--platform", "manylinux_2_28_x86_64",
       ])
     #expect(wheel.glibc == [2, 27])
+    // A version of 3 would be 3.0, which packages do not run with.
+    let anyPython = LockedEngine.Wheel(file: "a-1.0-py3-none-manylinux_2_35_x86_64.whl", bytes: 1, sha256: "")
+    #expect(anyPython.pipArguments == ["--platform", "manylinux_2_35_x86_64"])
   }
 }

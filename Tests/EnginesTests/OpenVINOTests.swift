@@ -55,7 +55,9 @@ final class OpenVINOTests {
     #expect(error?.message.contains("libc.so.6") == true)
   }
 
-  @Test("A device that is not there, or only distributes work, is refused", arguments: ["npu9", "auto"])
+  @Test(
+    "A device that is not there is refused, also behind one that distributes work",
+    arguments: ["npu9", "hetero:npu9+cpu", "auto:cpu+npu9"])
   func absentDevice(device: String) throws {
     var spec = try write(.input("?,3"), .operation("ReLU"), .result)
     spec.device = device

@@ -11,6 +11,7 @@ struct LibraryChildrenTests {
 
   /// One child stays in the worker's group, one leaves it, and one has also lost its parent.
   private static let children = """
+    pipe(noted);
     if (fork() == 0) linger();
     if (fork() == 0) setsid(), linger();
     if (fork() == 0) {
@@ -18,7 +19,7 @@ struct LibraryChildrenTests {
       if (fork() == 0) linger();
       _exit(0);
     }
-    usleep(200000);
+    for (int child = 0; child < 3; child++) read(noted[0], &(char){0}, 1);
     """
 
   @Test("A library that forks when it is opened leaves nothing behind")

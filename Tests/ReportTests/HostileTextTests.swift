@@ -109,8 +109,8 @@ struct HostileTextTests {
     let engine = EngineDiagnosis(
       name: Self.name, displayName: Self.name, formats: [],
       opened: OpenedEngine(
-        name: Self.name, version: Self.name, library: Self.name, origin: Self.name,
-        devices: [DeviceDescription(name: Self.name, hardware: Self.name)]), error: nil)
+        name: Self.name, displayName: Self.name, formats: [], version: Self.name, library: Self.name, origin: Self.name,
+        devices: [DeviceDescription(name: Self.name, hardware: Self.name)], problems: [Self.name]), error: nil)
     expectText(DiagnosisText.engines([engine]), "the engines")
     expectText(
       DiagnosisText.all(DiagnosisReport(host: Self.host, engines: [engine])), "the diagnosis")

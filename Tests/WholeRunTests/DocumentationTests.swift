@@ -37,6 +37,22 @@ struct DocumentationTests {
     }
   }
 
+  @Test("The table of supported engines is the one that the program prints")
+  func supportTable() throws {
+    let printed = try Sandbox().assay("engines", "list", "--markdown").standardOutput
+    let path = PackageFiles.path("Documentation/Engines.md")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let marks = ["<!-- assay engines list --markdown -->\n", "<!-- end -->"]
+    let start = try #require(text.range(of: marks[0])?.upperBound)
+    let end = try #require(text.range(of: marks[1])?.lowerBound)
+    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
+      try text.replacingCharacters(in: start..<end, with: printed).write(
+        toFile: path, atomically: true, encoding: .utf8)
+    } else {
+      #expect(text[start..<end] == printed, "Write it anew with RECORD_SNAPSHOTS=1.")
+    }
+  }
+
   @Test("The documents contain commands", arguments: [("README.md", 20), ("Samples/README.md", 2)])
   func hasCommands(document: String, count: Int) throws {
     #expect(try Self.blocks(in: document).flatMap(\.commands).count >= count)

@@ -1,15 +1,16 @@
-import ArgumentParser
+public import ArgumentParser
 import Assay
 import AssayCore
 import ChartRendering
-import EngineInstaller
+public import EngineInstaller
 import Foundation
 import Report
 
 struct EnginesCommand: HasExamples {
   static let configuration = CommandConfiguration(
-    commandName: "engines", abstract: "Lists and installs inference engines and the tool that draws charts.",
-    subcommands: [List.self, Install.self])
+    commandName: "engines",
+    abstract: "Lists, installs, builds and tests inference engines, and installs the tool that draws charts.",
+    subcommands: [List.self, Install.self, Build.self, EnginesTest.self])
 
   static let examples = ["assay engines list"]
 
@@ -17,14 +18,23 @@ struct EnginesCommand: HasExamples {
     static let configuration = CommandConfiguration(
       abstract: "Lists the engines that Assay knows, and which of them are installed.")
 
-    static let examples = ["assay engines list --json"]
+    static let examples = ["assay engines list --json", "assay engines list --markdown"]
 
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Print the table of engines, devices, precisions and formats that Assay supports, on whatever machine.")
+    var markdown = false
+
+    func validate() throws {
+      if json && markdown { throw ValidationError("Give either --json or --markdown.") }
+    }
+
     func run() throws {
-      let engines = Diagnosis.engines(try .local())
+      let machine = try Machine.local()
       let sink = try TextSink(path: "-")
+      if markdown { return try sink.write(SupportTable.markdown(machine.engines)) }
+      let engines = Diagnosis.engines(machine)
       // Without a data folder, charts are not installed.
       let charts = try? ChartTool(environment: ProcessInfo.processInfo.environment).place
       try sink.write(
@@ -40,7 +50,7 @@ struct EnginesCommand: HasExamples {
 
     static let examples = ["assay engines install litert onnxruntime"]
 
-    @Argument(help: "Names of engines, or charts (default: all but the largest, tensorflow and torch).")
+    @Argument(help: "Names of engines, or charts (default: all but the largest, which it lists).")
     var names: [String] = []
 
     func run() throws {
@@ -48,4 +58,32 @@ struct EnginesCommand: HasExamples {
       try installer.install(names) { Terminal.message($0) }
     }
   }
+
+  struct Build: HasExamples {
+    static let configuration = CommandConfiguration(
+      abstract: "Builds the shim through which Assay calls TensorRT, which has no C API.",
+      discussion: """
+        Needs a C++ compiler (CXX chooses one) and TensorRT's headers, but neither CUDA nor a GPU. Without --headers they are looked for \
+        below TENSORRT_HOME, TENSORRT_ROOT, CUDA_HOME, VIRTUAL_ENV, /usr/include, /usr/local and /opt.
+        """)
+
+    static let examples = ["assay engines build tensorrt"]
+
+    @Argument(help: "tensorrt, tensorrt-lean (the same shim), or tensorrt-rtx.")
+    var engine: ShimBuilder.Engine
+
+    @Option(help: .init("Folder of TensorRT's headers, with NvInfer.h and NvOnnxParser.h.", valueName: "folder"))
+    var headers: String?
+
+    @Option(
+      name: .shortAndLong, help: .init("Library to write (default: where Assay looks for it).", valueName: "file"))
+    var output: String?
+
+    func run() throws {
+      try ShimBuilder(engine, environment: ProcessInfo.processInfo.environment)
+        .build(headers: headers, output: output) { Terminal.message($0) }
+    }
+  }
 }
+
+extension ShimBuilder.Engine: ExpressibleByArgument {}

@@ -5,7 +5,7 @@ struct SchemaCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Prints the JSON Schema of a document that Assay writes.",
     discussion: """
-      run: --json of bench, accuracy and stress. comparison: --json of compare. events: a line of --events. once: assay run --json. \
+      run: --json of bench, accuracy and stress. comparison: --json of compare. outputs: that of compare --outputs. events: a line of --events. once: assay run --json. \
       runs, show, list, trend: assay results export, show, list and trend. doctor, engines: assay doctor and assay engines list.
       """)
 

@@ -3,10 +3,13 @@
 #ifndef ASSAY_CENGINEAPIS_H
 #define ASSAY_CENGINEAPIS_H
 
+#include "assay_engine.h"
+#include "assay_tensorrt.h"
 #include "litert.h"
 #include "onnxruntime.h"
 #include "openvino.h"
 #include "tensorflow.h"
+#include "tflite.h"
 #include "torch.h"
 
 #endif

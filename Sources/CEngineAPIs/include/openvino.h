@@ -1,5 +1,6 @@
 // OpenVINO's C API: what Assay uses of it, written after the headers of the openvino 2026.4.1 wheel. Signatures and layouts
-// are the same in 2024.6 and 2025.0; the numbers of the element types are not, and are found out at run time.
+// are the same since 2022.3, the first version with this API; the numbers of the element types are not, and are found out at
+// run time.
 #ifndef ASSAY_OPENVINO_H
 #define ASSAY_OPENVINO_H
 
@@ -68,6 +69,7 @@ typedef struct {
   ov_status_e (*_Nonnull core_get_property)(
       const ov_core_t *_Nonnull core, const char *_Nonnull device, const char *_Nonnull key,
       char *_Nullable *_Nonnull value);
+  ov_variadic_function _Nonnull core_set_property;
   ov_status_e (*_Nonnull core_read_model)(
       const ov_core_t *_Nonnull core, const char *_Nonnull path, const char *_Nullable weights_path,
       ov_model_t *_Nullable *_Nonnull model);
@@ -122,12 +124,17 @@ typedef struct {
 } ov_functions;
 
 /// How many strings `assay_ov_core_compile_model` can pass on.
-enum { ASSAY_OV_MAX_ARGUMENTS = 6 };
+enum { ASSAY_OV_MAX_ARGUMENTS = 64 };
+
+/// Calls `ov_core_set_property`, which is variadic, with one key and value.
+ov_status_e assay_ov_core_set_property(
+    ov_variadic_function _Nonnull function, const ov_core_t *_Nonnull core, const char *_Nonnull device,
+    const char *_Nonnull key, const char *_Nonnull value);
 
 /// Calls `ov_core_compile_model`, which is variadic, with `count` strings: key, value, key, value …
 ov_status_e assay_ov_core_compile_model(
     ov_variadic_function _Nonnull function, const ov_core_t *_Nonnull core, const ov_model_t *_Nonnull model,
-    const char *_Nonnull device, const char *_Nullable const *_Nonnull arguments, size_t count,
+    const char *_Nonnull device, const char *_Nonnull const *_Nonnull arguments, size_t count,
     ov_compiled_model_t *_Nullable *_Nonnull compiled);
 
 #endif

@@ -16,7 +16,7 @@ extension LiteRTEngine {
     return try LiteRTModel(
       LiteRTCompiler(
         engine: self, environment: environment, model: model, device: device, spec: spec, signature: signature,
-        customOperators: facts.customOperators, inputs: inputs, hostInputs: resolve(inputs, spec: spec),
+        facts: facts, inputs: inputs, hostInputs: resolve(inputs, spec: spec),
         outputs: outputs))
   }
 
@@ -40,11 +40,11 @@ extension LiteRTEngine {
 
   /// The inputs and outputs of a signature. The library gives 1 for a dynamic dimension of an input; the file has -1.
   private func describe(
-    _ model: LiteRTHandle, signature: Int, facts: LiteRTFileFacts, path: String
+    _ model: LiteRTHandle, signature: Int, facts: TFLiteFileFacts, path: String
   ) throws(AssayError) -> (inputs: [LiteRTTensor], outputs: [LiteRTTensor]) {
     do throws(LiteRTFailure) {
       var inputs = try functions.inputs(of: model, signature: signature)
-      for (index, shape) in facts.inputShapes[signature].enumerated()
+      for (index, shape) in facts.inputShapes(ofSignature: signature).enumerated()
       where inputs.indices.contains(index) && shape.count == inputs[index].shape.count {
         inputs[index].shape = shape
       }
@@ -56,16 +56,10 @@ extension LiteRTEngine {
 
   /// The inputs in the shapes that they will have.
   private func resolve(_ inputs: [LiteRTTensor], spec: CompileSpec) throws(AssayError) -> [LiteRTHostTensor] {
-    try spec.checkShapeNames(against: inputs.map(\.name))
-    var result: [LiteRTHostTensor] = []
-    for input in inputs {
-      let shape = try spec.resolve(input: input.name, declared: input.shape, inputCount: inputs.count)
-      if let batch = spec.batch, shape.first != batch {
-        throw AssayError(.unsupported, "Input '\(input.name)' of \(spec.modelPath) is a scalar: it takes no batch.")
-      }
-      result.append(try LiteRTHostTensor(input, shape: shape, modelPath: spec.modelPath))
+    let shapes = try spec.resolve(inputs.map { ($0.name, $0.shape) })
+    return try zip(inputs, shapes).map { input, shape throws(AssayError) in
+      try LiteRTHostTensor(input, shape: shape, modelPath: spec.modelPath)
     }
-    return result
   }
 
   func missing(_ device: String) -> AssayError {

@@ -8,7 +8,11 @@ public struct LiteRTEngine: Engine {
   public static let definition = EngineDefinition(
     EngineDescription(
       name: "litert", displayName: "LiteRT", formats: [.tflite], wheelPatterns: ["ai_edge_litert/libLiteRt.so"],
-      systemNames: ["libLiteRt.so"])
+      systemNames: ["libLiteRt.so"],
+      support: [
+        DeviceSupport("cpu", [.float32, .int8], .tested, note: "XNNPACK"),
+        DeviceSupport("gpu", [.float32, .float16], .untested, note: "through the accelerator beside the library"),
+      ])
   ) { path throws(AssayError) in try LiteRTEngine(opening: path) }
 
   public var description: EngineDescription { Self.definition.description }

@@ -57,7 +57,7 @@ struct LiteRTCompiler: Sendable {
   let spec: CompileSpec
   /// The number of the signature.
   let signature: Int
-  let customOperators: [String]
+  let facts: TFLiteFileFacts
   let inputs: [LiteRTTensor]
   let hostInputs: [LiteRTHostTensor]
   let outputs: [LiteRTTensor]
@@ -78,7 +78,7 @@ struct LiteRTCompiler: Sendable {
     } catch {
       if device == .gpu, engine.gpuAccelerator() == nil { throw engine.missing(spec.device) }
       let reason = failedCompilationMessages() ?? "\(error)."
-      throw lackedOperator(reason)
+      throw spec.lackedOperator(of: facts, "LiteRT", reason)
         ?? AssayError(.badModel, "LiteRT cannot compile \(spec.modelPath) for \(spec.device): \(reason)")
     }
   }
@@ -97,14 +97,6 @@ struct LiteRTCompiler: Sendable {
     return reasons.isEmpty ? nil : reasons.prefix(2).joined(separator: " ")
   }
 
-  /// The error for a reason that names an operator which is not TFLite's own.
-  private func lackedOperator(_ reason: String) -> AssayError? {
-    guard let name = customOperators.first(where: reason.contains) else { return nil }
-    return AssayError(
-      .unsupported, "LiteRT lacks the operator '\(name)', which \(spec.modelPath) uses.",
-      advice: OperatorAdvice.advice(for: name) ?? "Try another engine, or convert the model without custom operators.")
-  }
-
   /// Gives the inputs their shapes and allocates all tensors.
   ///
   /// - Returns: the shapes of the outputs.
@@ -120,20 +112,9 @@ struct LiteRTCompiler: Sendable {
         of: compiled, signature: signature, count: outputs.count, allocatesTensors: true)
     } catch {
       let reason = functions.errorMessages(of: compiled) ?? "\(error)."
-      if let error = lackedOperator(reason) { throw error }
-      guard spec.batch == nil && spec.shapes.isEmpty else {
-        throw AssayError(
-          .unsupported, "\(spec.modelPath) cannot run with inputs of other shapes: \(reason)",
-          advice: "Leave out --batch and --shape to run it as it is.")
-      }
-      throw AssayError(.badModel, "LiteRT cannot prepare \(spec.modelPath): \(reason)")
+      throw spec.lackedOperator(of: facts, "LiteRT", reason) ?? spec.unprepared("LiteRT", reason)
     }
-    // A model may take a larger input and still compute one result of it.
-    if let batch = spec.batch, let index = shapes.firstIndex(where: { ($0.first ?? 1) % batch != 0 }) {
-      throw AssayError(
-        .unsupported,
-        "\(spec.modelPath) takes no batch of \(batch): its output '\(outputs[index].name)' stays \(shapes[index]).")
-    }
+    try spec.checkBatch(outputs: zip(outputs, shapes).map { ($0.name, $1) })
     return shapes
   }
 

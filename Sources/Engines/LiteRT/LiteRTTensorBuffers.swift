@@ -9,16 +9,8 @@ struct LiteRTHostTensor {
   /// - Parameter shape: every dimension known.
   /// - Throws: `.unsupported` for element types and sizes that cannot lie in host memory.
   init(_ tensor: LiteRTTensor, shape: [Int], modelPath: String) throws(AssayError) {
-    guard let type = tensor.type.dataType else {
-      throw AssayError(
-        .unsupported,
-        "Tensor '\(tensor.name)' of \(modelPath) holds \(tensor.type.words); Assay measures tensors of numbers.")
-    }
-    // LiteRT keeps dimensions and counts of elements in 32 bits.
-    let count = shape.reduce(1) { count, size in count > Int32.max ? count : count * min(size, Int(Int32.max) + 1) }
-    guard count <= Int32.max else {
-      throw AssayError(.unsupported, "Tensor '\(tensor.name)' of \(modelPath) is too large for LiteRT: \(shape).")
-    }
+    let type = try TFLiteFile.dataType(tensor.type, of: tensor.name, path: modelPath)
+    try TFLiteFile.checkSize(shape, of: tensor.name, path: modelPath, engine: "LiteRT")
     spec = TensorSpec(name: tensor.name, type: type, shape: shape, quantization: tensor.quantization)
     elementType = tensor.type
   }

@@ -90,7 +90,7 @@ extension LiteRtElementType {
     case 8, 12: "complex numbers"
     case 14, 15: "resources or variants of TensorFlow"
     case 18: "4-bit integers"
-    default: "elements of LiteRT's type \(rawValue)"
+    default: "elements of type \(rawValue)"
     }
   }
 

@@ -18,6 +18,7 @@ struct OpenVINOAPI: Sendable {
       core_get_available_devices: try library.function("ov_core_get_available_devices"),
       available_devices_free: try library.function("ov_available_devices_free"),
       core_get_property: try library.function("ov_core_get_property"),
+      core_set_property: try library.function("ov_core_set_property"),
       core_read_model: try library.function("ov_core_read_model"),
       core_compile_model: try library.function("ov_core_compile_model"),
       model_free: try library.function("ov_model_free"),
@@ -89,7 +90,9 @@ struct OpenVINOAPI: Sendable {
     guard status != OV_STATUS_OK else { return }
     // A refused parameter leaves the message of an earlier failure in place.
     guard status != OV_STATUS_INVALID_C_PARAM, let text = functions.get_last_err_msg?() else {
-      throw OpenVINOFailure(text: functions.get_error_info(status).map { String(cString: $0) } ?? "status \(status)")
+      let text = functions.get_error_info(status).map { String(cString: $0) } ?? "status \(status)"
+      let isSilent = functions.get_last_err_msg == nil
+      throw OpenVINOFailure(text: isSilent ? "\(text) (this version of OpenVINO gives no reasons)" : text)
     }
     defer { functions.free(text) }
     throw OpenVINOFailure(text: String(cString: text))
@@ -116,6 +119,9 @@ struct OpenVINOFailure: Error {
   var isLimitation: Bool {
     Self.limitations.contains { text.contains($0) }
   }
+
+  /// The code of the failure, if nothing but the model can be its cause.
+  var modelFault: AssayError.Code { isLimitation ? .unsupported : .badModel }
 
   private static let noise = ["Exception from ", "FrontEnd API failed with ", "Summary:"]
   private static let limitations = [

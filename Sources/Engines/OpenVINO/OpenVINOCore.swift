@@ -1,5 +1,4 @@
 import CEngineAPIs
-import Glibc
 
 /// OpenVINO's entry point: it knows the devices, reads models and compiles them.
 struct OpenVINOCore: Sendable {
@@ -24,12 +23,12 @@ struct OpenVINOCore: Sendable {
   }
 
   /// The name that its maker gives a device.
-  func hardware(of device: String) -> String? {
-    var name: UnsafeMutablePointer<CChar>?
-    guard api.functions.core_get_property(core.pointer, device, "FULL_DEVICE_NAME", &name) == OV_STATUS_OK else {
-      return nil
-    }
-    return api.takeString(name)
+  func hardware(of device: String) -> String? { property("FULL_DEVICE_NAME", of: device) }
+
+  private func property(_ key: String, of device: String) -> String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard api.functions.core_get_property(core.pointer, device, key, &text) == OV_STATUS_OK else { return nil }
+    return api.takeString(text)
   }
 
   /// Reads a model with whichever of OpenVINO's frontends takes the file.
@@ -39,30 +38,28 @@ struct OpenVINOCore: Sendable {
     }
   }
 
+  /// The names of the properties that a device says it has; empty for one that OpenVINO does not know.
+  func properties(of device: String) -> Set<String> {
+    let text = property("SUPPORTED_PROPERTIES", of: device) ?? ""
+    return Set(text.split(separator: " ").map(String.init))
+  }
+
+  /// Sets a property of a device, for all models that are compiled for it from now on.
+  func setProperty(_ key: String, _ value: String, of device: String) throws(OpenVINOFailure) {
+    try api.check(assay_ov_core_set_property(api.functions.core_set_property, core.pointer, device, key, value))
+  }
+
   /// Compiles a model for a device, given in OpenVINO's words.
-  ///
-  /// For every device the performance hint is `LATENCY`: one inference at a time, as fast as it can be. The CPU also gets
-  /// - `INFERENCE_NUM_THREADS`: the threads of the session, so that what is measured is what was asked for (OpenVINO takes
-  ///   fewer where the process may not use as many processors);
-  /// - `NUM_STREAMS` 1: all of these threads work on the one inference, on machines of several sockets too.
-  ///
-  /// On the CPU this gives the compiled model the same properties as `benchmark_app -hint none -nstreams 1 -nthreads N` and
-  /// as the hint with the number of threads alone (all were read back and compared with 2026.4.1). The rest stays as
-  /// OpenVINO chooses it, because it chooses by the processor: pinning of threads, kinds of cores, hyper-threading, and the
-  /// inference precision.
   func compile(
-    _ model: LibraryObject, for device: String, threads: Int
+    _ model: LibraryObject, for device: String, _ properties: OpenVINOProperties
   ) throws(OpenVINOFailure) -> LibraryObject {
-    var options = ["PERFORMANCE_HINT", "LATENCY"]
-    if device == "CPU" {
-      options += ["NUM_STREAMS", "1", "INFERENCE_NUM_THREADS", String(threads)]
-    }
-    let copies = options.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
-    let arguments = copies.map { UnsafePointer($0) }
-    return try api.object(releasedBy: api.functions.compiled_model_free) { compiled in
-      assay_ov_core_compile_model(
-        api.functions.core_compile_model, core.pointer, model.pointer, device, arguments, arguments.count, compiled)
+    let arguments = CStringArray(properties.pairs.flatMap { [$0.key, $0.value] })
+    return try withExtendedLifetime(arguments) { () throws(OpenVINOFailure) in
+      try api.object(releasedBy: api.functions.compiled_model_free) { compiled in
+        assay_ov_core_compile_model(
+          api.functions.core_compile_model, core.pointer, model.pointer, device, arguments.pointers,
+          properties.pairs.count * 2, compiled)
+      }
     }
   }
 }

@@ -5,13 +5,56 @@ import ModelFiles
 
 extension OpenVINOEngine {
   /// Reads a model, fixes the shapes of its inputs and compiles it for a device in OpenVINO's words.
-  func compile(_ spec: CompileSpec, for device: String) throws(AssayError) -> LibraryObject {
+  func compile(_ spec: CompileSpec, for device: OpenVINODevice) throws(AssayError) -> LibraryObject {
     try checkFile(of: spec)
     let model = try read(spec)
     try fixShapes(of: model, spec)
-    return try attempt("OpenVINO cannot compile \(spec.modelPath) for \(device)") { () throws(OpenVINOFailure) in
-      try core.compile(model, for: device, threads: spec.threads)
+    let properties = try properties(for: spec, on: device)
+    let failure: OpenVINOFailure
+    do throws(OpenVINOFailure) {
+      return try core.compile(model, for: device.name, properties)
+    } catch {
+      failure = error
     }
+    try checkOptions(of: spec, model, device, properties, failure)
+    let isDeviceFault = device.kind != "CPU" && (try? core.compile(model, for: "CPU", .init())) != nil
+    throw failure.error(
+      isDeviceFault && !failure.isLimitation ? .deviceUnavailable : failure.modelFault,
+      "\(description.displayName) cannot compile \(spec.modelPath) for \(device.name)",
+      advice: OperatorAdvice.advice(for: failure.reason))
+  }
+
+  /// Finds the option with which a model does not compile: OpenVINO's messages do not always name it.
+  ///
+  /// - Throws: `.usage` with the option, `.unsupported` for a precision.
+  private func checkOptions(
+    of spec: CompileSpec, _ model: LibraryObject, _ device: OpenVINODevice, _ properties: OpenVINOProperties,
+    _ failure: OpenVINOFailure
+  ) throws(AssayError) {
+    let settings = spec.engineOptions.settings
+    var options = settings.keys.sorted().map { (key: $0, text: "--engine-option \($0)=\(settings[$0] ?? "")") }
+    if let precision = spec.engineOptions.precision {
+      options.append((OpenVINOProperties.precision, "--precision \(precision.rawValue)"))
+    }
+    options.removeAll { properties[$0.key] == nil }
+    var plain = properties
+    for option in options { plain[option.key] = nil }
+    guard !options.isEmpty, (try? core.compile(model, for: device.name, plain)) != nil else { return }
+    var refused = (text: options.map(\.text).joined(separator: " "), failure: failure, key: "")
+    for option in options {
+      var single = plain
+      single[option.key] = properties[option.key]
+      do throws(OpenVINOFailure) {
+        _ = try core.compile(model, for: device.name, single)
+      } catch {
+        refused = (option.text, error, option.key)
+        break
+      }
+    }
+    throw refused.failure.error(
+      refused.key == OpenVINOProperties.precision ? .unsupported : .usage,
+      "\(description.displayName) refuses \(refused.text) for \(spec.device)",
+      advice: "Correct the option, or leave it out.")
   }
 
   private func read(_ spec: CompileSpec) throws(AssayError) -> LibraryObject {
@@ -61,8 +104,7 @@ extension OpenVINOEngine {
     do throws(OpenVINOFailure) {
       return try body()
     } catch {
-      throw error.error(
-        error.isLimitation ? .unsupported : .badModel, what, advice: OperatorAdvice.advice(for: error.reason))
+      throw error.error(error.modelFault, what, advice: OperatorAdvice.advice(for: error.reason))
     }
   }
 

@@ -4,16 +4,7 @@ public import EngineKit
 
 /// OpenVINO, through its C API.
 public struct OpenVINOEngine: Engine {
-  public static let definition = EngineDefinition(
-    EngineDescription(
-      name: "openvino", displayName: "OpenVINO",
-      formats: [.tflite, .onnx, .openvinoIR, .savedModel],
-      wheelPatterns: ["openvino/libs/libopenvino_c.so*"],
-      // Packages without the development link have only the name with the version: 2641 is 2026.4.1.
-      systemNames: ["libopenvino_c.so", "libopenvino_c.so.2641", "libopenvino_c.so.2500", "libopenvino_c.so.2460"])
-  ) { path throws(AssayError) in try OpenVINOEngine(opening: path) }
-
-  public var description: EngineDescription { Self.definition.description }
+  public let description: EngineDescription
 
   /// Version and build: `2026.4.1-22982`.
   public let version: String
@@ -23,7 +14,11 @@ public struct OpenVINOEngine: Engine {
   let elementTypes: OpenVINOElementTypes
 
   /// Opens the library and starts OpenVINO, without opening any device's plug-in.
-  public init(opening libraryPath: String) throws(AssayError) {
+  ///
+  /// - Parameter description: by which name it was asked for.
+  public init(
+    opening libraryPath: String, as description: EngineDescription = Self.definition.description
+  ) throws(AssayError) {
     let library: DynamicLibrary
     let api: OpenVINOAPI
     do throws(DynamicLibrary.LoadError) {
@@ -32,10 +27,11 @@ public struct OpenVINOEngine: Engine {
     } catch {
       throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as OpenVINO's library: \(error)")
     }
-    try self.init(api, path: library.file(holding: "ov_core_create") ?? libraryPath)
+    try self.init(api, path: library.file(holding: "ov_core_create") ?? libraryPath, as: description)
   }
 
-  private init(_ api: OpenVINOAPI, path: String) throws(AssayError) {
+  private init(_ api: OpenVINOAPI, path: String, as description: EngineDescription) throws(AssayError) {
+    self.description = description
     version = api.version()
     libraryPath = path
     guard let elementTypes = OpenVINOElementTypes(api) else {
@@ -52,33 +48,14 @@ public struct OpenVINOEngine: Engine {
     }
   }
 
-  /// The devices of this machine. Opens the plug-ins of all of them.
+  /// The devices of this machine, without those that only distribute work over others. Opens the plug-ins of all of them.
   public var devices: [DeviceDescription] {
     let names = (try? core.deviceNames()) ?? []
-    return names.map { DeviceDescription(name: Self.targetDevice($0), hardware: core.hardware(of: $0)) }
+    return names.map { DeviceDescription(name: OpenVINODevice.target($0), hardware: core.hardware(of: $0)) }
   }
 
   /// Reads, reshapes and compiles a model.
   public func compile(_ spec: CompileSpec) throws(AssayError) -> OpenVINOModel {
-    try OpenVINOModel(spec, on: deviceName(spec.device), engine: self)
-  }
-
-  /// The device of a target in OpenVINO's words. `gpu` also stands for the first of several (`gpu:0`, `gpu:1`).
-  ///
-  /// For the CPU the list is not asked, because that would load the plug-ins of all devices into the measured process.
-  private func deviceName(_ device: String) throws(AssayError) -> String {
-    if device == Target.defaultDevice { return "CPU" }
-    let names = (try? core.deviceNames()) ?? []
-    if let name = names.first(where: { Self.targetDevice($0) == device }) { return name }
-    let family = device.uppercased()
-    if names.contains(where: { $0.hasPrefix(family + ".") }) { return family }
-    throw AssayError(
-      .deviceUnavailable, "OpenVINO has no device '\(device)' on this machine.",
-      advice: "There are: \(names.map(Self.targetDevice).joined(separator: ", "))")
-  }
-
-  /// OpenVINO's word for a device in the words of a target: `GPU.0` is `gpu:0`.
-  static func targetDevice(_ name: String) -> String {
-    String(name.lowercased().map { $0 == "." ? ":" : $0 })
+    try OpenVINOModel(spec, on: device(spec.device), engine: self)
   }
 }

@@ -49,13 +49,4 @@ extension OpenVINOAPI {
     defer { _ = functions.shape_free(&shape) }
     return UnsafeBufferPointer(start: shape.dims, count: Int(shape.rank)).map(Int.init)
   }
-
-  /// The device that a compiled model really runs on, in OpenVINO's words; `nil` for versions that do not tell.
-  func executionDevice(ofCompiled model: LibraryObject) -> String? {
-    var text: UnsafeMutablePointer<CChar>?
-    guard functions.compiled_model_get_property(model.pointer, "EXECUTION_DEVICES", &text) == OV_STATUS_OK else {
-      return nil
-    }
-    return takeString(text)
-  }
 }

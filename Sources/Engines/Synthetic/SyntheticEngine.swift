@@ -5,7 +5,11 @@ import JSONCoding
 /// An engine without hardware: seeded latencies and outputs, and every mishap that a real library may have, at a chosen inference.
 public struct SyntheticEngine: Engine {
   public static let definition = EngineDefinition(
-    EngineDescription(name: "synthetic", displayName: "Synthetic", formats: [.synthetic])
+    EngineDescription(
+      name: "synthetic", displayName: "Synthetic", formats: [.synthetic],
+      support: [
+        DeviceSupport("cpu", [], .tested, note: "exact, seeded latencies and outputs, for tests of Assay itself")
+      ])
   ) { _ throws(AssayError) in SyntheticEngine() }
 
   public let version = "1"

@@ -8,6 +8,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case run
   /// `--json` of `assay compare`.
   case comparison
+  /// `--json` of `assay compare --outputs`.
+  case outputs
   /// A line of `--events`.
   case events
   /// `assay run --json`.

@@ -26,6 +26,7 @@ struct RunScreen {
     var lines = verdicts() + header(digest.lines.first)
     lines += (measuresAccuracy ? accuracyTable() : latencyTable()).lines(on: screen)
     lines += answer() + failures() + findings()
+    lines += report.executions(name: name).flatMap { screen.wrap($0) }
     if measuresAccuracy { lines += accuracyLines() }
     lines += digest.lines.dropFirst().flatMap { warning($0) }
     lines += ending(digest)

@@ -241,6 +241,11 @@ def litert(path, shapes):
     return [spec(tensor) for tensor in inputs], [spec(tensor) for tensor in outputs]
 
 
+def tflite(path, shapes):
+    """TensorFlow Lite's C library has no Python package of its own; LiteRT's has the same interpreter and kernels."""
+    return litert(path, shapes)
+
+
 def onnxruntime(path, shapes):
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = {"tensor(float)": "float32", "tensor(float16)": "float16"}
@@ -304,7 +309,7 @@ def main():
         transpose(dtype)
     for make in (transposes, mixed, dynamic_batch, dynamic_size, conv, strings, seeded):
         make()
-    readers = [("tflite", "*.tflite", (litert, openvino)), ("onnx", "*.onnx", (onnxruntime, openvino)),
+    readers = [("tflite", "*.tflite", (litert, openvino, tflite)), ("onnx", "*.onnx", (onnxruntime, openvino)),
                ("openvino_ir", "*.xml", (openvino,)), ("saved_model", "*_saved_model", (openvino, tensorflow)),
                ("synthetic", "*.synthetic", (synthetic,))]
     cases = []
@@ -316,6 +321,8 @@ def main():
                 if path.name.startswith("dynamic_size"):
                     cases.append(expected(engine, path, kind, shape=[2, 4, 5, 3]))
                     continue
+                if engine is tflite and path.name == "transpose_float16.tflite":
+                    continue  # 2.17.1 moves no float16
                 cases.append(expected(engine, path, kind))
                 if path.name.startswith("dynamic_batch"):
                     cases.append(expected(engine, path, kind, batch=3))

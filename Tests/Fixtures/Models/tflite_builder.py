@@ -40,14 +40,18 @@ class TFLiteModel:
         return self.tensor(name, array.dtype.name, array.shape, buffer=len(self.buffers) - 1)
 
     def operator(self, kind, inputs, outputs, version=1, **options):
-        """Adds an operator by its name in the schema: `operator("TRANSPOSE", …)`."""
+        """Adds an operator by its name in the schema: `operator("TRANSPOSE", …)`. A custom one has a name and bytes."""
         code = schema.OperatorCodeT()
         code.builtinCode = getattr(schema.BuiltinOperator, kind)
+        code.customCode = options.pop("custom_name", None)
+        custom_options = options.pop("custom_options", None)
         code.deprecatedBuiltinCode, code.version = min(code.builtinCode, 127), version
         self.codes.append(code)
         operator = schema.OperatorT()
         operator.opcodeIndex = len(self.codes) - 1
         operator.inputs, operator.outputs = np.array(inputs, np.int32), np.array(outputs, np.int32)
+        if custom_options:
+            operator.customOptions = np.frombuffer(custom_options, np.uint8)
         if options:
             name = options.pop("type") + "Options"
             operator.builtinOptionsType = getattr(schema.BuiltinOptions, name)

@@ -8,15 +8,19 @@ enum SampleMessages {
     MachineDescription(
       host: HostDescription(
         cpu: "AMD EPYC", architecture: "x86_64", cores: 4, physicalCores: 2, allowedCores: 4, allowedPhysicalCores: 2),
-      engines: [KnownEngine(name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], isInstalled: true)]))
+      engines: [
+        KnownEngine(
+          name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], isInstalled: true, isInstallable: true)
+      ]))
 
   /// What a worker sends, in order.
   static let fromWorker: [WorkerMessage] = [
     machine, .lacking([0, 1]),
     .engineOpened(
       OpenedEngine(
-        name: "onnxruntime", version: "1.23.0", library: "/lib/libonnxruntime.so", origin: "managed folder",
-        devices: [DeviceDescription(name: "cpu", hardware: "AMD EPYC")])),
+        name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx], version: "1.23.0",
+        library: "/lib/libonnxruntime.so", origin: "managed folder",
+        devices: [DeviceDescription(name: "cpu", hardware: "AMD EPYC")], problems: ["the Edge TPU cannot be used"])),
     .sessionReady(
       ReadySession(
         inputs: [TensorSpec(name: "x", type: .float32, shape: [1, 3])],

@@ -1,0 +1,1 @@
+../../../Native/TensorRT/assay_tensorrt.h

@@ -1,0 +1,50 @@
+import AssayCore
+
+/// What an engine made of a model, in sentences.
+enum ExecutionText {
+  private static let kindLimit = 5
+
+  /// - Parameter asked: the precision that was asked for.
+  static func sentences(_ execution: Execution, asked: Precision?) -> [String] {
+    [
+      execution.placement.map(placement), execution.precision.map { precision($0, asked: asked) },
+      execution.build.map { "was built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
+    ].compactMap(\.self)
+  }
+
+  private static func placement(_ placement: OperationPlacement) -> String {
+    let (device, cpu) = (placement.onDevice, placement.onCPU)
+    if cpu == 0 { return "runs all \(device) operation\(device == 1 ? "" : "s") on the device" }
+    let shown = placement.kindsOnCPU.prefix(kindLimit).map(\.printable)
+    let more = placement.kindsOnCPU.count > kindLimit ? ", …" : ""
+    let kinds = shown.isEmpty ? "" : " (\(shown.joined(separator: ", "))\(more))"
+    return "runs \(device) of \(device + cpu) operations on the device, \(cpu) on the CPU\(kinds)"
+  }
+
+  private static func precision(_ precision: String, asked: Precision?) -> String {
+    let differs = asked.map { $0.rawValue != precision } ?? false
+    return "computes in \(precision.printable)" + (differs ? ", not in \(asked?.rawValue ?? "") as asked" : "")
+  }
+}
+
+extension RunReport {
+  /// What engines made of the models, a line for each different sentence, with the cells that it is about.
+  func executions(name: (CellReport) -> String) -> [String] {
+    var groups: [(sentence: String, cells: [String])] = []
+    for cell in cells {
+      guard let execution = cell.execution else { continue }
+      for sentence in ExecutionText.sentences(execution, asked: cell.options.engine.precision) {
+        if let known = groups.firstIndex(where: { $0.sentence == sentence }) {
+          groups[known].cells.append(name(cell))
+        } else {
+          groups.append((sentence, [name(cell)]))
+        }
+      }
+    }
+    return groups.map { group in
+      let others = group.cells.count - 2
+      let who = group.cells.prefix(2).joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
+      return "\(who) \(group.sentence)."
+    }
+  }
+}
