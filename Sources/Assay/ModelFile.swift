@@ -38,7 +38,7 @@ public struct ModelFile: Sendable {
       throw AssayError(
         .badModel, "The ending of \(path) is not that of a model format.",
         advice:
-          "Assay reads .tflite, .onnx, OpenVINO's .xml, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
+          "Assay reads .tflite, .onnx, OpenVINO's .xml, TensorRT's .engine, TorchScript's .pt, and SavedModel folders. Plugins read others: -e plugin:PATH"
       )
     }
     try Self.checkContent(of: url, format: format)
