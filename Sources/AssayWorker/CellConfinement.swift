@@ -70,7 +70,8 @@ struct CellConfinement {
       folders += [path] + [Self.packageFolder(of: path, home: variables["HOME"])].compactMap(\.self)
     }
     // The managed folder of an engine has its packages side by side.
-    return folders + [DataFolder.engines.path(environment: variables)].compactMap(\.self).map { "\($0)/\(engine.name)" }
+    let managed = DataFolder.engines.path(environment: variables)
+    return folders + ([engine.name] + engine.neighbours).compactMap { name in managed.map { "\($0)/\(name)" } }
   }
 
   /// The `site-packages` that holds a library, else the folder that it is in; `nil` if that folder is, or holds, the user's home.

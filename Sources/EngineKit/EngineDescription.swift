@@ -16,6 +16,8 @@ public struct EngineDescription: Sendable {
   public let systemNames: [String]
   /// Whether `assay engines build` makes its library on the user's machine.
   public let isBuiltByUser: Bool
+  /// Engines in whose managed folders its library finds libraries of its own.
+  public let neighbours: [String]
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
@@ -26,7 +28,7 @@ public struct EngineDescription: Sendable {
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
     wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
-    options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    neighbours: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
@@ -35,6 +37,7 @@ public struct EngineDescription: Sendable {
     self.wheelPatterns = wheelPatterns
     self.systemNames = systemNames
     self.isBuiltByUser = isBuiltByUser
+    self.neighbours = neighbours
     self.options = options
     self.support = support
     isPlugin = false
@@ -48,7 +51,7 @@ public struct EngineDescription: Sendable {
     self.name = name
     self.displayName = displayName ?? name
     self.formats = formats
-    (variantOf, wheelPatterns, systemNames, isBuiltByUser) = (nil, [], [], false)
+    (variantOf, wheelPatterns, systemNames, isBuiltByUser, neighbours) = (nil, [], [], false, [])
     self.options = options
     self.support = support
     isPlugin = true

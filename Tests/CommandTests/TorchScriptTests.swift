@@ -124,6 +124,16 @@ struct TorchScriptTests {
     #expect(cell.inputs?.map(\.shape) == [[4, 3, 32, 32]] && cell.outputs?.map(\.shape) == [[4, 5]], "\(result)")
   }
 
+  @Test("In the sandbox it finds the PyTorch that is installed")
+  func sandboxed() throws {
+    let engines = sandbox.path("data/assay/engines")
+    let torch = URL(filePath: try #require(TorchScriptShim.torch)).deletingLastPathComponent().path
+    try FileManager.default.createDirectory(atPath: engines, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: "\(engines)/torch", withDestinationPath: torch)
+    let (result, cell) = try bench("conv_traced.pt", "--sandbox")
+    #expect(result.status == 0 && cell.status == .ok, "\(result)")
+  }
+
   @Test("Optimised for inference, it computes the same")
   func optimized() throws {
     let outcome = try sandbox.assay(

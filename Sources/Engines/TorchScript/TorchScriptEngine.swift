@@ -10,7 +10,7 @@ public enum TorchScriptEngine {
   private static let description = EngineDescription(
     name: "torchscript", displayName: "TorchScript", formats: [.torchScript],
     wheelPatterns: ["libassay_torchscript.so"], systemNames: ["libassay_torchscript.so"], isBuiltByUser: true,
-    options: [.settings],
+    neighbours: ["torch"], options: [.settings],
     support: [
       DeviceSupport("cpu", [], .tested, note: "precision of the model"),
       DeviceSupport("cuda", [], .untested, note: "precision of the model"),
