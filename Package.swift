@@ -98,12 +98,16 @@ let package = Package(
       name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
-      // A link leads to Native/TensorRT: an installed Assay builds the shim from what it has inside.
+      // Links lead to Native: an installed Assay builds shims from what it has inside.
       resources: [.embedInCode("Engines.lock")]
         + [
           "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
           "session.h",
-        ].map { .embedInCode("TensorRT/\($0)") }),
+        ].map { .embedInCode("TensorRT/\($0)") }
+        + [
+          "assay_engine.h", "assay_torchscript.cpp", "torchscript_failure.h", "torchscript_model.h",
+          "torchscript_session.h", "torchscript_types.h",
+        ].map { .embedInCode("TorchScript/\($0)") }),
     .target(
       name: "Assay",
       dependencies: [

@@ -54,16 +54,10 @@ struct TensorRTHeaders {
 
   private static func usualFolders(_ environment: [String: String]) -> [String] {
     let homes = ["TENSORRT_HOME", "TENSORRT_ROOT", "CUDA_HOME"].compactMap { environment[$0] }.filter { !$0.isEmpty }
-    let packages = environment["VIRTUAL_ENV"].map { sitePackages(below: $0) } ?? []
-    return homes.map { "\($0)/include" } + packages.map { "\($0)/tensorrt_libs/include" } + [
+    return homes.map { "\($0)/include" } + PythonPackages.folders(environment).map { "\($0)/tensorrt_libs/include" } + [
       "/usr/include", "/usr/include/\(HostDescription.buildArchitecture)-linux-gnu", "/usr/local/include",
       "/usr/local/tensorrt/include", "/usr/local/cuda/include", "/opt/tensorrt/include",
     ]
-  }
-
-  private static func sitePackages(below folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/lib")) ?? []
-    return names.filter { $0.hasPrefix("python3") }.sorted().map { "\(folder)/lib/\($0)/site-packages" }
   }
 
   private static func has(_ names: [String], in folder: String) -> Bool {

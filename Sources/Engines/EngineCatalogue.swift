@@ -15,6 +15,7 @@ public enum EngineCatalogue {
     TensorRTEngine.definition,
     TensorRTEngine.leanDefinition,
     TensorRTEngine.rtxDefinition,
+    TorchScriptEngine.definition,
     SyntheticEngine.definition,
   ]
 

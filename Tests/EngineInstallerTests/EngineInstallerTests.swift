@@ -102,7 +102,7 @@ struct EngineInstallerTests {
     let installer = try EngineInstaller(installable: [altered], environment: index.environment)
     let error = #expect(throws: AssayError.self) { try installer.install([]) { _ in } }
     #expect(error?.code == .inputOutput)
-    #expect(error?.message == "pip could not install example 1.0.")
+    #expect(error?.message == "pip could not install example (example 1.0).")
     #expect(error?.fullDescription.contains("DO NOT MATCH THE HASHES") == true, "\(error?.fullDescription ?? "none")")
     #expect(error?.fullDescription.contains(String(repeating: "0", count: 64)) == true, "pip says what it expected")
     #expect(error?.advice?.contains("network") == false)

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// A folder for one test, and the built programs to run in it. Nothing in the user's home is read or written.
-public final class Sandbox {
+public final class Sandbox: Sendable {
   public let folder: String
 
   public init() throws {

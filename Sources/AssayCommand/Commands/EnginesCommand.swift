@@ -61,18 +61,22 @@ struct EnginesCommand: HasExamples {
 
   struct Build: HasExamples {
     static let configuration = CommandConfiguration(
-      abstract: "Builds the shim through which Assay calls TensorRT, which has no C API.",
+      abstract: "Builds the shim through which Assay calls TensorRT or PyTorch's TorchScript, which have no C API.",
       discussion: """
-        Needs a C++ compiler (CXX chooses one) and TensorRT's headers, but neither CUDA nor a GPU. Without --headers they are looked for \
-        below TENSORRT_HOME, TENSORRT_ROOT, CUDA_HOME, VIRTUAL_ENV, /usr/include, /usr/local and /opt.
+        Needs a C++ compiler (CXX chooses one) and the library's headers, but neither CUDA nor a GPU. Without --headers, TensorRT's are \
+        looked for below TENSORRT_HOME, TENSORRT_ROOT, CUDA_HOME, VIRTUAL_ENV, /usr/include, /usr/local and /opt; PyTorch's, with its \
+        libraries, in what 'assay engines install torch' has installed, and below VIRTUAL_ENV.
         """)
 
-    static let examples = ["assay engines build tensorrt"]
+    static let examples = ["assay engines build tensorrt", "assay engines build torchscript"]
 
-    @Argument(help: "tensorrt, tensorrt-lean (the same shim), or tensorrt-rtx.")
-    var engine: ShimBuilder.Engine
+    @Argument(help: "tensorrt, tensorrt-lean (the same shim), tensorrt-rtx, or torchscript.")
+    var engine: ShimmedEngine
 
-    @Option(help: .init("Folder of TensorRT's headers, with NvInfer.h and NvOnnxParser.h.", valueName: "folder"))
+    @Option(
+      help: .init(
+        "Folder of TensorRT's headers, with NvInfer.h and NvOnnxParser.h; of PyTorch, with include and lib.",
+        valueName: "folder"))
     var headers: String?
 
     @Option(
@@ -86,4 +90,4 @@ struct EnginesCommand: HasExamples {
   }
 }
 
-extension ShimBuilder.Engine: ExpressibleByArgument {}
+extension ShimmedEngine: ExpressibleByArgument {}

@@ -144,7 +144,7 @@ typedef struct assay_tensor {
   /** An assay_type. */
   int32_t type;
   const char *name;
-  /** A size of -1 is not known yet. NULL for a scalar. */
+  /** A size of -1 is not known yet; the first inference then tells the type of an output, too. NULL for a scalar. */
   const int64_t *shape;
   /** Of the shape, at most 32; 0 for a scalar, -1 where even the rank is unknown. */
   int32_t rank;

@@ -18,7 +18,8 @@ public struct PluginEngine: Engine {
     }
   }
 
-  public init(opening path: String) throws(AssayError) {
+  /// - Parameter known: the engine that the library must be, if it is one of Assay's own that is made as a plugin.
+  public init(opening path: String, as known: EngineDescription? = nil) throws(AssayError) {
     library = try PluginLibrary(opening: path)
     let error = PluginError()
     var pointer: OpaquePointer?
@@ -29,8 +30,8 @@ public struct PluginEngine: Engine {
     guard status == ASSAY_OK else { throw error.failure(status, library, "cannot start") }
     guard let pointer else { throw library.fault("makes no engine, and says that it did") }
     object = PluginObject(pointer, releasedBy: destroy)
-    let facts = try PluginFacts(of: object, in: library)
-    description = facts.description
+    let facts = try PluginFacts(of: object, in: library, ownName: known?.name)
+    description = known ?? facts.description
     version = facts.version
     devices = facts.devices
   }
@@ -53,7 +54,8 @@ private struct PluginFacts {
   let version: String
   let devices: [DeviceDescription]
 
-  init(of engine: PluginObject, in library: PluginLibrary) throws(AssayError) {
+  /// - Parameter ownName: of the engine of Assay's own that it is; `nil` for others.
+  init(of engine: PluginObject, in library: PluginLibrary, ownName: String?) throws(AssayError) {
     var info = assay_engine_info()
     info.struct_size = UInt32(MemoryLayout<assay_engine_info>.size)
     library.api.describe?(engine.pointer, &info)
@@ -62,7 +64,8 @@ private struct PluginFacts {
       throw library.fault(
         "calls itself '\(name)', which is no name of an engine: write at most 40 of a-z, 0-9, - and _")
     }
-    guard EngineCatalogue.engine(named: name) == nil else {
+    if let ownName, name != ownName { throw library.fault("calls itself '\(name)', and is opened as \(ownName)") }
+    guard name == ownName || EngineCatalogue.engine(named: name) == nil else {
       throw library.fault("calls itself '\(name)', as an engine of Assay's own")
     }
     version = try library.text(info.version, "its version")
