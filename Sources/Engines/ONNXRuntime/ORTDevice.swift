@@ -45,6 +45,6 @@ struct ORTDevice: CustomStringConvertible {
   /// In the words of a target.
   var description: String {
     guard let part else { return provider.device }
-    return "\(provider.device):\(OpenVINODevice.target(part).replacing(",", with: "+"))"
+    return "\(provider.device):\(OpenVINODevice.target(part))"
   }
 }

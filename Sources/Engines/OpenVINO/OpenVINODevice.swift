@@ -51,9 +51,22 @@ struct OpenVINODevice {
     }
   }
 
-  /// The word of a target for a device: `GPU.0` is `gpu:0`.
+  /// The word of a target for a device: `GPU.0` is `gpu:0`, `HETERO:GPU.0,CPU` is `hetero:gpu:0+cpu`.
   static func target(_ name: String) -> String {
-    String(name.lowercased().map { $0 == "." ? ":" : $0 })
+    name.lowercased().split(separator: ",").map { part in
+      // The number of a stick has points of its own: `MYRIAD.1.2-ma2480`.
+      let parts = part.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.joined(separator: ":")
+    }.joined(separator: "+")
+  }
+
+  /// What to do about a device that fails, by a name or a target of it; `nil` where nothing but OpenVINO's words helps.
+  ///
+  /// The one version with MYRIAD gives no reasons.
+  static func advice(for device: String) -> String? {
+    guard device.uppercased().contains("MYRIAD") else { return nil }
+    return "Check that the stick is plugged in, that no other program uses it, that the MYRIAD plug-in lies beside "
+      + "OpenVINO's library, and that Intel's udev rules are installed."
   }
 
   private static func name(_ target: String) -> String {
@@ -81,9 +94,10 @@ extension OpenVINOEngine {
     let names = (try? core.deviceNames()) ?? []
     if let same = names.first(where: { $0.uppercased() == wanted }) { return same + name.dropFirst(wanted.count) }
     if names.contains(where: { $0.hasPrefix(wanted + ".") }) { return name }
+    let here = "There are: \(names.map(OpenVINODevice.target).joined(separator: ", "))."
     throw AssayError(
       .deviceUnavailable,
       "\(description.displayName) has no device '\(OpenVINODevice.target(wanted))' on this machine.",
-      advice: "There are: \(names.map(OpenVINODevice.target).joined(separator: ", "))")
+      advice: OpenVINODevice.advice(for: wanted).map { "\(here) \($0)" } ?? here)
   }
 }

@@ -17,11 +17,13 @@ extension OpenVINOEngine {
       failure = error
     }
     try checkOptions(of: spec, model, device, properties, failure)
-    let isDeviceFault = device.kind != "CPU" && (try? core.compile(model, for: "CPU", .init())) != nil
+    let isDeviceFault =
+      device.kind != "CPU" && !failure.isLimitation && (try? core.compile(model, for: "CPU", .init())) != nil
     throw failure.error(
-      isDeviceFault && !failure.isLimitation ? .deviceUnavailable : failure.modelFault,
+      isDeviceFault ? .deviceUnavailable : failure.modelFault,
       "\(description.displayName) cannot compile \(spec.modelPath) for \(device.name)",
-      advice: OperatorAdvice.advice(for: failure.reason))
+      advice: OperatorAdvice.advice(for: failure.reason)
+        ?? (isDeviceFault ? OpenVINODevice.advice(for: device.name) : nil))
   }
 
   /// Finds the option with which a model does not compile: OpenVINO's messages do not always name it.

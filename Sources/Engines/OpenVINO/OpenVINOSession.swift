@@ -12,6 +12,7 @@ public final class OpenVINOSession: InferenceSession {
 
   private let api: OpenVINOAPI
   private let modelPath: String
+  private let device: String
   private let request: LibraryObject
   private let run: @convention(c) (OpaquePointer) -> ov_status_e
   private let inputTensors: [OpenVINOTensor]
@@ -21,7 +22,8 @@ public final class OpenVINOSession: InferenceSession {
   private let dynamicOutputs: [Int]
 
   init(_ model: OpenVINOModel) throws(AssayError) {
-    (inputs, outputs, api, modelPath) = (model.inputs, model.outputs, model.api, model.modelPath)
+    (inputs, outputs, api) = (model.inputs, model.outputs, model.api)
+    (modelPath, device) = (model.modelPath, model.device)
     run = api.functions.infer_request_infer
     let specs = model.outputs
     dynamicOutputs = specs.indices.filter { !specs[$0].isResolved }
@@ -67,7 +69,9 @@ public final class OpenVINOSession: InferenceSession {
         }
       }
     } catch {
-      throw error.error(.inferenceFailed, "OpenVINO failed to run \(modelPath)")
+      throw error.error(
+        .inferenceFailed, "OpenVINO failed to run \(modelPath) on \(device)",
+        advice: OpenVINODevice.advice(for: device))
     }
   }
 }
