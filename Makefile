@@ -13,10 +13,11 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 HEADER := Sources/CEngineAPIs/include/assay_engine.h
 TEXTS := man/man1/assay.1 bash-completion/completions/assay zsh/site-functions/_assay fish/vendor_completions.d/assay.fish
 ENGINES := litert,onnxruntime,openvino
+VARIANTS := openvino-2022.3 onnxruntime-openvino
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
 WHEELS := .build/wheels
-SOURCES := Package.swift Scripts/build-release $(shell find Sources -type f)
+SOURCES := Package.swift Scripts/build-release $(shell find Sources Native -type f)
 IMAGES := ../shared/data/images
 MODELS := Samples/models/digits_int8.tflite Samples/models/digits_float32.onnx
 SWIFT_FILES := Benchmarks Sources Tests Package.swift
@@ -24,7 +25,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
+.PHONY: build demo test test-engines test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -42,9 +43,17 @@ demo: engines $(WORKER)
 	@echo 'Now your own model: export PATH="$(CURDIR)/.build/release:$$PATH" (or sudo make install), then: assay bench MODEL'
 
 test: lint engines $(WORKER) gates
+	$(ASSAY) engines install $(VARIANTS)
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
+
+# The engines that are too large for `make test`: half a gigabyte to download, and packages of PyTorch that are compiled for this machine,
+# which takes some minutes the first time.
+test-engines: $(ASSAY) $(WORKER)
+	$(ASSAY) engines install tensorflow torch
+	Scripts/setup-torch-models
+	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|TensorFlow|PyTorch'
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)

@@ -46,7 +46,7 @@ let package = Package(
     // Engines.
     .target(name: "EngineKit", dependencies: ["AssayCore"]),
     // Readers of model files, for what no engine reports.
-    .target(name: "ModelFiles", dependencies: ["AssayCore"]),
+    .target(name: "ModelFiles", dependencies: ["AssayCore", "CImageCodecs"]),
     .target(
       name: "Engines",
       dependencies: [
@@ -60,7 +60,7 @@ let package = Package(
     .target(name: "Predictions", dependencies: ["AssayCore", "CSV"]),
 
     // Tensors of given inputs and of outputs.
-    .target(name: "TensorFiles", dependencies: ["AssayCore", "CImageCodecs", "ModelFiles", "Platform"]),
+    .target(name: "TensorFiles", dependencies: ["AssayCore", "ModelFiles", "Platform"]),
 
     // Measuring.
     .target(name: "RecordLog", dependencies: ["AssayCore", "CPlatform", "Platform"]),
@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
     .testTarget(
-      name: "EnginesTests", dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TestSupport"]),
+      name: "EnginesTests",
+      dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TensorFiles", "TestSupport"]),
     .testTarget(
       name: "EngineConformanceTests",
       dependencies: ["AssayCore", "EngineKit", "EngineTestKit", "Engines", "TestSupport"]),

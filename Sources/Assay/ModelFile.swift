@@ -37,8 +37,8 @@ public struct ModelFile: Sendable {
     guard let format = ModelFormat(pathExtension: url.pathExtension) ?? pluginFormat else {
       throw AssayError(
         .badModel, "The ending of \(path) is not that of a model format.",
-        advice:
-          "Assay reads .tflite, .onnx, OpenVINO's .xml, TensorRT's .engine, TorchScript's .pt, and SavedModel folders. Plugins read others: -e plugin:PATH"
+        advice: Self.conversions[url.pathExtension.lowercased()]
+          ?? "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2 and .pt, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
       )
     }
     try Self.checkContent(of: url, format: format)
@@ -49,6 +49,16 @@ public struct ModelFile: Sendable {
   ///
   /// - Throws: `.badModel`
   init(_ model: ModelReference) throws(AssayError) { try self.init(at: model.path, pluginFormat: model.format) }
+
+  /// What to do with files that are models, but not for Assay, by extension.
+  private static let conversions: [String: String] = {
+    let eager =
+      "PyTorch's Python alone runs it. Compile it: "
+      + "torch._inductor.aoti_compile_and_package(torch.export.export(model, inputs)) writes a .pt2."
+    let keras = "Save it for serving: model.export(folder) writes a SavedModel."
+    let executorch = "Assay has no engine for ExecuTorch. Compile the model it was made from by AOTInductor to a .pt2."
+    return ["pth": eager, "ckpt": eager, "keras": keras, "h5": keras, "pte": executorch]
+  }()
 
   /// A file that belongs to a model.
   public struct Part: Hashable, Sendable {

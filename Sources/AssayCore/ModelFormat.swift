@@ -12,6 +12,8 @@ public struct ModelFormat: RawRepresentable, Codable, Hashable, Sendable {
   public static let savedModel = ModelFormat(rawValue: "saved_model")
   /// What TensorRT builds for one kind of GPU: an engine file, also called a plan.
   public static let tensorrtEngine = ModelFormat(rawValue: "tensorrt_engine")
+  /// An archive of PyTorch's that holds compiled code.
+  public static let pt2 = ModelFormat(rawValue: "pt2")
   /// PyTorch's TorchScript: an archive of `torch.jit.save`.
   public static let torchScript = ModelFormat(rawValue: "torchscript")
   /// A small JSON file that says how the `synthetic` engine behaves.
@@ -48,6 +50,7 @@ extension ModelFormat {
     ModelFormatTraits(format: .openvinoIR, extensions: ["xml"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .savedModel, extensions: [], mainFile: "saved_model.pb", mark: nil),
     ModelFormatTraits(format: .tensorrtEngine, extensions: ["engine", "plan", "trt"], mainFile: nil, mark: nil),
+    ModelFormatTraits(format: .pt2, extensions: ["pt2"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .torchScript, extensions: ["pt", "ts"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .synthetic, extensions: ["synthetic"], mainFile: nil, mark: nil),
   ]

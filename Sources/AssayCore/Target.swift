@@ -72,7 +72,7 @@ extension Target {
   public static let deviceKinds = [
     "cpu", "gpu", "npu", "cuda", "tensorrt", "edgetpu", "tpu", "dsp", "dla", "rocm", "vulkan", "opencl", "webgpu",
     "nnapi", "myriad",
-    "xnnpack", "qnn", "coreml",
+    "xnnpack", "qnn", "coreml", "openvino", "dnnl", "migraphx", "vitisai",
   ]
 
   /// Devices that distribute work over those that are named behind them: `hetero:gpu+cpu`.

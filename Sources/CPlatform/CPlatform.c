@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -62,6 +63,8 @@ long assay_thread_page_reads(void) {
 }
 
 int assay_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int assay_anonymous_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int assay_spawn_in_folder(void *actions, const char *folder) {
   return posix_spawn_file_actions_addchdir_np(actions, folder);

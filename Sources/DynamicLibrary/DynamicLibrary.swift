@@ -1,7 +1,7 @@
 import CPlatform
 import Glibc
 
-/// A shared library opened at run time. It is never closed, because threads and thread-local state of engines would outlive it.
+/// A shared library opened at run time. An engine's is never closed, because threads and thread-local state would outlive it.
 public struct DynamicLibrary: Sendable {
   /// The loader's message about a library that cannot be opened or lacks a symbol.
   public struct LoadError: Error, CustomStringConvertible {
@@ -11,7 +11,7 @@ public struct DynamicLibrary: Sendable {
   /// The path or name given to the loader.
   public let path: String
 
-  // A handle from dlopen is a token that any thread may use, and it is never invalidated.
+  // A handle from dlopen is a token that any thread may use, and stays valid until `close`.
   private nonisolated(unsafe) let handle: UnsafeMutableRawPointer
 
   /// Opens a library by path, or by bare name through the system's search path.
@@ -22,6 +22,9 @@ public struct DynamicLibrary: Sendable {
     self.handle = handle
     self.path = path
   }
+
+  /// Unloads the library. Nothing of it may be called or read afterwards.
+  public func close() { dlclose(handle) }
 
   /// Whether the system's loader finds a library by its bare name, even if it cannot load it.
   ///

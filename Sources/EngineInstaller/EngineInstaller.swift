@@ -73,13 +73,20 @@ public struct EngineInstaller {
     for case (let engine, let wheel?) in wheels {
       report("  \(engine.name) \(engine.version): \(Self.megabytes(wheel.bytes)) MB, \(wheel.file)")
     }
-    report("\(Self.megabytes(wheels.reduce(0) { $0 + ($1.1?.bytes ?? 0) })) MB to download in all")
+    report("\(Self.megabytes(wheels.reduce(0) { $0 + ($1.1?.allBytes ?? 0) })) MB to download in all")
 
     let pip = try Pip(in: installation.partial, environment: environment)
     for case (let engine, let wheel?) in wheels {
       let unpacked = "\(installation.partial)/\(engine.name)"
-      try pip.install(engine, wheel, into: unpacked) { received in
+      let progress = { (received: Int) in
         report("  \(engine.name): \(Self.megabytes(received)) of \(Self.megabytes(wheel.bytes)) MB")
+      }
+      try pip.install(
+        wheel.package ?? engine.package, engine.version, wheel, of: engine, into: unpacked, progress: progress)
+      for (index, addition) in (wheel.additions ?? []).enumerated() {
+        let other = "\(unpacked).addition\(index)"
+        try pip.install(addition.package, addition.version, addition.wheel, of: engine, into: other) { _ in }
+        try installation.move("\(other)/\(addition.path)", into: "\(unpacked)/\(addition.folder)")
       }
       if engine.name == ChartTool.name {
         try ChartTool(in: unpacked, environment: environment)

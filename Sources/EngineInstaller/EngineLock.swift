@@ -6,7 +6,7 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
   public let package: String
   /// The exact version.
   public let version: String
-  /// One wheel for each architecture, `x86_64` and `aarch64`.
+  /// One wheel for each architecture, `x86_64` and `aarch64`; some engines have fewer.
   public let wheels: [String: Wheel]
   /// Whether it is installed where no engine is named. Large ones are not.
   public let isDefault: Bool
@@ -46,14 +46,33 @@ public struct LockedEngine: Decodable, Hashable, Sendable {
     public let sha256: String
     /// The name on PyPI where it is another one for this architecture.
     public let package: String?
+    /// Files that this wheel lacks and another has.
+    public let additions: [Addition]?
 
-    init(file: String, bytes: Int, sha256: String, package: String? = nil) {
-      (self.file, self.bytes, self.sha256, self.package) = (file, bytes, sha256, package)
+    init(file: String, bytes: Int, sha256: String, package: String? = nil, additions: [Addition]? = nil) {
+      (self.file, self.bytes, self.sha256) = (file, bytes, sha256)
+      (self.package, self.additions) = (package, additions)
     }
+  }
+
+  /// A file of another package's wheel that completes an engine.
+  public struct Addition: Decodable, Hashable, Sendable {
+    /// The name on PyPI.
+    public let package: String
+    /// The exact version.
+    public let version: String
+    public let wheel: Wheel
+    /// The file in that wheel.
+    public let path: String
+    /// The folder of the engine's own wheel that it belongs in.
+    public let folder: String
   }
 }
 
 extension LockedEngine.Wheel {
+  /// Bytes to download with the wheels of the additions.
+  var allBytes: Int { (additions ?? []).reduce(bytes) { $0 + $1.wheel.bytes } }
+
   /// Python, ABI and platform tags: the last three parts of the file's name.
   private var tags: [Substring] {
     file.dropLast(".whl".count).split(separator: "-").suffix(3)

@@ -62,6 +62,14 @@ final class InstallationFolder {
     }
   }
 
+  /// Moves a file into a folder.
+  func move(_ file: String, into folder: String) throws(AssayError) {
+    let name = URL(filePath: file).lastPathComponent
+    try Self.doing("put \(name) into \(path)") {
+      try FileManager.default.moveItem(atPath: file, toPath: "\(folder)/\(name)")
+    }
+  }
+
   private static func doing(_ what: String, _ body: () throws -> Void) throws(AssayError) {
     do {
       try body()

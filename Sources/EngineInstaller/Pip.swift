@@ -47,11 +47,12 @@ struct Pip {
   ///
   /// - Parameter progress: called every few seconds with the bytes received so far.
   func install(
-    _ engine: LockedEngine, _ wheel: LockedEngine.Wheel, into folder: String, progress: (Int) -> Void
+    _ package: String, _ version: String, _ wheel: LockedEngine.Wheel, of engine: LockedEngine, into folder: String,
+    progress: (Int) -> Void
   ) throws(AssayError) {
     let requirements = "\(folder).txt"
     do {
-      try "\(wheel.package ?? engine.package)==\(engine.version) --hash=sha256:\(wheel.sha256)\n"
+      try "\(package)==\(version) --hash=sha256:\(wheel.sha256)\n"
         .write(toFile: requirements, atomically: false, encoding: .utf8)
     } catch {
       throw AssayError(.inputOutput, "Cannot write \(requirements): \(error.localizedDescription)")
@@ -72,7 +73,7 @@ struct Pip {
     }
     guard pip.isSuccess else {
       throw AssayError(
-        .inputOutput, "pip could not install \(engine.name) (\(engine.package) \(engine.version)).",
+        .inputOutput, "pip could not install \(engine.name) (\(package) \(version)).",
         advice: Self.advice(pip.output.text ?? "", engine),
         outputTail: pip.output.text)
     }

@@ -6,23 +6,31 @@ import JSONCoding
 ///
 /// Documentation/Plugins.md describes that file.
 public struct Fixtures: Sendable {
-  let folder: String
-  private let table: Table
+  private let tables: [(folder: String, table: Table)]
+  /// The device that runs the models.
+  let device: String
 
   /// No models: only the cases that need none.
   public static let none = Fixtures()
 
-  private init() {
-    folder = ""
-    table = Table(seed: nil, device: nil, cases: [])
+  private init() { (tables, device) = ([], Target.defaultDevice) }
+
+  /// Reads `expected.json` of a folder, and of others beside it.
+  ///
+  /// - Parameters:
+  ///   - others: folders of models that are made for a machine; one that is not there is left out.
+  ///   - device: that runs the models; `nil` for the one that `expected.json` names, or the CPU.
+  /// - Throws: `.badData`, naming the file and what is wrong with it.
+  public init(folder: String, beside others: [String] = [], device: String? = nil) throws(AssayError) {
+    var tables = [(folder: folder, table: try Self.read(folder))]
+    for other in others where isReadableFile("\(other)/expected.json") { tables.append((other, try Self.read(other))) }
+    self.tables = tables
+    self.device = device ?? tables[0].table.device ?? Target.defaultDevice
   }
 
-  /// Reads `expected.json` of a folder.
-  ///
-  /// - Throws: `.badData`, naming the file and what is wrong with it.
-  public init(folder: String) throws(AssayError) {
-    self.folder = folder
+  private static func read(_ folder: String) throws(AssayError) -> Table {
     let path = "\(folder)/expected.json"
+    let table: Table
     do {
       table = try JSONReader.decode(Table.self, fromFile: path)
     } catch {
@@ -36,28 +44,33 @@ public struct Fixtures: Sendable {
           advice: "Give a list of values per output, with all its elements.")
       }
     }
+    return table
   }
 
   /// The seed of the inputs that the expected values were computed with.
-  var seed: UInt64 { table.seed ?? 7 }
-  /// The device that runs the models.
-  var device: String { table.device ?? Target.defaultDevice }
+  var seed: UInt64 { tables.first?.table.seed ?? 7 }
+
+  private var cases: [Expectation] { tables.flatMap(\.table.cases) }
 
   /// What an engine must make of the models that it reads: the same as the engine that it is a build of.
   func expectations(for engine: EngineDescription) -> [Expectation] {
-    table.cases.filter { expectation in
-      (expectation.engine ?? engine.name) == engine.variantOf ?? engine.name && engine.formats.contains(expectation.format)
+    cases.filter { expectation in
+      (expectation.engine ?? engine.name) == engine.variantOf ?? engine.name
+        && engine.formats.contains(expectation.format)
     }
   }
 
-  func path(_ model: String) -> String { "\(folder)/\(model)" }
+  func path(_ model: String) -> String {
+    let holder = tables.first { $0.table.cases.contains { $0.model == model } } ?? tables.first
+    return "\(holder?.folder ?? "")/\(model)"
+  }
 
   /// A model file of any engine's in a format; `nil` where there is none.
   func model(in format: ModelFormat) -> String? {
-    table.cases.first { $0.format == format }?.model
+    cases.first { $0.format == format }?.model
   }
 
-  private struct Table: Decodable {
+  private struct Table: Decodable, Sendable {
     let seed: UInt64?
     let device: String?
     let cases: [Expectation]

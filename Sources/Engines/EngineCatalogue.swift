@@ -6,9 +6,11 @@ public enum EngineCatalogue {
   public static let all = [
     LiteRTEngine.definition,
     ONNXRuntimeEngine.definition,
+    ONNXRuntimeEngine.openVINODefinition,
     OpenVINOEngine.definition,
     OpenVINOEngine.definition2022,
     TFLiteEngine.definition,
+    PyTorchEngine.definition,
     TensorFlowEngine.definition,
     TensorRTEngine.definition,
     TensorRTEngine.leanDefinition,

@@ -33,7 +33,7 @@ enum TFLiteFile {
   static func withBytes<Result>(
     of path: String, _ body: (UnsafeRawBufferPointer) throws(AssayError) -> Result
   ) throws(AssayError) -> Result {
-    try withMapping(of: path) { (bytes) throws(AssayError) in
+    try withModelBytes(of: path) { (bytes) throws(AssayError) in
       guard ModelFormat.tflite.traits?.isMarked(bytes) == true else {
         throw AssayError(.badModel, "\(path) is no TensorFlow Lite model: it does not have the identifier TFL3.")
       }
@@ -63,28 +63,6 @@ enum TFLiteFile {
     if let type = type.dataType { return type }
     throw AssayError(
       .unsupported, "Tensor '\(tensor)' of \(path) holds \(type.words); Assay measures tensors of numbers.")
-  }
-
-  private static func withMapping<Result>(
-    of path: String, _ body: (UnsafeRawBufferPointer) throws(AssayError) -> Result
-  ) throws(AssayError) -> Result {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw unreadable(path) }
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0 else { throw unreadable(path) }
-    guard information.st_mode & S_IFMT == S_IFREG else { throw AssayError(.badModel, "\(path) is not a file.") }
-    let size = Int(information.st_size)
-    guard size > 0 else { throw AssayError(.badModel, "\(path) is empty.") }
-    guard let bytes = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), bytes != MAP_FAILED else {
-      throw unreadable(path)
-    }
-    defer { munmap(bytes, size) }
-    return try body(UnsafeRawBufferPointer(start: bytes, count: size))
-  }
-
-  private static func unreadable(_ path: String) -> AssayError {
-    AssayError(.badModel, "\(path) cannot be read: \(String(cString: strerror(errno))).")
   }
 }
 

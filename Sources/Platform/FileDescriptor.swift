@@ -117,6 +117,13 @@ public final class FileDescriptor: Sendable {
     }
   }
 
+  /// A file in memory that has no name, and is gone when it closes, even by a kill.
+  ///
+  /// - Parameter name: for the lists of the kernel alone.
+  public static func anonymous(_ name: String) throws(SystemError) -> FileDescriptor {
+    FileDescriptor(owning: try retrying { assay_anonymous_file(name) })
+  }
+
   /// A pipe that no other program inherits.
   static func pipe() throws(SystemError) -> (reading: FileDescriptor, writing: FileDescriptor) {
     var ends: [Int32] = [-1, -1]

@@ -14,7 +14,7 @@ public enum HeededVariables {
 
   private static let names = Set(assay + loader + allocators + openMP + threadPools + engines + devices)
 
-  private static let assay = ["ASSAY_WORKER", "ASSAY_REMOTE_WORKER"]
+  private static let assay = ["ASSAY_WORKER", "ASSAY_REMOTE_WORKER", "ASSAY_TENSORRT_RUNTIME"]
 
   /// ld.so(8)
   private static let loader = [

@@ -79,14 +79,22 @@ public enum TensorFile: Sendable {
 
 /// NumPy's archive of arrays: a zip file of `.npy` files.
 public enum NPZ {
+  private static func unzipping<Result>(_ body: () throws(ZipFailure) -> Result) throws(TensorFileFailure) -> Result {
+    do throws(ZipFailure) {
+      return try body()
+    } catch {
+      throw TensorFileFailure(error.reason)
+    }
+  }
+
   static func read(_ bytes: UnsafeRawBufferPointer) throws(TensorFileFailure) -> [Tensor] {
-    let archive = try ZipArchive(bytes)
+    let archive = try unzipping { () throws(ZipFailure) in try ZipArchive(bytes) }
     var tensors: [Tensor] = []
     var size = 0
     for member in archive.members where member.name.hasSuffix(".npy") {
       size += min(member.size, TensorFile.maximumBytes)
       guard size <= TensorFile.maximumBytes else { throw TensorFileFailure("its arrays have over 4 GiB") }
-      let content = try archive.content(of: member)
+      let content = try unzipping { () throws(ZipFailure) in try archive.content(of: member) }
       var tensor: Tensor
       do throws(TensorFileFailure) {
         tensor = try withBytes(content, NPY.read)

@@ -13,6 +13,11 @@ struct TargetTests {
     #expect(Target("onnxruntime:cuda:0") == Target(engine: "onnxruntime", device: "cuda:0"))
   }
 
+  @Test("Devices behind one that distributes work are written with + between them", arguments: ["gpu,cpu", "gpu+cpu"])
+  func distributed(devices: String) {
+    #expect(Target("openvino:hetero:\(devices)")?.description == "openvino:hetero:gpu+cpu")
+  }
+
   @Test("A target needs an engine and, after a colon, a device", arguments: ["", ":", "litert:", ":cpu"])
   func empty(text: String) {
     #expect(Target(text) == nil)

@@ -14,9 +14,12 @@ import Testing
 struct EngineConformanceTests {
   @Test("Conformance", arguments: try Subject.all())
   func conforms(subject: Subject) async throws {
-    await #expect(processExitsWith: .success) { [engine = subject.engine as String, name = subject.name as String] in
+    await #expect(processExitsWith: .success) {
+      [
+        engine = subject.engine as String, device = subject.device as String, name = subject.name as String
+      ] in
       let engine = try #require(try Subject.open(engine))
-      let cases = Conformance.cases(for: engine.description, fixtures: try Fixtures(folder: Subject.models))
+      let cases = Conformance.cases(for: engine.description, fixtures: try Subject.fixtures(device: device))
       for failure in try #require(cases.first { $0.name == name }).run(on: engine) {
         Issue.record(Comment(rawValue: failure))
       }
@@ -37,30 +40,52 @@ struct EngineConformanceTests {
   }
 }
 
-/// One engine and one case, by name.
+/// One engine, one of its devices, and one case, by name.
 struct Subject: Sendable, CustomTestStringConvertible {
   let engine: String
+  let device: String
   let name: String
 
-  var testDescription: String { "\(engine): \(name)" }
+  var testDescription: String { "\(engine):\(device): \(name)" }
 
-  static let models = PackageFiles.path("Tests/Fixtures/Models")
+  /// Devices besides the CPU that every machine has.
+  private static let devices = [
+    "openvino": ["auto", "hetero:cpu"], "openvino-2022.3": ["auto", "hetero:cpu"], "onnxruntime-openvino": ["openvino"],
+  ]
+
+  /// Devices that hand all work to the CPU run its code, so one model stands for all.
+  private static func isTested(_ conformance: ConformanceCase, on device: String) -> Bool {
+    !["auto", "hetero:cpu"].contains(device) || conformance.name.contains("conv.")
+  }
+
+  /// The models of this package, and those of PyTorch, which Scripts/make-torch-models makes for a machine.
+  static func fixtures(device: String) throws -> Fixtures {
+    try Fixtures(
+      folder: PackageFiles.path("Tests/Fixtures/Models"), beside: [PackageFiles.path(".build/torch-models")],
+      device: device)
+  }
 
   /// The cases of all engines that are here. What is not is said once, on standard error.
   static func all() throws -> [Subject] {
-    let fixtures = try Fixtures(folder: models)
-    return try EngineCatalogue.all.map { $0.description }.flatMap { engine in
+    try EngineCatalogue.all.map { $0.description }.flatMap { engine in
       guard try isHere(engine) else {
-        let text = "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"
+        let text =
+          InstalledEngines.isLeftOut(engine.name)
+          ? "make test-engines tests \(engine.displayName), and this does not.\n"
+          : "\(engine.displayName) is not here, so not tested: \(engine.environmentVariable) is not set.\n"
         FileHandle.standardError.write(Data(text.utf8))
         return [Subject]()
       }
-      return Conformance.cases(for: engine, fixtures: fixtures).map { Subject(engine: engine.name, name: $0.name) }
+      return try ([Target.defaultDevice] + (devices[engine.name] ?? [])).flatMap { device in
+        Conformance.cases(for: engine, fixtures: try fixtures(device: device))
+          .filter { isTested($0, on: device) }.map { Subject(engine: engine.name, device: device, name: $0.name) }
+      }
     }
   }
 
   private static func isHere(_ engine: EngineDescription) throws(AssayError) -> Bool {
     if engine.isBuiltIn { return true }
+    if InstalledEngines.isLeftOut(engine.name) { return false }
     let candidates = try locator.candidates(for: engine)
     if candidates.contains(where: { $0.origin != .system }) { return true }
     // Only the system's loader knows whether it has a library, and tells by opening it.

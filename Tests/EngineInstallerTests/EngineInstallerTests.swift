@@ -32,6 +32,27 @@ struct EngineInstallerTests {
     }
   }
 
+  @Test("An engine that is installed only by name may take a file from another wheel")
+  func variant() throws {
+    let index = try LocalIndex()
+    let architecture = HostDescription.buildArchitecture
+    let wheel = try #require(index.engine.wheels[architecture])
+    let addition = LockedEngine.Addition(
+      package: "example", version: "1.0", wheel: wheel, path: "example/libexample.so", folder: ".")
+    let completed = LockedEngine.Wheel(
+      file: wheel.file, bytes: wheel.bytes, sha256: wheel.sha256, additions: [addition])
+    let engine = LockedEngine(
+      name: "example", package: "example", version: "1.0", wheels: [architecture: completed], isDefault: false)
+    let installer = try EngineInstaller(installable: [engine], environment: index.environment)
+    try installer.install([]) { _ in }
+    #expect(!installer.isInstalled(engine), "nothing was named")
+
+    try EngineInstaller(installable: [engine], environment: index.environment).install(["example"]) { _ in }
+    let managed = "\(index.managedFolder)/example"
+    #expect(try String(contentsOfFile: "\(managed)/libexample.so", encoding: .utf8) == "a library")
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: index.managedFolder)) == [".lock", "example"])
+  }
+
   @Test("With the charts their JavaScript is made, and files are drawn by the package itself")
   func charts() throws {
     let index = try LocalIndex(
@@ -221,10 +242,14 @@ struct EngineLockTests {
   @Test("Engines and the charts, for x86-64 and aarch64, with size and hash; the largest are installed only by name")
   func complete() {
     #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
-    #expect(engines.filter { !$0.isDefault }.map(\.name) == ["tensorflow", "torch"])
+    #expect(
+      engines.filter { !$0.isDefault }.map(\.name) == [
+        "openvino-2022.3", "onnxruntime-openvino", "tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx",
+      ])
     for engine in engines {
-      // Only PyTorch's own index has a build for aarch64 without CUDA.
-      #expect(Set(engine.wheels.keys) == (engine.name == "torch" ? ["x86_64"] : ["x86_64", "aarch64"]))
+      // Only PyTorch's own index has a build for aarch64 without CUDA, and NVIDIA and the variants have none.
+      let isSmall = engine.isDefault || engine.name == "tensorflow"
+      #expect(Set(engine.wheels.keys) == (isSmall ? ["x86_64", "aarch64"] : ["x86_64"]), "\(engine.name)")
       for (architecture, wheel) in engine.wheels {
         #expect(wheel.file.hasSuffix("_\(architecture).whl"))
         #expect(wheel.bytes > 1_000_000)

@@ -278,10 +278,45 @@ struct ONNXRuntimeTests {
 
   @Test("A device that the library was not built for is unavailable, with those that there are")
   func missingDevice() throws {
-    for device in ["tensorrt", "cuda:x", "cuda:-1", "cpu:0", ""] {
+    for device in ["dnnl", "cuda:x", "cuda:-1", "cpu:0", "openvino:hetero", ""] {
       let error = try refusal(of: Self.relu, device: device)
       #expect(error.code == .deviceUnavailable, "\(device)")
       #expect(error.advice?.contains("cpu") == true, "\(device)")
+    }
+  }
+
+  @Test(
+    "A device that only another build has names that build",
+    arguments: [
+      ("tensorrt", "onnxruntime-gpu"), ("cuda:1", "onnxruntime-gpu"), ("openvino:gpu", "onnxruntime-openvino"),
+    ]
+  )
+  func otherBuild(device: String, package: String) throws {
+    let error = try refusal(of: Self.relu, device: device)
+    #expect(error.advice?.contains(package) == true, "\(error)")
+  }
+
+  @Test(
+    "An option that nothing takes is a mistake that names it",
+    arguments: ["foo", "session.foo", "session.disable_cpu_ep_fallback", "session.intra_op_num_threads"])
+  func unknownOption(key: String) throws {
+    try Self.relu.withFile { path in
+      let spec = CompileSpec(
+        modelPath: path, format: .onnx, engineOptions: EngineOptions(settings: [key: "1"]))
+      let error = try #require(throws: AssayError.self) { try engine.makeSession(spec) }
+      #expect(error.code == .usage)
+      #expect(error.message.contains(key), "\(error)")
+    }
+  }
+
+  @Test("The CPU takes options of the session, and no precision but the model's")
+  func cpuOptions() throws {
+    try Self.relu.withFile { path in
+      var spec = CompileSpec(modelPath: path, format: .onnx)
+      spec.engineOptions.settings = ["session.intra_op.allow_spinning": "0"]
+      try engine.makeSession(spec).infer()
+      spec.engineOptions = EngineOptions(precision: .float16)
+      #expect(throws: AssayError.self) { try engine.makeSession(spec) }
     }
   }
 
@@ -292,7 +327,8 @@ struct ONNXRuntimeTests {
     #expect(try refusal(of: Self.relu, device: "cuda").code == .deviceUnavailable)
     try Self.relu.withFile { path in
       let spec = CompileSpec(modelPath: path, format: .onnx, device: "cuda:0")
-      let error = try #require(throws: AssayError.self) { try engine.environment.compile(spec, for: .cuda(0)) }
+      let cuda = try #require(ORTDevice("cuda:0"))
+      let error = try #require(throws: AssayError.self) { try engine.environment.compile(spec, for: cuda) }
       #expect(error.code == .deviceUnavailable)
       #expect(error.message.contains("CUDA execution provider is not enabled in this build"))
     }

@@ -23,7 +23,7 @@ struct PluginTests {
 
     let other = try sandbox.buildPlugin(dense, "other.so")
     let comparison = try sandbox.assay(
-      "compare", "\(model)@plugin:\(plugin)", "\(model)@plugin:\(other)", "--max-time", "2")
+      "compare", "\(model)@plugin:\(plugin)", "\(model)@plugin:\(other)", "--max-time", "30")
     #expect(comparison.status == 0, "\(comparison)")
   }
 
@@ -77,7 +77,6 @@ struct PluginTests {
       ("--shape x=1,17", 69, "the model has 16 inputs"), ("--engine-option a=b", 69, "takes no --engine-option"),
       ("--precision f16", 69, "takes no --precision"), ("-e plugin:@/dense.so:npu", 69, "has no device 'npu'"),
       ("-e plugin:@/litert.so", 64, "is called like Assay's own engine litert"), ("-e plugin:", 64, "is not a target"),
-      ("--shape x=16777216,16777216", 64, "There is no memory"),
     ] as [(String, Int32, String)])
   func requests(options: String, status: Int32, message: String) throws {
     let plugin = try sandbox.buildPlugin(dense, "dense.so")

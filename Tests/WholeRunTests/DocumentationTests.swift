@@ -46,7 +46,8 @@ struct DocumentationTests {
     let start = try #require(text.range(of: marks[0])?.upperBound)
     let end = try #require(text.range(of: marks[1])?.lowerBound)
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-      try text.replacingCharacters(in: start..<end, with: printed).write(toFile: path, atomically: true, encoding: .utf8)
+      try text.replacingCharacters(in: start..<end, with: printed).write(
+        toFile: path, atomically: true, encoding: .utf8)
     } else {
       #expect(text[start..<end] == printed, "Write it anew with RECORD_SNAPSHOTS=1.")
     }

@@ -50,7 +50,7 @@ struct EnginesCommand: HasExamples {
 
     static let examples = ["assay engines install litert onnxruntime"]
 
-    @Argument(help: "Names of engines, or charts (default: all but the largest, tensorflow and torch).")
+    @Argument(help: "Names of engines, or charts (default: all but the largest, which it lists).")
     var names: [String] = []
 
     func run() throws {

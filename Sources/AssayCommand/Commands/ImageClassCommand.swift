@@ -28,8 +28,14 @@ struct ImageClassCommand: HasExamples {
   @Flag(help: "Run through TensorRT on an NVIDIA GPU: tensorrt.")
   var trt = false
 
-  @Flag(help: "Run through OpenVINO.")
+  @Flag(help: "Run through OpenVINO, on the device of --device.")
   var openvino = false
+
+  @Option(
+    help: .init(
+      "Device of --openvino, where the thesis had a Neural Compute Stick 2: cpu, gpu, or myriad, which needs openvino-2022.3.",
+      valueName: "device"))
+  var device = Target.defaultDevice
 
   @Flag(help: "Use a part of the images, set by --ratio.")
   var partial = false
@@ -57,6 +63,12 @@ struct ImageClassCommand: HasExamples {
   func validate() throws {
     guard [edgetpu, trt, openvino].count(where: { $0 }) <= 1 else {
       throw ValidationError("Give one of --edgetpu, --trt and --openvino.")
+    }
+    guard openvino || device == Target.defaultDevice else {
+      throw ValidationError("--device is the device of --openvino.")
+    }
+    guard Target("openvino:\(device)")?.hasKnownDevice == true else {
+      throw ValidationError("'\(device.printable)' in --device is no device.")
     }
     guard fakein != (imagedir != nil) else {
       throw ValidationError("Give either --imagedir FOLDER or --fakein.")
@@ -105,7 +117,8 @@ struct ImageClassCommand: HasExamples {
   private var target: Target? {
     if edgetpu { return Target(engine: "tflite", device: "edgetpu") }
     if trt { return Target(engine: "tensorrt") }
-    return openvino ? Target(engine: "openvino") : nil
+    guard openvino else { return nil }
+    return Target("\(device.hasPrefix("myriad") ? "openvino-2022.3" : "openvino"):\(device)")
   }
 
   /// The last lines of the thesis' program.

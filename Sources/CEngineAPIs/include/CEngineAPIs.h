@@ -10,5 +10,6 @@
 #include "openvino.h"
 #include "tensorflow.h"
 #include "tflite.h"
+#include "torch.h"
 
 #endif

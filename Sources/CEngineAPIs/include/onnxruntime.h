@@ -13,18 +13,27 @@
 
 /// The version (as in 1.11) whose table has everything that Assay must have: it ends at slot 209.
 #define ASSAY_ORT_OLDEST_API 11
-/// The version that added TensorTypeAndShape_HasShape, which Assay calls where it is there.
+/// The versions that added functions which Assay calls where they are there.
+#define ASSAY_ORT_NAMED_PROVIDER_API 12
+#define ASSAY_ORT_DNNL_OPTIONS_API 15
+#define ASSAY_ORT_ROCM_OPTIONS_API 17
 #define ASSAY_ORT_HAS_SHAPE_API 24
+#define ASSAY_ORT_ASSIGNMENT_API 24
 
 typedef struct OrtAllocator OrtAllocator;
 typedef struct OrtCUDAProviderOptionsV2 OrtCUDAProviderOptionsV2;
+typedef struct OrtDnnlProviderOptions OrtDnnlProviderOptions;
 typedef struct OrtEnv OrtEnv;
+typedef struct OrtEpAssignedNode OrtEpAssignedNode;
+typedef struct OrtEpAssignedSubgraph OrtEpAssignedSubgraph;
 typedef struct OrtIoBinding OrtIoBinding;
 typedef struct OrtMemoryInfo OrtMemoryInfo;
+typedef struct OrtROCMProviderOptions OrtROCMProviderOptions;
 typedef struct OrtRunOptions OrtRunOptions;
 typedef struct OrtSession OrtSession;
 typedef struct OrtSessionOptions OrtSessionOptions;
 typedef struct OrtStatus OrtStatus;
+typedef struct OrtTensorRTProviderOptionsV2 OrtTensorRTProviderOptionsV2;
 typedef struct OrtTensorTypeAndShapeInfo OrtTensorTypeAndShapeInfo;
 typedef struct OrtTypeInfo OrtTypeInfo;
 typedef struct OrtValue OrtValue;
@@ -97,6 +106,10 @@ typedef enum {
 
 /// A function that may fail: NULL is success, anything else must be given to ReleaseStatus.
 #define ASSAY_ORT_FUNCTION(NAME, ...) OrtStatus *_Nullable (*_Nonnull NAME)(__VA_ARGS__)
+/// The functions for the options of an execution provider that has a type for them.
+#define ASSAY_ORT_UPDATE(NAME, TYPE) \
+  ASSAY_ORT_FUNCTION(NAME, TYPE *options, const char *_Nonnull const *_Nonnull keys, \
+                     const char *_Nonnull const *_Nonnull values, size_t count)
 #define ASSAY_ORT_UNUSED(FIRST, LAST) void *_Nullable unused_##FIRST##_to_##LAST[LAST - FIRST + 1]
 
 typedef struct OrtApi {
@@ -193,23 +206,61 @@ typedef struct OrtApi {
   /// A value that is not in the device's memory is copied there once, now.
   ASSAY_ORT_FUNCTION(BindInput, OrtIoBinding *binding, const char *name, const OrtValue *value);
   ASSAY_ORT_FUNCTION(BindOutput, OrtIoBinding *binding, const char *name, const OrtValue *value);
-  ASSAY_ORT_UNUSED(138, 203);
+  ASSAY_ORT_UNUSED(138, 152);
+  ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider_ROCM, OrtSessionOptions *options,
+                     const OrtROCMProviderOptions *rocm);
+  ASSAY_ORT_UNUSED(154, 169);
+  ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider_TensorRT_V2, OrtSessionOptions *options,
+                     const OrtTensorRTProviderOptionsV2 *tensorrt);
+  ASSAY_ORT_FUNCTION(CreateTensorRTProviderOptions, OrtTensorRTProviderOptionsV2 *_Nullable *_Nonnull out);
+  ASSAY_ORT_UPDATE(UpdateTensorRTProviderOptions, OrtTensorRTProviderOptionsV2);
+  ASSAY_ORT_UNUSED(173, 173);
+  void (*_Nonnull ReleaseTensorRTProviderOptions)(OrtTensorRTProviderOptionsV2 *options);
+  ASSAY_ORT_UNUSED(175, 203);
   ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider_CUDA_V2, OrtSessionOptions *options,
                      const OrtCUDAProviderOptionsV2 *cuda);
   ASSAY_ORT_FUNCTION(CreateCUDAProviderOptions, OrtCUDAProviderOptionsV2 *_Nullable *_Nonnull out);
-  ASSAY_ORT_FUNCTION(UpdateCUDAProviderOptions, OrtCUDAProviderOptionsV2 *cuda,
-                     const char *_Nonnull const *_Nonnull keys, const char *_Nonnull const *_Nonnull values,
-                     size_t count);
+  ASSAY_ORT_UPDATE(UpdateCUDAProviderOptions, OrtCUDAProviderOptionsV2);
   ASSAY_ORT_UNUSED(207, 207);
   void (*_Nonnull ReleaseCUDAProviderOptions)(OrtCUDAProviderOptionsV2 *cuda);
-  // Version 11 ends at slot 209; what follows is there only in ASSAY_ORT_HAS_SHAPE_API and later.
-  ASSAY_ORT_UNUSED(209, 389);
+  // Version 11 ends at slot 209; what follows is there only in later ones, as the constants above say.
+  ASSAY_ORT_UNUSED(209, 215);
+  /// Options with a provider that is known by a name alone.
+  ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider, OrtSessionOptions *options, const char *provider,
+                     const char *_Nonnull const *_Nonnull keys, const char *_Nonnull const *_Nonnull values,
+                     size_t count);
+  ASSAY_ORT_UNUSED(217, 238);
+  ASSAY_ORT_FUNCTION(SessionOptionsAppendExecutionProvider_Dnnl, OrtSessionOptions *options,
+                     const OrtDnnlProviderOptions *dnnl);
+  ASSAY_ORT_FUNCTION(CreateDnnlProviderOptions, OrtDnnlProviderOptions *_Nullable *_Nonnull out);
+  ASSAY_ORT_UPDATE(UpdateDnnlProviderOptions, OrtDnnlProviderOptions);
+  ASSAY_ORT_UNUSED(242, 242);
+  void (*_Nonnull ReleaseDnnlProviderOptions)(OrtDnnlProviderOptions *options);
+  ASSAY_ORT_UNUSED(244, 254);
+  ASSAY_ORT_FUNCTION(CreateROCMProviderOptions, OrtROCMProviderOptions *_Nullable *_Nonnull out);
+  ASSAY_ORT_UPDATE(UpdateROCMProviderOptions, OrtROCMProviderOptions);
+  ASSAY_ORT_UNUSED(257, 257);
+  void (*_Nonnull ReleaseROCMProviderOptions)(OrtROCMProviderOptions *options);
+  ASSAY_ORT_UNUSED(259, 389);
   /// Whether a tensor's rank is known, which tells a scalar from the rest.
   bool (*_Nonnull TensorTypeAndShape_HasShape)(const OrtTensorTypeAndShapeInfo *info);
+  ASSAY_ORT_UNUSED(391, 406);
+  /// Which provider runs which nodes, of a session with the entry `session.record_ep_graph_assignment_info`. What this and the
+  /// functions below return belongs to the session.
+  ASSAY_ORT_FUNCTION(Session_GetEpGraphAssignmentInfo, const OrtSession *session,
+                     const OrtEpAssignedSubgraph *_Nonnull const *_Nullable *_Nonnull out, size_t *count);
+  ASSAY_ORT_FUNCTION(EpAssignedSubgraph_GetEpName, const OrtEpAssignedSubgraph *subgraph,
+                     const char *_Nullable *_Nonnull out);
+  ASSAY_ORT_FUNCTION(EpAssignedSubgraph_GetNodes, const OrtEpAssignedSubgraph *subgraph,
+                     const OrtEpAssignedNode *_Nonnull const *_Nullable *_Nonnull out, size_t *count);
+  ASSAY_ORT_UNUSED(410, 411);
+  ASSAY_ORT_FUNCTION(EpAssignedNode_GetOperatorType, const OrtEpAssignedNode *node,
+                     const char *_Nullable *_Nonnull out);
 } OrtApi;
 
 #undef ASSAY_ORT_FUNCTION
 #undef ASSAY_ORT_UNUSED
+#undef ASSAY_ORT_UPDATE
 
 #define ASSAY_ORT_SLOT(NAME, SLOT) \
   _Static_assert(offsetof(OrtApi, NAME) == (SLOT) * sizeof(void *), #NAME " is not in its slot")
@@ -261,11 +312,28 @@ ASSAY_ORT_SLOT(CreateIoBinding, 134);
 ASSAY_ORT_SLOT(ReleaseIoBinding, 135);
 ASSAY_ORT_SLOT(BindInput, 136);
 ASSAY_ORT_SLOT(BindOutput, 137);
+ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider_ROCM, 153);
+ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider_TensorRT_V2, 170);
+ASSAY_ORT_SLOT(CreateTensorRTProviderOptions, 171);
+ASSAY_ORT_SLOT(UpdateTensorRTProviderOptions, 172);
+ASSAY_ORT_SLOT(ReleaseTensorRTProviderOptions, 174);
 ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
 ASSAY_ORT_SLOT(CreateCUDAProviderOptions, 205);
 ASSAY_ORT_SLOT(UpdateCUDAProviderOptions, 206);
 ASSAY_ORT_SLOT(ReleaseCUDAProviderOptions, 208);
+ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider, 216);
+ASSAY_ORT_SLOT(SessionOptionsAppendExecutionProvider_Dnnl, 239);
+ASSAY_ORT_SLOT(CreateDnnlProviderOptions, 240);
+ASSAY_ORT_SLOT(UpdateDnnlProviderOptions, 241);
+ASSAY_ORT_SLOT(ReleaseDnnlProviderOptions, 243);
+ASSAY_ORT_SLOT(CreateROCMProviderOptions, 255);
+ASSAY_ORT_SLOT(UpdateROCMProviderOptions, 256);
+ASSAY_ORT_SLOT(ReleaseROCMProviderOptions, 258);
 ASSAY_ORT_SLOT(TensorTypeAndShape_HasShape, 390);
+ASSAY_ORT_SLOT(Session_GetEpGraphAssignmentInfo, 407);
+ASSAY_ORT_SLOT(EpAssignedSubgraph_GetEpName, 408);
+ASSAY_ORT_SLOT(EpAssignedSubgraph_GetNodes, 409);
+ASSAY_ORT_SLOT(EpAssignedNode_GetOperatorType, 412);
 #undef ASSAY_ORT_SLOT
 
 /// What OrtGetApiBase returns. It never changes.

@@ -48,6 +48,10 @@ long assay_thread_page_reads(void);
 /// A pipe whose ends no other program inherits. (Swift does not import pipe2, a GNU extension.) Returns 0, or -1 with errno set.
 int assay_pipe(int ends[_Nonnull 2]);
 
+/// A file in memory without a name in any folder, which no other program inherits. (Swift does not import memfd_create.) Returns a
+/// descriptor, or -1 with errno set.
+int assay_anonymous_file(const char *_Nonnull name);
+
 /// Makes a program start in a folder. (Swift does not import posix_spawn_file_actions_addchdir_np, whose `actions` these are.) Returns an
 /// error number, or 0.
 int assay_spawn_in_folder(void *_Nonnull actions, const char *_Nonnull folder);

@@ -5,20 +5,16 @@ public import EngineKit
 
 /// Microsoft's ONNX Runtime, through the C API of `libonnxruntime.so` 1.11 or newer.
 public struct ONNXRuntimeEngine: Engine {
-  public static let definition = EngineDefinition(
-    EngineDescription(
-      name: "onnxruntime", displayName: "ONNX Runtime", formats: [.onnx],
-      wheelPatterns: ["onnxruntime/capi/libonnxruntime.so*"],
-      systemNames: ["libonnxruntime.so.1", "libonnxruntime.so"])
-  ) { path throws(AssayError) in try ONNXRuntimeEngine(opening: path) }
-
-  public var description: EngineDescription { Self.definition.description }
+  public let description: EngineDescription
   public let version: String
   public let libraryPath: String?
   public let devices: [DeviceDescription]
   let environment: ORTEnvironment
 
-  public init(opening libraryPath: String) throws(AssayError) {
+  /// - Parameter description: by which name it was asked for.
+  public init(
+    opening libraryPath: String, as description: EngineDescription = Self.definition.description
+  ) throws(AssayError) {
     let library: DynamicLibrary
     let getBase: OrtGetApiBaseFunction
     do {
@@ -30,10 +26,13 @@ public struct ONNXRuntimeEngine: Engine {
     guard let base = getBase() else {
       throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as ONNX Runtime: it offers no C API.")
     }
-    try self.init(base: base, libraryPath: library.file(holding: "OrtGetApiBase") ?? libraryPath)
+    try self.init(base: base, libraryPath: library.file(holding: "OrtGetApiBase") ?? libraryPath, as: description)
   }
 
-  private init(base: UnsafePointer<OrtApiBase>, libraryPath: String) throws(AssayError) {
+  private init(
+    base: UnsafePointer<OrtApiBase>, libraryPath: String, as description: EngineDescription
+  ) throws(AssayError) {
+    self.description = description
     version = String(cString: base.pointee.GetVersionString())
     self.libraryPath = libraryPath
     // The second number of the version is the newest API version; asking for more prints to standard error.
@@ -49,19 +48,20 @@ public struct ONNXRuntimeEngine: Engine {
         .engineUnavailable, "ONNX Runtime \(version) at \(libraryPath) does not offer C API \(ASSAY_ORT_OLDEST_API).",
         advice: "Install another: assay engines install onnxruntime")
     }
-    let library = ORTLibrary(api: api, reportsUnknownRank: newest >= Int(ASSAY_ORT_HAS_SHAPE_API))
+    let library = ORTLibrary(api: api, newestAPI: newest)
     environment = try ORTEnvironment(library)
-    devices = try library.availableProviders().compactMap(ORTDevice.kind(ofProvider:))
-      .map { DeviceDescription(name: $0) }
+    let providers = Set(try library.availableProviders())
+    devices = ORTProvider.all.filter { providers.contains($0.name) }.map { DeviceDescription(name: $0.device) }
   }
 
   public func compile(_ spec: CompileSpec) throws(AssayError) -> ONNXRuntimeModel {
     try description.checkReads(spec)
     try spec.checkNoSignature(engine: description.displayName)
-    guard let device = ORTDevice(spec.device), devices.contains(where: { $0.name == device.kind }) else {
+    guard let device = ORTDevice(spec.device), devices.contains(where: { $0.name == device.provider.device }) else {
+      let source = ORTDevice(spec.device).map { ". " + $0.provider.source } ?? ""
       throw AssayError(
         .deviceUnavailable, "ONNX Runtime \(version) at \(libraryPath ?? "") has no device '\(spec.device)'.",
-        advice: "It has: \(devices.map(\.name).joined(separator: ", "))")
+        advice: "It has: \(devices.map(\.name).joined(separator: ", "))\(source)")
     }
     return try ONNXRuntimeModel(environment: environment, spec: spec, device: device)
   }

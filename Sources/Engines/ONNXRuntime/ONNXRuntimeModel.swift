@@ -10,6 +10,8 @@ public struct ONNXRuntimeModel: CompiledModel {
   public let outputs: [TensorSpec]
   public let device: String
   public let fallbacks: [String]
+  /// Which operations run on the device, for every device but the CPU.
+  public let execution: Execution
 
   /// Inputs that take strings.
   let texts: [ORTText.Content]
@@ -24,7 +26,9 @@ public struct ONNXRuntimeModel: CompiledModel {
 
   init(environment: ORTEnvironment, spec: CompileSpec, device: ORTDevice) throws(AssayError) {
     let library = environment.library
-    (session, fallbacks) = try environment.compile(spec, for: device)
+    let compilation = try environment.compile(spec, for: device)
+    (session, fallbacks) = (compilation.session, compilation.fallbacks)
+    execution = Execution(placement: compilation.placement)
     self.library = library
     self.device = device.description
     target = device

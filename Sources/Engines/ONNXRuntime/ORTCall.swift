@@ -41,7 +41,7 @@ final class ORTCall {
     outputNames = CStringArray(model.outputs.map(\.name) + model.unreadOutputs)
     outputValues = .allocate(capacity: outputCount)
     outputValues.initialize(repeating: nil, count: outputCount)
-    isOnCPU = model.target == .cpu
+    isOnCPU = model.target.isCPU
   }
 
   deinit {

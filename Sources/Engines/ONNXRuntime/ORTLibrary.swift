@@ -5,8 +5,8 @@ import CEngineAPIs
 struct ORTLibrary: Sendable {
   // A constant of the library. By pointer, because the table of an older version is shorter than `OrtApi`.
   nonisolated(unsafe) let api: UnsafePointer<OrtApi>
-  /// Whether the table is long enough to hold `TensorTypeAndShape_HasShape`.
-  let reportsUnknownRank: Bool
+  /// The newest version of the table that the library has, as in `ASSAY_ORT_HAS_SHAPE_API`.
+  let newestAPI: Int
 
   /// Throws the library's message about a failed call, after `context` and a colon.
   func check(

@@ -14,6 +14,28 @@ enum ORTMessage {
     return withoutFilePosition(message)
   }
 
+  /// What the library's log says of the last error in it; `nil` if there is none.
+  ///
+  /// A record is `date [E:onnxruntime:Default, file.cc:12 Function] text`. A provider may put a record of its own into the text, with
+  /// `[ERROR]` behind its function.
+  static func reason(inLog text: String) -> String? {
+    let records = withoutColours(text).split(whereSeparator: \.isNewline).filter {
+      $0.contains("[E:onnxruntime") && !$0.contains("fallback to CPU EP has been explicitly disabled")
+    }
+    guard let record = records.last else { return nil }
+    let own = record.firstRange(of: "[ERROR]").map { record[$0.upperBound...] }
+    var rest = own ?? record.firstRange(of: "] ").map { record[$0.upperBound...] } ?? record
+    if rest.hasPrefix("/") { rest = afterSignature(rest.drop { $0 != " " }.dropFirst()) }
+    // The name of the provider stands in brackets.
+    let words = rest.split(separator: " ").drop { $0.hasPrefix("[") && $0.hasSuffix("]") }
+    return readable(words.joined(separator: " "))
+  }
+
+  private static func withoutColours(_ text: String) -> String {
+    let parts = text.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+    return parts.prefix(1).joined() + parts.dropFirst().map { $0.drop { $0 != "m" }.dropFirst() }.joined()
+  }
+
   /// `virtual Status Kernel::Compute(Context*) const [with T = float] condition was false. Reason` without all before the reason.
   private static func afterSignature(_ text: Substring) -> Substring {
     var rest = text

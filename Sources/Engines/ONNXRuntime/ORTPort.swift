@@ -82,7 +82,7 @@ extension ORTLibrary {
     let shape = try shape(of: tensor, context)
     var names = [UnsafePointer<CChar>?](repeating: nil, count: shape.count)
     try check(api.pointee.GetSymbolicDimensions(tensor, &names, names.count), .badModel, context)
-    let isRankKnown = !reportsUnknownRank || api.pointee.TensorTypeAndShape_HasShape(tensor)
+    let isRankKnown = newestAPI < ASSAY_ORT_HAS_SHAPE_API || api.pointee.TensorTypeAndShape_HasShape(tensor)
     return ORTPort(
       name: name, content: element.content, shape: isRankKnown ? shape : nil,
       dimensionNames: names.map { $0.map { String(cString: $0) } ?? "" })

@@ -32,7 +32,7 @@ extension OpenVINOEngine {
       support: [
         DeviceSupport("cpu", [.float32, .bfloat16, .int8], .tested),
         DeviceSupport(
-          "myriad", [.float16], .testedWithStandIn,
+          "myriad", [.float16], .untested,
           note: "Neural Compute Stick 2; needs the MYRIAD plug-in of Intel's archive"),
         DeviceSupport("auto", [.float32, .bfloat16, .int8], .tested, note: "with a CPU to choose from"),
         DeviceSupport("hetero", [.float32, .bfloat16, .float16, .int8], .tested, note: "with a CPU to split over"),

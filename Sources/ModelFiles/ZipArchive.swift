@@ -1,35 +1,41 @@
 import AssayCore
 import CImageCodecs
-import ModelFiles
+
+/// Why an archive cannot be read, as a part of a sentence about it.
+package struct ZipFailure: Error {
+  package let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
 
 /// The members of a zip archive, found through its directory (PKWARE's APPNOTE.TXT, sections 4.3 and 4.5).
-struct ZipArchive {
-  struct Member {
-    let name: String
+package struct ZipArchive {
+  package struct Member {
+    package let name: String
     fileprivate let method: UInt16
     fileprivate let checksum: UInt32
     fileprivate let compressedSize: Int
-    let size: Int
+    package let size: Int
     /// Of the local header.
     fileprivate let offset: Int
   }
 
-  let members: [Member]
+  package let members: [Member]
   private let reader: ByteReader
 
   private static let maximumMembers = 100_000
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(TensorFileFailure) {
+  package init(_ bytes: UnsafeRawBufferPointer) throws(ZipFailure) {
     reader = ByteReader(bytes: bytes)
     guard let end = Self.endOfDirectory(reader) else {
-      throw TensorFileFailure("it is no whole zip archive: its directory is missing")
+      throw ZipFailure("it is no whole zip archive: its directory is missing")
     }
-    guard end.count <= Self.maximumMembers else { throw TensorFileFailure("it has \(end.count) members") }
+    guard end.count <= Self.maximumMembers else { throw ZipFailure("it has \(end.count) members") }
     var members: [Member] = []
     var position = end.offset
     for _ in 0..<end.count {
       guard let (member, next) = Self.member(reader, at: position) else {
-        throw TensorFileFailure("its directory is damaged")
+        throw ZipFailure("its directory is damaged")
       }
       members.append(member)
       position = next
@@ -38,23 +44,42 @@ struct ZipArchive {
   }
 
   /// The content of a member.
-  func content(of member: Member) throws(TensorFileFailure) -> [UInt8] {
+  package func content(of member: Member) throws(ZipFailure) -> [UInt8] {
+    let data = try data(of: member)
+    let content = try content(of: member, from: data)
+    try content.withUnsafeBytes { check($0, of: member) }.get()
+    return content
+  }
+
+  /// The content of a member that is not compressed, where it lies in the archive.
+  ///
+  /// - Returns: `nil` for one that is compressed.
+  package func storedContent(of member: Member) throws(ZipFailure) -> UnsafeRawBufferPointer? {
+    guard member.method == 0, member.size == member.compressedSize else { return nil }
+    let data = try data(of: member)
+    try check(data, of: member).get()
+    return data
+  }
+
+  private func data(of member: Member) throws(ZipFailure) -> UnsafeRawBufferPointer {
     guard reader.integer(UInt32.self, at: member.offset) == 0x0403_4B50,
       let nameLength = reader.integer(UInt16.self, at: member.offset + 26),
       let extraLength = reader.integer(UInt16.self, at: member.offset + 28),
       let data = reader.slice(
         member.offset + 30 + Int(nameLength) + Int(extraLength), count: member.compressedSize)?.bytes
-    else { throw TensorFileFailure("its member '\(member.name.printable)' is truncated or damaged") }
-    let content = try content(of: member, from: data)
-    guard content.withUnsafeBytes({ Self.checksum($0) }) == member.checksum else {
-      throw TensorFileFailure("its member '\(member.name.printable)' is damaged: the checksum is wrong")
-    }
-    return content
+    else { throw ZipFailure("its member '\(member.name.printable)' is truncated or damaged") }
+    return data
+  }
+
+  private func check(_ content: UnsafeRawBufferPointer, of member: Member) -> Result<Void, ZipFailure> {
+    Self.checksum(content) == member.checksum
+      ? .success(())
+      : .failure(ZipFailure("its member '\(member.name.printable)' is damaged: the checksum is wrong"))
   }
 
   private func content(
     of member: Member, from data: UnsafeRawBufferPointer
-  ) throws(TensorFileFailure) -> [UInt8] {
+  ) throws(ZipFailure) -> [UInt8] {
     switch member.method {
     case 0 where member.size == member.compressedSize: return Array(data)
     case 8:
@@ -67,12 +92,14 @@ struct ZipArchive {
       if isWhole { return content }
     case 0: break
     default:
-      throw TensorFileFailure("its member '\(member.name.printable)' is compressed by method \(member.method)")
+      throw ZipFailure("its member '\(member.name.printable)' is compressed by method \(member.method)")
     }
-    throw TensorFileFailure("its member '\(member.name.printable)' is damaged")
+    throw ZipFailure("its member '\(member.name.printable)' is damaged")
   }
 
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 { assay_crc32(bytes.baseAddress, bytes.count) }
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    assay_crc32(bytes.baseAddress, bytes.count)
+  }
 
   /// The last record of an archive, behind which only a comment stands.
   private static func endOfDirectory(_ reader: ByteReader) -> (offset: Int, count: Int)? {
@@ -138,35 +165,5 @@ struct ZipArchive {
       position += 4 + Int(size)
     }
     return []
-  }
-}
-
-/// Writes zip archives without compression.
-enum ZipWriter {
-  /// - Returns: `nil` where 32 bits do not suffice.
-  static func archive(_ members: [(name: String, content: [UInt8])]) -> [UInt8]? {
-    var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
-    for (name, content) in members {
-      guard let size = UInt32(exactly: content.count), let offset = UInt32(exactly: bytes.count), size < .max else {
-        return nil
-      }
-      let checksum = content.withUnsafeBytes { ZipArchive.checksum($0) }
-      // Version 2.0, names in UTF-8, stored, 1 January 1980.
-      let common =
-        little(20 as UInt16) + little(0x800 as UInt16) + little(0 as UInt16) + little(0 as UInt16)
-        + little(0x21 as UInt16) + little(checksum) + little(size) + little(size)
-        + little(UInt16(truncatingIfNeeded: name.utf8.count)) + little(0 as UInt16)
-      bytes += little(0x0403_4B50 as UInt32) + common + Array(name.utf8) + content
-      directory +=
-        little(0x0201_4B50 as UInt32) + little(20 as UInt16) + common + [UInt8](repeating: 0, count: 10)
-        + little(offset) + Array(name.utf8)
-    }
-    guard let offset = UInt32(exactly: bytes.count), let count = UInt16(exactly: members.count) else { return nil }
-    return bytes + directory + little(0x0605_4B50 as UInt32) + little(0 as UInt32) + little(count) + little(count)
-      + little(UInt32(directory.count)) + little(offset) + little(0 as UInt16)
-  }
-
-  private static func little(_ number: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: number.littleEndian) { Array($0) }
   }
 }

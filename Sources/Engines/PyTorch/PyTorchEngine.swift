@@ -1,0 +1,48 @@
+public import AssayCore
+import CEngineAPIs
+import DynamicLibrary
+public import EngineKit
+
+/// PyTorch, for models that AOTInductor has compiled: their libraries and `libtorch_cpu.so` have a C ABI. Models that are not compiled
+/// need PyTorch's C++ or Python.
+public struct PyTorchEngine: Engine {
+  public static let definition = EngineDefinition(
+    EngineDescription(
+      name: "torch", displayName: "PyTorch", formats: [.pt2],
+      wheelPatterns: ["torch/lib/libtorch_cpu.so"], systemNames: ["libtorch_cpu.so"],
+      support: [
+        DeviceSupport(
+          "cpu", [.float32, .float16, .bfloat16], .tested, note: "compiled by AOTInductor for such a processor")
+      ])
+  ) { path throws(AssayError) in try PyTorchEngine(opening: path) }
+
+  public var description: EngineDescription { Self.definition.description }
+  public let version: String
+  public let libraryPath: String?
+  let api: PyTorchAPI
+
+  public init(opening libraryPath: String) throws(AssayError) {
+    let library: DynamicLibrary
+    do throws(DynamicLibrary.LoadError) {
+      library = try DynamicLibrary(opening: libraryPath)
+      api = try PyTorchAPI(library)
+    } catch {
+      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as PyTorch's library: \(error)")
+    }
+    let number = api.functions.abi_version()
+    version = [56, 48, 40].map { String(number >> UInt64($0) & 0xFF) }.joined(separator: ".")
+    self.libraryPath = library.file(holding: "aoti_torch_abi_version") ?? libraryPath
+  }
+
+  public var devices: [DeviceDescription] { [DeviceDescription(name: "cpu")] }
+
+  public func compile(_ spec: CompileSpec) throws(AssayError) -> PyTorchModel {
+    try description.checkReads(spec)
+    try spec.checkNoSignature(engine: description.displayName)
+    guard spec.device == Target.defaultDevice else {
+      throw AssayError(
+        .deviceUnavailable, "Assay drives PyTorch on the CPU alone, not on '\(spec.device)'.", advice: "Use -e torch")
+    }
+    return try PyTorchModel(spec, for: self)
+  }
+}
