@@ -8,7 +8,7 @@ public enum InstalledEngines {
   /// Whether an engine is so large that only `make test-engines` tests it, which sets ASSAY_TEST_LARGE_ENGINES: what `make test` does and
   /// how long it takes must not depend on what else is installed.
   public static func isLeftOut(_ name: String) -> Bool {
-    ["tensorflow", "torch"].contains(name)
+    ["tensorflow", "torch", "torchscript"].contains(name)
       && ProcessInfo.processInfo.environment["ASSAY_TEST_LARGE_ENGINES"] == nil
   }
 
