@@ -8,22 +8,22 @@ enum ExecutionText {
   static func sentences(_ execution: Execution, asked: Precision?) -> [String] {
     [
       execution.placement.map(placement), execution.precision.map { precision($0, asked: asked) },
-      execution.build.map { "was built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
+      execution.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
     ].compactMap(\.self)
   }
 
   private static func placement(_ placement: OperationPlacement) -> String {
     let (device, cpu) = (placement.onDevice, placement.onCPU)
-    if cpu == 0 { return "runs all \(device) operation\(device == 1 ? "" : "s") on the device" }
+    if cpu == 0 { return "Runs all \(device) operation\(device == 1 ? "" : "s") on the device" }
     let shown = placement.kindsOnCPU.prefix(kindLimit).map(\.printable)
     let more = placement.kindsOnCPU.count > kindLimit ? ", …" : ""
     let kinds = shown.isEmpty ? "" : " (\(shown.joined(separator: ", "))\(more))"
-    return "runs \(device) of \(device + cpu) operations on the device, \(cpu) on the CPU\(kinds)"
+    return "Runs \(device) of \(device + cpu) operations on the device, \(cpu) on the CPU\(kinds)"
   }
 
   private static func precision(_ precision: String, asked: Precision?) -> String {
     let differs = asked.map { $0.rawValue != precision } ?? false
-    return "computes in \(precision.printable)" + (differs ? ", not in \(asked?.rawValue ?? "") as asked" : "")
+    return "Computes in \(precision.printable)" + (differs ? ", not in \(asked?.rawValue ?? "") as asked" : "")
   }
 }
 
@@ -44,7 +44,7 @@ extension RunReport {
     return groups.map { group in
       let others = group.cells.count - 2
       let who = group.cells.prefix(2).joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
-      return "\(who) \(group.sentence)."
+      return "\(group.sentence): \(who)."
     }
   }
 }
