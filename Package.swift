@@ -190,7 +190,8 @@ let package = Package(
     .testTarget(
       name: "AssayTests",
       dependencies: [
-        "Assay", "AssayCore", "Platform", "Predictions", "RecordLog", "ResultStore", "Statistics", "TestSupport", grdb,
+        "Assay", "AssayCore", "Platform", "Predictions", "RecordLog", "ResultStore", "Statistics", "TensorFiles",
+        "TestSupport", grdb,
       ]),
     .testTarget(
       name: "CommandTests",

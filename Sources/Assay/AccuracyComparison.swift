@@ -46,7 +46,8 @@ enum AccuracyComparison {
         while let left = try one.next() {
           guard let right = try other.next(), left.image == right.image else {
             throw AssayError(
-              .badData, "\(predictions[row].path) and \(predictions[column].path) are not about the same images.")
+              .badData, "\(predictions[row].path) and \(predictions[column].path) are not about the same images.",
+              advice: "Measure both again, in one command.")
           }
           guard let first = left.classes.first, let second = right.classes.first else { continue }
           images[row][column] += 1

@@ -12,14 +12,11 @@ extension Comparison {
   /// - Parameter inferences: of each cell, each on inputs of its own.
   /// - Throws: `.usage` for operands that are no cells, and what the reference is missing or fails with.
   public func compareOutputs(inferences: Int) throws(AssayError) -> OutputComparisonReport {
-    try context.machine.checkEngines(engineLibraries.keys.sorted())
+    try check()
     guard operands.allSatisfy({ $0.liveCell != nil }) else {
       throw AssayError(
         .usage, "--outputs runs cells, and saved runs and record logs have no outputs.",
         advice: "Write cells, as in model.tflite@litert.")
-    }
-    guard operands.indices.contains(reference - 1) else {
-      throw AssayError(.usage, "There is no operand \(reference) to be the reference: there are \(operands.count).")
     }
     let (specs, failures) = try liveSpecs()
     if let failure = failures[reference - 1] { throw failure }
@@ -96,7 +93,8 @@ struct OutputMatching {
       throw AssayError(
         .badData,
         "The outputs of \(cell.report.model.path) do not match those of \(reference.report.model.path): "
-          + "\(Self.list(own)) against \(Self.list(known)).")
+          + "\(Self.list(own)) against \(Self.list(known)).",
+        advice: "Compare models with the same outputs.")
     }
     return pairs.map { known, own in difference(known, own, cell: number) }
   }

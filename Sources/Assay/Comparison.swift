@@ -62,12 +62,17 @@ public struct Comparison {
   ///
   /// - Throws: if nothing can be compared: an unreadable model or record log, no writable folder.
   public func run() throws(AssayError) -> ComparisonReport {
+    try check()
+    return operands.contains { $0.liveCell != nil } ? try measure() : try read()
+  }
+
+  /// - Throws: `.usage` for a reference that is no operand, or a library of an engine that is not known.
+  func check() throws(AssayError) {
     try context.machine.checkEngines(engineLibraries.keys.sorted())
     guard operands.indices.contains(reference - 1) else {
       throw AssayError(
         .usage, "There is no operand \(reference) to be the reference: there are \(operands.count).")
     }
-    return operands.contains { $0.liveCell != nil } ? try measure() : try read()
   }
 
   /// Compares saved runs and record logs.

@@ -24,9 +24,11 @@ struct TensorLayout {
     }
   }
 
+  var isSame: Bool { order == .same }
+
   /// Elements of the first shape, in row-major order, in the order of the second.
   func permuted<Element>(_ elements: [Element]) -> [Element] {
-    guard order != .same else { return elements }
+    if isSame { return elements }
     // One of both: images × positions × channels.
     let positions = order == .channelsLast ? shape[2] * shape[3] : shape[1] * shape[2]
     let channels = order == .channelsLast ? shape[1] : shape[3]
@@ -62,7 +64,7 @@ struct InputTranslation {
   /// - Throws: `.unsupported` for inputs that do not correspond.
   init(from reference: CellReport, to cell: CellReport) throws(AssayError) {
     let (known, own) = (reference.inputs ?? [], cell.inputs ?? [])
-    let refusal = { (spec: TensorSpec?) in
+    let refusal = {
       let inputs = { (specs: [TensorSpec]) in
         specs.map { "\($0.name.printable) \($0.type.rawValue) \($0.shape)" }.joined(separator: ", ")
       }
@@ -71,11 +73,11 @@ struct InputTranslation {
         "The inputs of \(cell.model.path) are not those of \(reference.model.path): \(inputs(own)) against \(inputs(known)).",
         advice: "Give inputs that both take, as with --input or --shape.")
     }
-    guard known.count == own.count else { throw refusal(nil) }
+    guard known.count == own.count else { throw refusal() }
     var sources: [(TensorSpec, Int, TensorSpec, TensorLayout)] = []
     for (place, spec) in own.enumerated() {
       let index = known.firstIndex { $0.name == spec.name } ?? place
-      guard let layout = TensorLayout(from: known[index].shape, to: spec.shape) else { throw refusal(spec) }
+      guard let layout = TensorLayout(from: known[index].shape, to: spec.shape) else { throw refusal() }
       sources.append((spec, index, known[index], layout))
     }
     self.sources = sources
@@ -92,15 +94,13 @@ struct InputTranslation {
       if spec.type == tensor.type,
         spec.quantization == known.quantization || spec.quantization == nil || known.quantization == nil
       {
-        let width = spec.type.byteCount
-        let elements = (0..<tensor.elementCount).map { Array(tensor.bytes[$0 * width..<($0 + 1) * width]) }
         return Tensor(
-          name: spec.name, type: spec.type, shape: spec.shape, bytes: source.layout.permuted(elements).flatMap(\.self))
+          name: spec.name, type: spec.type, shape: spec.shape, bytes: try bytes(of: tensor, in: source.layout))
       }
       var values = source.layout.permuted(tensor.realNumbers(known.quantization))
       if let quantization = spec.quantization {
         values = values.map { ($0 / quantization.scale).rounded() + Double(quantization.zeroPoint) }
-        if let range = spec.type.integerRange { values = values.map { min(max($0, range.low), range.high) } }
+        if let range = spec.type.bounds { values = values.map { min(max($0, range.low), range.high) } }
       }
       guard let bytes = Tensor.bytes(of: values, as: spec.type) else {
         throw AssayError(
@@ -112,17 +112,18 @@ struct InputTranslation {
       return Tensor(name: spec.name, type: spec.type, shape: spec.shape, bytes: bytes)
     }
   }
-}
 
-extension DataType {
-  fileprivate var integerRange: (low: Double, high: Double)? {
-    switch self {
-    case .int8: (-128, 127)
-    case .uint8: (0, 255)
-    case .int16: (-32768, 32767)
-    case .uint16: (0, 65535)
-    case .int32: (-0x1p31, 0x1p31 - 1)
-    default: nil
+  /// The elements as they are, in the order of another layout.
+  ///
+  /// - Throws: `.unsupported` for elements of less than a byte that would have to move.
+  private func bytes(of tensor: Tensor, in layout: TensorLayout) throws(AssayError) -> [UInt8] {
+    if layout.isSame { return tensor.bytes }
+    guard tensor.type.bitCount >= 8 else {
+      throw AssayError(
+        .unsupported, "Images of \(tensor.type.rawValue) cannot change their layout.",
+        advice: "Compare cells with the same layout of images.")
     }
+    let width = tensor.type.byteCount
+    return layout.permuted(Array(0..<tensor.elementCount)).flatMap { tensor.bytes[$0 * width..<($0 + 1) * width] }
   }
 }

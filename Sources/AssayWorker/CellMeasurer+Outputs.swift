@@ -11,9 +11,11 @@ extension CellMeasurer {
   func capture(_ loaded: LoadedModel<some CompiledModel>, _ count: Int, writing path: String) throws(AssayError) {
     let session = try readySession(of: loaded)
     var tensors: [Tensor] = []
+    var byteCount = 0
     var firstNanoseconds: UInt64 = 0
     for inference in 0..<count {
       if inference > 0 {
+        try check(byteCount, after: inference)
         loaded.values.fill(session, seed: spec.options.seed &+ UInt64(inference))
         loaded.values.fill(session, turn: inference)
       }
@@ -26,6 +28,7 @@ extension CellMeasurer {
       for (index, output) in session.outputs.enumerated() {
         tensors.append(Tensor(output, bytes: session.outputBytes(at: index)))
       }
+      byteCount += (session.inputs + session.outputs).reduce(0) { $0 + $1.byteCount }
     }
     let archive = try NPZ.archive(tensors)
     do throws(SystemError) {
@@ -39,6 +42,18 @@ extension CellMeasurer {
           firstInferenceMilliseconds: Double(firstNanoseconds) / 1e6, count: count, outputs: session.outputs,
           harnessOverheadNanoseconds: 0)))
     try finish(stoppedEarly: false, accuracy: nil)
+  }
+}
+
+extension CellMeasurer {
+  /// They stay in memory, here and in the parent.
+  private static let maximumBytes = 1 << 30
+
+  private func check(_ byteCount: Int, after inferences: Int) throws(AssayError) {
+    guard byteCount > Self.maximumBytes else { return }
+    throw AssayError(
+      .usage, "The inputs and outputs of \(inferences) inferences of \(spec.model.path) have over 1 GiB.",
+      advice: "Give fewer: --inferences \(max(inferences - 1, 1))")
   }
 }
 

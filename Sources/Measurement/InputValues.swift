@@ -125,20 +125,4 @@ extension DataType {
     default: InputRange(low: 0, high: 1)
     }
   }
-
-  /// The lowest and the highest value of an integer type; `nil` for others.
-  var bounds: InputRange? {
-    switch self {
-    case .bool: InputRange(low: 0, high: 1)
-    case .int8: InputRange(low: -128, high: 127)
-    case .uint8: InputRange(low: 0, high: 255)
-    case .int16: InputRange(low: -32768, high: 32767)
-    case .uint16: InputRange(low: 0, high: 65535)
-    case .int32: InputRange(low: -0x1p31, high: 0x1p31 - 1)
-    case .uint32: InputRange(low: 0, high: 0x1p32 - 1)
-    case .int64: InputRange(low: -0x1p63, high: 0x1p63)
-    case .uint64: InputRange(low: 0, high: 0x1p63)
-    default: nil
-    }
-  }
 }

@@ -92,7 +92,7 @@ public final class LiteRTSession: InferenceSession {
       return AssayError(
         .unsupported,
         "An output of \(path) has a shape that depends on the data; LiteRT's compiled models cannot return such outputs.",
-        advice: "Use another engine, such as openvino, or leave such outputs out of the model.")
+        advice: "Use another engine, such as tflite or openvino, or leave such outputs out of the model.")
     }
     return AssayError(.inferenceFailed, "LiteRT failed to run \(path): \(status.name). \(reason)")
   }
