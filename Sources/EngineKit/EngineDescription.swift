@@ -18,6 +18,8 @@ public struct EngineDescription: Sendable {
   public let isBuiltByUser: Bool
   /// Engines in whose managed folders its library finds libraries of its own.
   public let neighbours: [String]
+  /// Variables that name files of libraries which it opens besides its own.
+  public let libraryVariables: [String]
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
@@ -28,7 +30,8 @@ public struct EngineDescription: Sendable {
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
     wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
-    neighbours: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    neighbours: [String] = [], libraryVariables: [String] = [], options: Set<EngineOptions.Kind> = [],
+    support: [DeviceSupport] = []
   ) {
     self.name = name
     self.displayName = displayName
@@ -38,6 +41,7 @@ public struct EngineDescription: Sendable {
     self.systemNames = systemNames
     self.isBuiltByUser = isBuiltByUser
     self.neighbours = neighbours
+    self.libraryVariables = libraryVariables
     self.options = options
     self.support = support
     isPlugin = false
@@ -51,7 +55,8 @@ public struct EngineDescription: Sendable {
     self.name = name
     self.displayName = displayName ?? name
     self.formats = formats
-    (variantOf, wheelPatterns, systemNames, isBuiltByUser, neighbours) = (nil, [], [], false, [])
+    (variantOf, wheelPatterns, systemNames, isBuiltByUser) = (nil, [], [], false)
+    (neighbours, libraryVariables) = ([], [])
     self.options = options
     self.support = support
     isPlugin = true

@@ -154,7 +154,7 @@ struct TensorRTShimTests {
     let result = try sandbox.assay(
       "bench", file, "-e", "tensorrt-lean",
       environment: [
-        "ASSAY_TENSORRT_LEAN_LIBRARY": shim, "ASSAY_TENSORRT_RUNTIME": try #require(RealTensorRT.leanRuntime),
+        "ASSAY_TENSORRT_LEAN_LIBRARY": shim, "ASSAY_TENSORRT_LEAN_RUNTIME": try #require(RealTensorRT.leanRuntime),
       ])
     #expect([65, 69].contains(result.status), "\(result)")
     let isRefused = result.standardError.contains("is version 11.") && result.standardError.contains("built for")
@@ -170,7 +170,7 @@ struct TensorRTShimTests {
     let result = try sandbox.assay(
       "bench", PackageFiles.path("Samples/models/digits_float32.onnx"), "-e", "tensorrt-rtx",
       environment: [
-        "ASSAY_TENSORRT_RTX_LIBRARY": shim, "ASSAY_TENSORRT_RUNTIME": try #require(RealTensorRT.rtxRuntime),
+        "ASSAY_TENSORRT_RTX_LIBRARY": shim, "ASSAY_TENSORRT_RTX_RUNTIME": try #require(RealTensorRT.rtxRuntime),
       ])
     #expect(result.status == 69, "\(result)")
     #expect(result.standardError.contains("is version 1.") || result.standardError.contains("nvidia-smi"), "\(result)")

@@ -22,16 +22,13 @@ public struct PyTorchEngine: Engine {
   let api: PyTorchAPI
 
   public init(opening libraryPath: String) throws(AssayError) {
-    let library: DynamicLibrary
-    do throws(DynamicLibrary.LoadError) {
-      library = try DynamicLibrary(opening: libraryPath)
-      api = try PyTorchAPI(library)
-    } catch {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as PyTorch's library: \(error)")
-    }
+    let library = try Self.definition.description.open(
+      libraryPath, with: "aoti_torch_abi_version", need: "a libtorch_cpu.so with the C ABI of AOTInductor"
+    ) { library throws(DynamicLibrary.LoadError) in try PyTorchAPI(library) }
+    api = library.functions
     let number = api.functions.abi_version()
     version = [56, 48, 40].map { String(number >> UInt64($0) & 0xFF) }.joined(separator: ".")
-    self.libraryPath = library.file(holding: "aoti_torch_abi_version") ?? libraryPath
+    self.libraryPath = library.path
   }
 
   public var devices: [DeviceDescription] { [DeviceDescription(name: "cpu")] }

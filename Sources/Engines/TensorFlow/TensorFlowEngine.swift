@@ -25,15 +25,12 @@ public struct TensorFlowEngine: Engine {
   public init(opening libraryPath: String) throws(AssayError) {
     // It would say on standard error which instructions of the processor it uses. Errors and warnings stay.
     setenv("TF_CPP_MIN_LOG_LEVEL", "1", 0)
-    let library: DynamicLibrary
-    do throws(DynamicLibrary.LoadError) {
-      library = try DynamicLibrary(opening: libraryPath)
-      api = try TensorFlowAPI(library)
-    } catch {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as TensorFlow's library: \(error)")
-    }
+    let library = try Self.definition.description.open(
+      libraryPath, with: "TF_Version", need: "libtensorflow_cc.so.2 or libtensorflow.so.2"
+    ) { library throws(DynamicLibrary.LoadError) in try TensorFlowAPI(library) }
+    api = library.functions
     version = String(cString: api.functions.Version())
-    self.libraryPath = library.file(holding: "TF_Version") ?? libraryPath
+    self.libraryPath = library.path
   }
 
   /// The devices of this machine, by a session without a graph. Starts the drivers of all of them.
