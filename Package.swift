@@ -196,7 +196,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport", grdb,
+        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TensorFiles", "TestSupport", grdb,
       ],
       exclude: ["Snapshots", "validate_documents.py"]),
     .testTarget(name: "WholeRunTests", dependencies: ["AssayCore", "TestSupport"]),

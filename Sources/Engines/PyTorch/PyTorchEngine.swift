@@ -12,7 +12,10 @@ public struct PyTorchEngine: Engine {
       wheelPatterns: ["torch/lib/libtorch_cpu.so"], systemNames: ["libtorch_cpu.so"],
       support: [
         DeviceSupport(
-          "cpu", [.float32, .float16, .bfloat16], .tested, note: "compiled by AOTInductor for such a processor")
+          "cpu", [.float32, .float16, .bfloat16], .tested, note: "compiled by AOTInductor for such a processor"),
+        DeviceSupport(
+          "cuda", [.float32, .float16, .bfloat16], .testedWithStandIn,
+          note: "compiled for CUDA; needs a build of PyTorch with it; no test runs on a GPU"),
       ])
   ) { path throws(AssayError) in try PyTorchEngine(opening: path) }
 
@@ -31,15 +34,17 @@ public struct PyTorchEngine: Engine {
     self.libraryPath = library.path
   }
 
-  public var devices: [DeviceDescription] { [DeviceDescription(name: "cpu")] }
+  /// The CPU, and the GPUs if this build of PyTorch can use them. Asking starts CUDA.
+  public var devices: [DeviceDescription] { [DeviceDescription(name: PyTorchDevice.cpu.name)] + gpus }
 
   public func compile(_ spec: CompileSpec) throws(AssayError) -> PyTorchModel {
     try description.checkReads(spec)
     try spec.checkNoSignature(engine: description.displayName)
-    guard spec.device == Target.defaultDevice else {
+    guard let device = PyTorchDevice(spec.device) else {
       throw AssayError(
-        .deviceUnavailable, "Assay drives PyTorch on the CPU alone, not on '\(spec.device)'.", advice: "Use -e torch")
+        .deviceUnavailable, "Assay drives PyTorch on CPUs and with CUDA, not on '\(spec.device)'.",
+        advice: "Write -e torch, or -e torch:cuda for the first GPU.")
     }
-    return try PyTorchModel(spec, for: self)
+    return try PyTorchModel(spec, on: device, by: self)
   }
 }

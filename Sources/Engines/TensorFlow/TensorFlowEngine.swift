@@ -64,14 +64,11 @@ enum TensorFlowDevice {
 
   /// Reads `cpu`, `gpu` (the first), `gpu:N`, and the same with `cuda`, the name of the other engines for it.
   init?(_ name: String) {
-    let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    switch (parts[0], parts.dropFirst().first) {
-    case ("cpu", nil): self = .cpu
-    case ("gpu", nil), ("cuda", nil): self = .gpu(0)
-    case ("gpu", let number?), ("cuda", let number?):
-      guard let index = Int32(number), index >= 0 else { return nil }
+    if name == Target.defaultDevice {
+      self = .cpu
+    } else {
+      guard let index = deviceNumber(name, of: "gpu") ?? deviceNumber(name, of: "cuda") else { return nil }
       self = .gpu(Int(index))
-    default: return nil
     }
   }
 }
