@@ -47,6 +47,8 @@ let package = Package(
     .target(name: "EngineKit", dependencies: ["AssayCore"]),
     // Readers of model files, for what no engine reports.
     .target(name: "ModelFiles", dependencies: ["AssayCore", "CImageCodecs"]),
+    // What follows from a model's graph: shapes, parameters, multiply-accumulates, memory.
+    .target(name: "Inspection", dependencies: ["AssayCore", "ModelFiles"]),
     .target(
       name: "Engines",
       dependencies: [
@@ -111,8 +113,8 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
+        "AssayCore", "Datasets", "Inspection", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport",
+        "RecordLog", "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
@@ -144,7 +146,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "JSONCoding", "Launching", "Machine",
+        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "Inspection", "JSONCoding", "Launching",
+        "Machine",
         "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "SimulatedRuns",
         "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
@@ -159,6 +162,7 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
+    .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "TestSupport"]),
     .testTarget(
       name: "EnginesTests",
       dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TensorFiles", "TestSupport"]),

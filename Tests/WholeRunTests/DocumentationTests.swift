@@ -22,8 +22,10 @@ struct DocumentationTests {
 
   @Test(
     "The commands of a block succeed in order",
-    arguments: try ["README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Output.md"].flatMap(
-      blocks)
+    arguments: try [
+      "README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Inspect.md",
+      "Documentation/Output.md",
+    ].flatMap(blocks)
   )
   func works(block: Block) throws {
     let sandbox = try Sandbox()
