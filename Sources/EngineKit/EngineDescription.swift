@@ -24,6 +24,8 @@ public struct EngineDescription: Sendable {
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
   public let support: [DeviceSupport]
+  /// How it serves several streams. The first is what sessions of one compiled model are; with `.ownSessions` after it, both are tried.
+  public let streams: [StreamService]
   /// Whether it is a plugin: a library that somebody else has written for Assay.
   public let isPlugin: Bool
 
@@ -31,7 +33,7 @@ public struct EngineDescription: Sendable {
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
     wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
     neighbours: [String] = [], libraryVariables: [String] = [], options: Set<EngineOptions.Kind> = [],
-    support: [DeviceSupport] = []
+    support: [DeviceSupport] = [], streams: [StreamService] = [.ownSessions]
   ) {
     self.name = name
     self.displayName = displayName
@@ -44,6 +46,7 @@ public struct EngineDescription: Sendable {
     self.libraryVariables = libraryVariables
     self.options = options
     self.support = support
+    self.streams = streams
     isPlugin = false
   }
 
@@ -59,6 +62,7 @@ public struct EngineDescription: Sendable {
     (neighbours, libraryVariables) = ([], [])
     self.options = options
     self.support = support
+    streams = [.ownSessions]
     isPlugin = true
   }
 
