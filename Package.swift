@@ -107,7 +107,11 @@ let package = Package(
         + [
           "assay_engine.h", "assay_torchscript.cpp", "torchscript_failure.h", "torchscript_model.h",
           "torchscript_session.h", "torchscript_types.h",
-        ].map { .embedInCode("TorchScript/\($0)") }),
+        ].map { .embedInCode("TorchScript/\($0)") }
+        + [
+          "assay_executorch.cpp", "executorch_failure.h", "executorch_model.h", "executorch_session.h",
+          "executorch_tensor.h", "executorch_threads.h",
+        ].map { .embedInCode("ExecuTorch/\($0)") }),
     .target(
       name: "Assay",
       dependencies: [

@@ -38,7 +38,7 @@ public struct ModelFile: Sendable {
       throw AssayError(
         .badModel, "The ending of \(path) is not that of a model format.",
         advice: Self.conversions[url.pathExtension.lowercased()]
-          ?? "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2 and .pt, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
+          ?? "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2, .pt and .pte, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
       )
     }
     try Self.checkContent(of: url, format: format)
@@ -56,8 +56,7 @@ public struct ModelFile: Sendable {
       "PyTorch's Python alone runs it. Compile it: "
       + "torch._inductor.aoti_compile_and_package(torch.export.export(model, inputs)) writes a .pt2."
     let keras = "Save it for serving: model.export(folder) writes a SavedModel."
-    let executorch = "Assay has no engine for ExecuTorch. Compile the model it was made from by AOTInductor to a .pt2."
-    return ["pth": eager, "ckpt": eager, "keras": keras, "h5": keras, "pte": executorch]
+    return ["pth": eager, "ckpt": eager, "keras": keras, "h5": keras]
   }()
 
   /// A file that belongs to a model.
