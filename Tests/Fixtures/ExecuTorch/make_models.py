@@ -95,9 +95,8 @@ def quantised(model, example):
     return convert_pt2e(prepared)
 
 
-def spec(name, value, order=None):
-    shape = list(value.shape) if order is None else [value.shape[axis] for axis in order]
-    return {"name": name, "type": str(value.dtype).removeprefix("torch."), "shape": shape}
+def spec(name, value):
+    return {"name": name, "type": str(value.dtype).removeprefix("torch."), "shape": list(value.shape)}
 
 
 def case(name, inputs, order=None, **options):
@@ -105,6 +104,8 @@ def case(name, inputs, order=None, **options):
     method = Runtime.get().load_program(HERE / name).load_method("forward")
     tensors = [seeded(dtype, shape, index) for index, (dtype, shape) in enumerate(inputs)]
     results = method.execute([x if order is None else x.permute(*np.argsort(order).tolist()) for x in tensors])
+    # In the order of memory, as Assay shows tensors.
+    results = [x.permute(*sorted(range(x.dim()), key=lambda axis: -x.stride(axis))) for x in results]
     return {
         "engine": "executorch", "model": name, "format": "pte", **options,
         "inputs": [spec(f"input{index}", x) for index, x in enumerate(tensors)],
