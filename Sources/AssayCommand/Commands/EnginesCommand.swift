@@ -68,7 +68,9 @@ struct EnginesCommand: HasExamples {
         TorchScript) and ExecuTorch, with their libraries, in what 'assay engines install' has installed, and below VIRTUAL_ENV.
         """)
 
-    static let examples = ["assay engines build tensorrt", "assay engines build torchscript", "assay engines build executorch"]
+    static let examples = [
+      "assay engines build tensorrt", "assay engines build torchscript", "assay engines build executorch",
+    ]
 
     @Argument(help: "tensorrt, tensorrt-lean (the same shim), tensorrt-rtx, torchscript, or executorch.")
     var engine: ShimmedEngine

@@ -1,17 +1,17 @@
-import AssayCore
+package import AssayCore
 import Glibc
 import JSONCoding
 import ModelFiles
 import Platform
 
 /// What Assay takes out of a `.pt2` archive that AOTInductor has made. Names in the archive are never used as paths.
-struct PyTorchPackage {
+package struct PyTorchPackage {
   /// The compiled model, in a file without a name.
   let library: FileDescriptor
-  let source: PyTorchSource
+  package let source: PyTorchSource
 
   /// - Throws: `.badModel` for what is no such archive or is damaged, `.unsupported` for a package that this machine or Assay cannot run.
-  init(at path: String) throws(AssayError) {
+  package init(at path: String) throws(AssayError) {
     (library, source) = try withModelBytes(of: path) { bytes throws(AssayError) in
       let archive = try Self.reading(path) { () throws(ZipFailure) in try ZipArchive(bytes) }
       let library = try Self.library(in: archive, path)
