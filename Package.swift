@@ -122,7 +122,11 @@ let package = Package(
         + [
           "assay_engine.h", "assay_torchscript.cpp", "torchscript_failure.h", "torchscript_model.h",
           "torchscript_session.h", "torchscript_types.h",
-        ].map { .embedInCode("TorchScript/\($0)") }),
+        ].map { .embedInCode("TorchScript/\($0)") }
+        + [
+          "assay_executorch.cpp", "executorch_failure.h", "executorch_model.h", "executorch_session.h",
+          "executorch_tensor.h", "executorch_threads.h",
+        ].map { .embedInCode("ExecuTorch/\($0)") }),
     .target(
       name: "Assay",
       dependencies: [
@@ -159,10 +163,9 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "Inspection", "JSONCoding", "Launching",
-        "Machine",
-        "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "SimulatedRuns",
-        "Steadiness", "Telemetry", "TensorFiles", grdb,
+        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "EngineTestKit", "Imaging", "Inspection", "JSONCoding",
+        "Launching", "Machine", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
+        "ResultStore", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),

@@ -30,6 +30,8 @@ public enum FuzzedReaders {
     Entry("tensors", 100) { try .tensors($0) },
     Entry("model-graph", 60) { try .modelGraph($0) },
     Entry("model-inspection", 60) { try .modelInspection($0) },
+    Entry("torch-package", 60) { try .torchPackage($0) },
+    Entry("expected-values", 30) { try .expectedValues($0) },
     Entry("model-metadata", 100) { try .modelMetadata($0) },
     Entry("synthetic-model", 60) { try .syntheticModel($0) },
     Entry("engine-folder", 20) { try .engineFolder($0) },
