@@ -54,7 +54,7 @@ test: lint engines $(WORKER) gates
 test-engines: $(ASSAY) $(WORKER)
 	$(ASSAY) engines install tensorflow torch
 	Scripts/setup-torch-models
-	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|TensorFlow|PyTorch|TorchScript'
+	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript'
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)
