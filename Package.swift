@@ -163,9 +163,9 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "EngineTestKit", "Imaging", "Inspection", "JSONCoding",
-        "Launching", "Machine", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report",
-        "ResultStore", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles", grdb,
+        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "EngineTestKit", "Imaging", "Inspection",
+        "JSONCoding", "Launching", "Machine", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
+        "Report", "ResultStore", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),

@@ -4,7 +4,7 @@ import JSONCoding
 import ModelFiles
 import Platform
 
-/// What Assay takes out of a `.pt2` archive that AOTInductor has made. Names in the archive are never used as paths.
+/// What Assay takes out of a `.pt2` archive that AOTInductor has made. Paths in the archive are never used.
 package struct PyTorchPackage {
   /// The compiled model, in a file without a name.
   let library: FileDescriptor

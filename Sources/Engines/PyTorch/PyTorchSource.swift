@@ -52,6 +52,8 @@ package struct PyTorchSource: Sendable {
   }
 
   private static let longestChain = 1000
+  /// Of PyTorch's tensors.
+  private static let highestRank = 64
 
   private mutating func read(_ line: Substring) {
     if let (before, after) = line.halves(around: "_expected_dtype = aoti_torch_dtype_") {
@@ -64,9 +66,9 @@ package struct PyTorchSource: Sendable {
       inputs[name, default: Input()].strides = groups[1]
     } else if let (before, after) = line.halves(around: "_size["), let (_, number) = before.halves(around: "if (") {
       let words = number.split(separator: " ")
-      guard words.count == 3, words[1] == "!=", let size = Int(words[0]), let axis = Int(after.firstWord) else {
-        return
-      }
+      guard words.count == 3, words[1] == "!=", let size = Int(words[0]), let axis = Int(after.firstWord),
+        axis < Self.highestRank
+      else { return }
       inputs[String(words[2]), default: Input()].sizes[axis] = size
     } else if let (_, after) = line.halves(around: "output_handles["), let (_, value) = after.halves(around: "] = ") {
       let source = value.halves(around: "reinterpret_tensor_wrapper(")?.1 ?? value

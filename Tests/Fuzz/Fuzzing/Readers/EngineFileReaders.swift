@@ -12,13 +12,14 @@ extension FuzzedReader {
       #"{"AOTI_DEVICE_KEY": "cpu", "AOTI_MACHINE": "\#(HostDescription.buildArchitecture)", "AOTI_CPU_ISA": "AVX"}"#
     let tree =
       #"[1, {"type": "builtins.dict", "context": "[\"scores\"]", "children_spec": [{"type": null, "context": null, "children_spec": []}]}]"#
-    let samples = [metadata, torchSource, tree].map { Array($0.utf8) }
-    return FuzzedReader(samples + [torchArchive(samples[0], samples[1])]) { input in
+    let samples = [metadata, metadata.replacing("\"cpu\"", with: "\"cuda\""), torchSource, tree].map { Array($0.utf8) }
+    return FuzzedReader(samples + samples.prefix(2).map { torchArchive($0, samples[2]) }) { input in
       let isArchive = input.starts(with: Array("PK".utf8))
       try bench.write(isArchive ? input : torchArchive(input, input), to: "model.pt2")
       var isFound = PyTorchTree(String(decoding: input, as: UTF8.self))?.keys != nil
-      _ = try accepts(.badModel, .unsupported, naming: path) { () throws(AssayError) in
-        let source = try PyTorchPackage(at: path, for: .cpu).source
+      _ = try accepts(.badModel, .unsupported, .inputOutput, naming: path) { () throws(AssayError) in
+        let isForGPU = input.firstRange(of: Array("cuda".utf8)) != nil
+        let source = try PyTorchPackage(at: path, for: isForGPU ? .cuda(0) : .cpu).source
         let shapes = source.inputs.keys.compactMap(source.shape(of:))
         isFound = isFound || !shapes.isEmpty || source.type(ofOutput: 0) != nil || isArchive
       }
@@ -44,7 +45,7 @@ extension FuzzedReader {
     let place = "m/data/aotinductor/model/x"
     return ZipWriter.archive([
       ("m/archive_format", Array("pt2".utf8)), ("\(place)_metadata.json", metadata), ("\(place).wrapper.cpp", source),
-      ("\(place).so", library),
+      ("\(place).so", library), ("\(place).cubin", [1, 2, 3]),
     ]) ?? []
   }
 

@@ -27,6 +27,15 @@ extension FuzzedReader {
     }
   }
 
+  /// What engines read of a model beside their libraries: operators and signatures of TFLite, signatures of each graph in a SavedModel.
+  private static func readForEngines(_ bytes: UnsafeRawBufferPointer) {
+    if let graph = TFLiteGraph(bytes) {
+      _ = (graph.customOperators, graph.hasVariables, graph.edgeTPURuntime)
+      for index in graph.signatureInterfaces.indices { _ = graph.inputs(ofSignature: index) }
+    }
+    for graph in ProtobufMessage(bytes).messages(2) { _ = SavedModelSignature.all(ofMetaGraph: graph) }
+  }
+
   /// What follows from a model's graph.
   static func modelInspection(_ bench: Workbench) throws -> FuzzedReader {
     try bench.makeFolder("saved")
@@ -55,15 +64,6 @@ extension FuzzedReader {
   private static func graphs(_ bench: Workbench) throws -> [[UInt8]] {
     let folders = ["Fixtures/Models", "Fixtures/Inputs", "Fixtures/TFLite", "Fixtures/Models/conv_saved_model"]
     return try folders.flatMap { try bench.fixtures($0, ".onnx", ".tflite", ".xml", "saved_model.pb") } + [deepGraph]
-  }
-
-  /// What engines read of a model beside their libraries: operators and signatures of TFLite, signatures of each graph in a SavedModel.
-  private static func readForEngines(_ bytes: UnsafeRawBufferPointer) {
-    if let graph = TFLiteGraph(bytes) {
-      _ = (graph.customOperators, graph.hasVariables, graph.edgeTPURuntime)
-      for index in graph.signatureInterfaces.indices { _ = graph.inputs(ofSignature: index) }
-    }
-    for graph in ProtobufMessage(bytes).messages(2) { _ = SavedModelSignature.all(ofMetaGraph: graph) }
   }
 
   /// An OpenVINO model that is one long chain.
