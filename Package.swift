@@ -99,7 +99,7 @@ let package = Package(
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
       // Links lead to Native: an installed Assay builds shims from what it has inside.
-      resources: [.embedInCode("Engines.lock")]
+      resources: [.embedInCode("Engines.lock"), .embedInCode("Environments.lock")]
         + [
           "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
           "session.h",
@@ -109,15 +109,21 @@ let package = Package(
           "torchscript_session.h", "torchscript_types.h",
         ].map { .embedInCode("TorchScript/\($0)") }),
     .target(
+      name: "Conversion", dependencies: ["AssayCore", "EngineInstaller", "Platform"],
+      resources: [
+        "step", "onnx_float16", "onnx_int8", "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir",
+        "tflite_float16", "tflite_int8",
+      ].map { .embedInCode("Steps/\($0).py") }),
+    .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
+        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
         "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
+        "Assay", "AssayCore", "ChartRendering", "Conversion", "CUnicodeData", "EngineInstaller", "Platform",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
