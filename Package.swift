@@ -117,7 +117,8 @@ let package = Package(
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
+        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Launching", "ModelFiles", "Platform", "Predictions",
+        "RecordImport", "RecordLog",
         "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
@@ -193,6 +194,8 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
+    .testTarget(
+      name: "ConversionTests", dependencies: ["AssayCore", "Conversion", "EngineInstaller", "Platform"]),
     .testTarget(
       name: "AssayTests",
       dependencies: [

@@ -33,7 +33,8 @@ public struct CalibrationData {
   ) throws(AssayError) -> CalibrationData {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw AssayError(.badData, "There is no calibration data at \(path).", advice: "Name a folder of images, or an .npy file.")
+      throw AssayError(
+        .badData, "There is no calibration data at \(path).", advice: "Name a folder of images, or an .npy file.")
     }
     return isFolder.boolValue ? try images(in: path, preprocessing) : try rows(of: path)
   }
@@ -45,7 +46,8 @@ public struct CalibrationData {
       .filter { name in imageSuffixes.contains { name.lowercased().hasSuffix($0) } }.sorted()
     guard names.count >= minimumImages else {
       throw AssayError(
-        .badData, "\(folder) has \(names.count) images; calibration needs at least \(minimumImages), better \(maximumSamples).",
+        .badData,
+        "\(folder) has \(names.count) images; calibration needs at least \(minimumImages), better \(maximumSamples).",
         advice: "Name a folder of .jpg or .png files like those that the model will see.")
     }
     let count = min(names.count, maximumSamples)

@@ -167,9 +167,12 @@ public struct ModelConversion {
   private func cell(of model: Converter.Model, given: GivenInputs) throws(AssayError) -> CellSpec {
     var options = CellOptions(threads: context.machine.host.allowedPhysicalCores)
     options.given = given
+    let target = try context.machine.firstTarget(for: model.path)
+    // By itself OpenVINO computes in bfloat16 where the processor can, which would look like an error of the conversion.
+    if target.engine == "openvino" { options.engine.precision = .float32 }
     var cell = CellSpec(
-      model: ModelReference(path: model.path, format: model.form.kind.format),
-      target: try context.machine.firstTarget(for: model.path), options: options, measure: .latency(RepetitionRule()))
+      model: ModelReference(path: model.path, format: model.form.kind.format), target: target, options: options,
+      measure: .latency(RepetitionRule()))
     var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
     try models.complete(&cell.model)
     try inputs.complete(&cell)

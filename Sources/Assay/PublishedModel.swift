@@ -20,7 +20,8 @@ public struct PublishedModel {
     }
     let folder = URL(filePath: path).deletingLastPathComponent().path
     guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw AssayError(.inputOutput, "The folder \(folder) cannot be written.", advice: "Make it, or choose another -o.")
+      throw AssayError(
+        .inputOutput, "The folder \(folder) cannot be written.", advice: "Make it, or choose another -o.")
     }
   }
 
@@ -38,7 +39,7 @@ public struct PublishedModel {
       }
       report.result.path = path
       let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
       try encoder.encode(report).write(to: URL(filePath: "\(path).conversion.json"), options: .atomic)
     } catch {
       throw AssayError(.inputOutput, "Cannot write \(path): \(error.localizedDescription)")

@@ -16,42 +16,28 @@ public struct ConversionForm: Hashable, Sendable {
   }
 }
 
-/// The kinds of models that converters know. Engines read most of them.
+/// The kinds of models that converters know. Engines read all of them.
 public enum ModelKind: String, Codable, CaseIterable, Sendable {
   case onnx
   case tflite
   case openvino
   case savedModel = "saved_model"
-  case keras
-  /// A program of `torch.export.save`.
-  case exportedProgram = "exported_program"
-  /// Compiled by AOTInductor.
-  case pt2
-  /// A function of a Python package that makes a PyTorch module: `torch:package.module:factory`.
-  case torchModule = "torch_module"
-  /// TFLite, compiled for a Coral accelerator.
-  case edgetpu
-  case tensorrt
 
   /// What `--to` takes.
-  public static let results: [ModelKind] = [.onnx, .tflite, .openvino, .savedModel, .pt2, .edgetpu, .tensorrt]
+  public static let results: [ModelKind] = [.onnx, .tflite, .openvino]
 
-  /// The format of files that engines read; `nil` where none does.
-  public var format: ModelFormat? {
+  /// The format of its files.
+  public var format: ModelFormat {
     switch self {
     case .onnx: .onnx
-    case .tflite, .edgetpu: .tflite
+    case .tflite: .tflite
     case .openvino: .openvinoIR
     case .savedModel: .savedModel
-    case .pt2: .pt2
-    case .tensorrt: .tensorrtEngine
-    case .keras, .exportedProgram, .torchModule: nil
     }
   }
 
   /// The kind of a model that an engine reads.
   public init?(_ format: ModelFormat) {
-    // TFLite stands before the kind for Coral, which only its operations tell from it.
     guard let kind = Self.allCases.first(where: { $0.format == format }) else { return nil }
     self = kind
   }
@@ -61,12 +47,8 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .onnx: ".onnx"
     case .tflite: ".tflite"
-    case .edgetpu: "_edgetpu.tflite"
     case .openvino: ".xml"
-    case .savedModel, .torchModule: ""
-    case .keras: ".keras"
-    case .pt2, .exportedProgram: ".pt2"
-    case .tensorrt: ".engine"
+    case .savedModel: ""
     }
   }
 
@@ -77,12 +59,6 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     case .tflite: "TFLite"
     case .openvino: "OpenVINO IR"
     case .savedModel: "SavedModel"
-    case .keras: "Keras"
-    case .exportedProgram: "exported program"
-    case .pt2: "pt2"
-    case .torchModule: "PyTorch module"
-    case .edgetpu: "Edge TPU"
-    case .tensorrt: "TensorRT"
     }
   }
 }

@@ -97,6 +97,8 @@ public struct EnvironmentInstaller {
       .engineUnavailable,
       "The environment \(locked.name) is locked for Python \(versions), and "
         + (found.isEmpty ? "there is no Python here." : "only \(found[0]) is here."),
-      advice: "Install one of them, and name it if it is not in PATH: ASSAY_PYTHON=/path/to/python\(locked.pythons.last ?? "3")")
+      advice:
+        "Install one of them, and name it if it is not in PATH: ASSAY_PYTHON=/path/to/python\(locked.pythons.last ?? "3")"
+    )
   }
 }

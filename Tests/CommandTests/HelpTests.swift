@@ -10,7 +10,7 @@ struct HelpTests {
       ["engines", "test"], ["bench"],
       ["accuracy"], ["stress"],
       ["run"],
-      ["compare"],
+      ["compare"], ["convert"],
       ["image-class"], ["report"],
       ["results"],
       ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],

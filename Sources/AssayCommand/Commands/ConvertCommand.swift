@@ -32,7 +32,9 @@ struct ConvertCommand: HasExamples {
   @Argument(help: "The model: .onnx, .tflite, OpenVINO .xml, or a SavedModel folder.", completion: .file())
   var model: String?
 
-  @Option(help: .init("What to make of it: \(ModelKind.results.map(\.rawValue).joined(separator: ", ")).", valueName: "format"))
+  @Option(
+    help: .init(
+      "What to make of it: \(ModelKind.results.map(\.rawValue).joined(separator: ", ")).", valueName: "format"))
   var to: ModelKind?
 
   @Option(help: .init("fp32 (as the source has it), fp16 or int8.", valueName: "precision"))
@@ -42,10 +44,13 @@ struct ConvertCommand: HasExamples {
   var calibration: String?
 
   @Option(
-    help: .init("How to quantise, such as default, accuracy-aware, percentile, per-tensor or mixed.", valueName: "name"))
+    help: .init("How to quantise, such as default, accuracy-aware, percentile, per-tensor or mixed.", valueName: "name")
+  )
   var recipe: String?
 
-  @Option(name: .shortAndLong, help: .init("Where to write the result (default: it stays in Assay's cache).", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: .init("Where to write the result (default: it stays in Assay's cache).", valueName: "file"))
   var output: String?
 
   @Flag(help: "Show the path and what it needs, and convert nothing.")
@@ -95,10 +100,13 @@ struct ConvertCommand: HasExamples {
       do throws(AssayError) {
         return try installer.install(locked) { Terminal.message($0) }
       } catch {
-        if interrupts.isInterrupted { throw AssayError(.interrupted, "Interrupted while \(locked.name) was installed.") }
+        if interrupts.isInterrupted {
+          throw AssayError(.interrupted, "Interrupted while \(locked.name) was installed.")
+        }
         throw AssayError(
           error.code, error.message,
-          advice: [error.advice, "To install it later: \(locked.installation)"].compactMap(\.self).joined(separator: " "),
+          advice: [error.advice, "To install it later: \(locked.installation)"].compactMap(\.self).joined(
+            separator: " "),
           outputTail: error.outputTail)
       }
     }
