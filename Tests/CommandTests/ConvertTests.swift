@@ -135,7 +135,7 @@ struct ConvertedModelTests {
       "import struct, sys; n = [int(a) for a in sys.argv[2:]]; import math; "
       + "h = (\"{'descr': '<f4', 'fortran_order': False, 'shape': %s}\" % (tuple(n),)).ljust(117) + '\\n'; "
       + "open(sys.argv[1], 'wb').write(b'\\x93NUMPY\\x01\\x00' + struct.pack('<H', len(h)) + h.encode() + bytes(4 * math.prod(n)))"
-    for (name, shape) in [("good", "20 1 28 28"), ("bad", "20 7")] {
+    for (name, shape) in [("good", "20 3 28 28"), ("bad", "20 7")] {
       let made = try sandbox.shell("python3 -c \"\(script.replacing("\"", with: "\\\""))\" \(name).npy \(shape)")
       #expect(made.status == 0, "\(made)")
     }
