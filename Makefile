@@ -53,7 +53,7 @@ test: lint engines $(WORKER) gates
 test-engines: $(ASSAY) $(WORKER)
 	$(ASSAY) engines install tensorflow torch
 	Scripts/setup-torch-models
-	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|TensorFlow|PyTorch|TorchScript'
+	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript'
 
 # Conversions by the real converters: half a gigabyte to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
 test-conversions: engines $(WORKER)

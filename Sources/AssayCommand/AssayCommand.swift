@@ -18,7 +18,10 @@ struct AssayCommand: HasExamples {
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       CompareCommand.self, RunCommand.self, ConvertCommand.self,
-      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
+      InspectCommand.self,
+      ImageClassCommand.self,
+      StudyCommand.self,
+      ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
 
   static let examples = [

@@ -29,6 +29,7 @@ public enum FuzzedReaders {
     Entry("image", 100) { try .image($0) },
     Entry("tensors", 100) { try .tensors($0) },
     Entry("model-graph", 60) { try .modelGraph($0) },
+    Entry("model-inspection", 60) { try .modelInspection($0) },
     Entry("model-metadata", 100) { try .modelMetadata($0) },
     Entry("synthetic-model", 60) { try .syntheticModel($0) },
     Entry("engine-folder", 20) { try .engineFolder($0) },
