@@ -25,7 +25,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test test-engines test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
+.PHONY: build demo test test-engines test-conversions test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -55,6 +55,11 @@ test-engines: $(ASSAY) $(WORKER)
 	$(ASSAY) engines install tensorflow torch
 	Scripts/setup-torch-models
 	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript'
+
+# Conversions by the real converters: half a gigabyte to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
+test-conversions: engines $(WORKER)
+	$(ASSAY) convert --install convert --install onnx2tf
+	ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests --filter 'Conver|DocumentationTests'
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)

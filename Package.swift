@@ -114,7 +114,7 @@ let package = Package(
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
       // Links lead to Native: an installed Assay builds shims from what it has inside.
-      resources: [.embedInCode("Engines.lock")]
+      resources: [.embedInCode("Engines.lock"), .embedInCode("Environments.lock")]
         + [
           "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
           "session.h",
@@ -128,15 +128,23 @@ let package = Package(
           "executorch_tensor.h", "executorch_threads.h",
         ].map { .embedInCode("ExecuTorch/\($0)") }),
     .target(
+      name: "Conversion", dependencies: ["AssayCore", "EngineInstaller", "Platform"],
+      resources: [
+        "step", "onnx_float16", "onnx_int8", "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir",
+        "tflite_float16", "tflite_int8",
+      ].map { .embedInCode("Steps/\($0).py") }),
+    .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Inspection", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport",
-        "RecordLog", "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
+        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Inspection", "Launching", "ModelFiles", "Platform",
+        "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry",
+        "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform", "PublishedResults",
+        "Assay", "AssayCore", "ChartRendering", "Conversion", "CUnicodeData", "EngineInstaller", "Platform",
+        "PublishedResults",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Study", "Telemetry", "TensorFiles", argumentParser,
       ]),
@@ -211,6 +219,8 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
+    .testTarget(
+      name: "ConversionTests", dependencies: ["AssayCore", "Conversion", "EngineInstaller", "Platform"]),
     .testTarget(
       name: "AssayTests",
       dependencies: [

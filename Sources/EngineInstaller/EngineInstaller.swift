@@ -39,7 +39,7 @@ public struct EngineInstaller {
   /// Whether exactly the version of the lock file is in place.
   public func isInstalled(_ engine: LockedEngine) -> Bool {
     guard let wheel = engine.wheels[HostDescription.buildArchitecture] else { return false }
-    return InstallationFolder.stamp(of: engine, in: folder) == wheel.sha256
+    return InstallationFolder.stamp(of: engine.name, in: folder) == wheel.sha256
   }
 
   /// Installs the missing engines. Starts no program if none is missing.
@@ -92,7 +92,7 @@ public struct EngineInstaller {
         try ChartTool(in: unpacked, environment: environment)
           .makeBundle(with: pip.interpreter, in: installation.partial)
       }
-      try installation.place(unpacked, as: engine, stamp: wheel.sha256)
+      try installation.place(unpacked, as: engine.name, stamp: wheel.sha256)
       report("\(engine.name) \(engine.version) installed")
     }
   }
@@ -140,7 +140,7 @@ public struct EngineInstaller {
   }
 
   /// Millions of bytes with one decimal.
-  private static func megabytes(_ bytes: Int) -> String {
+  static func megabytes(_ bytes: Int) -> String {
     let tenths = (bytes + 50_000) / 100_000
     return "\(tenths / 10).\(tenths % 10)"
   }

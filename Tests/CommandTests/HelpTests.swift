@@ -10,7 +10,7 @@ struct HelpTests {
       ["engines", "test"], ["bench"],
       ["accuracy"], ["stress"],
       ["run"],
-      ["compare"],
+      ["compare"], ["convert"],
       ["inspect"],
       ["image-class"],
       ["study"], ["study", "check"], ["study", "report"],

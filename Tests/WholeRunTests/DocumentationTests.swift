@@ -45,6 +45,23 @@ struct DocumentationTests {
     }
   }
 
+  @Test(
+    "The commands of Conversion.md succeed in order", .enabled(if: InstalledEnvironments.include("convert", "onnx2tf")),
+    arguments: try blocks(in: "Documentation/Conversion.md"))
+  func converts(block: Block) throws {
+    let sandbox = try Sandbox()
+    try InstalledEnvironments.link(into: sandbox)
+    try FileManager.default.createSymbolicLink(
+      atPath: sandbox.path("Samples"), withDestinationPath: PackageFiles.path("Samples"))
+    for command in block.commands {
+      let line = "\"$ASSAY\" \(command.dropFirst("assay ".count))"
+      let result = try sandbox.start(
+        ["/bin/sh", "-c", "cd '\(sandbox.folder)' && \(line)"], environment: InstalledEngines.environment
+      ).wait(seconds: 300)
+      #expect(result.status == 0, "\(command)\n\(result)")
+    }
+  }
+
   @Test("The table of supported engines is the one that the program prints")
   func supportTable() throws {
     let printed = try Sandbox().assay("engines", "list", "--markdown").standardOutput
