@@ -99,7 +99,7 @@ let package = Package(
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
       // Links lead to Native: an installed Assay builds shims from what it has inside.
-      resources: [.embedInCode("Engines.lock")]
+      resources: [.embedInCode("Engines.lock"), .embedInCode("Models.lock")]
         + [
           "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
           "session.h",
@@ -108,6 +108,8 @@ let package = Package(
           "assay_engine.h", "assay_torchscript.cpp", "torchscript_failure.h", "torchscript_model.h",
           "torchscript_session.h", "torchscript_types.h",
         ].map { .embedInCode("TorchScript/\($0)") }),
+    // Models that Assay writes by itself.
+    .target(name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform"]),
     .target(
       name: "Assay",
       dependencies: [
@@ -117,7 +119,7 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
+        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "ModelCatalogue", "Platform",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
@@ -145,7 +147,8 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "JSONCoding", "Launching", "Machine",
-        "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "SimulatedRuns",
+        "ModelCatalogue", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore",
+        "SimulatedRuns",
         "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
@@ -187,6 +190,11 @@ let package = Package(
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
+    .testTarget(
+      name: "ModelCatalogueTests",
+      dependencies: [
+        "AssayCore", "EngineKit", "Engines", "ModelCatalogue", "ModelFiles", "Platform", "TestSupport",
+      ]),
     .testTarget(
       name: "AssayTests",
       dependencies: [

@@ -18,7 +18,7 @@ struct AssayCommand: HasExamples {
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       CompareCommand.self, RunCommand.self,
-      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
+      ImageClassCommand.self, ModelsCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
 
   static let examples = [

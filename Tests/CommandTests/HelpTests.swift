@@ -11,7 +11,7 @@ struct HelpTests {
       ["accuracy"], ["stress"],
       ["run"],
       ["compare"],
-      ["image-class"], ["report"],
+      ["image-class"], ["models"], ["models", "get"], ["models", "info"], ["models", "list"], ["report"],
       ["results"],
       ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
       ["results", "tag"], ["results", "trend"], ["schema"],

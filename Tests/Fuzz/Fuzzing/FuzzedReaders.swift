@@ -30,6 +30,8 @@ public enum FuzzedReaders {
     Entry("tensors", 100) { try .tensors($0) },
     Entry("model-graph", 60) { try .modelGraph($0) },
     Entry("model-metadata", 100) { try .modelMetadata($0) },
+    Entry("onnx-metadata", 60) { try .onnxMetadata($0) },
+    Entry("torch-weights", 60) { try .torchWeights($0) },
     Entry("synthetic-model", 60) { try .syntheticModel($0) },
     Entry("engine-folder", 20) { try .engineFolder($0) },
     Entry("machine-files", 30) { try .machineFiles($0) },
