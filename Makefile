@@ -49,12 +49,13 @@ test: lint engines $(WORKER) gates
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
 
-# The engines that are too large for `make test`: half a gigabyte to download, and packages of PyTorch that are compiled for this machine,
+# The engines and models that are too large for `make test`: half a gigabyte to download, and packages of PyTorch that are compiled for this machine,
 # which takes some minutes the first time.
 test-engines: $(ASSAY) $(WORKER)
 	$(ASSAY) engines install tensorflow torch
+	$(ASSAY) models get efficientnet-lite0 -o .build/efficientnet-lite0.onnx
 	Scripts/setup-torch-models
-	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript'
+	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
 
 # Conversions by the real converters: half a gigabyte to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
 test-conversions: engines $(WORKER)

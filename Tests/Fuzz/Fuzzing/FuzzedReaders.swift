@@ -33,6 +33,8 @@ public enum FuzzedReaders {
     Entry("torch-package", 60) { try .torchPackage($0) },
     Entry("expected-values", 30) { try .expectedValues($0) },
     Entry("model-metadata", 100) { try .modelMetadata($0) },
+    Entry("onnx-metadata", 60) { try .onnxMetadata($0) },
+    Entry("torch-weights", 60) { try .torchWeights($0) },
     Entry("synthetic-model", 60) { try .syntheticModel($0) },
     Entry("engine-folder", 20) { try .engineFolder($0) },
     Entry("machine-files", 30) { try .machineFiles($0) },

@@ -82,7 +82,7 @@ extension FuzzedReader {
         let metadata = try input.withUnsafeBufferPointer { bytes throws(AssayError) in
           try InputMetadata(model: UnsafeRawBufferPointer(bytes), named: "model")
         }
-        guard let metadata else { return }
+        guard let metadata = metadata?.numbers else { return }
         isFound = true
         guard (metadata.mean + metadata.deviation).allSatisfy(\.isFinite), metadata.deviation.allSatisfy({ $0 > 0 })
         else {
