@@ -94,7 +94,8 @@ let package = Package(
     .target(
       name: "Report", dependencies: ["AssayCore", "CSV", "RecordLog", "Statistics"],
       resources: [
-        .embedInCode("Page/report.css"), .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
+        .embedInCode("Page/graph.css"), .embedInCode("Page/graph.js"), .embedInCode("Page/report.css"),
+        .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
       ]),
     .target(
       name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),
