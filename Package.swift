@@ -107,7 +107,8 @@ let package = Package(
       name: "Report",
       dependencies: ["Analyses", "AssayCore", "CSV", "PublishedResults", "RecordLog", "Statistics", "Study"],
       resources: [
-        .embedInCode("Page/report.css"), .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
+        .embedInCode("Page/graph.css"), .embedInCode("Page/graph.js"), .embedInCode("Page/report.css"),
+        .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
       ]),
     .target(
       name: "ChartRendering", dependencies: ["AssayCore", "Platform"], resources: [.embedInCode("render_charts.py")]),

@@ -38,13 +38,33 @@ struct SessionArguments: ParsableArguments {
     return bench
   }
 
-  func libraries() throws -> [String: String] { try place.libraries() }
+  func libraries() throws -> [String: String] { try place.libraries.byEngine() }
+}
+
+/// Which libraries of engines are opened.
+struct LibraryArguments: ParsableArguments {
+  @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))
+  var engineLibrary: [String] = []
+
+  func validate() throws { _ = try byEngine() }
+
+  /// Paths by the name of the engine.
+  func byEngine() throws -> [String: String] {
+    var libraries: [String: String] = [:]
+    for text in engineLibrary {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw ValidationError("'\(text)' is no engine library; write --engine-library NAME=PATH.")
+      }
+      libraries[parts[0].lowercased()] = parts[1]
+    }
+    return libraries
+  }
 }
 
 /// Where a cell runs, and under which conditions.
 struct PlaceArguments: ParsableArguments {
-  @Option(help: .init("Library to open for an engine: NAME=PATH. May be repeated.", valueName: "name=path"))
-  var engineLibrary: [String] = []
+  @OptionGroup var libraries: LibraryArguments
 
   @Flag(help: "Allow a device to leave parts of a model to the CPU.")
   var allowFallback = false
@@ -68,23 +88,10 @@ struct PlaceArguments: ParsableArguments {
 
   func validate() throws {
     try Bounds.check(cellTimeout, 0.1...Bounds.week, "--cell-timeout")
-    _ = try libraries()
   }
 
   /// Whether any of them differs from its default.
   var isGiven: Bool {
-    !engineLibrary.isEmpty || allowFallback || cellTimeout != nil || sandbox || via != nil
-  }
-
-  func libraries() throws -> [String: String] {
-    var libraries: [String: String] = [:]
-    for text in engineLibrary {
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else {
-        throw ValidationError("'\(text)' is no engine library; write --engine-library NAME=PATH.")
-      }
-      libraries[parts[0].lowercased()] = parts[1]
-    }
-    return libraries
+    !libraries.engineLibrary.isEmpty || allowFallback || cellTimeout != nil || sandbox || via != nil
   }
 }

@@ -24,6 +24,8 @@ public struct InspectionReport: Codable, Hashable, Sendable {
   public var weights: [WeightCount]
   /// In the order of the file; layers inside loops and branches follow those of the graph.
   public var layers: [InspectedLayer]
+  /// What engines made of it; `nil` if none was asked.
+  public var engines: [EngineInspection]?
 
   public init(
     model: InspectedModel, inputs: [InspectedTensor], outputs: [InspectedTensor], signatures: [InspectedSignature],
@@ -84,6 +86,8 @@ public struct InspectedSignature: Codable, Hashable, Sendable {
 
 /// A tensor of a graph. Of its fields, only the name is always known.
 public struct InspectedTensor: Codable, Hashable, Sendable {
+  /// What tells it from others of the same name; `nil` for an optional one that is left out.
+  public let id: Int?
   public let name: String
   /// A `DataType`, or another type of the format, such as `string`.
   public let type: String?
@@ -93,7 +97,10 @@ public struct InspectedTensor: Codable, Hashable, Sendable {
   public let isConstant: Bool
   public let quantization: TensorQuantization?
 
-  public init(name: String, type: String?, shape: [Int]?, isConstant: Bool, quantization: TensorQuantization? = nil) {
+  public init(
+    id: Int?, name: String, type: String?, shape: [Int]?, isConstant: Bool, quantization: TensorQuantization? = nil
+  ) {
+    self.id = id
     self.name = name
     self.type = type
     self.shape = shape
@@ -102,7 +109,7 @@ public struct InspectedTensor: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, type, shape, quantization
+    case id, name, type, shape, quantization
     case isConstant = "constant"
   }
 }

@@ -11,6 +11,9 @@ public struct WorkerRequest: Codable, Sendable {
     case measure(CellSpec, CellJob)
     /// Run one case of the suite that every engine must pass, or say which cases there are.
     case testEngine(EngineTest)
+    /// Compile the model of a cell so that the engine tells of the layers that it runs, and record them in some inferences; with none, one
+    /// inference runs and no times are kept.
+    case observeLayers(CellSpec, inferences: Int)
   }
 
   public let version: Int
@@ -24,7 +27,7 @@ public struct WorkerRequest: Codable, Sendable {
   /// Whether this message is the last that the task asks for.
   public func isAnswered(by message: WorkerMessage) -> Bool {
     switch (message, task) {
-    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine), (.tested, _): true
+    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine), (.tested, _), (.layers, _): true
     default: false
     }
   }
@@ -36,6 +39,7 @@ public struct WorkerRequest: Codable, Sendable {
     case .describeEngine(_, let library): library
     case .measure(let spec, _): spec.engineLibrary
     case .testEngine(let test): test.library
+    case .observeLayers(let spec, _): spec.engineLibrary
     }
   }
 
@@ -77,6 +81,8 @@ public enum WorkerMessage: Codable, Sendable {
   case finished(CellMeasurement)
   /// What the case of an engine's test found wrong, a sentence each; or the names of all cases, where none was asked for.
   case tested([String])
+  /// What the engine made of a model.
+  case layers(ObservedLayers)
   case failed(AssayError)
 }
 

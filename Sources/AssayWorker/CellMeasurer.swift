@@ -21,7 +21,8 @@ struct CellMeasurer {
   func measure(with engine: some Engine) throws(AssayError) {
     let given = try GivenTensors(spec.options.given, contents: job.inputFiles)
     let loaded = try LoadedModel(
-      compileSpec(), given: given, by: engine, allowsFallback: spec.options.allowFallback)
+      spec.compileSpec(threads: isOverlapped ? 1 : spec.options.threads), given: given, by: engine,
+      allowsFallback: spec.options.allowFallback)
     do throws(AssayError) {
       if let path = job.outputsPath {
         try capture(loaded, job.captures, writing: path)
@@ -98,19 +99,6 @@ struct CellMeasurer {
     if case .accuracy(let accuracy) = spec.measure { accuracy.timing == .overlapped } else { false }
   }
 
-  private func compileSpec() throws(AssayError) -> CompileSpec {
-    guard let format = spec.model.format else {
-      throw AssayError(.protocolViolation, "The parent does not name the format of \(spec.model.path).")
-    }
-    let options = spec.options
-    var compileSpec = CompileSpec(
-      modelPath: spec.model.path, format: format, device: spec.target.device,
-      threads: isOverlapped ? 1 : options.threads, shapes: options.shapes, batch: options.batch,
-      signature: spec.model.signature, engineOptions: options.engine)
-    if spec.recordsStreams { compileSpec.streams = options.streams }
-    return compileSpec
-  }
-
   func readySession<Model: CompiledModel>(of loaded: LoadedModel<Model>) throws(AssayError) -> Model.Session {
     let (session, nanoseconds) = try loaded.makeSession(seed: spec.options.seed)
     channel.send(.sessionReady(ReadySession(loaded, loadNanoseconds: nanoseconds)))
@@ -166,6 +154,20 @@ struct CellMeasurer {
         CellMeasurement(
           stoppedEarly: stoppedEarly, peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: accuracy,
           streams: streams)))
+  }
+}
+
+extension CellSpec {
+  /// What its model is compiled from and for.
+  func compileSpec(threads: Int) throws(AssayError) -> CompileSpec {
+    guard let format = model.format else {
+      throw AssayError(.protocolViolation, "The parent does not name the format of \(model.path).")
+    }
+    var compileSpec = CompileSpec(
+      modelPath: model.path, format: format, device: target.device, threads: threads, shapes: options.shapes,
+      batch: options.batch, signature: model.signature, engineOptions: options.engine)
+    if recordsStreams { compileSpec.streams = options.streams }
+    return compileSpec
   }
 }
 

@@ -44,6 +44,11 @@ enum WorkerMain {
     case .testEngine(let test):
       _ = try CommandListener(on: channel)
       channel.send(.tested(try run(test, on: channel)))
+    case .observeLayers(let spec, let inferences):
+      _ = try CommandListener(on: channel)
+      let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
+      channel.send(.engineOpened(opened.describe(listsDevices: false)))
+      channel.send(.layers(try LayerObserver(spec: spec, inferences: inferences).observe(with: opened.engine)))
     case .measure(let spec, let job) where job.delivery == nil:
       if spec.options.sandbox { try CellConfinement(spec: spec, job: job).enter() }
       try measure(spec, job, on: channel)

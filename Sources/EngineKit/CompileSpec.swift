@@ -23,6 +23,8 @@ public struct CompileSpec: Codable, Hashable, Sendable {
   public var signature: String?
   /// Delegates, a precision, and options in the engine's own words. An engine gets only the kinds that it declares.
   public var engineOptions: EngineOptions
+  /// A folder for files about the layers that the engine runs, which sessions then tell of; `nil` for models that are measured.
+  public var observation: String?
 
   public init(
     modelPath: String, format: ModelFormat, device: String = Target.defaultDevice, threads: Int = 1,

@@ -77,12 +77,19 @@ public protocol InferenceSession: AnyObject, SendableMetatype {
   /// tell. Asked between inferences that are not timed.
   var deviceMilliseconds: Double? { get }
 
+  /// Keeps the times of the layers in the last inference. Called after each inference of a session that is observed.
+  func recordLayers() throws(AssayError)
+  /// The layers that ran, with the times that were kept; `nil` for an engine that does not tell. The last call to an observed session.
+  func observedGraph() throws(AssayError) -> EngineGraph?
+
   /// The time of a session that does not run in real time; `nil` for every session that computes something.
   var simulatedClock: SimulatedClock? { get }
 }
 
 extension InferenceSession {
   public var deviceMilliseconds: Double? { nil }
+  public func recordLayers() throws(AssayError) {}
+  public func observedGraph() throws(AssayError) -> EngineGraph? { nil }
   public var simulatedClock: SimulatedClock? { nil }
 }
 

@@ -13,12 +13,15 @@ struct TFLiteFileFacts: Sendable {
   private let inputShapes: [[[Int]]]
   /// The runtime version that the parts compiled for an Edge TPU need; `nil` without any.
   let edgeTPURuntime: Int?
+  /// Of the first subgraph.
+  let operationCount: Int
 
   init(_ graph: TFLiteGraph?) {
     customOperators = graph?.customOperators ?? []
     signatures = graph?.signatureInterfaces ?? []
     inputShapes = (0..<max(signatures.count, 1)).map { graph?.inputs(ofSignature: $0).map(\.shape) ?? [] }
     edgeTPURuntime = graph?.edgeTPURuntime
+    operationCount = graph?.operationCount ?? 0
   }
 
   /// The shapes of a signature's inputs as the model declares them, -1 for a dynamic dimension. A model without signatures has

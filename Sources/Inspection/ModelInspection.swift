@@ -119,7 +119,7 @@ private struct InspectedGraph {
   private func tensor(_ number: Int, shape: [Int]?) -> InspectedTensor {
     let source = model.tensors[number]
     return InspectedTensor(
-      name: source.name, type: source.type, shape: shape, isConstant: source.isConstant,
+      id: number, name: source.name, type: source.type, shape: shape, isConstant: source.isConstant,
       quantization: source.quantization.map { quantization in
         TensorQuantization(
           scales: quantization.scales, scale: quantization.firstScale.isFinite ? quantization.firstScale : nil,
@@ -144,7 +144,7 @@ private struct InspectedGraph {
 
 extension InspectedTensor {
   /// An optional input that is left out.
-  fileprivate static let omitted = InspectedTensor(name: "", type: nil, shape: nil, isConstant: false)
+  fileprivate static let omitted = InspectedTensor(id: nil, name: "", type: nil, shape: nil, isConstant: false)
 }
 
 extension SourceModel.Fact {

@@ -45,9 +45,32 @@ public enum WorkerQuestion {
     return answer
   }
 
+  /// What an engine makes of the model of a cell.
+  ///
+  /// - Parameter inferences: whose layers are recorded; 0 for no times.
+  /// - Throws: what the engine says, or did to the worker.
+  public static func layers(
+    of spec: CellSpec, inferences: Int, _ launch: WorkerLaunch, interrupts: InterruptListener?
+  ) throws(AssayError) -> (engine: OpenedEngine, layers: ObservedLayers) {
+    var (engine, layers): (OpenedEngine?, ObservedLayers?)
+    try ask(
+      .observeLayers(spec, inferences: inferences), launch, interrupts: interrupts, timeLimit: spec.options.timeLimit
+    ) { message in
+      switch message {
+      case .engineOpened(let opened): engine = opened
+      case .layers(let observed): layers = observed
+      default: break
+      }
+    }
+    guard let engine, let layers else {
+      throw AssayError(.protocolViolation, "The worker says nothing of the layers of \(spec.model.path).")
+    }
+    return (engine, layers)
+  }
+
   private static func ask(
     _ task: WorkerRequest.Task, _ launch: WorkerLaunch, interrupts: InterruptListener? = nil,
-    timeLimit: Double = timeLimit, onMessage: (WorkerMessage) -> Void
+    timeLimit: Double? = timeLimit, onMessage: (WorkerMessage) -> Void
   ) throws(AssayError) {
     let worker = try WorkerProcess(WorkerRequest(task), launch: launch, timeLimit: timeLimit)
     while true {

@@ -33,6 +33,9 @@ package struct TFLiteGraph {
     root.tables(2).contains { $0.tables(0).contains { Tensor($0).isVariable } }
   }
 
+  /// How many operations the first subgraph has.
+  package var operationCount: Int { root.table(2, at: 0)?.tableCount(3) ?? 0 }
+
   /// The names of the signatures.
   package var signatures: [String] { root.tables(7).compactMap { $0.text(2) } }
 

@@ -21,6 +21,7 @@ typedef struct LiteRtOptionsT *LiteRtOptions;
 typedef struct LiteRtOpaqueOptionsT *LiteRtOpaqueOptions;
 typedef struct LiteRtCompiledModelT *LiteRtCompiledModel;
 typedef struct LiteRtTensorBufferT *LiteRtTensorBuffer;
+typedef struct LiteRtProfilerT *LiteRtProfiler;
 
 typedef enum {
   kLiteRtStatusOk = 0,
@@ -108,6 +109,25 @@ _Static_assert(
     sizeof(LiteRtQuantizationPerTensor) == 16 && offsetof(LiteRtQuantizationPerTensor, zero_point) == 8,
     "LiteRtQuantizationPerTensor");
 
+/// An event of a profile. Sizes of memory lie between the times and the metadata.
+typedef struct {
+  /// Belongs to the profiler.
+  const char *_Nullable tag;
+  int32_t type;
+  uint64_t start_us;
+  uint64_t elapsed_us;
+  size_t memory[6];
+  /// The number of the operation: in its subgraph, or for one inside a delegate in the part that the delegate has taken.
+  uint64_t operation;
+  uint64_t subgraph;
+  int32_t source;
+} LiteRtProfilerEvent;
+
+_Static_assert(sizeof(LiteRtProfilerEvent) == 104 && offsetof(LiteRtProfilerEvent, operation) == 80, "LiteRtProfilerEvent");
+
+/// Values of `type`.
+enum { kLiteRtProfilerOperation = 2, kLiteRtProfilerDelegateOperation = 8 };
+
 typedef void (*LiteRtDeallocator)(void *_Nullable);
 
 /// The functions of the library that Assay calls, each under its name without the prefix `LiteRt`.
@@ -168,6 +188,15 @@ typedef struct {
       LiteRtCompiledModel compiled, size_t signature, size_t count, LiteRtLayout *layouts, bool update_allocation);
   /// The caller frees the text with `free`. Needs the buffering error reporter.
   LiteRtStatus (*CompiledModelGetErrorMessages)(LiteRtCompiledModel compiled, char *_Nullable *_Nonnull messages);
+
+  // Since 2.1.
+  /// The profiler belongs to the compiled model; NULL without the option `enable_profiling`.
+  LiteRtStatus (*_Nullable CompiledModelGetProfiler)(
+      LiteRtCompiledModel compiled, LiteRtProfiler _Nullable *_Nonnull profiler);
+  LiteRtStatus (*_Nullable StartProfiler)(LiteRtProfiler profiler);
+  LiteRtStatus (*_Nullable ResetProfiler)(LiteRtProfiler profiler);
+  LiteRtStatus (*_Nullable GetNumProfilerEvents)(LiteRtProfiler profiler, int *count);
+  LiteRtStatus (*_Nullable GetProfilerEvents)(LiteRtProfiler profiler, int count, LiteRtProfilerEvent *events);
 
   LiteRtStatus (*CreateTensorBufferFromHostMemory)(
       const LiteRtRankedTensorType *type, void *_Nullable memory, size_t size, LiteRtDeallocator _Nullable deallocator,

@@ -127,9 +127,12 @@ typedef struct OrtApi {
                      size_t input_count, const char *_Nonnull const *_Nonnull output_names, size_t output_count,
                      OrtValue *_Nullable *_Nonnull outputs);
   ASSAY_ORT_FUNCTION(CreateSessionOptions, OrtSessionOptions *_Nullable *_Nonnull out);
-  ASSAY_ORT_UNUSED(11, 12);
+  ASSAY_ORT_FUNCTION(SetOptimizedModelFilePath, OrtSessionOptions *options, const char *path);
+  ASSAY_ORT_UNUSED(12, 12);
   ASSAY_ORT_FUNCTION(SetSessionExecutionMode, OrtSessionOptions *options, ExecutionMode mode);
-  ASSAY_ORT_UNUSED(14, 22);
+  /// The name of the file begins with the prefix.
+  ASSAY_ORT_FUNCTION(EnableProfiling, OrtSessionOptions *options, const char *prefix);
+  ASSAY_ORT_UNUSED(15, 22);
   ASSAY_ORT_FUNCTION(SetSessionGraphOptimizationLevel, OrtSessionOptions *options, GraphOptimizationLevel level);
   ASSAY_ORT_FUNCTION(SetIntraOpNumThreads, OrtSessionOptions *options, int count);
   ASSAY_ORT_FUNCTION(SetInterOpNumThreads, OrtSessionOptions *options, int count);
@@ -192,7 +195,10 @@ typedef struct OrtApi {
   void (*_Nonnull ReleaseTypeInfo)(OrtTypeInfo *type);
   void (*_Nonnull ReleaseTensorTypeAndShapeInfo)(OrtTensorTypeAndShapeInfo *info);
   void (*_Nonnull ReleaseSessionOptions)(OrtSessionOptions *options);
-  ASSAY_ORT_UNUSED(101, 124);
+  ASSAY_ORT_UNUSED(101, 109);
+  /// The name of the file that has the profile is freed with AllocatorFree.
+  ASSAY_ORT_FUNCTION(SessionEndProfiling, OrtSession *session, OrtAllocator *allocator, char *_Nullable *_Nonnull out);
+  ASSAY_ORT_UNUSED(111, 124);
   ASSAY_ORT_FUNCTION(GetAvailableProviders, char *_Nonnull *_Nullable *_Nonnull out, int *count);
   ASSAY_ORT_FUNCTION(ReleaseAvailableProviders, char *_Nonnull *_Nonnull providers, int count);
   ASSAY_ORT_UNUSED(127, 129);
@@ -270,7 +276,9 @@ ASSAY_ORT_SLOT(CreateEnv, 3);
 ASSAY_ORT_SLOT(CreateSession, 7);
 ASSAY_ORT_SLOT(Run, 9);
 ASSAY_ORT_SLOT(CreateSessionOptions, 10);
+ASSAY_ORT_SLOT(SetOptimizedModelFilePath, 11);
 ASSAY_ORT_SLOT(SetSessionExecutionMode, 13);
+ASSAY_ORT_SLOT(EnableProfiling, 14);
 ASSAY_ORT_SLOT(SetSessionGraphOptimizationLevel, 23);
 ASSAY_ORT_SLOT(SetIntraOpNumThreads, 24);
 ASSAY_ORT_SLOT(SetInterOpNumThreads, 25);
@@ -304,6 +312,7 @@ ASSAY_ORT_SLOT(ReleaseRunOptions, 97);
 ASSAY_ORT_SLOT(ReleaseTypeInfo, 98);
 ASSAY_ORT_SLOT(ReleaseTensorTypeAndShapeInfo, 99);
 ASSAY_ORT_SLOT(ReleaseSessionOptions, 100);
+ASSAY_ORT_SLOT(SessionEndProfiling, 110);
 ASSAY_ORT_SLOT(GetAvailableProviders, 125);
 ASSAY_ORT_SLOT(ReleaseAvailableProviders, 126);
 ASSAY_ORT_SLOT(AddSessionConfigEntry, 130);

@@ -48,6 +48,23 @@ typedef struct {
   ov_dimension_t *_Nullable dims;
 } ov_partial_shape_t;
 
+/// How long a layer took in the last inference.
+typedef struct {
+  int32_t status;
+  int64_t real_time;
+  int64_t cpu_time;
+  const char *_Nullable node_name;
+  const char *_Nullable exec_type;
+  const char *_Nullable node_type;
+} ov_profiling_info_t;
+
+enum { OV_PROFILING_EXECUTED = 2 };
+
+typedef struct {
+  ov_profiling_info_t *_Nullable profiling_infos;
+  size_t size;
+} ov_profiling_info_list_t;
+
 /// A function whose real signature is variadic, which Swift cannot name.
 typedef void (*ov_variadic_function)(void);
 
@@ -108,12 +125,23 @@ typedef struct {
   ov_status_e (*_Nonnull compiled_model_create_infer_request)(
       const ov_compiled_model_t *_Nonnull model, ov_infer_request_t *_Nullable *_Nonnull request);
 
+  ov_status_e (*_Nonnull compiled_model_get_runtime_model)(
+      const ov_compiled_model_t *_Nonnull model, ov_model_t *_Nullable *_Nonnull runtime);
+
   void (*_Nonnull infer_request_free)(ov_infer_request_t *_Nonnull request);
   ov_status_e (*_Nonnull infer_request_get_input_tensor_by_index)(
       const ov_infer_request_t *_Nonnull request, size_t index, ov_tensor_t *_Nullable *_Nonnull tensor);
   ov_status_e (*_Nonnull infer_request_get_output_tensor_by_index)(
       const ov_infer_request_t *_Nonnull request, size_t index, ov_tensor_t *_Nullable *_Nonnull tensor);
   ov_status_e (*_Nonnull infer_request_infer)(ov_infer_request_t *_Nonnull request);
+  ov_status_e (*_Nonnull infer_request_get_profiling_info)(
+      const ov_infer_request_t *_Nonnull request, ov_profiling_info_list_t *_Nonnull list);
+  void (*_Nonnull profiling_info_list_free)(ov_profiling_info_list_t *_Nonnull list);
+
+  /// `ov::serialize` of the C++ library, for which the C API has no function: with paths as `std::filesystem::path` or as
+  /// `std::string`. NULL where the library has no function of that form.
+  ov_variadic_function _Nullable serialize_to_paths;
+  ov_variadic_function _Nullable serialize_to_strings;
 
   ov_status_e (*_Nonnull tensor_create)(
       ov_element_type_e type, ov_shape_t shape, ov_tensor_t *_Nullable *_Nonnull tensor);
@@ -122,6 +150,22 @@ typedef struct {
   ov_status_e (*_Nonnull tensor_get_byte_size)(const ov_tensor_t *_Nonnull tensor, size_t *_Nonnull size);
   ov_status_e (*_Nonnull tensor_data)(const ov_tensor_t *_Nonnull tensor, void *_Nullable *_Nonnull data);
 } ov_functions;
+
+/// The names of `serialize_to_paths` and `serialize_to_strings` in the library, as GCC and Clang spell them.
+#define ASSAY_OV_SERIALIZE_TO_PATHS \
+  "_ZN2ov9serializeERKSt10shared_ptrIKNS_5ModelEERKNSt10filesystem7__cxx114pathESA_NS_4pass9Serialize7VersionE"
+#define ASSAY_OV_SERIALIZE_TO_STRINGS \
+  "_ZN2ov9serializeERKSt10shared_ptrIKNS_5ModelEERKSsS7_NS_4pass9Serialize7VersionE"
+
+/// The names of the files that `assay_ov_serialize` writes, without their endings `.xml` and `.bin`.
+#define ASSAY_OV_RUNTIME_MODEL "runtime"
+
+/// Writes a model as OpenVINO IR into a folder, through whichever form of `ov::serialize` there is. An exception of the library ends
+/// the process.
+///
+/// Returns OV_STATUS_INVALID_C_PARAM without any, or if the folder cannot be entered.
+ov_status_e assay_ov_serialize(
+    const ov_functions *_Nonnull functions, const ov_model_t *_Nonnull model, const char *_Nonnull folder);
 
 /// How many strings `assay_ov_core_compile_model` can pass on.
 enum { ASSAY_OV_MAX_ARGUMENTS = 64 };

@@ -66,6 +66,25 @@ typedef struct {
 
 _Static_assert(offsetof(TfLiteOpaqueDelegateBuilder, flags) == 40, "TfLiteOpaqueDelegateBuilder");
 
+/// Hears of operations as they begin and end. The last function is for those whose time a delegate itself measures, in µs.
+typedef struct TfLiteTelemetryProfiler {
+  void *_Nullable data;
+  void (*_Nullable ReportTelemetryEvent)(
+      struct TfLiteTelemetryProfiler *_Nullable profiler, const char *_Nullable name, uint64_t status);
+  void (*_Nullable ReportTelemetryOpEvent)(
+      struct TfLiteTelemetryProfiler *_Nullable profiler, const char *_Nullable name, int64_t operation,
+      int64_t subgraph, uint64_t status);
+  void (*_Nullable ReportSettings)(
+      struct TfLiteTelemetryProfiler *_Nullable profiler, const char *_Nullable name, const void *_Nullable settings);
+  uint32_t (*_Nullable ReportBeginOpInvokeEvent)(
+      struct TfLiteTelemetryProfiler *_Nullable profiler, const char *_Nullable name, int64_t operation,
+      int64_t subgraph);
+  void (*_Nullable ReportEndOpInvokeEvent)(struct TfLiteTelemetryProfiler *_Nullable profiler, uint32_t handle);
+  void (*_Nullable ReportOpInvokeEvent)(
+      struct TfLiteTelemetryProfiler *_Nullable profiler, const char *_Nullable name, uint64_t microseconds,
+      int64_t operation, int64_t subgraph);
+} TfLiteTelemetryProfiler;
+
 /// A `void (*)(void *data, const char *format, va_list arguments)`. Untyped, because Swift sees a `va_list` differently on each
 /// architecture.
 typedef void *TfLiteErrorReporter;
@@ -83,6 +102,10 @@ typedef struct {
   void (*InterpreterOptionsSetNumThreads)(TfLiteInterpreterOptions *options, int32_t threads);
   void (*InterpreterOptionsSetErrorReporter)(
       TfLiteInterpreterOptions *options, TfLiteErrorReporter reporter, void *_Nullable data);
+
+  /// The profiler must outlive the interpreter.
+  void (*_Nullable InterpreterOptionsSetTelemetryProfiler)(
+      TfLiteInterpreterOptions *options, TfLiteTelemetryProfiler *profiler);
 
   TfLiteInterpreter *_Nullable (*_Nonnull InterpreterCreate)(TfLiteModel *model, TfLiteInterpreterOptions *options);
   void (*InterpreterDelete)(TfLiteInterpreter *interpreter);

@@ -54,10 +54,11 @@ extension LiteRtFunctions {
   /// - Parameters:
   ///   - hardware: `LiteRtHwAccelerators` that may run parts of it.
   ///   - printsErrors: whether errors go to standard error instead of `errorMessages(of:)`.
+  ///   - keepsProfile: whether it keeps a profile of its operations.
   ///   - threads: of XNNPACK. What XNNPACK does not take runs on one thread, as in the compiled models of LiteRT's own interfaces.
   func compile(
     _ model: LiteRTHandle, in environment: LiteRTHandle, hardware: LiteRtHwAcceleratorSet, threads: Int,
-    printsErrors: Bool = false
+    printsErrors: Bool = false, keepsProfile: Bool = false
   ) throws(LiteRTFailure) -> LiteRTHandle {
     let options = try liteRTObject("CreateOptions") { CreateOptions($0) }
     defer { DestroyOptions(options) }
@@ -65,9 +66,10 @@ extension LiteRtFunctions {
     // Identifiers and keys: LrtGetOpaqueCpuOptionsData and LrtGetOpaqueRuntimeOptionsData in LiteRT's litert/c/options,
     // which the library does not export. The library's own defaults for XNNPACK are the fastest.
     try addOption("xnnpack", "num_threads = \(threads)\n", to: options)
+    let profile = keepsProfile ? "enable_profiling = true\n" : ""
     try addOption(
-      "runtime_options_string", "error_reporter_mode = \(printsErrors ? Self.printedErrors : Self.bufferedErrors)\n",
-      to: options)
+      "runtime_options_string",
+      "error_reporter_mode = \(printsErrors ? Self.printedErrors : Self.bufferedErrors)\n\(profile)", to: options)
     let compiled = try liteRTObject("CreateCompiledModel") {
       CreateCompiledModel(environment.pointer, model.pointer, options, $0)
     }

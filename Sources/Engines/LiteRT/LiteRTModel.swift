@@ -74,7 +74,9 @@ struct LiteRTCompiler: Sendable {
 
   private func compileAsDeclared() throws(AssayError) -> LiteRTHandle {
     do throws(LiteRTFailure) {
-      return try functions.compile(model, in: environment, hardware: device.hardware, threads: spec.threads)
+      return try functions.compile(
+        model, in: environment, hardware: device.hardware, threads: spec.threads,
+        keepsProfile: spec.observation != nil)
     } catch {
       if device == .gpu, engine.gpuAccelerator() == nil { throw engine.missing(spec.device) }
       let reason = failedCompilationMessages() ?? "\(error)."

@@ -18,6 +18,7 @@ public final class LiteRTSession: InferenceSession {
   private let inputBuffers: LiteRTTensorBuffers
   private var outputBuffers: LiteRTTensorBuffers
   private var hasRun = false
+  private var profiler: LiteRTProfiler?
 
   init(_ compiled: LiteRTHandle, of model: LiteRTModel) throws(AssayError) {
     compiler = model.compiler
@@ -28,6 +29,7 @@ public final class LiteRTSession: InferenceSession {
     signature = compiler.signature
     run = compiler.functions.RunCompiledModel
     self.compiled = compiled
+    profiler = compiler.spec.observation.flatMap { _ in LiteRTProfiler(of: compiled, compiler.functions) }
   }
 
   /// The memory that the library reads an input from.
@@ -48,6 +50,10 @@ public final class LiteRTSession: InferenceSession {
     let status = runOnce()
     guard status == kLiteRtStatusOk else { throw failure(status) }
   }
+
+  public func recordLayers() { profiler?.record() }
+
+  public func observedGraph() -> EngineGraph? { profiler?.graph }
 
   private func runOnce() -> LiteRtStatus {
     run(

@@ -36,6 +36,11 @@ extension LiteRtFunctions {
       CompiledModelResizeInputTensorNonStrict: try library.function("LiteRtCompiledModelResizeInputTensorNonStrict"),
       GetCompiledModelOutputTensorLayouts: try library.function("LiteRtGetCompiledModelOutputTensorLayouts"),
       CompiledModelGetErrorMessages: try library.function("LiteRtCompiledModelGetErrorMessages"),
+      CompiledModelGetProfiler: library.optionalFunction("LiteRtCompiledModelGetProfiler"),
+      StartProfiler: library.optionalFunction("LiteRtStartProfiler"),
+      ResetProfiler: library.optionalFunction("LiteRtResetProfiler"),
+      GetNumProfilerEvents: library.optionalFunction("LiteRtGetNumProfilerEvents"),
+      GetProfilerEvents: library.optionalFunction("LiteRtGetProfilerEvents"),
       CreateTensorBufferFromHostMemory: try library.function("LiteRtCreateTensorBufferFromHostMemory"),
       DestroyTensorBuffer: try library.function("LiteRtDestroyTensorBuffer"),
       RunCompiledModel: try library.function("LiteRtRunCompiledModel"))

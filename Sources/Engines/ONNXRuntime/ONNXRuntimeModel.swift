@@ -23,6 +23,8 @@ public struct ONNXRuntimeModel: CompiledModel {
   let hostMemory: LibraryObject
   let modelPath: String
   let target: ORTDevice
+  /// The folder of an observation.
+  let observation: String?
 
   init(environment: ORTEnvironment, spec: CompileSpec, device: ORTDevice) throws(AssayError) {
     let library = environment.library
@@ -33,6 +35,7 @@ public struct ONNXRuntimeModel: CompiledModel {
     self.device = device.description
     target = device
     modelPath = spec.modelPath
+    observation = spec.observation
     (inputs, texts) = try spec.resolve(library.ports(of: session.pointer, .input, modelPath: spec.modelPath))
     let outputPorts = try library.ports(of: session.pointer, .output, modelPath: spec.modelPath)
     outputs = outputPorts.compactMap(\.declaredSpec)

@@ -17,6 +17,7 @@ public final class ONNXRuntimeSession: InferenceSession {
   /// The library refuses to write outputs that contradict the model's own declaration, or that are no tensors of numbers, so it makes
   /// new ones at every run.
   private var makesNewOutputs = false
+  private var observation: ORTObservation?
 
   init(_ model: ONNXRuntimeModel) throws(AssayError) {
     inputs = model.inputs
@@ -24,6 +25,7 @@ public final class ONNXRuntimeSession: InferenceSession {
     declaredShapes = model.outputs.map(\.shape)
     outputBytes = model.outputs.map { _ in UnsafeRawBufferPointer(start: nil, count: 0) }
     modelPath = model.modelPath
+    observation = model.observation.map { ORTObservation(of: model, in: $0) }
     var tensors: [ORTTensor] = []
     for input in inputs { tensors.append(try ORTTensor(input, describedBy: model.hostMemory, in: model.library)) }
     inputTensors = tensors
@@ -40,6 +42,10 @@ public final class ONNXRuntimeSession: InferenceSession {
     guard hasOutputs && !makesNewOutputs else { return try inferIntoNewOutputs() }
     if let status = call.run() { try recover(from: status) }
   }
+
+  public func recordLayers() { observation?.recorded += 1 }
+
+  public func observedGraph() throws(AssayError) -> EngineGraph? { try observation?.graph() }
 
   /// A run whose outputs the library makes, in the shapes that the inputs give. They take in the results of later runs.
   private func inferIntoNewOutputs() throws(AssayError) {

@@ -56,6 +56,7 @@ extension ORTEnvironment {
       let added = api.pointee.AddSessionConfigEntry(session, key, value)
       try library.check(added, .usage, "ONNX Runtime refuses --engine-option \(key)=\(value)")
     }
+    if let folder = spec.observation { try library.observe(session, on: device, in: folder) }
     try library.append(device, options.own.merging(asked) { $1 }, to: session)
     // As its makers advise: what TensorRT leaves, CUDA takes.
     if device.provider.device == ORTProvider.tensorRT.device, !strictly {

@@ -14,6 +14,8 @@ public struct OpenVINOModel: CompiledModel {
 
   let api: OpenVINOAPI
   let modelPath: String
+  /// The folder of an observation.
+  let observation: String?
   // ov::CompiledModel, which this wraps, is documented as safe to use from several threads at once.
   let compiled: LibraryObject
 
@@ -21,6 +23,7 @@ public struct OpenVINOModel: CompiledModel {
     compiled = try engine.compile(spec, for: target)
     api = engine.core.api
     modelPath = spec.modelPath
+    observation = spec.observation
     let told = OpenVINOExecution(of: compiled, api)
     try told.check(spec.engineOptions.precision, spec, engine: engine.description.displayName)
     device = Self.device(told.devices.isEmpty ? [target.name] : told.devices, asked: spec.device)

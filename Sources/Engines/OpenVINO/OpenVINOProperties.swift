@@ -51,6 +51,7 @@ extension OpenVINOEngine {
   /// - Throws: `.usage` for an option that OpenVINO does not take, `.unsupported` for a precision.
   func properties(for spec: CompileSpec, on device: OpenVINODevice) throws(AssayError) -> OpenVINOProperties {
     var properties = OpenVINOProperties.latency
+    if spec.observation != nil { properties["PERF_COUNT"] = "YES" }
     if device.kind == "CPU" { properties.setThreads(spec.threads, streams: spec.streams) }
     if device.isDistributor { try prepareDevices(behind: device, spec, &properties) }
     try setPrecision(of: spec, on: device, &properties)

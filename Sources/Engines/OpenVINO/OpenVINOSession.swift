@@ -20,11 +20,13 @@ public final class OpenVINOSession: InferenceSession {
   private var outputTensors: [OpenVINOTensor?]
   /// Outputs that OpenVINO may move or resize at every inference, because it does not know their shapes beforehand.
   private let dynamicOutputs: [Int]
+  private var observation: OpenVINOObservation?
 
   init(_ model: OpenVINOModel) throws(AssayError) {
     (inputs, outputs, api) = (model.inputs, model.outputs, model.api)
     (modelPath, device) = (model.modelPath, model.device)
     run = api.functions.infer_request_infer
+    observation = model.observation.map { OpenVINOObservation(of: model, in: $0) }
     let specs = model.outputs
     dynamicOutputs = specs.indices.filter { !specs[$0].isResolved }
     do throws(OpenVINOFailure) {
@@ -56,6 +58,10 @@ public final class OpenVINOSession: InferenceSession {
     let status = run(request.pointer)
     if status != OV_STATUS_OK || !dynamicOutputs.isEmpty { try finish(status) }
   }
+
+  public func recordLayers() throws(AssayError) { try observation?.record(request) }
+
+  public func observedGraph() throws(AssayError) -> EngineGraph? { try observation?.graph() }
 
   /// The work after an inference that failed, or whose outputs may have moved.
   private func finish(_ status: ov_status_e) throws(AssayError) {

@@ -32,7 +32,8 @@ struct TFLiteCompiler: Sendable {
       let interpreter = TFLiteInterpreter(
         of: model, signature: facts.signatures.isEmpty ? nil : facts.signatures[signature], threads: spec.threads,
         functions: engine.functions, messages: messages,
-        delegates: delegates + [xnnPack].compactMap(\.self), plan: plan)
+        delegates: delegates + [xnnPack].compactMap(\.self), plan: plan,
+        profiler: spec.observation.map { _ in TFLiteProfiler(operations: facts.operationCount) })
     else { throw failure(messages) }
     try resizeInputs(of: interpreter)
     let (placement, fallbacks) = try apply(delegates, to: interpreter, plan)

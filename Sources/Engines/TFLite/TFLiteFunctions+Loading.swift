@@ -12,6 +12,7 @@ extension TfLiteFunctions {
       InterpreterOptionsDelete: try library.function("TfLiteInterpreterOptionsDelete"),
       InterpreterOptionsSetNumThreads: try library.function("TfLiteInterpreterOptionsSetNumThreads"),
       InterpreterOptionsSetErrorReporter: try library.function("TfLiteInterpreterOptionsSetErrorReporter"),
+      InterpreterOptionsSetTelemetryProfiler: library.optionalFunction("TfLiteInterpreterOptionsSetTelemetryProfiler"),
       InterpreterCreate: try library.function("TfLiteInterpreterCreate"),
       InterpreterDelete: try library.function("TfLiteInterpreterDelete"),
       InterpreterModifyGraphWithDelegate: try library.function("TfLiteInterpreterModifyGraphWithDelegate"),

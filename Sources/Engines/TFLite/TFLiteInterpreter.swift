@@ -18,16 +18,20 @@ final class TFLiteInterpreter: Sendable {
   private let model: LibraryObject
   private let delegates: [TFLiteDelegate]
   private let plan: TFLitePlan?
+  /// `nil` for an interpreter that nobody observes.
+  let profiler: TFLiteProfiler?
 
   /// `nil` if the library makes none; `messages` has the reason.
   init?(
     of model: LibraryObject, signature: TFLiteGraph.Signature?, threads: Int, functions: TfLiteFunctions,
-    messages: TFLiteMessages, delegates: [TFLiteDelegate], plan: TFLitePlan?
+    messages: TFLiteMessages, delegates: [TFLiteDelegate], plan: TFLitePlan?,
+    profiler: TFLiteProfiler? = nil
   ) {
     guard let options = functions.InterpreterOptionsCreate() else { return nil }
     defer { functions.InterpreterOptionsDelete(options) }
     functions.InterpreterOptionsSetNumThreads(options, Int32(clamping: threads))
     functions.InterpreterOptionsSetErrorReporter(options, assay_tflite_reporter(), messages.pointer)
+    if let profiler { functions.InterpreterOptionsSetTelemetryProfiler?(options, profiler.pointer) }
     guard let pointer = functions.InterpreterCreate(model.pointer, options) else { return nil }
     var runner: OpaquePointer?
     if let signature, signature.subgraph != 0 {
@@ -45,6 +49,7 @@ final class TFLiteInterpreter: Sendable {
     self.model = model
     self.delegates = delegates
     self.plan = plan
+    self.profiler = profiler
   }
 
   deinit {

@@ -59,4 +59,8 @@ public final class TFLiteSession: InferenceSession {
     }
     hasRun = true
   }
+
+  public func recordLayers() { interpreter.profiler?.record() }
+
+  public func observedGraph() -> EngineGraph? { interpreter.profiler?.graph }
 }

@@ -4,6 +4,9 @@ import AssayCore
 struct PageShell {
   let title: String
   let body: HTML
+  /// Besides those of every page.
+  var styles = ""
+  var scripts = ""
 
   /// - Parameter bundle: the JavaScript of Vega, Vega-Lite and Vega-Embed.
   func html(bundle: String) -> String {
@@ -18,7 +21,7 @@ struct PageShell {
       <meta name="color-scheme" content="light dark">
       <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
       <title>\(title)</title>
-      <style>\(HTML(verbatim: Self.resource(PackageResources.report_css)))</style>
+      <style>\(HTML(verbatim: Self.resource(PackageResources.report_css)))\(HTML(verbatim: styles))</style>
       </head>
       <body>
       <main>
@@ -27,6 +30,7 @@ struct PageShell {
       <footer>Made by Assay \(AssayVersion.current). All data are in this file; nothing is loaded from anywhere.</footer>
       <script>\(HTML(verbatim: Self.contained(bundle)))</script>
       <script>\(HTML(verbatim: Self.resource(PackageResources.report_js)))</script>
+      \(scripts.isEmpty ? .empty : "<script>\(HTML(verbatim: scripts))</script>")
       </body>
       </html>
 
@@ -38,7 +42,7 @@ struct PageShell {
   private static let policy =
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 
-  private static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   /// Keeps the names of the bundle apart from those of the page.
   private static func contained(_ script: String) -> String {
