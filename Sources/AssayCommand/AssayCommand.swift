@@ -17,7 +17,7 @@ struct AssayCommand: HasExamples {
     version: AssayVersion.current,
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
-      CompareCommand.self, RunCommand.self,
+      StreamsCommand.self, CompareCommand.self, RunCommand.self,
       ImageClassCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
 
