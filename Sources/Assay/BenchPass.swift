@@ -98,6 +98,7 @@ struct BenchPass {
       report.accuracyDifferences = differences.isEmpty ? nil : differences
       if bench.comparesAgreement { report.agreement = try AccuracyComparison.agreement(classified) }
     }
+    report.addFrontiers()
     saver.moveBaseline(to: report.cells)
     report.saveError = saver.failure
     return report

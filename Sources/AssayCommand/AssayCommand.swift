@@ -17,6 +17,7 @@ struct AssayCommand: HasExamples {
     version: AssayVersion.current,
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
+      StreamsCommand.self,
       CompareCommand.self, RunCommand.self,
       ConvertCommand.self,
       InspectCommand.self,

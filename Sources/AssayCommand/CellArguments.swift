@@ -20,11 +20,15 @@ struct CellArguments: ParsableArguments {
     _ = try targets()
   }
 
-  func makeBench(_ measure: Measure, threads: Int? = nil, in context: RunContext) throws -> Bench {
+  /// - Parameter allowsBatches: whether the command measures with several batches; the cells have the first of them.
+  func makeBench(
+    _ measure: Measure, threads: Int? = nil, allowsBatches: Bool = false, in context: RunContext
+  ) throws -> Bench {
     session.applied(
       to: try Bench(
         models: models, targets: try targets(),
-        options: try session.cellOptions(on: context.machine.host, threads: threads),
+        options: try session.cellOptions(
+          on: context.machine.host, threads: threads, allowsBatches: allowsBatches),
         measure: measure, engineLibraries: try session.libraries(), in: context))
   }
 

@@ -6,9 +6,12 @@ import TensorFiles
 /// What the model is fed: options of every command that measures or runs.
 struct InputArguments: ParsableArguments {
   @Option(
-    parsing: .unconditional,
-    help: .init("First dimension of every input, if the model allows it.", valueName: "count"))
-  var batch: Int?
+    name: .customLong("batch"), parsing: .unconditional,
+    help: .init(
+      "First dimension of every input, if the model allows it. Only assay streams measures with several, as in 1,4,16.",
+      valueName: "count"),
+    transform: BatchSizes.parse)
+  var batches: [Int]?
 
   @Option(
     help: .init(
@@ -37,14 +40,13 @@ struct InputArguments: ParsableArguments {
   var seed: UInt64 = 1
 
   func validate() throws {
-    try Bounds.check(batch, 1...65536, "--batch")
     _ = try shapes()
     _ = try given()
   }
 
   /// Whether any of them differs from its default.
   var isGiven: Bool {
-    batch != nil || !shape.isEmpty || signature != nil || !input.isEmpty || !inputRange.isEmpty || seed != 1
+    batches != nil || !shape.isEmpty || signature != nil || !input.isEmpty || !inputRange.isEmpty || seed != 1
   }
 
   func shapes() throws -> [String: [Int]] {
@@ -117,5 +119,14 @@ struct InputArguments: ParsableArguments {
   private static func split(_ text: String) -> (name: String, rest: String) {
     guard let equals = text.firstIndex(of: "=") else { return ("", text) }
     return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  }
+}
+
+/// Reads `8` or `1,4,16`.
+private enum BatchSizes {
+  private static let range = 1...65536
+
+  static func parse(_ text: String) throws -> [Int] {
+    try NumbersArgument.parse(text, range, "A batch")
   }
 }

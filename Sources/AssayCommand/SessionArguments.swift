@@ -24,9 +24,16 @@ struct SessionArguments: ParsableArguments {
   /// - Parameters:
   ///   - host: the machine that measures, whose physical cores are the default number of threads.
   ///   - threads: of one inference; `nil` for the default.
-  func cellOptions(on host: HostDescription, threads: Int?) throws -> CellOptions {
-    CellOptions(
-      threads: threads ?? host.allowedPhysicalCores, batch: inputs.batch, shapes: try inputs.shapes(),
+  ///   - allowsBatches: whether the command measures with several batches; the options have the first of them.
+  /// - Throws: a validation error for several batches otherwise.
+  func cellOptions(
+    on host: HostDescription, threads: Int?, allowsBatches: Bool = false
+  ) throws -> CellOptions {
+    if !allowsBatches, let batches = inputs.batches, batches.count > 1 {
+      throw ValidationError("Give one --batch here. Only assay streams measures with several, one after the other.")
+    }
+    return CellOptions(
+      threads: threads ?? host.allowedPhysicalCores, batch: inputs.batches?.first, shapes: try inputs.shapes(),
       seed: inputs.seed, allowFallback: place.allowFallback, timeLimit: place.cellTimeout, given: try inputs.given(),
       sandbox: place.sandbox, engine: try engine.options())
   }

@@ -22,12 +22,6 @@ enum ThreadCounts {
   private static let range = 1...1024
 
   static func parse(_ text: String) throws -> [Int] {
-    let counts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard counts.allSatisfy({ $0.map(range.contains) ?? false }) else {
-      throw ValidationError("A number of threads is from \(range.lowerBound) to \(range.upperBound).")
-    }
-    let numbers = counts.compactMap(\.self)
-    guard Set(numbers).count == numbers.count else { throw ValidationError("It has a number twice.") }
-    return numbers
+    try NumbersArgument.parse(text, range, "A number of threads")
   }
 }

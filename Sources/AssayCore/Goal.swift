@@ -135,8 +135,11 @@ extension RunReport {
 }
 
 extension CellReport {
-  /// To sort by: the median, or, without latencies, the time that an image takes.
-  fileprivate var slowness: Double { latency?.p50 ?? throughput.map { 1000 / max($0, 1e-9) } ?? .infinity }
+  /// To sort by: the median, or, of streams and without latencies, the time that a sample takes.
+  fileprivate var slowness: Double {
+    if spec.measure.kind == .streams { return throughput.map { 1000 / max($0, 1e-9) } ?? .infinity }
+    return latency?.p50 ?? throughput.map { 1000 / max($0, 1e-9) } ?? .infinity
+  }
 }
 
 // MARK: JSON

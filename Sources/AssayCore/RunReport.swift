@@ -16,6 +16,8 @@ public struct RunReport: Codable, Hashable, Sendable {
   public var accuracyDifferences: [AccuracyDifference]?
   /// How often cells put the same class first; `nil` unless it was asked for.
   public var agreement: AgreementReport?
+  /// What several numbers of streams show together, one for each model on each target; `nil` where there is nothing to compare.
+  public var frontiers: [StreamFrontier]?
   /// Cells against the runs of a baseline; `nil` without one.
   public var baselineComparisons: [BaselineComparison]?
   /// Why a run could not be saved; its results stand here all the same.
@@ -29,7 +31,7 @@ public struct RunReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, assay, created, host, cells, goals, agreement
+    case schema, assay, created, host, cells, goals, agreement, frontiers
     case accuracyDifferences = "accuracy_differences"
     case baselineComparisons = "baseline_comparisons"
     case saveError = "save_error"

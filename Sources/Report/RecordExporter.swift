@@ -3,16 +3,29 @@ import CSV
 import Foundation
 public import RecordLog
 
-/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row per inference.
+/// Writes record logs as CSV: `index,start_ms,latency_ms`, one row per inference. Logs of streams have three more columns: the stream, the query,
+/// and when it was issued.
 public enum RecordExporter {
   /// The first line.
   public static let header = CSVText.line(["index", "start_ms", "latency_ms"])
 
+  /// The first line for a log of streams.
+  public static let streamHeader = CSVText.line(["index", "start_ms", "latency_ms", "stream", "query", "issued_ms"])
+
   /// Streams a log as CSV, in bounded memory. The caller closes the sink.
   public static func write(_ log: RecordLogReader, to sink: TextSink) throws(AssayError) {
-    try sink.write(header)
+    guard log.hasStreams else {
+      try sink.write(header)
+      return try writeRows(of: log, to: sink) { index, record in
+        "\(index),\(milliseconds(record.scheduled)),\(milliseconds(record.duration))\n"
+      }
+    }
+    try sink.write(streamHeader)
     try writeRows(of: log, to: sink) { index, record in
-      "\(index),\(milliseconds(record.start)),\(milliseconds(record.duration))\n"
+      let latency = record.inference
+      return
+        "\(index),\(milliseconds(latency.start)),\(milliseconds(latency.duration)),\(record.stream),\(record.query),"
+        + "\(milliseconds(record.start))\n"
     }
   }
 
@@ -37,6 +50,7 @@ public enum RecordExporter {
     var clock = UTCClock()
     let began = log.wallClockStart
     try writeRows(of: log, to: sink) { index, record in
+      let record = record.inference
       let (time, isPossible) = began.addingReportingOverflow(record.start)
       let start = began == 0 || isPossible ? "" : clock.text(nanoseconds: time)
       return
@@ -45,11 +59,12 @@ public enum RecordExporter {
   }
 
   private static func writeRows(
-    of log: RecordLogReader, to sink: TextSink, _ row: (Int, InferenceRecord) -> String
+    of log: RecordLogReader, to sink: TextSink, _ row: (Int, StreamRecord) -> String
   ) throws(AssayError) {
     var index = 0
     var failure: AssayError?
-    try log.read { records in
+    var position = RecordPosition()
+    try log.readStreams(after: &position) { records in
       guard failure == nil else { return }
       var text = ""
       text.reserveCapacity(records.count * 32)

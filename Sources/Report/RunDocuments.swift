@@ -69,7 +69,8 @@ public enum RunDocuments {
       ("engine", { CSVText.name($0.cell.engine.name) }), ("version", { $0.cell.engine.version.map(CSVText.name) }),
       ("device", { CSVText.name($0.cell.device) }),
       ("threads", { "\($0.cell.options.threads)" }), ("batch", { $0.cell.options.batch.map { "\($0)" } }),
-      ("seed", { "\($0.cell.options.seed)" }), ("inputs", { CSVText.name($0.cell.spec.inputs) }),
+      ("streams", { "\($0.cell.options.streams)" }), ("seed", { "\($0.cell.options.seed)" }),
+      ("inputs", { CSVText.name($0.cell.spec.inputs) }),
     ]
   }
 

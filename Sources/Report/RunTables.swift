@@ -41,7 +41,7 @@ public struct RunTables {
     var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
     if let spec = report.cells.first?.spec {
       let options = spec.options
-      if !hasSeveralThreads { parts.append(Figures.threads(options.threads)) }
+      if !hasSeveralThreads, !measuresStreams { parts.append(Figures.threads(options.threads)) }
       if let batch = options.batch { parts.append("batch \(batch)") }
       parts.append(spec.measure.images.map { "images of \($0.source.folder)" } ?? "random inputs, seed \(options.seed)")
     }
@@ -68,8 +68,11 @@ public struct RunTables {
 
   private var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
 
+  var measuresStreams: Bool { report.cells.contains { $0.spec.measure.kind == .streams } }
+
   private func table() -> TextTable {
-    measuresAccuracy ? accuracyTable() : latencyTable()
+    if measuresStreams { return streamsTable() }
+    return measuresAccuracy ? accuracyTable() : latencyTable()
   }
 
   private func latencyTable() -> TextTable {
@@ -120,7 +123,8 @@ public struct RunTables {
       }
     }
     let all =
-      [("Not measured", problems), ("Goals", goalSentence()), ("Findings", findings())] + accuracyNotes() + [
+      [("Not measured", problems), ("Streams", streamNotes()), ("Goals", goalSentence()), ("Findings", findings())]
+      + accuracyNotes() + [
         ("What engines made of the models", report.executions(name: name)),
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
@@ -177,7 +181,9 @@ public struct RunTables {
 
   func name(_ cell: CellReport) -> String {
     "\(models[cell.model]) on \(cell.target)"
-      + (hasSeveralThreads ? " with \(Figures.threads(cell.options.threads))" : "")
+      + (measuresStreams
+        ? " with \(cell.options.streamsText)"
+        : hasSeveralThreads ? " with \(Figures.threads(cell.options.threads))" : "")
   }
 
   func unique(_ texts: [String]) -> [String] {

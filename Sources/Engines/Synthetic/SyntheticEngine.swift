@@ -1,6 +1,7 @@
 public import AssayCore
 public import EngineKit
 import JSONCoding
+import Synchronization
 
 /// An engine without hardware: seeded latencies and outputs, and every mishap that a real library may have, at a chosen inference.
 public struct SyntheticEngine: Engine {
@@ -59,8 +60,22 @@ public struct SyntheticModel: CompiledModel {
   public var outputs: [TensorSpec] { script.outputs }
   public var device: String { Target.defaultDevice }
   public var fallbacks: [String] { script.fallbacks }
+  private let sessions = SessionCounter()
+
+  init(script: SyntheticScript, inputs: [TensorSpec]) {
+    self.script = script
+    self.inputs = inputs
+  }
 
   public func makeSession() throws(AssayError) -> SyntheticSession {
-    try SyntheticSession(script: script, inputs: inputs)
+    var script = script
+    let number = sessions.count.wrappingAdd(1, ordering: .relaxed).newValue
+    if let session = script.event?.session, session != number { script.event = nil }
+    return try SyntheticSession(script: script, inputs: inputs)
   }
+}
+
+/// The sessions that were made of a model.
+private final class SessionCounter: Sendable {
+  let count = Atomic(0)
 }

@@ -71,6 +71,8 @@ struct SyntheticScript: Decodable, Sendable {
     let kind: Kind
     /// The inference at which it happens, warm-up included, from 1 on; 0 while the model is loaded.
     let at: Int
+    /// The session that it happens to, in the order in which they are made, from 1 on; `nil` for all.
+    let session: Int?
   }
 }
 

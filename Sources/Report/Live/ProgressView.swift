@@ -60,6 +60,11 @@ public struct ProgressView: EventView {
     guard plan.cells.indices.contains(cell - 1) else { return .unchanged }
     let spec = plan.cells[cell - 1]
     let name = "\(Self.short(ModelNames(plan.cells.map(\.model))[spec.model])) on \(spec.target)"
+    if spec.measure.kind == .streams {
+      return LiveText(lines: [
+        "[\(cell)/\(plan.cells.count)] \(progressBar(share)) \(name) with \(spec.options.streamsText): \(text)"
+      ])
+    }
     let sweeps = Set(plan.cells.map(\.options.threads)).count > 1
     let threads = sweeps ? " with \(Figures.threads(spec.options.threads))" : ""
     return LiveText(lines: [

@@ -24,7 +24,8 @@ struct RunScreen {
       return (failures() + saved()).joined(separator: "\n") + "\n"
     }
     var lines = verdicts() + header(digest.lines.first)
-    lines += (measuresAccuracy ? accuracyTable() : latencyTable()).lines(on: screen)
+    lines += table().lines(on: screen)
+    lines += measuresStreams ? streamsLines() : []
     lines += answer() + failures() + findings()
     lines += report.executions(name: name).flatMap { screen.wrap($0) }
     if measuresAccuracy { lines += accuracyLines() }
@@ -69,7 +70,7 @@ struct RunScreen {
       facts.append(["random", "given"].contains(inputs) ? "\(inputs) inputs" : "images of \(inputs.printable)")
     }
     if let batch = common(cells.map(\.options.batch)) ?? nil { facts.append("batch \(batch)") }
-    if let threads = common(cells.map(\.options.threads)) {
+    if !measuresStreams, let threads = common(cells.map(\.options.threads)) {
       facts.append(Figures.threads(threads))
     }
     let host = cells.first?.host ?? report.host
@@ -85,8 +86,8 @@ struct RunScreen {
 
   var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
   var hasSeveralModels: Bool { Set(report.cells.map(\.model.path)).count > 1 }
-  private var hasSeveralThreads: Bool { Set(report.cells.map(\.options.threads)).count > 1 }
-  private var hasSeveralTargets: Bool { Set(report.cells.map(target)).count > 1 }
+  var hasSeveralThreads: Bool { Set(report.cells.map(\.options.threads)).count > 1 }
+  var hasSeveralTargets: Bool { Set(report.cells.map(target)).count > 1 }
 
   /// The columns that tell cells apart.
   func identityColumns() -> [ScreenTable.Column] {
@@ -114,6 +115,11 @@ struct RunScreen {
 
   func status(_ cell: CellReport) -> ScreenTable.Cell {
     .init(cell.status.rawValue, cell.status == .failed ? .red : .yellow)
+  }
+
+  private func table() -> ScreenTable {
+    if measuresStreams { return streamsTable() }
+    return measuresAccuracy ? accuracyTable() : latencyTable()
   }
 
   private func latencyTable() -> ScreenTable {
@@ -164,6 +170,7 @@ struct RunScreen {
 
   /// Which cell to take, where that was asked: within the goals, or of several numbers of threads.
   private func answer() -> [String] {
+    if report.frontiers != nil { return [] }
     if let sentence = GoalText.sentence(report, name: fullName) {
       return screen.wrap(sentence).map { screen.paint($0, report.missesGoals ? .red : .green) }
     }
@@ -246,7 +253,8 @@ struct RunScreen {
   }
 
   private func threads(of cell: CellReport) -> String {
-    hasSeveralThreads ? " with \(Figures.threads(cell.options.threads))" : ""
+    if measuresStreams { return " with \(cell.options.streamsText)" }
+    return hasSeveralThreads ? " with \(Figures.threads(cell.options.threads))" : ""
   }
 
   private static func suffix(of path: String) -> String {
@@ -254,7 +262,7 @@ struct RunScreen {
     return name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
   }
 
-  private func model(_ cell: CellReport) -> String {
+  func model(_ cell: CellReport) -> String {
     let name = models[cell.model]
     return hasSeveralModels && name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name
   }

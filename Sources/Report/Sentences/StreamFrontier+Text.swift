@@ -1,0 +1,79 @@
+import AssayCore
+
+extension CellOptions {
+  /// `4 streams × 2 threads`, with the batch where there is one.
+  var streamsText: String {
+    "\(streams) \(streams == 1 ? "stream" : "streams") × \(Figures.threads(threads))"
+      + (batch.map { ", batch \($0)" } ?? "")
+  }
+}
+
+extension StreamService {
+  var text: String {
+    switch self {
+    case .requests: "requests of one compiled model"
+    case .sharedSession: "one session for all streams"
+    case .ownSessions: "a session for each stream"
+    }
+  }
+}
+
+/// What several numbers of streams show, in words.
+struct StreamFrontierText {
+  let frontier: StreamFrontier
+  let report: RunReport
+
+  /// A line for each point that somebody looks for.
+  var lines: [String] {
+    let answers: [(String, Int?)] = [
+      ("Minimum latency", frontier.minimumLatency), ("Maximum throughput", frontier.maximumThroughput),
+      ("Knee", frontier.knee),
+      ("Most throughput within the \(report.goals?.count == 1 ? "goal" : "goals")", frontier.withinGoals),
+    ]
+    return answers.compactMap { name, cell in cell.map { "\(name): \(describe(report.cells[$0]))." } }
+      + [missedGoals, oversubscription, service].compactMap(\.self)
+  }
+
+  /// `min latency` and the like, for a column.
+  func marks(_ cell: Int) -> String {
+    [
+      (frontier.minimumLatency, "min latency"), (frontier.maximumThroughput, "max throughput"), (frontier.knee, "knee"),
+      (frontier.withinGoals, "best within goals"),
+    ].filter { $0.0 == cell }.map(\.1).joined(separator: ", ")
+  }
+
+  private func describe(_ cell: CellReport) -> String {
+    let rate = cell.rate.map { "\(Figures.significant($0.samples))/s" } ?? ""
+    let mean = cell.latency.map { ", mean \(Figures.significant($0.mean)) ms" } ?? ""
+    let p99 = cell.latency?.p99.map { ", p99 \(Figures.significant($0)) ms" } ?? ""
+    return "\(cell.options.streamsText): \(rate)\(mean)\(p99)"
+  }
+
+  private var missedGoals: String? {
+    report.goals != nil && frontier.withinGoals == nil && frontier.minimumLatency != nil
+      ? "No point reaches the \(report.goals?.count == 1 ? "goal" : "goals")." : nil
+  }
+
+  private var oversubscription: String? {
+    guard let found = frontier.oversubscription else { return nil }
+    let (cell, within) = (report.cells[found.cell].options, report.cells[found.within].options)
+    let more = found.throughputRatio >= 1
+    return
+      "More threads in all than cores: \(cell.streamsText) gives \(Figures.roundPercent(found.throughputRatio - 1)) "
+      + "\(more ? "more" : "less") throughput than \(within.streamsText), at \(Figures.significant(found.latencyRatio)) × the mean latency."
+  }
+
+  /// How the engine served the streams, where it could in several ways.
+  private var service: String? {
+    let tried = frontier.cells.compactMap { report.cells[$0].streams?.facts }.filter { $0.trials != nil }
+    guard let first = tried.first else { return nil }
+    let services = Set(tried.map(\.service))
+    guard services.count == 1 else {
+      let each = StreamService.allCases.map { service in (service, tried.count { $0.service == service }) }
+      return "Tried both ways, the engine was faster with "
+        + each.filter { $0.1 > 0 }.map { "\($0.0.text) at \($0.1) \($0.1 == 1 ? "point" : "points")" }.joined(
+          separator: ", ") + "."
+    }
+    return "Tried both ways, the engine was faster with \(first.service.text)."
+  }
+}
