@@ -22,6 +22,7 @@ let package = Package(
     // Values and arithmetic, without I/O.
     .target(name: "AssayCore"),
     .target(name: "Statistics", dependencies: ["AssayCore"]),
+    .target(name: "Scenarios", dependencies: ["AssayCore", "Statistics"]),
     .target(name: "CSV", dependencies: ["AssayCore"]),
 
     // JSON without Foundation, which would make the worker twice as large.
@@ -90,7 +91,7 @@ let package = Package(
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
     .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
     .target(
-      name: "Report", dependencies: ["AssayCore", "CSV", "RecordLog", "Statistics"],
+      name: "Report", dependencies: ["AssayCore", "CSV", "RecordLog", "Scenarios", "Statistics"],
       resources: [
         .embedInCode("Page/report.css"), .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
       ]),
@@ -157,6 +158,8 @@ let package = Package(
     .testTarget(name: "PredictionsTests", dependencies: ["AssayCore", "Predictions"]),
     .testTarget(name: "RecordImportTests", dependencies: ["AssayCore", "RecordImport", "RecordLog"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ScenariosTests", dependencies: ["AssayCore", "Report", "Scenarios"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
     .testTarget(
