@@ -72,6 +72,8 @@ public struct CellReport: Hashable, Sendable {
   public var latency: LatencySummary?
   /// Over the latencies; `nil` without any.
   public var rate: InferenceRate?
+  /// Of streams that ran side by side; `nil` for a single sequence of inferences.
+  public var streams: StreamsReport?
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
@@ -114,7 +116,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, against, origin, host, via, goals, execution
+    case turns, against, origin, host, via, goals, execution, streams
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -151,6 +153,7 @@ extension CellReport: Codable {
       let inferences = try values.decodeIfPresent(Double.self, forKey: .inferencesPerSecond)
       rate = InferenceRate(inferences: inferences ?? samples / Double(options.batch ?? 1), samples: samples)
     }
+    streams = try values.decodeIfPresent(StreamsReport.self, forKey: .streams)
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
@@ -189,6 +192,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(rate?.samples, forKey: .throughput)
     try values.encodeIfPresent(rate?.inferences, forKey: .inferencesPerSecond)
     try values.encodeIfPresent(rate?.samples, forKey: .samplesPerSecond)
+    try values.encodeIfPresent(streams, forKey: .streams)
     try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
@@ -207,7 +211,8 @@ extension CellReport: Codable {
   }
 }
 
-/// How many inferences and samples a second the mean latency makes. An inference of a batch has several samples.
+/// How many inferences and samples a second were made: by the mean latency, or by all streams together. An inference of a batch has several
+/// samples.
 public struct InferenceRate: Hashable, Sendable {
   public var inferences: Double
   public var samples: Double

@@ -1,7 +1,7 @@
 /// What the parent sends to a worker first.
 public struct WorkerRequest: Codable, Sendable {
   /// Parent and worker are built together; a mixed pair refuses to work instead of misreading.
-  public static let currentVersion = 7
+  public static let currentVersion = 8
 
   public enum Task: Codable, Sendable {
     /// Describe the machine that the worker runs on, and the engines that it knows.
@@ -268,10 +268,13 @@ public struct CellMeasurement: Codable, Hashable, Sendable {
   public let stoppedEarly: Bool
   public let peakResidentBytes: Int?
   public let accuracy: AccuracyCounts?
+  /// `nil` for a single sequence of inferences.
+  public let streams: StreamFacts?
 
-  public init(stoppedEarly: Bool, peakResidentBytes: Int?, accuracy: AccuracyCounts?) {
+  public init(stoppedEarly: Bool, peakResidentBytes: Int?, accuracy: AccuracyCounts?, streams: StreamFacts? = nil) {
     self.stoppedEarly = stoppedEarly
     self.peakResidentBytes = peakResidentBytes
     self.accuracy = accuracy
+    self.streams = streams
   }
 }

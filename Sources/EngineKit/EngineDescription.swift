@@ -22,13 +22,16 @@ public struct EngineDescription: Sendable {
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
   public let support: [DeviceSupport]
+  /// How it serves several streams. The first is what sessions of one compiled model are; with `.ownSessions` after it, both are tried.
+  public let streams: [StreamService]
   /// Whether it is a plugin: a library that somebody else has written for Assay.
   public let isPlugin: Bool
 
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
     wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
-    neighbours: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    neighbours: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = [],
+    streams: [StreamService] = [.ownSessions]
   ) {
     self.name = name
     self.displayName = displayName
@@ -40,6 +43,7 @@ public struct EngineDescription: Sendable {
     self.neighbours = neighbours
     self.options = options
     self.support = support
+    self.streams = streams
     isPlugin = false
   }
 
@@ -54,6 +58,7 @@ public struct EngineDescription: Sendable {
     (variantOf, wheelPatterns, systemNames, isBuiltByUser, neighbours) = (nil, [], [], false, [])
     self.options = options
     self.support = support
+    streams = [.ownSessions]
     isPlugin = true
   }
 

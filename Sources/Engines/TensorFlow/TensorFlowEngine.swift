@@ -14,7 +14,7 @@ public struct TensorFlowEngine: Engine {
       support: [
         DeviceSupport("cpu", [.float32, .float16, .bfloat16], .tested),
         DeviceSupport("gpu", [.float32, .float16, .bfloat16], .untested, note: "needs a build of TensorFlow for GPUs"),
-      ])
+      ], streams: [.sharedSession])
   ) { path throws(AssayError) in try TensorFlowEngine(opening: path) }
 
   public var description: EngineDescription { Self.definition.description }
