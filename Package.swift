@@ -82,7 +82,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "EngineTestKit", "JSONCoding",
-        "Machine", "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
+        "Machine", "Measurement", "Platform", "RecordLog", "Scenarios", "Telemetry", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -113,14 +113,14 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
+        "Report", "ResultStore", "Scenarios", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
         "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
+        "Report", "ResultStore", "Scenarios", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.

@@ -75,8 +75,6 @@ public struct ScenarioMeasure: Codable, Hashable, Sendable {
   public var seeds = ScenarioSeeds()
   /// Samples of the performance set; `nil` for as many as there is memory for.
   public var sampleCount: Int?
-  /// Inferences side by side; `nil` for one, with offline and server for as many as there are processors for.
-  public var streams: Int?
   /// Queries a second of the server scenario.
   public var rate: Double?
   /// In ms: what the percentile of the server scenario must not exceed.
@@ -91,8 +89,17 @@ public struct ScenarioMeasure: Codable, Hashable, Sendable {
     self.rules = rules
   }
 
+  /// When warm-up and measurement end, in inferences.
+  public var rule: RepetitionRule {
+    var rule = warmUp
+    rule.minimumCount = rules.minimumQueries * (scenario == .offline ? 1 : rules.samplesPerQuery)
+    rule.minimumSeconds = rules.minimumSeconds
+    rule.maximumSeconds = nil
+    return rule
+  }
+
   enum CodingKeys: String, CodingKey {
-    case scenario, rules, seeds, streams, images
+    case scenario, rules, seeds, images
     case sampleCount = "samples"
     case rate = "rate_per_s"
     case latencyBound = "latency_bound_ms"

@@ -18,13 +18,15 @@ public struct ScenarioReport: Codable, Hashable, Sendable {
   public var completedPerSecond: Double?
   /// Queries a second as the schedule has them.
   public var scheduledPerSecond: Double?
-  /// How far behind their schedule queries were issued; `nil` where the next waits for the last.
+  /// How far behind their schedule queries were issued that found a free stream; `nil` where the next waits for the last.
   public var lateness: IssueLateness?
   /// The inferences that ran side by side.
   public var streams: Int
   /// Samples of the performance set, from which queries took theirs.
   public var sampleCount: Int
   public var constraints: [ScenarioConstraint]
+  /// The runs that searched for this rate before; `nil` without a search.
+  public var peakTrials: [PeakTrial]?
 
   /// Whether the result counts.
   public var isValid: Bool { constraints.allSatisfy(\.isMet) }
@@ -50,6 +52,7 @@ public struct ScenarioReport: Codable, Hashable, Sendable {
     case completedPerSecond = "completed_per_s"
     case scheduledPerSecond = "scheduled_per_s"
     case isValid = "valid"
+    case peakTrials = "peak_trials"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -67,6 +70,7 @@ public struct ScenarioReport: Codable, Hashable, Sendable {
     streams = try values.decode(Int.self, forKey: .streams)
     sampleCount = try values.decode(Int.self, forKey: .sampleCount)
     constraints = try values.decode([ScenarioConstraint].self, forKey: .constraints)
+    peakTrials = try values.decodeIfPresent([PeakTrial].self, forKey: .peakTrials)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -85,10 +89,11 @@ public struct ScenarioReport: Codable, Hashable, Sendable {
     try values.encode(streams, forKey: .streams)
     try values.encode(sampleCount, forKey: .sampleCount)
     try values.encode(constraints, forKey: .constraints)
+    try values.encodeIfPresent(peakTrials, forKey: .peakTrials)
   }
 }
 
-/// How far behind their schedule queries were issued, in µs.
+/// How far behind their schedule queries were issued that found a free stream, in µs.
 public struct IssueLateness: Codable, Hashable, Sendable {
   public var p50: Double
   public var p99: Double
@@ -108,6 +113,32 @@ public struct IssueLateness: Codable, Hashable, Sendable {
     case p99 = "p99_us"
     case maximum = "max_us"
     case shareInTime = "share_within_50_us"
+  }
+}
+
+/// One run of a search for the largest rate.
+public struct PeakTrial: Codable, Hashable, Sendable {
+  /// Queries a second.
+  public var rate: Double
+  /// Of the latencies, in ms.
+  public var percentile: Double?
+  /// Whether the percentile was within the bound; of a full run, whether it was valid.
+  public var isHeld: Bool
+  /// Whether it was a full run, and not a short one.
+  public var isFull: Bool
+
+  public init(rate: Double, percentile: Double?, isHeld: Bool, isFull: Bool) {
+    self.rate = rate
+    self.percentile = percentile
+    self.isHeld = isHeld
+    self.isFull = isFull
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case rate = "rate_per_s"
+    case percentile = "percentile_ms"
+    case isHeld = "held"
+    case isFull = "full"
   }
 }
 

@@ -7,8 +7,11 @@ public struct CompletedQuery: Hashable, Sendable {
   public var issued: UInt64
   /// When the last of its samples was done.
   public var completed: UInt64
+  /// Whether a stream was free when it was due, so that a late start is the generator's.
+  public var foundStream: Bool
 
-  public init(scheduled: UInt64, issued: UInt64, completed: UInt64) {
+  public init(scheduled: UInt64, issued: UInt64, completed: UInt64, foundStream: Bool = true) {
+    self.foundStream = foundStream
     self.scheduled = scheduled
     self.issued = issued
     self.completed = completed
@@ -40,7 +43,7 @@ public struct ScenarioResult: Sendable {
     let seconds = { (nanoseconds: UInt64) in Double(max(nanoseconds, 1)) / 1e9 }
     let duration: UInt64
     switch measure.scenario {
-    case .singleStream, .multiStream: duration = lastIssued
+    case .singleStream, .multiStream: duration = tally.end
     case .server:
       duration = tally.last.scheduled
       // A rate needs two queries: the last one marks the open end.
@@ -48,7 +51,7 @@ public struct ScenarioResult: Sendable {
         report.completedPerSecond = Double(samples - 1) / seconds(tally.last.completed)
         report.scheduledPerSecond = Double(samples - 1) / seconds(tally.last.scheduled)
       }
-      report.lateness = IssueLateness(tally.delays)
+      report.lateness = tally.delays.isEmpty ? nil : IssueLateness(tally.delays)
     case .offline:
       duration = latencies.last ?? 0
       report.completedPerSecond = Double(samples) / seconds(duration)

@@ -8,7 +8,7 @@ struct HelpTests {
     arguments: [
       [], ["doctor"], ["engines"], ["engines", "build"], ["engines", "install"], ["engines", "list"],
       ["engines", "test"], ["bench"],
-      ["accuracy"], ["stress"],
+      ["accuracy"], ["stress"], ["scenario"],
       ["run"],
       ["compare"],
       ["image-class"], ["report"],

@@ -22,7 +22,10 @@ struct DocumentationTests {
 
   @Test(
     "The commands of a block succeed in order",
-    arguments: try ["README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Output.md"].flatMap(
+    arguments: try [
+      "README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Output.md",
+      "Documentation/Scenarios.md",
+    ].flatMap(
       blocks)
   )
   func works(block: Block) throws {

@@ -24,10 +24,12 @@ struct RunScreen {
       return (failures() + saved()).joined(separator: "\n") + "\n"
     }
     var lines = verdicts() + header(digest.lines.first)
-    lines += (measuresAccuracy ? accuracyTable() : latencyTable()).lines(on: screen)
+    let table = measuresAccuracy ? accuracyTable() : runsScenario ? scenarioTable() : latencyTable()
+    lines += table.lines(on: screen)
     lines += answer() + failures() + findings()
     lines += report.executions(name: name).flatMap { screen.wrap($0) }
     if measuresAccuracy { lines += accuracyLines() }
+    if runsScenario { lines += scenarioLines() }
     lines += digest.lines.dropFirst().flatMap { warning($0) }
     lines += ending(digest)
     return lines.joined(separator: "\n") + "\n"
