@@ -24,6 +24,7 @@ let package = Package(
     // Values and arithmetic, without I/O.
     .target(name: "AssayCore"),
     .target(name: "Statistics", dependencies: ["AssayCore"]),
+    .target(name: "Scenarios", dependencies: ["AssayCore", "Statistics"]),
     .target(name: "CSV", dependencies: ["AssayCore"]),
 
     // Results of others, and what studies make of results.
@@ -95,7 +96,7 @@ let package = Package(
       name: "AssayWorker",
       dependencies: [
         "AssayCore", "Classification", "CPlatform", "Datasets", "EngineKit", "Engines", "EngineTestKit", "JSONCoding",
-        "Machine", "Measurement", "Platform", "RecordLog", "Telemetry", "TensorFiles",
+        "Machine", "Measurement", "Platform", "RecordLog", "Scenarios", "Telemetry", "TensorFiles",
       ]),
 
     // Orchestrating, keeping and showing.
@@ -105,7 +106,9 @@ let package = Package(
     .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
     .target(
       name: "Report",
-      dependencies: ["Analyses", "AssayCore", "CSV", "PublishedResults", "RecordLog", "Statistics", "Study"],
+      dependencies: [
+        "Analyses", "AssayCore", "CSV", "PublishedResults", "RecordLog", "Scenarios", "Statistics", "Study",
+      ],
       resources: [
         .embedInCode("Page/graph.css"), .embedInCode("Page/graph.js"), .embedInCode("Page/report.css"),
         .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
@@ -140,8 +143,8 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Inspection", "Launching", "ModelFiles", "Platform",
-        "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry",
-        "TensorFiles",
+        "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Scenarios", "Statistics", "Steadiness",
+        "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
@@ -149,7 +152,7 @@ let package = Package(
         "Assay", "AssayCore", "ChartRendering", "Conversion", "CUnicodeData", "EngineInstaller", "ModelCatalogue",
         "Platform", "PublishedResults",
         "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Steadiness", "Study", "Telemetry", "TensorFiles", argumentParser,
+        "Report", "ResultStore", "Scenarios", "Steadiness", "Study", "Telemetry", "TensorFiles", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
@@ -190,6 +193,8 @@ let package = Package(
     .testTarget(name: "PublishedResultsTests", dependencies: ["AssayCore", "PublishedResults", "TestSupport"]),
     .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "AssayCore", "PublishedResults", "Statistics"]),
     .testTarget(name: "StudyTests", dependencies: ["AssayCore", "Study", "TestSupport"]),
+    .testTarget(
+      name: "ScenariosTests", dependencies: ["AssayCore", "Report", "Scenarios"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
     .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "TestSupport"]),

@@ -150,6 +150,7 @@ private struct Pairing {
       measure.warmUp = RepetitionRule()
       spec.measure = .accuracy(measure)
     case .stress(let measure): spec.measure = .stress(StressMeasure(rule: RepetitionRule(), images: measure.images))
+    case .scenario: break
     }
     self.spec = spec
   }

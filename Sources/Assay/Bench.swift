@@ -11,6 +11,8 @@ public struct Bench {
   public var context: RunContext
   /// Whether to count how often cells put the same class first.
   public var comparesAgreement = false
+  /// The runs of a search that came before this one; empty without a search.
+  var peakTrials: [PeakTrial] = []
   /// The saved stress test to continue; `nil` for new runs.
   var resumption: Resumption?
 

@@ -63,6 +63,7 @@ struct BenchPass {
       resumes: bench.resumption?.runID)
     run.waitForEnd()
     cell = run.report(images: list?.summary, files: files)
+    if !bench.peakTrials.isEmpty { cell.scenario?.peakTrials = bench.peakTrials }
     if let path = job.predictionsPath, FileManager.default.fileExists(atPath: path) {
       predictions.append((number - 1, path))
     }

@@ -106,6 +106,7 @@ extension CellRun {
       if log.publishedCount() > log.count() { report.end(withLost: .truncatedRecords(path)) }
       try RecordAnalysis.read(path, into: &report, host: context.machine.host)
       try files.writeRecords(path, of: report, number: number)
+      try files.writeSummary(path, of: report, number: number)
     } catch {
       report.end(withLost: writesRecords && error.code == .badData ? .truncatedRecords(path) : error)
     }

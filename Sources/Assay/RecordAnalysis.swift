@@ -1,5 +1,6 @@
 import AssayCore
 import RecordLog
+import Scenarios
 import Steadiness
 
 /// Reads the record log of a cell into its report.
@@ -16,6 +17,9 @@ enum RecordAnalysis {
       let steadiness = try SteadinessOfRun(recordLog: path, telemetry: report.telemetry, options: options).steadiness
       report.steadiness = steadiness.withoutCharts
       report.latency = steadiness.latency
+    } else if let scenario = try ScenarioOfRun.result(path, of: report) {
+      report.latency = try LatencyAnalysis(CountedRecords(path))?.summary
+      report.scenario = scenario.report
     } else if let analysis = try LatencyAnalysis(CountedRecords(path, blocks: report.turns?.blocks)) {
       report.latency = analysis.summary
       report.warnings += analysis.warnings

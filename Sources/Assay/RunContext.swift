@@ -17,6 +17,8 @@ public struct RunContext {
   public var recordPath: String?
   /// Where to write the predictions of every image as CSV; several cells write one file each.
   public var predictionsPath: String?
+  /// Where to write the summaries of scenarios; several cells write one file each.
+  public var summaryPath: String?
   /// Finds the commit that every cell is saved with; `nil` for none.
   public var commit: CommitLookup?
   /// The text that every cell is saved with.

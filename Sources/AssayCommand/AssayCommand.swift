@@ -10,7 +10,7 @@ struct AssayCommand: HasExamples {
     commandName: "assay",
     abstract: "Measures neural networks on inference engines: how fast, how accurate, how steady.",
     discussion: """
-      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above or goals that no cell reaches, 4 unsure about the \
+      Exit status: 0 all cells ok, 1 a cell failed, 3 a slowdown above --fail-above or goals that no cell reaches or a scenario that is not valid, 4 unsure about the \
       slowdown with --strict, 64 usage, 65 bad model or data, \
       69 engine or device not available, or unable to run the model, 74 input/output, 130 interrupted.
       """,
@@ -18,6 +18,7 @@ struct AssayCommand: HasExamples {
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       StreamsCommand.self,
+      ScenarioCommand.self,
       CompareCommand.self, RunCommand.self,
       ConvertCommand.self,
       InspectCommand.self,

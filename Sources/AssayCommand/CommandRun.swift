@@ -48,8 +48,19 @@ struct CommandRun {
   /// Measures a bench, writes the results, and exits with their status.
   ///
   /// - Parameter isStrict: whether a cell that an engine cannot run counts as failed beside others that are ok.
-  func measure(_ bench: Bench, isStrict: Bool = false) throws {
-    let report = try run(bench)
+  func measure(_ bench: Bench, isStrict: Bool = false) throws { try finish(try run(bench), isStrict: isStrict) }
+
+  /// Finds the largest rate at which servers keep within their bound, writes the results, and exits with their status.
+  func findPeak(_ bench: Bench) throws {
+    let report: RunReport
+    do {
+      defer { readers.end() }
+      report = try PeakFinder(bench) { [readers] in readers.say($0.text) }.run()
+    }
+    try finish(report, isStrict: false)
+  }
+
+  private func finish(_ report: RunReport, isStrict: Bool) throws {
     Self.showFailures(report.cells, besides: screen != nil)
     if screen == nil, let sentence = report.missedGoals { Terminal.message("assay: \(sentence)") }
     try files.write(report)

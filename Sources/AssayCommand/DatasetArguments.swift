@@ -6,6 +6,13 @@ struct DatasetArguments: ParsableArguments {
   @Option(help: .init("Folder of class folders, or of images that --ground-truth labels.", valueName: "folder"))
   var images: String
 
+  @OptionGroup var labels: LabelArguments
+
+  func imageSet(seed: UInt64) -> ImageSet { labels.imageSet(folder: images, seed: seed) }
+}
+
+/// How images are labelled, and which part of them to use.
+struct LabelArguments: ParsableArguments {
   @Option(
     help: .init(
       "Labels of the images: lines of NAME LABEL, one LABEL per line in the sorted order of the images, or CSV with a header.",
@@ -38,10 +45,15 @@ struct DatasetArguments: ParsableArguments {
     }
   }
 
-  func imageSet(seed: UInt64) -> ImageSet {
+  /// Whether any of them differs from its default.
+  var isGiven: Bool {
+    groundTruth != nil || labels != nil || labelsAs != nil || ratio != nil || limit != nil
+  }
+
+  func imageSet(folder: String, seed: UInt64) -> ImageSet {
     let amount = ratio.map { Sampling.Amount.ratio($0) } ?? limit.map { .count($0) }
     return ImageSet(
-      DatasetSource(folder: images, groundTruth: groundTruth, labels: labels, labelReading: labelsAs),
+      DatasetSource(folder: folder, groundTruth: groundTruth, labels: labels, labelReading: labelsAs),
       sampling: amount.map { Sampling($0, seed: seed) })
   }
 }

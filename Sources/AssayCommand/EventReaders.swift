@@ -36,6 +36,13 @@ final class EventReaders {
     return EventStream(progressInterval: intervals.compactMap(\.self).min()) { [self] in receive($0) }
   }
 
+  /// Shows a message above the progress lines.
+  func say(_ message: String) {
+    guard showsMessages else { return }
+    draw([])
+    Terminal.message(message)
+  }
+
   /// Clears the progress lines.
   func end() { draw([]) }
 

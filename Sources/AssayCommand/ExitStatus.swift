@@ -4,7 +4,7 @@ import AssayCore
 enum ExitStatus {
   /// A slowdown exceeds `--fail-above`.
   static let regression: Int32 = 3
-  /// No cell reaches the goals.
+  /// No cell reaches the goals, or a scenario is not valid by its rules.
   static let missedGoals: Int32 = 3
   /// `--fail-above` could not decide, and `--strict` does not let that pass.
   static let unsure: Int32 = 4
@@ -35,7 +35,9 @@ enum ExitStatus {
     let codes = Set((countsAll ? cells : failures).compactMap { $0.error.map(code) })
     if let status = codes.count > 1 ? 1 : codes.first { return status }
     let gates = code(of: report.baselineComparisons?.flatMap(\.comparison.gates) ?? [], isStrict: isStrict)
-    if gates != regression, report.missesGoals { return missedGoals }
+    if gates != regression, report.missesGoals || cells.contains(where: { $0.scenario?.isValid == false }) {
+      return missedGoals
+    }
     return gates ?? report.saveError.map(code) ?? 0
   }
 

@@ -39,10 +39,10 @@ struct GoalArguments: ParsableArguments {
   }
 
   private static func throughput(_ text: String) throws -> Goal {
-    guard let rate = Double(text.hasSuffix("/s") ? text.dropLast(2) : text[...]), rate.isFinite, rate > 0 else {
+    guard let rate = Rate(argument: text) else {
       throw ValidationError("Write a number a second, as in 100/s or 100.")
     }
-    return .minimumThroughput(perSecond: rate)
+    return .minimumThroughput(perSecond: rate.perSecond)
   }
 }
 

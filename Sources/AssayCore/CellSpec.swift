@@ -27,7 +27,7 @@ public struct CellSpec: Hashable, Sendable {
   /// Whether each record says of which stream it is and when it was due.
   public var recordsStreams: Bool {
     switch measure {
-    case .streams: true
+    case .streams, .scenario: true
     case .latency, .accuracy: false
     case .stress: options.streams > 1
     }
@@ -192,6 +192,9 @@ extension CellSpec {
     case .stress(var stress):
       stress.images?.source.resolvePaths(resolve)
       measure = .stress(stress)
+    case .scenario(var scenario):
+      scenario.images?.source.resolvePaths(resolve)
+      measure = .scenario(scenario)
     }
   }
 }

@@ -8,6 +8,8 @@ public enum Measure: Hashable, Sendable {
   case accuracy(AccuracyMeasure)
   /// Steadiness over a long time, with the machine's sensors beside it.
   case stress(StressMeasure)
+  /// Queries as MLPerf Inference issues them.
+  case scenario(ScenarioMeasure)
 }
 
 extension Measure {
@@ -17,6 +19,7 @@ extension Measure {
     case .streams: .streams
     case .accuracy: .accuracy
     case .stress: .stress
+    case .scenario: .scenario
     }
   }
 
@@ -27,6 +30,7 @@ extension Measure {
       case .latency(let rule), .streams(let rule): rule
       case .accuracy(let measure): measure.warmUp
       case .stress(let measure): measure.rule
+      case .scenario(let measure): measure.rule
       }
     }
     set {
@@ -39,6 +43,9 @@ extension Measure {
       case .stress(var measure):
         measure.rule = newValue
         self = .stress(measure)
+      case .scenario(var measure):
+        measure.warmUp = newValue
+        self = .scenario(measure)
       }
     }
   }
@@ -49,11 +56,15 @@ extension Measure {
     case .latency, .streams: nil
     case .accuracy(let measure): measure.images
     case .stress(let measure): measure.images
+    case .scenario(let measure): measure.images
     }
   }
 
   /// What a stress test adds; `nil` for other measures.
   public var stress: StressMeasure? { if case .stress(let measure) = self { measure } else { nil } }
+
+  /// How queries are issued; `nil` for other measures.
+  public var scenario: ScenarioMeasure? { if case .scenario(let measure) = self { measure } else { nil } }
 }
 
 /// The word for a measure in lists and filters.
@@ -66,6 +77,8 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case accuracy
   /// Steadiness over a long time, with telemetry.
   case stress
+  /// Queries as MLPerf Inference issues them.
+  case scenario
 }
 
 extension Measure: Codable {
@@ -78,6 +91,7 @@ extension Measure: Codable {
     case .streams: self = .streams(try values.decode(RepetitionRule.self, forKey: .rule))
     case .accuracy: self = .accuracy(try AccuracyMeasure(from: decoder))
     case .stress: self = .stress(try StressMeasure(from: decoder))
+    case .scenario: self = .scenario(try ScenarioMeasure(from: decoder))
     }
   }
 
@@ -89,6 +103,7 @@ extension Measure: Codable {
     case .latency(let rule), .streams(let rule): try values.encode(rule, forKey: .rule)
     case .accuracy(let measure): try measure.encode(to: encoder)
     case .stress(let measure): try measure.encode(to: encoder)
+    case .scenario(let measure): try measure.encode(to: encoder)
     }
   }
 }

@@ -81,6 +81,8 @@ public struct CellReport: Hashable, Sendable {
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
+  /// What a scenario of MLPerf gave, and whether that counts.
+  public var scenario: ScenarioReport?
   /// Whether it reached each goal of the run.
   public internal(set) var goals: [GoalOutcome] = []
   public var warnings: [Warning] = []
@@ -120,7 +122,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, against, origin, host, via, goals, execution, streams
+    case turns, against, origin, host, via, goals, execution, scenario, streams
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -163,6 +165,7 @@ extension CellReport: Codable {
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
+    scenario = try values.decodeIfPresent(ScenarioReport.self, forKey: .scenario)
     goals = try values.decodeIfPresent([GoalOutcome].self, forKey: .goals) ?? []
     warnings = try values.decode([Warning].self, forKey: .warnings)
     recordLog = try values.decodeIfPresent(String.self, forKey: .recordLog)
@@ -203,6 +206,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
+    try values.encodeIfPresent(scenario, forKey: .scenario)
     if !goals.isEmpty { try values.encode(goals, forKey: .goals) }
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(recordLog, forKey: .recordLog)

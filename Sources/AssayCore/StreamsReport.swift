@@ -18,6 +18,8 @@ public struct StreamFacts: Codable, Hashable, Sendable {
   public var processorSeconds: Double
   /// Queries of a schedule that were never issued, because too many others waited; `nil` without a schedule.
   public var droppedCount: Int?
+  /// Samples of the performance set of a scenario; `nil` for other measures.
+  public var sampleCount: Int?
   /// Time that streams spent on looking at the clock before a query was due; `nil` without a schedule.
   public var spunSeconds: Double?
 
@@ -36,6 +38,7 @@ public struct StreamFacts: Codable, Hashable, Sendable {
     case wallSeconds = "wall_s"
     case processorSeconds = "processor_s"
     case droppedCount = "dropped"
+    case sampleCount = "performance_samples"
     case spunSeconds = "spun_s"
   }
 }

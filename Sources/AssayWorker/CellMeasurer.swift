@@ -16,7 +16,7 @@ struct CellMeasurer {
 
   var stop: StopFlag { commands.stop }
   /// Threads that prepare images.
-  private var lanes: Int { ProcessEnvironment.processors }
+  var lanes: Int { ProcessEnvironment.processors }
 
   func measure(with engine: some Engine) throws(AssayError) {
     let given = try GivenTensors(spec.options.given, contents: job.inputFiles)
@@ -54,6 +54,7 @@ struct CellMeasurer {
         try latency.runBlocks(
           session, rule: rule, warmedUp: warmedUp, nextBlock: nextBlock, blockDone: report, prepare: prepare))
     case .streams(let rule): try measureStreams(loaded, by: engine, rule, warmedUp: warmedUp)
+    case .scenario(let scenario): try measureScenario(loaded, by: engine, scenario, warmedUp: warmedUp)
     case .accuracy(let accuracy):
       let images = try images()
       try finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
@@ -87,7 +88,7 @@ struct CellMeasurer {
     }
   }
 
-  private func images() throws(AssayError) -> ImageManifest {
+  func images() throws(AssayError) -> ImageManifest {
     guard let images = job.images else {
       throw AssayError(.protocolViolation, "The parent lists no images for \(spec.model.path).")
     }

@@ -6,21 +6,18 @@ public import Measurement
 
 /// Images that are prepared beforehand and take turns as the input of a session, for runs that are about time and not about labels.
 public struct ImageInputs {
-  private let prepared: PreparedInputs
-  private let count: Int
-  private let inputIndex: Int
+  public let samples: SampleSet
   private var next = 0
 
-  /// Memory for prepared images, in bytes. Of more images than fit, some are used that lie evenly spread over all.
-  private static let preparedBytes = 64 << 20
-
-  /// Prepares images of the manifest, as many as there is memory for.
+  /// Prepares images of the manifest, as many as there is memory for. Of more images than fit, some are used that lie evenly spread over all.
   ///
-  /// - Parameter imageInput: the input that takes images; `nil` where that is unclear.
+  /// - Parameters:
+  ///   - imageInput: the input that takes images; `nil` where that is unclear.
+  ///   - wanted: how many at most, whatever memory they take; `nil` for as many as there is memory for.
   /// - Throws: `.badData` where the model takes no image or one of the images cannot be read.
   public init(
     _ manifest: ImageManifest, of set: ImageSet, inputs: [TensorSpec], at imageInput: Int?, model: ModelReference,
-    lanes: Int, stop: StopFlag
+    count wanted: Int? = nil, lanes: Int, stop: StopFlag
   ) throws(AssayError) {
     guard let imageInput else {
       throw AssayError(
@@ -28,15 +25,15 @@ public struct ImageInputs {
         advice: "Give the other inputs with --input NAME=FILE.npy, or leave out --images to feed it random numbers.")
     }
     let input = inputs[imageInput]
-    inputIndex = imageInput
     let metadata = try set.metadata(of: model)
     let preparation = ImagePreparation(
       preprocessing: try Preprocessing(set.preprocessing, input: input, metadata: metadata), lanes: lanes)
-    let capacity = max(1, min(Self.preparedBytes / max(input.byteCount, 1), manifest.count))
+    let room = PreparedInputs.runBytes / max(input.byteCount, 1)
+    let capacity = max(1, min(wanted ?? room, manifest.count))
     let images = try Self.selection(of: manifest, count: capacity)
     guard !images.isEmpty else { throw AssayError(.badData, "There are no images.") }
-    prepared = PreparedInputs(capacity: images.count, byteCount: input.byteCount)
-    count = images.count
+    let prepared = PreparedInputs(capacity: images.count, byteCount: input.byteCount)
+    samples = SampleSet(prepared, count: images.count, input: imageInput, byteCount: input.byteCount)
     if let failure = preparation.prepare(images, into: prepared, stop: stop).lazy.compactMap(\.self).first {
       throw AssayError(.badData, failure.message, advice: "Repair or remove it.")
     }
@@ -44,8 +41,8 @@ public struct ImageInputs {
 
   /// Makes the next image the input of the session.
   public mutating func fill(_ session: some InferenceSession) {
-    session.inputBytes(at: inputIndex).copyMemory(from: UnsafeRawBufferPointer(prepared[next]))
-    next = (next + 1) % count
+    samples.fill(session, with: next)
+    next = (next + 1) % samples.count
   }
 
   private static func selection(of list: ImageManifest, count: Int) throws(AssayError) -> [LabelledImage] {

@@ -31,23 +31,3 @@ extension LabelledImage {
   /// An error about the image, with the name that the user knows.
   func naming(_ error: AssayError) -> AssayError { name == path ? error : error.renaming(path, to: name) }
 }
-
-/// Memory for input tensors that are prepared ahead.
-final class PreparedInputs: Sendable {
-  // Each place is written by one thread at a time, and read by another only after that has finished.
-  private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
-  private let byteCount: Int
-  private let stride: Int
-
-  init(capacity: Int, byteCount: Int) {
-    self.byteCount = byteCount
-    stride = (byteCount + 63) / 64 * 64
-    memory = .allocate(byteCount: capacity * stride, alignment: 64)
-  }
-
-  deinit { memory.deallocate() }
-
-  subscript(index: Int) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(rebasing: memory[(index * stride)..<(index * stride + byteCount)])
-  }
-}

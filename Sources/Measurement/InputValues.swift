@@ -82,6 +82,14 @@ public struct InputValues: Sendable {
     }
   }
 
+  /// Fills the memory of one input with a sample: a given value in turn, or random numbers, those of sample 0 as with the seed alone.
+  func fill(_ memory: UnsafeMutableRawBufferPointer, as input: TensorSpec, at index: Int, sample: Int, seed: UInt64) {
+    let values = turns[index]
+    guard values.isEmpty else { return values[sample % values.count].withUnsafeBytes { memory.copyMemory(from: $0) } }
+    RandomInputs.fill(
+      memory, spec: input, seed: seed &+ UInt64(sample), inputIndex: index, range: ranges[index])
+  }
+
   private func copy(_ value: [UInt8], to index: Int, of session: some InferenceSession) {
     value.withUnsafeBytes { session.inputBytes(at: index).copyMemory(from: $0) }
   }

@@ -125,6 +125,7 @@ public struct RunTables {
     let all =
       [("Not measured", problems), ("Streams", streamNotes()), ("Goals", goalSentence()), ("Findings", findings())]
       + accuracyNotes() + [
+          ("Scenario", scenarios()),
         ("What engines made of the models", report.executions(name: name)),
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
@@ -145,6 +146,14 @@ public struct RunTables {
     report.cells.flatMap { cell in
       let prefix = report.cells.count > 1 ? "\(name(cell)): " : ""
       return cell.steadiness.map(SteadinessText.lines)?.map { prefix + $0 } ?? []
+    }
+  }
+
+  /// The rules of each cell, and what it gave.
+  private func scenarios() -> [String] {
+    report.cells.compactMap { cell in
+      guard let measure = cell.spec.measure.scenario else { return nil }
+      return ([ScenarioText.conditions(measure)] + (ScenarioText(cell)?.sentences ?? [])).joined(separator: "\n")
     }
   }
 

@@ -8,7 +8,9 @@ struct HelpTests {
     arguments: [
       [], ["doctor"], ["engines"], ["engines", "build"], ["engines", "install"], ["engines", "list"],
       ["engines", "test"], ["bench"],
-      ["accuracy"], ["stress"], ["streams"],
+      ["accuracy"], ["stress"],
+      ["streams"],
+      ["scenario"],
       ["run"],
       ["compare"],
       ["convert"],

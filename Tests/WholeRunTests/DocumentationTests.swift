@@ -29,6 +29,7 @@ struct DocumentationTests {
       "Documentation/Inspect.md",
       "Documentation/Models.md",
       "Documentation/Output.md",
+      "Documentation/Scenarios.md",
       "Documentation/Streams.md",
       "Documentation/Studies.md",
     ].flatMap(blocks)

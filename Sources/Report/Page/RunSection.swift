@@ -74,7 +74,7 @@ struct RunSection {
   private typealias Tile = (name: String, value: String, note: String?)
 
   private var tiles: HTML {
-    let tiles: [HTML] = (latencyTiles + accuracyTiles).map { tile in
+    let tiles: [HTML] = (scenarioTiles + latencyTiles + accuracyTiles).map { tile in
       "<div class=\"tile\"><dt>\(tile.name)</dt><dd><b>\(tile.value)</b>\(tile.note.map { "<small>\($0)</small>" as HTML } ?? .empty)</dd></div>"
     }
     return tiles.isEmpty ? .empty : "<dl class=\"tiles\">\(tiles)</dl>"
@@ -108,6 +108,13 @@ struct RunSection {
         ))
     }
     return tiles
+  }
+
+  private var scenarioTiles: [Tile] {
+    guard let text = ScenarioText(run.report), let scenario = run.report.spec.measure.scenario?.scenario else {
+      return []
+    }
+    return [(scenario.rawValue, text.headline, text.validity)]
   }
 
   private var accuracyTiles: [Tile] {

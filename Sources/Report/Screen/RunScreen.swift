@@ -29,6 +29,7 @@ struct RunScreen {
     lines += answer() + failures() + findings()
     lines += report.executions(name: name).flatMap { screen.wrap($0) }
     if measuresAccuracy { lines += accuracyLines() }
+    if runsScenario { lines += scenarioLines() }
     lines += digest.lines.dropFirst().flatMap { warning($0) }
     lines += ending(digest)
     return lines.joined(separator: "\n") + "\n"
@@ -119,6 +120,7 @@ struct RunScreen {
 
   private func table() -> ScreenTable {
     if measuresStreams { return streamsTable() }
+    if runsScenario { return scenarioTable() }
     return measuresAccuracy ? accuracyTable() : latencyTable()
   }
 
