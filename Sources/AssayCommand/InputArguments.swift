@@ -44,6 +44,16 @@ struct InputArguments: ParsableArguments {
     _ = try given()
   }
 
+  /// The batch of a command that measures with one.
+  ///
+  /// - Throws: a validation error for several.
+  func batch() throws -> Int? {
+    guard (batches?.count ?? 0) <= 1 else {
+      throw ValidationError("Give one --batch here. Only assay streams measures with several, one after the other.")
+    }
+    return batches?.first
+  }
+
   /// Whether any of them differs from its default.
   var isGiven: Bool {
     batches != nil || !shape.isEmpty || signature != nil || !input.isEmpty || !inputRange.isEmpty || seed != 1

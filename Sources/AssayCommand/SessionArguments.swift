@@ -29,9 +29,7 @@ struct SessionArguments: ParsableArguments {
   func cellOptions(
     on host: HostDescription, threads: Int?, allowsBatches: Bool = false
   ) throws -> CellOptions {
-    if !allowsBatches, let batches = inputs.batches, batches.count > 1 {
-      throw ValidationError("Give one --batch here. Only assay streams measures with several, one after the other.")
-    }
+    if !allowsBatches { _ = try inputs.batch() }
     return CellOptions(
       threads: threads ?? host.allowedPhysicalCores, batch: inputs.batches?.first, shapes: try inputs.shapes(),
       seed: inputs.seed, allowFallback: place.allowFallback, timeLimit: place.cellTimeout, given: try inputs.given(),

@@ -125,7 +125,7 @@ public struct RunTables {
     let all =
       [("Not measured", problems), ("Streams", streamNotes()), ("Goals", goalSentence()), ("Findings", findings())]
       + accuracyNotes() + [
-          ("Scenario", scenarios()),
+        ("Scenario", scenarios()),
         ("What engines made of the models", report.executions(name: name)),
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]

@@ -104,7 +104,8 @@ struct InspectCommand: HasExamples {
     let interrupts = try InterruptListener()
     let machine = try Machine.local(interrupts: interrupts)
     let options = CellOptions(
-      threads: threads.threads ?? machine.host.allowedPhysicalCores, batch: inputs.batch, shapes: try inputs.shapes(),
+      threads: threads.threads ?? machine.host.allowedPhysicalCores, batch: try inputs.batch(),
+      shapes: try inputs.shapes(),
       seed: inputs.seed, given: try inputs.given(), engine: try engine.options())
     let inspector = EngineInspector(on: machine, interrupts: interrupts)
     let paths = try libraries.byEngine()

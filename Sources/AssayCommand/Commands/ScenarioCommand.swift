@@ -51,7 +51,7 @@ struct ScenarioCommand: HasExamples {
       guard summary == nil else { throw ValidationError("--mode accuracy has no summary, so leave out --summary.") }
       return
     }
-    try load.check(scenario, batch: cell.session.inputs.batch, samplesPerQuery: rules.samplesPerQuery ?? 8)
+    try load.check(scenario, batch: cell.session.inputs.batch(), samplesPerQuery: rules.samplesPerQuery ?? 8)
   }
 
   func run() throws {

@@ -5,12 +5,18 @@ enum ExecutionText {
   private static let kindLimit = 5
 
   static func sentences(of cell: CellReport) -> [String] {
-    let execution = cell.execution
-    return [
-      execution?.placement.map(placement),
-      execution?.precision.map { precision($0, asked: cell.options.engine.precision) },
-      execution?.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
-      cell.deviceMilliseconds.map { "Takes \(Figures.milliseconds($0)) on the device, without copies, in the warm-up" },
+    let time = cell.deviceMilliseconds.map {
+      "Takes \(Figures.milliseconds($0)) on the device, without copies, in the warm-up"
+    }
+    return (cell.execution.map { sentences($0, asked: cell.options.engine.precision) } ?? [])
+      + [time].compactMap(\.self)
+  }
+
+  /// - Parameter asked: the precision that was asked for.
+  static func sentences(_ execution: Execution, asked: Precision?) -> [String] {
+    [
+      execution.placement.map(placement), execution.precision.map { precision($0, asked: asked) },
+      execution.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
     ].compactMap(\.self)
   }
 
