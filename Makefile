@@ -13,7 +13,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 HEADER := Sources/CEngineAPIs/include/assay_engine.h
 TEXTS := man/man1/assay.1 bash-completion/completions/assay zsh/site-functions/_assay fish/vendor_completions.d/assay.fish
 ENGINES := litert,onnxruntime,openvino
-VARIANTS := openvino-2022.3 onnxruntime-openvino
+VARIANTS := openvino-2022.3 onnxruntime-openvino executorch
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
 WHEELS := .build/wheels
@@ -44,6 +44,7 @@ demo: engines $(WORKER)
 
 test: lint engines $(WORKER) gates
 	$(ASSAY) engines install $(VARIANTS)
+	$(ASSAY) engines build executorch
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
@@ -54,7 +55,7 @@ test-engines: $(ASSAY) $(WORKER)
 	$(ASSAY) engines install tensorflow torch
 	$(ASSAY) models get efficientnet-lite0 -o .build/efficientnet-lite0.onnx
 	Scripts/setup-torch-models
-	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
+	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)

@@ -18,7 +18,11 @@ struct AssayCommand: HasExamples {
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       CompareCommand.self, RunCommand.self,
-      ImageClassCommand.self, ModelsCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
+      InspectCommand.self,
+      ImageClassCommand.self,
+      ModelsCommand.self,
+      StudyCommand.self,
+      ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
 
   static let examples = [

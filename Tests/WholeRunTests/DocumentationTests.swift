@@ -23,14 +23,21 @@ struct DocumentationTests {
   @Test(
     "The commands of a block succeed in order",
     arguments: try [
-      "README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Models.md", "Documentation/Output.md",
-    ].flatMap(
-      blocks)
+      "README.md",
+      "Samples/README.md",
+      "Documentation/Events.md",
+      "Documentation/Inspect.md",
+      "Documentation/Models.md",
+      "Documentation/Output.md",
+      "Documentation/Studies.md",
+    ].flatMap(blocks)
   )
   func works(block: Block) throws {
     let sandbox = try Sandbox()
-    try FileManager.default.createSymbolicLink(
-      atPath: sandbox.path("Samples"), withDestinationPath: PackageFiles.path("Samples"))
+    for folder in ["Samples", "Examples"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: sandbox.path(folder), withDestinationPath: PackageFiles.path(folder))
+    }
     try InstalledCharts.link(into: sandbox)
     for command in block.commands {
       let result = try sandbox.shell(
