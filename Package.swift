@@ -139,7 +139,8 @@ let package = Package(
       name: "AssayCommand",
       dependencies: [
         "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "ModelCatalogue", "Platform",
-        "PublishedResults", "RecordImport", "RecordLog", "Report", "ResultStore", "Steadiness", "Study", "Telemetry", "TensorFiles", argumentParser,
+        "PublishedResults", "RecordImport", "RecordLog", "Report", "ResultStore", "Steadiness", "Study", "Telemetry",
+        "TensorFiles", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
