@@ -45,7 +45,7 @@ struct EfficientNetLiteTests {
 
   @Test("Other numbers win over the file's, and the self-check says what would be better")
   func selfCheck() throws {
-    let report = try accuracy("--range", "0,255")
+    let report = try accuracy("--range", "0,255", "--limit", "120")
     #expect(!report.preprocessing.contains("deviation 128"), "\(report.preprocessing)")
     // The two are nearly the same.
     let advice = try #require(report.otherReadings.first?.advice)
