@@ -145,6 +145,7 @@ private struct Pairing {
     spec.options.timeLimit = nil
     switch spec.measure {
     case .latency: spec.measure = .latency(RepetitionRule())
+    case .streams: spec.measure = .streams(RepetitionRule())
     case .accuracy(var measure):
       measure.warmUp = RepetitionRule()
       spec.measure = .accuracy(measure)

@@ -24,6 +24,7 @@ extension CellRun {
     if sharesMachine { report.warnings.append(.sharedMachine) }
     report.warnings += stopWarnings
     report.peakResidentBytes = cell.measurement?.peakResidentBytes
+    report.streams = cell.measurement?.streams.map { StreamsReport(counts: [], facts: $0) }
     report.turns = turns
     addAccuracy(to: &report, images: images)
     // The parent always stops a cell that takes turns.
@@ -66,6 +67,7 @@ extension CellRun {
     if let warmUp = cell.warmUp {
       report.firstInferenceMilliseconds = warmUp.firstInferenceMilliseconds
       report.warmUpCount = warmUp.count
+      report.deviceMilliseconds = warmUp.deviceMilliseconds
       report.harnessOverheadNanoseconds = warmUp.harnessOverheadNanoseconds
       report.outputs = warmUp.outputs
     }

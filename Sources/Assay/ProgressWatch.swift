@@ -8,7 +8,7 @@ final class ProgressWatch {
   private let path: String
   private var reader: RecordLogReader?
   private var distribution = DurationDistribution()
-  private var nextIndex = 0
+  private var position = RecordPosition()
   private var seconds = 0.0
   private var latest: [UInt64] = []
   private var findings: FindingWatch?
@@ -46,13 +46,12 @@ final class ProgressWatch {
     // Before warm-up is over there is no log yet. A log that cannot be read is reported at the end.
     if reader == nil { reader = try? RecordLogReader(opening: path) }
     guard let reader else { return }
-    let end = try? reader.readCounted(from: nextIndex) { records in
+    try? reader.readCounted(after: &position) { records in
       for record in records { distribution.add(record.duration) }
       latest += records.suffix(Self.latestCount).map(\.duration)
       latest.removeFirst(max(0, latest.count - Self.latestCount))
       if let last = records.last { seconds = Double(last.end) / 1e9 }
     }
-    nextIndex = end ?? nextIndex
   }
 }
 
@@ -60,8 +59,8 @@ final class ProgressWatch {
 struct FindingWatch {
   private let rule: RepetitionRule
   private var accumulator: SteadinessAccumulator?
-  /// The first record that the accumulator has not seen.
-  private var nextIndex = 0
+  /// After the records that the accumulator has seen.
+  private var position = RecordPosition()
   private var nextSearch = 10.0
 
   /// The fewest inferences for an estimate of the length of the run.
@@ -80,7 +79,7 @@ struct FindingWatch {
         expecting: max(rule.minimumSeconds, Double(rule.minimumCount) / rate),
         count: Int(min(max(rule.minimumSeconds * rate, Double(rule.minimumCount)), 1e15)))
     self.accumulator = nil
-    nextIndex = (try? log.readCounted(from: nextIndex) { accumulator.add($0) }) ?? nextIndex
+    try? log.readCounted(after: &position) { accumulator.add($0) }
     defer { self.accumulator = accumulator }
     guard seconds >= nextSearch else { return nil }
     nextSearch = seconds + Self.searchSeconds

@@ -21,9 +21,21 @@ enum RecordAnalysis {
       report.warnings += analysis.warnings
     }
     if let warning = try stopWarning(path) { report.warnings.append(warning) }
-    if let mean = report.latency?.mean, mean > 0 {
+    if report.spec.recordsStreams {
+      try readStreams(path, into: &report)
+    } else if let mean = report.latency?.mean, mean > 0 {
       report.rate = InferenceRate(inferences: 1000 / mean, samples: 1000 / mean * Double(batch(of: report)))
     }
+  }
+
+  private static func readStreams(_ path: String, into report: inout CellReport) throws(AssayError) {
+    let found = try StreamAnalysis(
+      RecordLogReader(opening: path), streams: report.options.streams, blocks: report.turns?.blocks)
+    guard let found else { return }
+    report.rate = InferenceRate(inferences: found.rate, samples: found.rate * Double(batch(of: report)))
+    report.streams = StreamsReport(
+      counts: found.counts, rateInterval: found.interval.map { [$0.lowerBound, $0.upperBound] },
+      facts: report.streams?.facts)
   }
 
   /// Of a cell that took turns, a block with a stop is repeated, so no inference is left out.

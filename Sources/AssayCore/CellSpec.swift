@@ -24,6 +24,15 @@ public struct CellSpec: Hashable, Sendable {
     self.measure = measure
   }
 
+  /// Whether each record says of which stream it is and when it was due.
+  public var recordsStreams: Bool {
+    switch measure {
+    case .streams: true
+    case .latency, .accuracy: false
+    case .stress: options.streams > 1
+    }
+  }
+
   /// `random`, `given`, or the folder of images.
   public var inputs: String {
     if let images = measure.images { return images.source.folder }
@@ -93,7 +102,10 @@ public struct ModelReference: Codable, Hashable, Sendable {
 
 /// How a session is made, whatever is measured.
 public struct CellOptions: Codable, Hashable, Sendable {
+  /// Of one inference.
   public var threads: Int
+  /// Inferences that run side by side, each with its own threads.
+  public var streams = 1
   /// First dimension of every input; `nil` leaves the model as it is.
   public var batch: Int?
   /// Shapes by input name. The empty name stands for the only input.
@@ -127,7 +139,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case threads, batch, shapes, seed, sandbox
+    case threads, streams, batch, shapes, seed, sandbox
     case engine = "engine_options"
     case given = "given_inputs"
     case allowFallback = "allow_fallback"
@@ -137,6 +149,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     threads = try values.decode(Int.self, forKey: .threads)
+    streams = try values.decodeIfPresent(Int.self, forKey: .streams) ?? 1
     batch = try values.decodeIfPresent(Int.self, forKey: .batch)
     shapes = try values.decodeIfPresent([String: [Int]].self, forKey: .shapes) ?? [:]
     seed = try values.decode(UInt64.self, forKey: .seed)
@@ -150,6 +163,7 @@ public struct CellOptions: Codable, Hashable, Sendable {
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(threads, forKey: .threads)
+    if streams != 1 { try values.encode(streams, forKey: .streams) }
     try values.encodeIfPresent(batch, forKey: .batch)
     if !shapes.isEmpty { try values.encode(shapes, forKey: .shapes) }
     try values.encode(seed, forKey: .seed)
@@ -171,7 +185,7 @@ extension CellSpec {
     }
     options.given.changeFiles { InputFile(path: resolve($0.path), sha256: $0.sha256) }
     switch measure {
-    case .latency: break
+    case .latency, .streams: break
     case .accuracy(var accuracy):
       accuracy.images.source.resolvePaths(resolve)
       measure = .accuracy(accuracy)

@@ -6,8 +6,10 @@ public struct Frame: Hashable, Sendable {
     case message = 0x7B
     /// A piece of a file that the worker lacks; from the parent.
     case content = 0x43
-    /// Inference records as they stand in a record log; from a worker that shares no files, as are the next three.
+    /// Inference records as they stand in a record log; from a worker that shares no files, as are the next four.
     case records = 0x52
+    /// The same of a log of several streams, with all columns.
+    case streamRecords = 0x57
     /// What comes next in the file of predictions.
     case predictions = 0x50
     /// What comes next in the telemetry log.

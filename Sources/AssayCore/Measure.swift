@@ -2,6 +2,8 @@
 public enum Measure: Hashable, Sendable {
   /// Latency on seeded random inputs.
   case latency(RepetitionRule)
+  /// Throughput and latency of streams that run side by side, on seeded random inputs.
+  case streams(RepetitionRule)
   /// Top-K on labelled images, each classified once.
   case accuracy(AccuracyMeasure)
   /// Steadiness over a long time, with the machine's sensors beside it.
@@ -12,6 +14,7 @@ extension Measure {
   public var kind: RunKind {
     switch self {
     case .latency: .bench
+    case .streams: .streams
     case .accuracy: .accuracy
     case .stress: .stress
     }
@@ -21,7 +24,7 @@ extension Measure {
   public var rule: RepetitionRule {
     get {
       switch self {
-      case .latency(let rule): rule
+      case .latency(let rule), .streams(let rule): rule
       case .accuracy(let measure): measure.warmUp
       case .stress(let measure): measure.rule
       }
@@ -29,6 +32,7 @@ extension Measure {
     set {
       switch self {
       case .latency: self = .latency(newValue)
+      case .streams: self = .streams(newValue)
       case .accuracy(var measure):
         measure.warmUp = newValue
         self = .accuracy(measure)
@@ -42,7 +46,7 @@ extension Measure {
   /// The images that are the inputs; `nil` for random inputs.
   public var images: ImageSet? {
     switch self {
-    case .latency: nil
+    case .latency, .streams: nil
     case .accuracy(let measure): measure.images
     case .stress(let measure): measure.images
     }
@@ -56,6 +60,8 @@ extension Measure {
 public enum RunKind: String, Codable, Sendable, CaseIterable {
   /// Latency on random inputs.
   case bench
+  /// Throughput and latency of streams that run side by side.
+  case streams
   /// Top-K on labelled images.
   case accuracy
   /// Steadiness over a long time, with telemetry.
@@ -69,6 +75,7 @@ extension Measure: Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     switch try values.decode(RunKind.self, forKey: .kind) {
     case .bench: self = .latency(try values.decode(RepetitionRule.self, forKey: .rule))
+    case .streams: self = .streams(try values.decode(RepetitionRule.self, forKey: .rule))
     case .accuracy: self = .accuracy(try AccuracyMeasure(from: decoder))
     case .stress: self = .stress(try StressMeasure(from: decoder))
     }
@@ -79,7 +86,7 @@ extension Measure: Codable {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(kind, forKey: .kind)
     switch self {
-    case .latency(let rule): try values.encode(rule, forKey: .rule)
+    case .latency(let rule), .streams(let rule): try values.encode(rule, forKey: .rule)
     case .accuracy(let measure): try measure.encode(to: encoder)
     case .stress(let measure): try measure.encode(to: encoder)
     }

@@ -69,9 +69,13 @@ public struct CellReport: Hashable, Sendable {
   public var loadMilliseconds: Double?
   public var firstInferenceMilliseconds: Double?
   public var warmUpCount: Int?
+  /// What the device took for an inference, without copies: the median of the warm-up without its first; `nil` where the engine does not tell.
+  public var deviceMilliseconds: Double?
   public var latency: LatencySummary?
   /// Over the latencies; `nil` without any.
   public var rate: InferenceRate?
+  /// Of streams that ran side by side; `nil` for a single sequence of inferences.
+  public var streams: StreamsReport?
   public var harnessOverheadNanoseconds: Double?
   public var peakResidentBytes: Int?
   public var accuracy: AccuracyReport?
@@ -114,12 +118,13 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, against, origin, host, via, goals, execution
+    case turns, against, origin, host, via, goals, execution, streams
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"
+    case deviceMilliseconds = "device_ms"
     case throughput = "throughput_per_s"
     case inferencesPerSecond = "inferences_per_s"
     case samplesPerSecond = "samples_per_s"
@@ -144,6 +149,7 @@ extension CellReport: Codable {
     loadMilliseconds = try values.decodeIfPresent(Double.self, forKey: .loadMilliseconds)
     firstInferenceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .firstInferenceMilliseconds)
     warmUpCount = try values.decodeIfPresent(Int.self, forKey: .warmUpCount)
+    deviceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .deviceMilliseconds)
     latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
     // An Assay before names for both stored samples alone.
     let throughput = try values.decodeIfPresent(Double.self, forKey: .throughput)
@@ -151,6 +157,7 @@ extension CellReport: Codable {
       let inferences = try values.decodeIfPresent(Double.self, forKey: .inferencesPerSecond)
       rate = InferenceRate(inferences: inferences ?? samples / Double(options.batch ?? 1), samples: samples)
     }
+    streams = try values.decodeIfPresent(StreamsReport.self, forKey: .streams)
     harnessOverheadNanoseconds = try values.decodeIfPresent(Double.self, forKey: .harnessOverheadNanoseconds)
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
@@ -185,10 +192,12 @@ extension CellReport: Codable {
     try values.encodeIfPresent(loadMilliseconds, forKey: .loadMilliseconds)
     try values.encodeIfPresent(firstInferenceMilliseconds, forKey: .firstInferenceMilliseconds)
     try values.encodeIfPresent(warmUpCount, forKey: .warmUpCount)
+    try values.encodeIfPresent(deviceMilliseconds, forKey: .deviceMilliseconds)
     try values.encodeIfPresent(latency, forKey: .latency)
     try values.encodeIfPresent(rate?.samples, forKey: .throughput)
     try values.encodeIfPresent(rate?.inferences, forKey: .inferencesPerSecond)
     try values.encodeIfPresent(rate?.samples, forKey: .samplesPerSecond)
+    try values.encodeIfPresent(streams, forKey: .streams)
     try values.encodeIfPresent(harnessOverheadNanoseconds, forKey: .harnessOverheadNanoseconds)
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
@@ -207,7 +216,8 @@ extension CellReport: Codable {
   }
 }
 
-/// How many inferences and samples a second the mean latency makes. An inference of a batch has several samples.
+/// How many inferences and samples a second were made: by the mean latency, or by all streams together. An inference of a batch has several
+/// samples.
 public struct InferenceRate: Hashable, Sendable {
   public var inferences: Double
   public var samples: Double

@@ -14,7 +14,7 @@ struct CellMeasurer {
   /// Sends what is recorded to a parent that does not see the files; `nil` for one that does.
   let outbound: OutboundRecords?
 
-  private var stop: StopFlag { commands.stop }
+  var stop: StopFlag { commands.stop }
   /// Threads that prepare images.
   private var lanes: Int { ProcessEnvironment.processors }
 
@@ -24,13 +24,17 @@ struct CellMeasurer {
       spec.compileSpec(threads: isOverlapped ? 1 : spec.options.threads), given: given, by: engine,
       allowsFallback: spec.options.allowFallback)
     do throws(AssayError) {
-      if let path = job.outputsPath { try capture(loaded, job.captures, writing: path) } else { try measure(loaded) }
+      if let path = job.outputsPath {
+        try capture(loaded, job.captures, writing: path)
+      } else {
+        try measure(loaded, by: engine)
+      }
     } catch {
       throw loaded.values.explain(error, inputs: loaded.model.inputs)
     }
   }
 
-  private func measure(_ loaded: LoadedModel<some CompiledModel>) throws(AssayError) {
+  private func measure<E: Engine>(_ loaded: LoadedModel<E.Model>, by engine: E) throws(AssayError) {
     let overhead = try HarnessOverhead.measure(
       beside: spec.options.sandbox ? "\(job.scratchFolder)/records" : job.recordLogPath)
     let latency = LatencyMeasurement(logPath: job.recordLogPath, stop: stop)
@@ -49,9 +53,12 @@ struct CellMeasurer {
       try finish(
         try latency.runBlocks(
           session, rule: rule, warmedUp: warmedUp, nextBlock: nextBlock, blockDone: report, prepare: prepare))
+    case .streams(let rule): try measureStreams(loaded, by: engine, rule, warmedUp: warmedUp)
     case .accuracy(let accuracy):
       let images = try images()
       try finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
+    case .stress(let stress) where spec.recordsStreams:
+      try measureStreams(loaded, by: engine, stress.rule, warmedUp: warmedUp)
     case .stress(let stress):
       let session = try readySession(of: loaded)
       let rule = job.resumePoint.map(stress.rule.remaining) ?? stress.rule
@@ -115,14 +122,14 @@ struct CellMeasurer {
       warmedUp: warmedUp, counted: counted)
   }
 
-  private func nextBlock() -> RepetitionRule? {
+  func nextBlock() -> RepetitionRule? {
     stops.heartbeat.rest()
     defer { stops.heartbeat.resume() }
     return commands.nextBlock()
   }
 
   /// A failure to send the records of a block leaves a gap that the last call reports.
-  private func report(_ block: RecordRange) {
+  func report(_ block: RecordRange) {
     stops.heartbeat.settle()
     try? outbound?.flush()
     channel.send(.blockDone(block))
@@ -137,13 +144,16 @@ struct CellMeasurer {
       stoppedEarly: stop.isRaised && counts.preparedCount < images.count, accuracy: counts)
   }
 
-  func finish(stoppedEarly: Bool, accuracy: AccuracyCounts?) throws(AssayError) {
+  func finish(
+    stoppedEarly: Bool, accuracy: AccuracyCounts?, streams: StreamFacts? = nil
+  ) throws(AssayError) {
     stops.heartbeat.settle()
     try outbound?.end()
     channel.send(
       .finished(
         CellMeasurement(
-          stoppedEarly: stoppedEarly, peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: accuracy)))
+          stoppedEarly: stoppedEarly, peakResidentBytes: ProcessMemory.peakResidentBytes(), accuracy: accuracy,
+          streams: streams)))
   }
 }
 
@@ -153,14 +163,16 @@ extension CellSpec {
     guard let format = model.format else {
       throw AssayError(.protocolViolation, "The parent does not name the format of \(model.path).")
     }
-    return CompileSpec(
+    var compileSpec = CompileSpec(
       modelPath: model.path, format: format, device: target.device, threads: threads, shapes: options.shapes,
       batch: options.batch, signature: model.signature, engineOptions: options.engine)
+    if recordsStreams { compileSpec.streams = options.streams }
+    return compileSpec
   }
 }
 
 extension ReadySession {
-  fileprivate init(_ loaded: LoadedModel<some CompiledModel>, loadNanoseconds: UInt64) {
+  init(_ loaded: LoadedModel<some CompiledModel>, loadNanoseconds: UInt64) {
     let model = loaded.model
     self.init(
       inputs: model.inputs, outputs: model.outputs, device: model.device,
@@ -173,6 +185,6 @@ extension WarmUpResult {
   fileprivate init(_ result: WarmUp.Result, overhead: Double) {
     self.init(
       firstInferenceMilliseconds: Double(result.firstNanoseconds) / 1e6, count: result.count, outputs: result.outputs,
-      harnessOverheadNanoseconds: overhead)
+      harnessOverheadNanoseconds: overhead, deviceMilliseconds: result.deviceMilliseconds)
   }
 }

@@ -16,7 +16,7 @@ final class RecordForwarder: Sendable {
   private struct State {
     let recordLog: String
     var log: RecordLogReader?
-    var nextRecord = 0
+    var position = RecordPosition()
     var tails: [FileTail]
   }
 
@@ -64,17 +64,22 @@ final class RecordForwarder: Sendable {
     }
     let log = if let log = state.log { log } else { try RecordLogReader(opening: state.recordLog) }
     state.log = log
-    state.nextRecord = try log.read(from: state.nextRecord) { records in
-      let bytes = UnsafeRawBufferPointer(records)
-      for start in stride(from: 0, to: bytes.count, by: Self.pieceLength) {
-        channel.send(.records, bytes[start..<min(start + Self.pieceLength, bytes.count)])
-      }
+    if log.hasStreams {
+      try log.readStreams(after: &state.position) { send(.streamRecords, $0) }
+    } else {
+      try log.read(after: &state.position) { send(.records, $0) }
     }
   }
 
-  /// Whole records.
-  private static let pieceLength =
-    Frame.pieceLength / MemoryLayout<InferenceRecord>.stride * MemoryLayout<InferenceRecord>.stride
+  /// In frames of whole records.
+  private func send<Record>(_ kind: Frame.Kind, _ records: UnsafeBufferPointer<Record>) {
+    let bytes = UnsafeRawBufferPointer(records)
+    let size = MemoryLayout<Record>.stride
+    let pieceLength = Frame.pieceLength / size * size
+    for start in stride(from: 0, to: bytes.count, by: pieceLength) {
+      channel.send(kind, bytes[start..<min(start + pieceLength, bytes.count)])
+    }
+  }
 }
 
 /// A file that grows, and how much of it was sent.

@@ -57,6 +57,8 @@ int assay_keep_ended_children(void) {
 
 int assay_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
+void assay_sleep_punctually(void) { prctl(PR_SET_TIMERSLACK, 1); }
+
 long assay_thread_page_reads(void) {
   struct rusage usage;
   return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_majflt : 0;
@@ -81,3 +83,5 @@ int assay_allowed_processors(void) {
 }
 
 void assay_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
+void assay_release_free_memory(void) { malloc_trim(0); }

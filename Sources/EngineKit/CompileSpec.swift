@@ -8,6 +8,8 @@ public struct CompileSpec: Codable, Hashable, Sendable {
   public var device: String
   /// Threads for one inference, the calling one included. At least 1.
   public var threads: Int
+  /// Sessions that will run side by side, each with so many threads. At least 1.
+  public var streams = 1
   /// Shapes by input name, from `--shape NAME=1,224,224,3`. The empty name stands for the only input of a model.
   public var shapes: [String: [Int]]
   /// Shapes of given values by input name, for dimensions that neither the model nor `shapes` sets.

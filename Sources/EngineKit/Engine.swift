@@ -77,6 +77,9 @@ public protocol InferenceSession: AnyObject, SendableMetatype {
   func recordLayers() throws(AssayError)
   /// The layers that ran, with the times that were kept; `nil` for an engine that does not tell. The last call to an observed session.
   func observedGraph() throws(AssayError) -> EngineGraph?
+  /// What the device took for the last inference by its own clock, without copies from and to the host; `nil` where the engine does not
+  /// tell. Asked between inferences that are not timed.
+  var deviceMilliseconds: Double? { get }
 
   /// The time of a session that does not run in real time; `nil` for every session that computes something.
   var simulatedClock: SimulatedClock? { get }
@@ -85,6 +88,7 @@ public protocol InferenceSession: AnyObject, SendableMetatype {
 extension InferenceSession {
   public func recordLayers() throws(AssayError) {}
   public func observedGraph() throws(AssayError) -> EngineGraph? { nil }
+  public var deviceMilliseconds: Double? { nil }
   public var simulatedClock: SimulatedClock? { nil }
 }
 

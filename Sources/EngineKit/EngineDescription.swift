@@ -18,17 +18,22 @@ public struct EngineDescription: Sendable {
   public let isBuiltByUser: Bool
   /// Engines in whose managed folders its library finds libraries of its own.
   public let neighbours: [String]
+  /// Variables that name files of libraries which it opens besides its own.
+  public let libraryVariables: [String]
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
   public let support: [DeviceSupport]
+  /// How it serves several streams. The first is what sessions of one compiled model are; with `.ownSessions` after it, both are tried.
+  public let streams: [StreamService]
   /// Whether it is a plugin: a library that somebody else has written for Assay.
   public let isPlugin: Bool
 
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
     wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
-    neighbours: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = []
+    neighbours: [String] = [], libraryVariables: [String] = [], options: Set<EngineOptions.Kind> = [],
+    support: [DeviceSupport] = [], streams: [StreamService] = [.ownSessions]
   ) {
     self.name = name
     self.displayName = displayName
@@ -38,8 +43,10 @@ public struct EngineDescription: Sendable {
     self.systemNames = systemNames
     self.isBuiltByUser = isBuiltByUser
     self.neighbours = neighbours
+    self.libraryVariables = libraryVariables
     self.options = options
     self.support = support
+    self.streams = streams
     isPlugin = false
   }
 
@@ -51,9 +58,11 @@ public struct EngineDescription: Sendable {
     self.name = name
     self.displayName = displayName ?? name
     self.formats = formats
-    (variantOf, wheelPatterns, systemNames, isBuiltByUser, neighbours) = (nil, [], [], false, [])
+    (variantOf, wheelPatterns, systemNames, isBuiltByUser) = (nil, [], [], false)
+    (neighbours, libraryVariables) = ([], [])
     self.options = options
     self.support = support
+    streams = [.ownSessions]
     isPlugin = true
   }
 

@@ -8,26 +8,36 @@ import RecordLog
 /// the job, so that whoever reads them knows no difference. Whatever becomes of the worker, what had arrived stands in the files.
 package final class RecordFeed {
   private let job: CellJob
+  /// `nil` for one stream, whose log has fewer columns.
+  private let streamCount: Int?
   private var log: RecordLogWriter?
+  private var streams: StreamRecordFeed?
   private var files: [Frame.Kind: FileDescriptor] = [:]
 
   /// - Returns: `nil` for a worker that writes the files itself.
-  package init?(_ job: CellJob) {
+  package init?(_ spec: CellSpec, _ job: CellJob) {
     guard job.delivery != nil else { return nil }
     self.job = job
+    streamCount = spec.recordsStreams ? spec.options.streams : nil
   }
 
   /// Makes the record log, before the first record.
   ///
   /// - Throws: `.inputOutput`
   package func begin() throws(AssayError) {
-    log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: RecordLogWriter.longRunWindowCount)
+    if let streamCount {
+      streams = try StreamRecordFeed(creating: job.recordLogPath, streamCount: streamCount)
+    } else {
+      log = try RecordLogWriter(creating: job.recordLogPath, expectedCount: RecordLogWriter.longRunWindowCount)
+    }
   }
 
   /// - Throws: `.inputOutput` for a full disk, `.protocolViolation` for a frame that does not belong to the job.
   package func take(_ frame: Frame) throws(AssayError) {
     switch frame.kind {
     case .records: try append(frame.bytes)
+    case .streamRecords:
+      guard try streams?.append(frame.bytes) == true else { throw Self.unexpected }
     case .predictions: try append(frame, to: job.predictionsPath)
     case .telemetry: try append(frame, to: job.telemetryPath)
     case .outputs: try append(frame, to: job.outputsPath)
@@ -41,6 +51,8 @@ package final class RecordFeed {
   package func end() throws(AssayError) {
     files = [:]
     try log.take()?.finish()
+    try streams?.finish()
+    streams = nil
   }
 
   private func append(_ records: ArraySlice<UInt8>) throws(AssayError) {

@@ -56,7 +56,7 @@ final class WorkerProcess {
       try ContentSender(content, isInterrupted: isInterrupted)
     }
     outbox = WorkerOutbox(sender)
-    feed = if case .measure(_, let job) = request.task { RecordFeed(job) } else { nil }
+    feed = if case .measure(let spec, let job) = request.task { RecordFeed(spec, job) } else { nil }
     self.launch = launch
     self.timeLimit = timeLimit
     self.request = request

@@ -70,17 +70,23 @@ public struct LatencyMeasurement {
     guard let resumption else { return try RecordLogWriter(creating: logPath, expectedCount: expectedCount) }
     let log = try RecordLogWriter(appendingTo: logPath, expectedCount: expectedCount)
     guard log.count == UInt64(resumption.count) else {
-      throw AssayError(
-        .inputOutput, "Another assay has appended to the record log \(logPath) meanwhile.",
-        advice: "Try again: the run continues from where that one ended.")
+      throw .appendedElsewhere(logPath)
     }
     return log
   }
 
   /// Room for as many records as the fastest inference of the warm-up makes likely.
-  private static func expectedCount(_ rule: RepetitionRule, after warmUp: WarmUp.Result) -> Int {
+  static func expectedCount(_ rule: RepetitionRule, after warmUp: WarmUp.Result) -> Int {
     let inTime =
       min(rule.minimumSeconds, rule.maximumSeconds ?? .infinity) * 1e9 / Double(max(warmUp.fastestNanoseconds, 1))
     return Int(min(max(inTime * 1.1, Double(rule.minimumCount)), 0x1p40))
+  }
+}
+
+extension AssayError {
+  static func appendedElsewhere(_ path: String) -> AssayError {
+    AssayError(
+      .inputOutput, "Another assay has appended to the record log \(path) meanwhile.",
+      advice: "Try again: the run continues from where that one ended.")
   }
 }

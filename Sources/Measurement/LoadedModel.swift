@@ -6,6 +6,8 @@ import Platform
 /// A model that an engine has compiled, and how long that took.
 public struct LoadedModel<Model: CompiledModel>: Sendable {
   public let model: Model
+  /// What it was compiled from, with the shapes and strings of given inputs.
+  public let spec: CompileSpec
   /// What each input gets.
   public let values: InputValues
   /// About the choice of a signature and of inputs, and about parts that run elsewhere.
@@ -33,6 +35,7 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
     spec.texts = given.texts(graph.map(\.name))
     let assumed = OpenSizes.shapes(of: graph, in: spec)
     for input in assumed { spec.valueShapes[input.name] = input.shape }
+    self.spec = spec
     let start = MonotonicClock.now()
     model = try engine.compile(spec)
     compileNanoseconds = MonotonicClock.now() - start

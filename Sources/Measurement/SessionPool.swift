@@ -7,25 +7,32 @@ import Synchronization
 ///
 /// A session is never `Sendable`, so the compiler keeps it on its thread: work comes to the session, not the session to the work.
 public final class SessionPool<Session: InferenceSession>: Sendable {
+  /// Threads, each with a session.
+  public let count: Int
+
   private let queue = WorkQueue<Session>()
 
   /// Starts the threads one after the other, so that nothing else runs while a session is made and prepared.
   ///
-  /// - Parameter prepare: runs on each thread once, with its session and its number from 0.
+  /// - Parameters:
+  ///   - models: makes the model of each session: always the same one where sessions share it.
+  ///   - prepare: runs on each thread once, with its session and its number from 0.
   /// - Throws: what making or preparing a session throws, or `.inputOutput` where a thread cannot be started.
   public init<Model: CompiledModel>(
-    _ model: Model, count: Int, prepare: @escaping @Sendable (Session, Int) throws(AssayError) -> Void
+    count: Int, models: @escaping @Sendable (Int) throws(AssayError) -> Model,
+    prepare: @escaping @Sendable (Session, Int) throws(AssayError) -> Void
   ) throws(AssayError) where Model.Session == Session {
+    self.count = count
     let queue = queue
     for number in 0..<count {
       let start = Handover<Result<Void, AssayError>>()
       do throws(AssayError) {
         try DetachedThread.start("a session") {
           do throws(AssayError) {
-            let session = try model.makeSession()
+            let session = try models(number).makeSession()
             try prepare(session, number)
             start.send(.success(()))
-            while let work = queue.next() { work(session) }
+            while let work = queue.next() { work(session, number) }
           } catch {
             start.send(.failure(error))
           }
@@ -33,19 +40,47 @@ public final class SessionPool<Session: InferenceSession>: Sendable {
         try start.receive().get()
       } catch {
         queue.close()
-        throw error
+        throw count > 1 ? error.ofStream(number + 1, of: count) : error
       }
     }
   }
 
+  /// A pool whose sessions share a model.
+  public convenience init<Model: CompiledModel>(
+    _ model: Model, count: Int, prepare: @escaping @Sendable (Session, Int) throws(AssayError) -> Void
+  ) throws(AssayError) where Model.Session == Session {
+    try self.init(count: count, models: { _ in model }, prepare: prepare)
+  }
+
   deinit { queue.close() }
+
+  /// Runs a body on every thread at the same time, and waits for all. No other work may be in the queue.
+  ///
+  /// - Parameters:
+  ///   - patience: how long the others may take once one has ended, in seconds.
+  ///   - body: gets the session and the number of the thread from 0.
+  /// - Throws: what the bodies throw, the first in the order of their numbers; `.timedOut` for those that do not end.
+  public func performOnAll<Value: Sendable>(
+    patience: Double, _ body: @escaping @Sendable (Session, Int) throws(AssayError) -> Value
+  ) throws(AssayError) -> [Value] {
+    let results = GatheredResults<Value>(count: count)
+    let start = StartLine(count)
+    for _ in 0..<count {
+      queue.add { session, number in
+        // Nobody takes a second one before everybody has one.
+        start.cross()
+        results.set(number, Result { () throws(AssayError) in try body(session, number) })
+      }
+    }
+    return try results.wait(patience: patience)
+  }
 
   /// Runs a body on the next thread that is free, and waits for it.
   public func perform<Value: Sendable>(
     _ body: @escaping @Sendable (Session) throws(AssayError) -> Value
   ) throws(AssayError) -> Value {
     let result = Handover<Result<Value, AssayError>>()
-    queue.add { session in
+    queue.add { session, _ in
       do throws(AssayError) {
         result.send(.success(try body(session)))
       } catch {
@@ -58,7 +93,7 @@ public final class SessionPool<Session: InferenceSession>: Sendable {
 
 /// Work in the order in which it was added.
 private final class WorkQueue<Session: InferenceSession>: Sendable {
-  typealias Work = @Sendable (Session) -> Void
+  typealias Work = @Sendable (Session, Int) -> Void
 
   private let waiting = Mutex<[Work]>([])
   private let isClosed = Atomic(false)

@@ -12,6 +12,11 @@ public enum MonotonicClock {
   public static func seconds() -> Double { Double(now()) * 1e-9 }
 }
 
+/// CLOCK_PROCESS_CPUTIME_ID: what all threads of this process have computed, in user mode and in the kernel.
+public enum ProcessorClock {
+  public static func nanoseconds() -> UInt64 { assay_clock_ns(CLOCK_PROCESS_CPUTIME_ID) }
+}
+
 /// CLOCK_BOOTTIME: like the monotonic clock, but it counts the time that the machine is suspended.
 public enum BootClock {
   public static func seconds() -> Double { Double(assay_clock_ns(CLOCK_BOOTTIME)) * 1e-9 }

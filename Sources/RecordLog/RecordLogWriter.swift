@@ -35,7 +35,7 @@ public struct RecordLogWriter: ~Copyable {
   /// - Parameter expectedCount: the approximate number of records.
   /// - Throws: `.inputOutput` if the file cannot be created or the disk is full.
   public init(creating path: String, expectedCount: Int) throws(AssayError) {
-    (descriptor, header) = try Self.makeFile(path)
+    (descriptor, header) = try RecordFile.make(path, .oneStream)
     self.path = path
     self.published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
     windowCount = Self.firstWindowCount(expectedCount)
@@ -50,7 +50,7 @@ public struct RecordLogWriter: ~Copyable {
   /// - Throws: `.inputOutput`; `.badData` if the file is not a record log, which is then left unchanged.
   public init(appendingTo path: String, expectedCount: Int) throws(AssayError) {
     let present: Int
-    (descriptor, header, present) = try Self.openFile(path)
+    (descriptor, header, present) = try RecordFile.open(path, .oneStream)
     self.path = path
     published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
     count = UInt64(present)
@@ -66,8 +66,8 @@ public struct RecordLogWriter: ~Copyable {
   }
 
   deinit {
-    if let start = window.baseAddress { Self.unmap(start, size: window.count) }
-    Self.unmap(header, size: RecordLayout.headerSize)
+    if let start = window.baseAddress { RecordFile.unmap(start, size: window.count) }
+    RecordFile.unmap(header, size: RecordLayout.headerSize)
     close(descriptor)
   }
 
@@ -90,14 +90,15 @@ public struct RecordLogWriter: ~Copyable {
   ///
   /// - Throws: `.inputOutput` if the disk is full. Existing records stay.
   public mutating func makeRoom() throws(AssayError) {
-    try checkFile()
+    try RecordFile.check(descriptor, path: path, holds: Int(count) * RecordLayout.recordSize)
     let page = RecordLayout.headerSize
-    let size = try reserveWindow()
-    let start = try Self.map(descriptor, path: path, offset: nextOffset, size: size)
+    let size = try RecordFile.reserveAtMost(
+      descriptor, path: path, offset: nextOffset, size: windowCount * RecordLayout.recordSize)
+    let start = try RecordFile.map(descriptor, path: path, offset: nextOffset, size: size)
     for offset in stride(from: filledBytes > 0 ? page : 0, to: size, by: page) {
       start.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
     }
-    if let old = window.baseAddress { Self.unmap(old, size: window.count) }
+    if let old = window.baseAddress { RecordFile.unmap(old, size: window.count) }
     window = UnsafeMutableRawBufferPointer(start: start, count: size)
     let words = start.assumingMemoryBound(to: UInt64.self)
     cursor = words + filledBytes / MemoryLayout<UInt64>.size
@@ -127,141 +128,12 @@ public struct RecordLogWriter: ~Copyable {
     expectedCount <= maximumWindowCount ? max(expectedCount, 256) : longRunWindowCount
   }
 
-  /// Reserves disk space for the next window, halving it until it fits on the disk.
-  ///
-  /// - Returns: the size in bytes, a multiple of `RecordLayout.headerSize`.
-  private func reserveWindow() throws(AssayError) -> Int {
-    let page = RecordLayout.headerSize
-    var size = (windowCount * RecordLayout.recordSize + page - 1) / page * page
-    while true {
-      do throws(AssayError) {
-        try Self.reserve(descriptor, path: path, offset: nextOffset, size: size)
-        return size
-      } catch {
-        guard size > page else { throw error }
-        size = size / page / 2 * page
-      }
-    }
-  }
-
   /// Frees reserved space that was not used.
   ///
   /// - Throws: `.inputOutput` if somebody removed or truncated the log meanwhile.
   public consuming func finish() throws(AssayError) {
-    try checkFile()
+    try RecordFile.check(descriptor, path: path, holds: Int(count) * RecordLayout.recordSize)
     // On failure the log is too long but valid: readers go by the count.
     _ = ftruncate(descriptor, off_t(RecordLayout.headerSize + Int(count) * RecordLayout.recordSize))
-  }
-
-  private static func makeFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer) {
-    // Who keeps the worker from making files makes an empty one before.
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw Self.failure("Cannot create the record log \(path)", errno) }
-    do throws(AssayError) {
-      try lock(descriptor, path: path)
-      try checkEmpty(descriptor, path: path)
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    do throws(AssayError) {
-      try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
-      let header = try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
-      writeHeader(header)
-      return (descriptor, header)
-    } catch {
-      close(descriptor)
-      unlink(path)
-      throw error
-    }
-  }
-
-  private static func checkEmpty(_ descriptor: Int32, path: String) throws(AssayError) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size == 0 else {
-      throw Self.failure("Cannot create the record log \(path)", EEXIST)
-    }
-  }
-
-  /// - Returns: the descriptor, the mapped header and the number of complete records.
-  private static func openFile(_ path: String) throws(AssayError) -> (Int32, UnsafeMutableRawPointer, Int) {
-    // Nothing but a log that Assay made is written to.
-    let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.failure("Cannot append to the record log \(path)", errno) }
-    do throws(AssayError) {
-      // Count under the lock, so that no other writer appends.
-      try lock(descriptor, path: path)
-      let present = try RecordLogReader(opening: path).read { _ in }
-      // A log that was cut within its header has no records, but may get some.
-      try reserve(descriptor, path: path, offset: 0, size: RecordLayout.headerSize)
-      return (descriptor, try map(descriptor, path: path, offset: 0, size: RecordLayout.headerSize), present)
-    } catch {
-      close(descriptor)
-      throw error
-    }
-  }
-
-  /// Records go to the mapped file, whoever sees it: without this check they would be lost in silence.
-  private func checkFile() throws(AssayError) {
-    var status = stat()
-    let isThere = fstat(descriptor, &status) == 0 && status.st_nlink > 0
-    guard !isThere || Int(status.st_size) < RecordLayout.headerSize + Int(count) * RecordLayout.recordSize else {
-      return
-    }
-    throw isThere ? .truncatedRecords(path) : .removedRecords(path)
-  }
-
-  /// Held until this process ends or closes the log. Tells others whether the log may still grow.
-  private static func lock(_ descriptor: Int32, path: String) throws(AssayError) {
-    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
-    throw AssayError(
-      .inputOutput, "Another process is writing the record log \(path).", advice: "Wait for it to end, then try again."
-    )
-  }
-
-  private static func writeHeader(_ header: UnsafeMutableRawPointer) {
-    header.storeBytes(of: RecordLayout.version.littleEndian, toByteOffset: RecordLayout.versionOffset, as: UInt32.self)
-    header.storeBytes(
-      of: UInt32(RecordLayout.headerSize).littleEndian, toByteOffset: RecordLayout.headerSizeOffset, as: UInt32.self)
-    header.storeBytes(
-      of: UInt32(RecordLayout.recordSize).littleEndian, toByteOffset: RecordLayout.recordSizeOffset, as: UInt32.self)
-    header.storeBytes(
-      of: WallClock.nanoseconds().littleEndian, toByteOffset: RecordLayout.wallClockOffset, as: UInt64.self)
-    let columns = Array(RecordLayout.columns.utf8)
-    (header + RecordLayout.columnsOffset).copyMemory(from: columns, byteCount: columns.count)
-    // Last: a log with these bytes has a complete header, even after a kill.
-    let magic = RecordLayout.magic.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) }
-    assay_store_release(header.assumingMemoryBound(to: UInt64.self), magic.littleEndian)
-  }
-
-  private static func reserve(_ descriptor: Int32, path: String, offset: Int, size: Int) throws(AssayError) {
-    let status = posix_fallocate(descriptor, off_t(offset), off_t(size))
-    guard status == 0 else { throw failure("No room for the record log \(path)", status) }
-  }
-
-  private static func map(
-    _ descriptor: Int32, path: String, offset: Int, size: Int
-  ) throws(AssayError) -> UnsafeMutableRawPointer {
-    // A mapping starts at a page of the system, which may be larger than the log's 4 KiB.
-    let lead = offset % pageSize
-    let start = mmap(nil, size + lead, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset - lead))
-    guard let start, start != MAP_FAILED else { throw failure("Cannot map the record log \(path)", errno) }
-    return start + lead
-  }
-
-  private static func unmap(_ start: UnsafeMutableRawPointer, size: Int) {
-    let lead = Int(bitPattern: start) % pageSize
-    munmap(start - lead, size + lead)
-  }
-
-  /// 4 KiB; 16 KiB on a Raspberry Pi 5; 64 KiB on some servers.
-  private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
-
-  private static func failure(_ what: String, _ code: Int32) -> AssayError {
-    AssayError(
-      .inputOutput, "\(what): \(String(cString: strerror(code))).",
-      advice: code == EFBIG
-        ? "Raise the limit on the size of files, as with: ulimit -f unlimited"
-        : "Free some space there, or name a writable folder: XDG_DATA_HOME for runs, TMPDIR for imported tables.")
   }
 }

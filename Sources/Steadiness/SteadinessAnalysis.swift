@@ -39,8 +39,7 @@ public enum SteadinessAnalysis {
 
   /// The time that the records cover. If a sample of them is in order, the first and the last are enough; if not, all are read.
   private static func expectedSeconds(of log: RecordLogReader) throws(AssayError) -> Double {
-    let count = log.count()
-    let probes = (0...32).compactMap { log.record(at: max(0, count - 1) * $0 / 32) }
+    let probes = log.samples()
     guard let first = probes.first, let last = probes.last else { return 0 }
     let isOrdered = zip(probes, probes.dropFirst()).allSatisfy { $0.start <= $1.start }
     if isOrdered, last.start - first.start <= MonotonicStarts.longest, last.duration <= MonotonicStarts.longest {

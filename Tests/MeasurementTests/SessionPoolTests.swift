@@ -43,7 +43,7 @@ struct SessionPoolTests {
         if number == 2 { throw AssayError(.badModel, "The third.") }
       }
     }
-    #expect(error?.message == "The third.")
+    #expect(error?.message == "Stream 3 of 4: The third.")
     #expect(throws: AssayError.self) { _ = try SessionPool(TestModel(isBroken: true), count: 1) { _, _ in } }
   }
 

@@ -224,8 +224,8 @@ struct RecordLogTests {
     try writeLog(3)
     let log = try Data(contentsOf: URL(filePath: path))
     var newer = log
-    newer[8] = 2
-    try expectRefusal(newer, "version 2")
+    newer[8] = 3
+    try expectRefusal(newer, "version 3")
     var damaged = log
     damaged[16] = 24
     try expectRefusal(damaged, "is damaged")

@@ -42,6 +42,9 @@ int assay_keep_ended_children(void);
 /// errno set.
 int assay_adopt_orphans(void);
 
+/// Makes sleeps of this thread end on time: by default the kernel adds up to 50 µs, to wake several threads at once. (prctl is variadic.)
+void assay_sleep_punctually(void);
+
 /// How often this thread has waited for a page from a disk. (RUSAGE_THREAD is a GNU extension.)
 long assay_thread_page_reads(void);
 
@@ -61,6 +64,9 @@ int assay_compare_versions(const char *_Nonnull left, const char *_Nonnull right
 
 /// Makes all threads allocate from one heap, where by default each reserves 64 MiB of address space. (Swift does not import malloc.h.)
 void assay_share_heap(void);
+
+/// Gives memory that was freed back to the system.
+void assay_release_free_memory(void);
 
 /// The number of processors that this process may run on. (sched_getaffinity is a GNU extension.)
 int assay_allowed_processors(void);

@@ -16,7 +16,7 @@ extension ONNXRuntimeEngine {
       ]
         + ["dnnl", "rocm", "migraphx", "qnn", "xnnpack", "webgpu", "vitisai"].map {
           DeviceSupport($0, [.float32], .untested, note: "in builds that have it")
-        }))
+        }, streams: [.sharedSession, .ownSessions]))
 
   /// The build with OpenVINO as a provider, which Intel publishes.
   public static let openVINODefinition = definition(
@@ -29,7 +29,7 @@ extension ONNXRuntimeEngine {
         DeviceSupport(
           "openvino", [.float32, .float16, .int8], .tested, note: "tested with OpenVINO's CPU; f16 needs its GPU or NPU"
         ),
-      ]))
+      ], streams: [.sharedSession, .ownSessions]))
 
   private static func definition(_ description: EngineDescription) -> EngineDefinition {
     EngineDefinition(description) { path throws(AssayError) in try ONNXRuntimeEngine(opening: path, as: description) }

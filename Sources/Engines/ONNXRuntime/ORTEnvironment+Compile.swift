@@ -43,7 +43,8 @@ extension ORTEnvironment {
     let session = try library.make(.unsupported, context) { api.pointee.CreateSessionOptions($0) }
     defer { api.pointee.ReleaseSessionOptions(session) }
     // What the library does by default, and its Python package with it, save for the threads.
-    let threads = Int32(clamping: spec.threads)
+    // The thread that runs a session is one of them; the others are shared by all streams of the session.
+    let threads = Int32(clamping: 1 + spec.streams * (spec.threads - 1))
     try library.check(api.pointee.SetIntraOpNumThreads(session, threads), .unsupported, context)
     try library.check(api.pointee.SetInterOpNumThreads(session, 1), .unsupported, context)
     try library.check(api.pointee.SetSessionExecutionMode(session, ORT_SEQUENTIAL), .unsupported, context)

@@ -18,7 +18,7 @@ extension OpenVINOEngine {
         DeviceSupport("npu", [.float16, .int8], .untested),
         DeviceSupport("auto", [.float32, .bfloat16, .float16, .int8], .tested, note: "with a CPU to choose from"),
         DeviceSupport("hetero", [.float32, .bfloat16, .float16, .int8], .tested, note: "with a CPU to split over"),
-      ]))
+      ], streams: [.requests]))
 
   /// The last toolkit for the Neural Compute Stick 2, and the first with this C API. `assay engines install` has no MYRIAD plug-in: no
   /// wheel has one for this version. Intel's archives of 2022.3.1 and 2022.3.2 do.
@@ -36,7 +36,7 @@ extension OpenVINOEngine {
           note: "Neural Compute Stick 2; needs the MYRIAD plug-in of Intel's archive"),
         DeviceSupport("auto", [.float32, .bfloat16, .int8], .tested, note: "with a CPU to choose from"),
         DeviceSupport("hetero", [.float32, .bfloat16, .float16, .int8], .tested, note: "with a CPU to split over"),
-      ]))
+      ], streams: [.requests]))
 
   private static func definition(_ description: EngineDescription) -> EngineDefinition {
     EngineDefinition(description) { path throws(AssayError) in try OpenVINOEngine(opening: path, as: description) }

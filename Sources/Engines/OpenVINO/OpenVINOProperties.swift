@@ -15,6 +15,7 @@ struct OpenVINOProperties {
 
   static let precision = "INFERENCE_PRECISION_HINT"
   static let threads = "INFERENCE_NUM_THREADS"
+  static let streams = "NUM_STREAMS"
 
   /// What makes one inference at a time as fast as it can be. With `setThreads` the CPU also gets
   /// - `INFERENCE_NUM_THREADS`: the threads of the session, so that what is measured is what was asked for (OpenVINO takes
@@ -31,9 +32,13 @@ struct OpenVINOProperties {
     return properties
   }()
 
-  mutating func setThreads(_ count: Int) {
-    self["NUM_STREAMS"] = "1"
-    self[Self.threads] = String(count)
+  ///
+  /// Several streams get as many of OpenVINO's own, with so many threads each, and the hint for throughput: by it OpenVINO also uses the second
+  /// threads of cores.
+  mutating func setThreads(_ count: Int, streams: Int) {
+    if streams > 1 { self["PERFORMANCE_HINT"] = "THROUGHPUT" }
+    self[Self.streams] = String(streams)
+    self[Self.threads] = String(count * streams)
   }
 }
 
@@ -47,7 +52,7 @@ extension OpenVINOEngine {
   func properties(for spec: CompileSpec, on device: OpenVINODevice) throws(AssayError) -> OpenVINOProperties {
     var properties = OpenVINOProperties.latency
     if spec.observation != nil { properties["PERF_COUNT"] = "YES" }
-    if device.kind == "CPU" { properties.setThreads(spec.threads) }
+    if device.kind == "CPU" { properties.setThreads(spec.threads, streams: spec.streams) }
     if device.isDistributor { try prepareDevices(behind: device, spec, &properties) }
     try setPrecision(of: spec, on: device, &properties)
     for (key, value) in spec.engineOptions.settings.sorted(by: { $0.key < $1.key }) {
@@ -69,8 +74,8 @@ extension OpenVINOEngine {
     }
     guard workers(of: device).contains("CPU") else { return }
     var ofCPU = properties
-    ofCPU.setThreads(spec.threads)
-    for key in ["NUM_STREAMS", OpenVINOProperties.threads] {
+    ofCPU.setThreads(spec.threads, streams: spec.streams)
+    for key in [OpenVINOProperties.streams, OpenVINOProperties.threads] {
       try set(key, ofCPU[key] ?? "", ofDevice: "CPU", as: "--threads \(spec.threads)")
     }
   }

@@ -20,10 +20,13 @@ extension FuzzedReader {
     var job = CellJob(recordLogPath: bench.path("fed.records"), predictionsPath: bench.path("fed.csv"))
     job.telemetryPath = bench.path("fed.jsonl")
     job.delivery = Delivery(modelName: "net.onnx")
+    let spec = CellSpec(
+      model: ModelReference(path: "net.onnx"), target: Target(engine: "onnxruntime"), options: CellOptions(threads: 1),
+      measure: .latency(RepetitionRule()))
     return FuzzedReader(samples) { input in
       for path in [job.recordLogPath, job.predictionsPath, job.telemetryPath] { _ = path.map { unlink($0) } }
       return try accepts(.protocolViolation) { () throws(AssayError) in
-        let feed = RecordFeed(job)
+        let feed = RecordFeed(spec, job)
         defer { try? feed?.end() }
         try feed?.begin()
         try frames(of: input) { frame throws(AssayError) in

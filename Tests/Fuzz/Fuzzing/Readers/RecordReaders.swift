@@ -18,7 +18,7 @@ extension FuzzedReader {
       try bench.write(input, to: "run.records")
       return try accepts(.badData, naming: path) { () throws(AssayError) in
         let log = try RecordLogReader(opening: path)
-        _ = (log.publishedCount(), log.record(at: log.count() - 1))
+        _ = (log.publishedCount(), log.samples())
         try RecordExporter.write(log, to: TextSink(path: "/dev/null"))
         var writer = try RecordLogWriter(appendingTo: path, expectedCount: 10)
         try writer.makeRoom()

@@ -1,0 +1,30 @@
+import AssayCore
+import EngineKit
+import Measurement
+
+extension CellMeasurer {
+  /// Runs the streams of the cell side by side, served as the engine does it best.
+  func measureStreams<E: Engine>(
+    _ loaded: LoadedModel<E.Model>, by engine: E, _ rule: RepetitionRule, warmedUp: (WarmUp.Result) -> Void
+  ) throws(AssayError) {
+    let count = spec.options.streams
+    let served = try ServedStreams(count, loaded, by: engine, seed: spec.options.seed, stop: stop)
+    if served.trials != nil { ProcessMemory.forgetPeak() }
+    channel.send(.sessionReady(ReadySession(loaded, loadNanoseconds: served.loadNanoseconds)))
+    let values = loaded.values
+    let takesTurns = values.takesTurns
+    let streams = StreamMeasurement(served.pool, first: served.first, logPath: job.recordLogPath, stop: stop) {
+      session, query in
+      if takesTurns { values.fill(session, turn: Int(query)) }
+    }
+    let outcome =
+      job.measuresInBlocks
+      ? try streams.runBlocks(rule: rule, warmedUp: warmedUp, nextBlock: nextBlock, blockDone: report)
+      : try streams.run(
+        .closed, rule: job.resumePoint.map(rule.remaining) ?? rule, resumption: job.resumePoint, warmedUp: warmedUp)
+    let facts = StreamFacts(
+      service: served.service, trials: served.trials, wallSeconds: Double(outcome.wallNanoseconds) / 1e9,
+      processorSeconds: Double(outcome.processorNanoseconds) / 1e9)
+    try finish(stoppedEarly: outcome.ending == .stopped, accuracy: nil, streams: facts)
+  }
+}
