@@ -5,12 +5,17 @@ enum ExecutionText {
   private static let kindLimit = 5
 
   static func sentences(of cell: CellReport) -> [String] {
-    let execution = cell.execution
-    return [
-      execution?.placement.map(placement),
-      execution?.precision.map { precision($0, asked: cell.options.engine.precision) },
+    let device = cell.deviceMilliseconds.map {
+      "Takes \(Figures.milliseconds($0)) on the device, without copies, in the warm-up"
+    }
+    return sentences(cell.execution, asked: cell.options.engine.precision) + [device].compactMap(\.self)
+  }
+
+  /// - Parameter asked: the precision that was asked for.
+  static func sentences(_ execution: Execution?, asked: Precision? = nil) -> [String] {
+    [
+      execution?.placement.map(placement), execution?.precision.map { precision($0, asked: asked) },
       execution?.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
-      cell.deviceMilliseconds.map { "Takes \(Figures.milliseconds($0)) on the device, without copies, in the warm-up" },
     ].compactMap(\.self)
   }
 
