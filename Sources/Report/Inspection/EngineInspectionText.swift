@@ -31,9 +31,7 @@ public struct EngineInspectionText {
       "\(engine.fates.count) layers of the file: \(counts.joined(separator: ", ")).",
       "\(engine.layers.count) layers run\(inserted > 0 ? ", \(inserted) of them inserted" : "").",
     ]
-    if let execution = engine.execution {
-      lines += ExecutionText.sentences(execution, asked: nil).map { "\($0)." }
-    }
+    lines += ExecutionText.sentences(engine.execution).map { "\($0)." }
     if let profile = engine.profile { lines.append(profile.sentence) }
     return lines + engine.warnings.map(\.text.printable)
   }

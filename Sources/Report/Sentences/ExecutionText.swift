@@ -5,18 +5,17 @@ enum ExecutionText {
   private static let kindLimit = 5
 
   static func sentences(of cell: CellReport) -> [String] {
-    let time = cell.deviceMilliseconds.map {
+    let device = cell.deviceMilliseconds.map {
       "Takes \(Figures.milliseconds($0)) on the device, without copies, in the warm-up"
     }
-    return (cell.execution.map { sentences($0, asked: cell.options.engine.precision) } ?? [])
-      + [time].compactMap(\.self)
+    return sentences(cell.execution, asked: cell.options.engine.precision) + [device].compactMap(\.self)
   }
 
   /// - Parameter asked: the precision that was asked for.
-  static func sentences(_ execution: Execution, asked: Precision?) -> [String] {
+  static func sentences(_ execution: Execution?, asked: Precision? = nil) -> [String] {
     [
-      execution.placement.map(placement), execution.precision.map { precision($0, asked: asked) },
-      execution.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
+      execution?.placement.map(placement), execution?.precision.map { precision($0, asked: asked) },
+      execution?.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
     ].compactMap(\.self)
   }
 
