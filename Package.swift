@@ -3,6 +3,7 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "Assay",
@@ -16,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   // From the floor up: a target depends only on targets above it. ArchitectureTests checks this list against the imports.
   targets: [
@@ -23,6 +25,16 @@ let package = Package(
     .target(name: "AssayCore"),
     .target(name: "Statistics", dependencies: ["AssayCore"]),
     .target(name: "CSV", dependencies: ["AssayCore"]),
+
+    // Results of others, and what studies make of results.
+    .target(
+      name: "PublishedResults", dependencies: ["AssayCore", "CSV"],
+      resources: [
+        "contradictions", "methods", "names", "results", "sources", "specifications", "statements", "tables",
+      ].map { .embedInCode("Data/\($0).csv") }),
+    .target(name: "Analyses", dependencies: ["AssayCore", "Statistics"]),
+    // Study files.
+    .target(name: "Study", dependencies: ["AssayCore", yams]),
 
     // JSON without Foundation, which would make the worker twice as large.
     .target(name: "JSONCoding"),
@@ -47,6 +59,8 @@ let package = Package(
     .target(name: "EngineKit", dependencies: ["AssayCore"]),
     // Readers of model files, for what no engine reports.
     .target(name: "ModelFiles", dependencies: ["AssayCore", "CImageCodecs"]),
+    // What follows from a model's graph: shapes, parameters, multiply-accumulates, memory.
+    .target(name: "Inspection", dependencies: ["AssayCore", "ModelFiles"]),
     .target(
       name: "Engines",
       dependencies: [
@@ -90,7 +104,8 @@ let package = Package(
     .target(name: "Steadiness", dependencies: ["AssayCore", "RecordLog", "Statistics"]),
     .target(name: "ResultStore", dependencies: ["AssayCore", "Platform", grdb]),
     .target(
-      name: "Report", dependencies: ["AssayCore", "CSV", "RecordLog", "Statistics"],
+      name: "Report",
+      dependencies: ["Analyses", "AssayCore", "CSV", "PublishedResults", "RecordLog", "Statistics", "Study"],
       resources: [
         .embedInCode("Page/report.css"), .embedInCode("Page/report.js"), .embedInCode("Schema/schema.json"),
       ]),
@@ -99,7 +114,7 @@ let package = Package(
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
       // Links lead to Native: an installed Assay builds shims from what it has inside.
-      resources: [.embedInCode("Engines.lock")]
+      resources: [.embedInCode("Engines.lock"), .embedInCode("Environments.lock"), .embedInCode("Models.lock")]
         + [
           "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
           "session.h",
@@ -107,19 +122,33 @@ let package = Package(
         + [
           "assay_engine.h", "assay_torchscript.cpp", "torchscript_failure.h", "torchscript_model.h",
           "torchscript_session.h", "torchscript_types.h",
-        ].map { .embedInCode("TorchScript/\($0)") }),
+        ].map { .embedInCode("TorchScript/\($0)") }
+        + [
+          "assay_executorch.cpp", "executorch_failure.h", "executorch_model.h", "executorch_session.h",
+          "executorch_tensor.h", "executorch_threads.h",
+        ].map { .embedInCode("ExecuTorch/\($0)") }),
+    .target(
+      name: "Conversion", dependencies: ["AssayCore", "EngineInstaller", "Platform"],
+      resources: [
+        "step", "onnx_float16", "onnx_int8", "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir",
+        "tflite_float16", "tflite_int8",
+      ].map { .embedInCode("Steps/\($0).py") }),
+    // Models that Assay writes by itself.
+    .target(name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform"]),
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
+        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Inspection", "Launching", "ModelFiles", "Platform",
+        "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry",
+        "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "CUnicodeData", "EngineInstaller", "Platform",
+        "Assay", "AssayCore", "ChartRendering", "Conversion", "CUnicodeData", "EngineInstaller", "ModelCatalogue",
+        "Platform", "PublishedResults",
         "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Steadiness", "Telemetry", "TensorFiles", argumentParser,
+        "Report", "ResultStore", "Steadiness", "Study", "Telemetry", "TensorFiles", argumentParser,
       ]),
 
     // Claims of performance, measured. SimulatedRuns makes runs from a seed, also for tests.
@@ -144,9 +173,9 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "JSONCoding", "Launching", "Machine",
-        "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "SimulatedRuns",
-        "Steadiness", "Telemetry", "TensorFiles", grdb,
+        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "EngineTestKit", "Imaging", "Inspection",
+        "JSONCoding", "Launching", "Machine", "ModelCatalogue", "ModelFiles", "Platform", "Predictions", "RecordImport",
+        "RecordLog", "Report", "ResultStore", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),
@@ -157,8 +186,12 @@ let package = Package(
     .testTarget(name: "PredictionsTests", dependencies: ["AssayCore", "Predictions"]),
     .testTarget(name: "RecordImportTests", dependencies: ["AssayCore", "RecordImport", "RecordLog"]),
     .testTarget(name: "StatisticsTests", dependencies: ["AssayCore", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "PublishedResultsTests", dependencies: ["AssayCore", "PublishedResults", "TestSupport"]),
+    .testTarget(name: "AnalysesTests", dependencies: ["Analyses", "AssayCore", "PublishedResults", "Statistics"]),
+    .testTarget(name: "StudyTests", dependencies: ["AssayCore", "Study", "TestSupport"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
+    .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "TestSupport"]),
     .testTarget(
       name: "EnginesTests",
       dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TensorFiles", "TestSupport"]),
@@ -183,10 +216,18 @@ let package = Package(
     .testTarget(
       name: "ResultStoreTests", dependencies: ["AssayCore", "RecordLog", "ResultStore", "TestSupport", grdb]),
     .testTarget(
-      name: "ReportTests", dependencies: ["AssayCore", "ChartRendering", "Report", "TestSupport"],
+      name: "ReportTests",
+      dependencies: ["AssayCore", "ChartRendering", "PublishedResults", "Report", "Study", "TestSupport"],
       exclude: ["validate_specs.py", "Snapshots"]),
     .testTarget(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
+    .testTarget(
+      name: "ConversionTests", dependencies: ["AssayCore", "Conversion", "EngineInstaller", "Platform"]),
+    .testTarget(
+      name: "ModelCatalogueTests",
+      dependencies: [
+        "AssayCore", "EngineKit", "Engines", "ModelCatalogue", "ModelFiles", "Platform", "TestSupport",
+      ]),
     .testTarget(
       name: "AssayTests",
       dependencies: [
@@ -196,7 +237,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TestSupport", grdb,
+        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TensorFiles", "TestSupport", grdb,
       ],
       exclude: ["Snapshots", "validate_documents.py"]),
     .testTarget(name: "WholeRunTests", dependencies: ["AssayCore", "TestSupport"]),

@@ -135,7 +135,7 @@ typedef struct {
   assay_trt_tensor (*_Nonnull session_tensor)(assay_trt_session *_Nonnull session, int32_t index);
   /// Copies the inputs to the GPU, runs the model, copies the outputs back, and waits for them.
   assay_trt_status (*_Nonnull infer)(assay_trt_session *_Nonnull session);
-  /// What the GPU took for the model in the last inference, without copies, by CUDA's events.
+  /// What the GPU took for the model in the last inference, without copies, by CUDA's events; 0 if they do not tell.
   double (*_Nonnull device_milliseconds)(assay_trt_session *_Nonnull session);
   void (*_Nonnull destroy_session)(assay_trt_session *_Nonnull session);
 } assay_trt_api;

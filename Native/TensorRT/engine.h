@@ -155,13 +155,13 @@ class Network {
       case ASSAY_TRT_FLOAT32: {
         // By default TensorRT computes float32 in TF32, with 10 bits of mantissa.
         config.clearFlag(nvinfer1::BuilderFlag::kTF32);
-        return NV_TENSORRT_MAJOR == 10 ? "FP32" : "as in the model, without TF32";
+        return NV_TENSORRT_MAJOR == 10 ? "FP32" : "the model's types, without TF32";
       }
 #if NV_TENSORRT_MAJOR == 10
       case ASSAY_TRT_FLOAT16: config.setFlag(nvinfer1::BuilderFlag::kFP16); return "FP32+FP16";
       case ASSAY_TRT_INT8: config.setFlag(nvinfer1::BuilderFlag::kINT8); return "FP32+INT8";
 #endif
-      default: return "as in the model";
+      default: return "the model's types";
     }
   }
 #pragma GCC diagnostic pop

@@ -67,6 +67,7 @@ extension CellRun {
     if let warmUp = cell.warmUp {
       report.firstInferenceMilliseconds = warmUp.firstInferenceMilliseconds
       report.warmUpCount = warmUp.count
+      report.deviceMilliseconds = warmUp.deviceMilliseconds
       report.harnessOverheadNanoseconds = warmUp.harnessOverheadNanoseconds
       report.outputs = warmUp.outputs
     }

@@ -17,8 +17,14 @@ struct AssayCommand: HasExamples {
     version: AssayVersion.current,
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
-      StreamsCommand.self, CompareCommand.self, RunCommand.self,
-      ImageClassCommand.self, ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
+      StreamsCommand.self,
+      CompareCommand.self, RunCommand.self,
+      ConvertCommand.self,
+      InspectCommand.self,
+      ImageClassCommand.self,
+      ModelsCommand.self,
+      StudyCommand.self,
+      ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
 
   static let examples = [

@@ -71,6 +71,8 @@ public struct CellReport: Hashable, Sendable {
   public var loadMilliseconds: Double?
   public var firstInferenceMilliseconds: Double?
   public var warmUpCount: Int?
+  /// What the device took for an inference, without copies: the median of the warm-up without its first; `nil` where the engine does not tell.
+  public var deviceMilliseconds: Double?
   public var latency: LatencySummary?
   /// Over the latencies; `nil` without any.
   public var rate: InferenceRate?
@@ -124,6 +126,7 @@ extension CellReport: Codable {
     case loadMilliseconds = "load_ms"
     case firstInferenceMilliseconds = "first_inference_ms"
     case warmUpCount = "warm_up_count"
+    case deviceMilliseconds = "device_ms"
     case throughput = "throughput_per_s"
     case inferencesPerSecond = "inferences_per_s"
     case samplesPerSecond = "samples_per_s"
@@ -148,6 +151,7 @@ extension CellReport: Codable {
     loadMilliseconds = try values.decodeIfPresent(Double.self, forKey: .loadMilliseconds)
     firstInferenceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .firstInferenceMilliseconds)
     warmUpCount = try values.decodeIfPresent(Int.self, forKey: .warmUpCount)
+    deviceMilliseconds = try values.decodeIfPresent(Double.self, forKey: .deviceMilliseconds)
     latency = try values.decodeIfPresent(LatencySummary.self, forKey: .latency)
     // An Assay before names for both stored samples alone.
     let throughput = try values.decodeIfPresent(Double.self, forKey: .throughput)
@@ -190,6 +194,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(loadMilliseconds, forKey: .loadMilliseconds)
     try values.encodeIfPresent(firstInferenceMilliseconds, forKey: .firstInferenceMilliseconds)
     try values.encodeIfPresent(warmUpCount, forKey: .warmUpCount)
+    try values.encodeIfPresent(deviceMilliseconds, forKey: .deviceMilliseconds)
     try values.encodeIfPresent(latency, forKey: .latency)
     try values.encodeIfPresent(rate?.samples, forKey: .throughput)
     try values.encodeIfPresent(rate?.inferences, forKey: .inferencesPerSecond)

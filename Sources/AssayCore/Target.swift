@@ -1,7 +1,8 @@
 /// An engine and the device that it runs on, written `engine[:device]`, such as `openvino:gpu`, or `plugin:path[:device]`.
 public struct Target: Hashable, Sendable, CustomStringConvertible {
   public static let defaultDevice = "cpu"
-  /// Of the engines that run on no CPU.
+  /// Of the engines that run on no CPU. Here and not with the engines: `tensorrt` and `tensorrt:cuda:0` are one target wherever targets are
+  /// read, also in programs that know no engines. A test compares it with what engines declare.
   private static let defaultDevices = ["tensorrt": "cuda:0", "tensorrt-lean": "cuda:0", "tensorrt-rtx": "cuda:0"]
 
   public let engine: String

@@ -244,21 +244,26 @@ public struct WarmUpResult: Codable, Hashable, Sendable {
   public let outputs: [TensorSpec]
   /// What the timed loop itself costs per inference, measured in this process with an engine that does nothing.
   public let harnessOverheadNanoseconds: Double
+  /// What the device took for an inference, without copies: the median of the warm-up without its first; `nil` where the engine does not tell.
+  public let deviceMilliseconds: Double?
 
   enum CodingKeys: String, CodingKey {
     case firstInferenceMilliseconds = "first_inference_ms"
     case count = "warm_up_count"
     case outputs
+    case deviceMilliseconds = "device_ms"
     case harnessOverheadNanoseconds = "harness_overhead_ns"
   }
 
   public init(
-    firstInferenceMilliseconds: Double, count: Int, outputs: [TensorSpec], harnessOverheadNanoseconds: Double
+    firstInferenceMilliseconds: Double, count: Int, outputs: [TensorSpec], harnessOverheadNanoseconds: Double,
+    deviceMilliseconds: Double? = nil
   ) {
     self.firstInferenceMilliseconds = firstInferenceMilliseconds
     self.count = count
     self.outputs = outputs
     self.harnessOverheadNanoseconds = harnessOverheadNanoseconds
+    self.deviceMilliseconds = deviceMilliseconds
   }
 }
 

@@ -57,12 +57,12 @@ struct CellConfinement {
     let variables = ProcessEnvironment.variables
     var folders = variables["LD_LIBRARY_PATH"]?.split(separator: ":").map(String.init) ?? []
     folders += variables["LD_PRELOAD"]?.split(whereSeparator: { ": ".contains($0) }).map(String.init) ?? []
-    let loaded = spec.options.engine.delegates.map(\.path) + [variables["ASSAY_EDGETPU_LIBRARY"]].compactMap(\.self)
+    let engine = EngineCatalogue.engineOrPlugin(named: spec.target.engine).description
+    let loaded = spec.options.engine.delegates.map(\.path) + engine.libraryVariables.compactMap { variables[$0] }
     // A name without a file is the loader's to find, in folders of the system.
     for path in loaded.map(Folder.resolved) where path.hasPrefix("/") {
       folders += [path] + [Self.packageFolder(of: path, home: variables["HOME"])].compactMap(\.self)
     }
-    let engine = EngineCatalogue.engineOrPlugin(named: spec.target.engine).description
     let locator = EngineLibraryLocator(
       overrides: spec.engineLibrary.map { [engine.name: $0] } ?? [:], environment: variables)
     for candidate in try locator.candidates(for: engine) where candidate.origin != .system {

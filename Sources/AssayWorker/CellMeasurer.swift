@@ -183,6 +183,6 @@ extension WarmUpResult {
   fileprivate init(_ result: WarmUp.Result, overhead: Double) {
     self.init(
       firstInferenceMilliseconds: Double(result.firstNanoseconds) / 1e6, count: result.count, outputs: result.outputs,
-      harnessOverheadNanoseconds: overhead)
+      harnessOverheadNanoseconds: overhead, deviceMilliseconds: result.deviceMilliseconds)
   }
 }

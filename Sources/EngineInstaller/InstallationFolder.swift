@@ -43,21 +43,21 @@ final class InstallationFolder {
     try? FileManager.default.removeItem(atPath: partial)
   }
 
-  /// The hash of the wheel that an engine in the managed folder came from.
-  static func stamp(of engine: LockedEngine, in folder: String) -> String? {
-    try? String(contentsOfFile: "\(folder)/\(engine.name)/\(stampName)", encoding: .utf8)
+  /// What something in a managed folder came from: the hash of an engine's wheel.
+  static func stamp(of name: String, in folder: String) -> String? {
+    try? String(contentsOfFile: "\(folder)/\(name)/\(stampName)", encoding: .utf8)
   }
 
   /// Moves a complete engine into place, replacing an older one.
-  func place(_ unpacked: String, as engine: LockedEngine, stamp: String) throws(AssayError) {
+  func place(_ unpacked: String, as name: String, stamp: String) throws(AssayError) {
     let files = FileManager.default
-    let place = "\(path)/\(engine.name)"
+    let place = "\(path)/\(name)"
     let partial = partial
-    try Self.doing("put \(engine.name) into \(path)") {
+    try Self.doing("put \(name) into \(path)") {
       try Data(stamp.utf8).write(to: URL(filePath: "\(unpacked)/\(Self.stampName)"))
       // After a power cut the libraries must be on disk, not only their names.
       sync()
-      if files.fileExists(atPath: place) { try files.moveItem(atPath: place, toPath: "\(partial)/\(engine.name).old") }
+      if files.fileExists(atPath: place) { try files.moveItem(atPath: place, toPath: "\(partial)/\(name).old") }
       try files.moveItem(atPath: unpacked, toPath: place)
     }
   }

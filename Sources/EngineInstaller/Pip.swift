@@ -50,19 +50,38 @@ struct Pip {
     _ package: String, _ version: String, _ wheel: LockedEngine.Wheel, of engine: LockedEngine, into folder: String,
     progress: (Int) -> Void
   ) throws(AssayError) {
-    let requirements = "\(folder).txt"
-    do {
-      try "\(package)==\(version) --hash=sha256:\(wheel.sha256)\n"
-        .write(toFile: requirements, atomically: false, encoding: .utf8)
-    } catch {
-      throw AssayError(.inputOutput, "Cannot write \(requirements): \(error.localizedDescription)")
+    let retry = engine.index.map {
+      "PyPI lacks this build. Name its index: PIP_EXTRA_INDEX_URL=\($0) assay engines install \(engine.name). "
+        + "To use a library that you have: --engine-library \(engine.name)=PATH"
     }
-    let arguments = [
+    try install(
+      ["\(package)==\(version) --hash=sha256:\(wheel.sha256)"], "\(engine.name) (\(package) \(version))",
+      into: folder, arguments: wheel.pipArguments, ifMissing: retry, progress: progress)
+  }
+
+  /// Downloads packages, checks their hashes and unpacks them.
+  ///
+  /// - Parameters:
+  ///   - requirements: lines of a requirements file, each with a hash.
+  ///   - name: what they are, for errors.
+  ///   - hint: what to do where the index lacks one of them; `nil` for the usual.
+  ///   - progress: called every few seconds with the bytes of the largest download so far.
+  func install(
+    _ requirements: [String], _ name: String, into folder: String, arguments: [String] = [], ifMissing hint: String?,
+    progress: (Int) -> Void
+  ) throws(AssayError) {
+    let file = "\(folder).txt"
+    do {
+      try Data((requirements.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: file))
+    } catch {
+      throw AssayError(.inputOutput, "Cannot write \(file): \(error.localizedDescription)")
+    }
+    let common = [
       "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile",
-      "--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", folder, "--requirement", requirements,
+      "--require-hashes", "--no-deps", "--only-binary", ":all:", "--target", folder, "--requirement", file,
     ]
     var received = 0
-    let pip = try python.module("pip", arguments + wheel.pipArguments, setting: variables).run(
+    let pip = try python.module("pip", common + arguments, setting: variables).run(
       keeping: Self.shownLines, every: Self.progressInterval
     ) {
       let now = downloadedBytes()
@@ -73,25 +92,21 @@ struct Pip {
     }
     guard pip.isSuccess else {
       throw AssayError(
-        .inputOutput, "pip could not install \(engine.name) (\(package) \(version)).",
-        advice: Self.advice(pip.output.text ?? "", engine),
+        .inputOutput, "pip could not install \(name).", advice: Self.advice(pip.output.text ?? "", hint),
         outputTail: pip.output.text)
     }
   }
 
   /// What to do about a failure, by what pip printed.
-  private static func advice(_ output: String, _ engine: LockedEngine) -> String {
+  private static func advice(_ output: String, _ hint: String?) -> String {
     let words = output.lowercased()
     if words.contains("do not match the hashes") {
       return "The index gave another file than the one that this Assay was tested with, so nothing of it was unpacked. "
         + "Check the index in pip's configuration and PIP_INDEX_URL, and who runs it."
     }
     if words.contains("no matching distribution") || words.contains("could not find a version") {
-      if let index = engine.index {
-        return "PyPI lacks this build. Name its index: "
-          + "PIP_EXTRA_INDEX_URL=\(index) assay engines install \(engine.name). To use a library that you have: --engine-library \(engine.name)=PATH"
-      }
-      return "The index lacks this version. Check the index in pip's configuration, PIP_INDEX_URL and PIP_NO_INDEX."
+      return hint
+        ?? "The index lacks this version. Check the index in pip's configuration, PIP_INDEX_URL and PIP_NO_INDEX."
     }
     if words.contains("no space left") { return "Make room on the disk, then repeat." }
     return "Check the network and the free space, then repeat; complete downloads are kept."

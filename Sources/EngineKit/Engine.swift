@@ -73,11 +73,16 @@ public protocol InferenceSession: AnyObject, SendableMetatype {
   /// The first call may learn the shapes of outputs and take memory for them; later ones allocate nothing of their own on success.
   func infer() throws(AssayError)
 
+  /// What the device took for the last inference by its own clock, without copies from and to the host; `nil` where the engine does not
+  /// tell. Asked between inferences that are not timed.
+  var deviceMilliseconds: Double? { get }
+
   /// The time of a session that does not run in real time; `nil` for every session that computes something.
   var simulatedClock: SimulatedClock? { get }
 }
 
 extension InferenceSession {
+  public var deviceMilliseconds: Double? { nil }
   public var simulatedClock: SimulatedClock? { nil }
 }
 

@@ -18,6 +18,8 @@ public struct EngineDescription: Sendable {
   public let isBuiltByUser: Bool
   /// Engines in whose managed folders its library finds libraries of its own.
   public let neighbours: [String]
+  /// Variables that name files of libraries which it opens besides its own.
+  public let libraryVariables: [String]
   /// The kinds of options that it takes; others are refused before it is asked.
   public let options: Set<EngineOptions.Kind>
   /// What it runs on, and how far that is tested.
@@ -30,8 +32,8 @@ public struct EngineDescription: Sendable {
   public init(
     name: String, displayName: String, variantOf: String? = nil, formats: Set<ModelFormat>,
     wheelPatterns: [String] = [], systemNames: [String] = [], isBuiltByUser: Bool = false,
-    neighbours: [String] = [], options: Set<EngineOptions.Kind> = [], support: [DeviceSupport] = [],
-    streams: [StreamService] = [.ownSessions]
+    neighbours: [String] = [], libraryVariables: [String] = [], options: Set<EngineOptions.Kind> = [],
+    support: [DeviceSupport] = [], streams: [StreamService] = [.ownSessions]
   ) {
     self.name = name
     self.displayName = displayName
@@ -41,6 +43,7 @@ public struct EngineDescription: Sendable {
     self.systemNames = systemNames
     self.isBuiltByUser = isBuiltByUser
     self.neighbours = neighbours
+    self.libraryVariables = libraryVariables
     self.options = options
     self.support = support
     self.streams = streams
@@ -55,7 +58,8 @@ public struct EngineDescription: Sendable {
     self.name = name
     self.displayName = displayName ?? name
     self.formats = formats
-    (variantOf, wheelPatterns, systemNames, isBuiltByUser, neighbours) = (nil, [], [], false, [])
+    (variantOf, wheelPatterns, systemNames, isBuiltByUser) = (nil, [], [], false)
+    (neighbours, libraryVariables) = ([], [])
     self.options = options
     self.support = support
     streams = [.ownSessions]

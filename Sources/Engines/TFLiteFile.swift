@@ -50,16 +50,16 @@ enum TFLiteFile {
   ///
   /// - Throws: `.unsupported`.
   static func checkSize(_ shape: [Int], of tensor: String, path: String, engine: String) throws(AssayError) {
-    // They keep dimensions and counts of elements in 32 bits.
+    // They keep dimensions and counts of elements in 32 bits. A tensor without elements may still have a large dimension.
     let count = shape.reduce(1) { count, size in count > Int32.max ? count : count * min(size, Int(Int32.max) + 1) }
-    guard count > Int32.max else { return }
+    guard count > Int32.max || shape.contains(where: { $0 > Int32.max }) else { return }
     throw AssayError(.unsupported, "Tensor '\(tensor)' of \(path) is too large for \(engine): \(shape).")
   }
 
   /// The elements of a tensor.
   ///
   /// - Throws: `.unsupported` for what host memory cannot hold as it is.
-  static func dataType(_ type: LiteRtElementType, of tensor: String, path: String) throws(AssayError) -> DataType {
+  static func dataType(_ type: TfLiteType, of tensor: String, path: String) throws(AssayError) -> DataType {
     if let type = type.dataType { return type }
     throw AssayError(
       .unsupported, "Tensor '\(tensor)' of \(path) holds \(type.words); Assay measures tensors of numbers.")

@@ -64,6 +64,19 @@ package struct FlatTable {
     }
   }
 
+  func firstFloat(_ field: Int) -> Float? {
+    vector(field, elementSize: 4).flatMap { vector in
+      vector.count > 0 ? reader.integer(UInt32.self, at: vector.first).map(Float.init(bitPattern:)) : nil
+    }
+  }
+
+  /// The first number of a vector of 64-bit integers.
+  func firstLong(_ field: Int) -> Int? {
+    vector(field, elementSize: 8).flatMap { vector in
+      vector.count > 0 ? reader.integer(Int64.self, at: vector.first).map { Int($0) } : nil
+    }
+  }
+
   package func text(_ field: Int) -> String? { bytes(field).map { String(decoding: $0, as: UTF8.self) } }
 
   /// All tables of a vector; those that are damaged are left out.

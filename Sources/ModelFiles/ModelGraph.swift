@@ -1,5 +1,4 @@
 public import AssayCore
-import Glibc
 
 /// Reads, of a model file, which values its integer inputs may have.
 public enum ModelGraph {
@@ -47,14 +46,6 @@ public enum ModelGraph {
   }
 
   private static func withMapping<Found>(of path: String, _ body: (UnsafeRawBufferPointer) -> [Found]) -> [Found] {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { return [] }
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG, information.st_size > 0,
-      let memory = mmap(nil, Int(information.st_size), PROT_READ, MAP_PRIVATE, file, 0), memory != MAP_FAILED
-    else { return [] }
-    defer { munmap(memory, Int(information.st_size)) }
-    return body(UnsafeRawBufferPointer(start: memory, count: Int(information.st_size)))
+    MappedFile.withBytes(of: path, body) ?? []
   }
 }

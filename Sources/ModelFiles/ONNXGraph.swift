@@ -12,6 +12,24 @@ package struct ONNXGraph {
     let inputs: [String]
     let outputs: [String]
     let attributes: [ProtobufMessage]
+    let name: String
+    let domain: String
+
+    init(_ message: ProtobufMessage) {
+      type = message.text(4) ?? ""
+      inputs = message.texts(1)
+      outputs = message.texts(2)
+      attributes = message.messages(5)
+      name = message.text(3) ?? ""
+      domain = message.text(7) ?? ""
+    }
+
+    /// The graphs inside it, with the names of their attributes.
+    var bodies: [(name: String, graph: ProtobufMessage)] {
+      attributes.flatMap { attribute in
+        (attribute.messages(6) + attribute.messages(11)).map { (attribute.text(1) ?? "", $0) }
+      }
+    }
 
     func integer(_ name: String) -> Int? { attributes.first { $0.text(1) == name }?.integer(3) }
   }
@@ -52,16 +70,12 @@ package struct ONNXGraph {
       elementTypes[name] = tensor.integer(1)
     }
     for message in graph.messages(1) {
-      let attributes = message.messages(5)
-      let node = Node(
-        type: message.text(4) ?? "", inputs: message.texts(1), outputs: message.texts(2), attributes: attributes)
+      let node = Node(message)
       for (position, input) in node.inputs.enumerated() { consumers[input, default: []].append((node, position)) }
       if node.type == "Constant", let output = node.outputs.first {
-        attributes.first { $0.text(1) == "value" }?.messages(5).first.map { constants[output] = Constant($0) }
+        node.attributes.first { $0.text(1) == "value" }?.messages(5).first.map { constants[output] = Constant($0) }
       }
-      for attribute in attributes {
-        for inner in attribute.messages(6) + attribute.messages(11) { read(inner, depth: depth + 1) }
-      }
+      for body in node.bodies { read(body.graph, depth: depth + 1) }
     }
   }
 

@@ -1,68 +1,25 @@
-/// What Assay reads of an OpenVINO model by itself: layers and edges of the `.xml`.
+/// What an OpenVINO model does with its inputs.
 struct OpenVINOGraph {
-  private struct Layer {
-    let type: String
-    /// The names of the first output's tensor; the first is the one that OpenVINO gives an input.
-    var tensorNames: [String] = []
-    let name: String
-    /// Of a parameter, -1 for a dynamic dimension.
-    var shape: [Int]?
-    /// The dimensions of each input, by port; -1 for a dynamic one.
-    var inputs: [Int: [Int]] = [:]
-  }
-
-  private var layers: [Int: Layer] = [:]
-  private var parameters: [Int] = []
+  private let layers: [Int: OpenVINOLayers.Layer]
+  private let parameters: [OpenVINOLayers.Layer]
   /// By layer: where its outputs go.
   private var edges: [Int: [(layer: Int, port: Int)]] = [:]
 
   init(_ bytes: UnsafeRawBufferPointer) {
-    var (layer, port, isInput, depth): (Int?, Int?, Bool, Int) = (nil, nil, false, 0)
-    for tag in XMLTags(bytes) {
-      let attributes = tag.attributes
-      switch (tag.name, tag.isEnd) {
-      // A layer may have a body of layers of its own, whose numbers begin anew.
-      case ("body", false), ("then_body", false), ("else_body", false): depth += 1
-      case ("body", true), ("then_body", true), ("else_body", true): depth -= 1
-      case _ where depth > 0: continue
-      case ("layer", false):
-        layer = attributes["id"].flatMap { Int($0) }
-        guard let layer, let type = attributes["type"] else { continue }
-        layers[layer] = Layer(type: type, name: attributes["name"] ?? "")
-        if type == "Parameter" { parameters.append(layer) }
-      case ("data", false):
-        guard let layer, let shape = attributes["shape"] else { continue }
-        layers[layer]?.shape = shape.split(separator: ",").map { Int($0) ?? -1 }
-      case ("input", false): isInput = true
-      case ("output", false): isInput = false
-      case ("port", false):
-        port = attributes["id"].flatMap { Int($0) }
-        guard let layer, let port else { continue }
-        if isInput {
-          layers[layer]?.inputs[port] = []
-        } else if layers[layer]?.tensorNames.isEmpty == true {
-          layers[layer]?.tensorNames = (attributes["names"] ?? "").split(separator: ",").map(String.init)
-        }
-      case ("dim", false):
-        guard let layer, let port, isInput else { continue }
-        layers[layer]?.inputs[port]?.append(Int(tag.text) ?? -1)
-      case ("edge", false):
-        guard let from = attributes["from-layer"].flatMap({ Int($0) }),
-          let to = attributes["to-layer"].flatMap({ Int($0) }), let port = attributes["to-port"].flatMap({ Int($0) })
-        else { continue }
-        edges[from, default: []].append((to, port))
-      default: continue
-      }
-    }
+    let graph = OpenVINOLayers(bytes).main
+    layers = Dictionary(graph.layers.map { ($0.number, $0) }) { $1 }
+    parameters = graph.layers.filter { $0.type == "Parameter" }
+    for edge in graph.edges { edges[edge.from.layer, default: []].append(edge.to) }
   }
 
   /// The inputs of the model, in its order, and what they feed.
   var inputs: [InputUse] {
-    parameters.map { number in
-      let layer = layers[number]
-      var use = InputUse(name: layer?.tensorNames.first ?? layer?.name ?? "", declaredShape: layer?.shape)
+    parameters.map { layer in
+      // The first name is the one that OpenVINO gives an input.
+      var use = InputUse(
+        name: layer.outputs.first?.names.first ?? layer.name, declaredShape: layer.declaredShape)
       var seen: Set<Int> = []
-      follow(number, into: &use, seen: &seen)
+      follow(layer.number, into: &use, seen: &seen)
       return use
     }
   }
@@ -86,13 +43,14 @@ struct OpenVINOGraph {
   }
 
   /// The values that a layer takes at one of its inputs; `nil` where it takes any.
-  private func range(of layer: Layer, _ port: Int) -> ClosedRange<Int>? {
-    switch (layer.type, port) {
+  private func range(of layer: OpenVINOLayers.Layer, _ port: Int) -> ClosedRange<Int>? {
+    let data = layer.inputs.first { $0.number == 0 }?.shape
+    return switch (layer.type, port) {
     // The axis lies in the file of weights: indices below every dimension suit whichever it is.
     case ("Gather", 1), ("GatherElements", 1), ("GatherND", 1), ("ScatterElementsUpdate", 1), ("ScatterNDUpdate", 1):
-      InputUse.indices(into: layer.inputs[0]?.min())
+      InputUse.indices(into: data?.min())
     case ("EmbeddingBagOffsetsSum", 1), ("EmbeddingBagPackedSum", 1), ("EmbeddingSegmentsSum", 1):
-      InputUse.indices(into: layer.inputs[0]?.first)
+      InputUse.indices(into: data?.first)
     case ("TopK", 1), ("Broadcast", 1), ("Tile", 1), ("OneHot", 1), ("Range", 1), ("Range", 2): 1...1
     case ("Gather", 2), ("OneHot", 0), ("Range", 0), ("CumSum", 1): 0...0
     default: nil

@@ -51,6 +51,35 @@ package struct ProtobufMessage: Sequence {
 
   package func makeIterator() -> Iterator { Iterator(reader: reader) }
 
+  /// Whether every byte belongs to a field.
+  var isWhole: Bool {
+    var fields = makeIterator()
+    while fields.next() != nil {}
+    return fields.position == reader.bytes.count
+  }
+
+  /// A number of four bytes.
+  func real(_ field: Int) -> Double? {
+    for case (field, .number(let bits)) in self { return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) }
+    return nil
+  }
+
+  /// Numbers of four bytes of a repeated field, packed or not; no more than `limit`.
+  func reals(_ field: Int, limit: Int) -> [Double] {
+    var numbers: [Double] = []
+    for (number, value) in self where number == field && numbers.count < limit {
+      switch value {
+      case .number(let bits): numbers.append(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+      case .bytes(let bytes):
+        let packed = ByteReader(bytes: bytes)
+        for index in 0..<Swift.min(bytes.count / 4, limit) {
+          packed.integer(UInt32.self, at: 4 * index).map { numbers.append(Double(Float(bitPattern: $0))) }
+        }
+      }
+    }
+    return numbers
+  }
+
   package func messages(_ field: Int) -> [ProtobufMessage] {
     compactMap { if $0.field == field, case .bytes(let bytes) = $0.value { ProtobufMessage(bytes) } else { nil } }
   }

@@ -17,7 +17,7 @@ package struct TFLiteGraph {
     }
   }
 
-  fileprivate let root: FlatTable
+  let root: FlatTable
 
   /// `nil` where there is no table.
   package init?(_ bytes: UnsafeRawBufferPointer) {
@@ -101,9 +101,7 @@ extension TFLiteGraph {
   /// The inputs of a signature, in its subgraph's order, and what they feed.
   package func inputUses(ofSignature index: Int) -> [InputUse] {
     guard let graph = subgraph(ofSignature: index) else { return [] }
-    let codes = root.tables(1).map { code in
-      max(Int(code.integer(Int8.self, 0) ?? 0), Int(code.integer(Int32.self, 3) ?? 0))
-    }
+    let codes = operatorCodes
     let operators = graph.tables(3).map { table in
       Operator(
         code: codes.indices.contains(table.index(0)) ? codes[table.index(0)] : -1, inputs: table.integers(1) ?? [],
@@ -116,6 +114,13 @@ extension TFLiteGraph {
         name: tensor?.name ?? "", declaredShape: tensor?.shape, isInteger: ![0, 1, 10].contains(tensor?.type ?? 0))
       follow(number, operators, graph, into: &use)
       return use
+    }
+  }
+
+  /// `BuiltinOperator` of the schema, for each kind of operator.
+  var operatorCodes: [Int] {
+    root.tables(1).map { code in
+      max(Int(code.integer(Int8.self, 0) ?? 0), Int(code.integer(Int32.self, 3) ?? 0))
     }
   }
 

@@ -5,6 +5,8 @@ struct XMLTags: Sequence, IteratorProtocol {
     let attributes: [Substring: String]
     /// Of `</name>`.
     let isEnd: Bool
+    /// Of `<name/>`.
+    let isClosed: Bool
     /// The text up to the next tag.
     let text: Substring
   }
@@ -23,7 +25,9 @@ struct XMLTags: Sequence, IteratorProtocol {
     let words = isEnd ? content.dropFirst() : content
     let name = words.prefix { !" \t\r\n/".contains($0) }
     let text = rest[..<(rest.utf8.firstIndex(of: UInt8(ascii: "<")) ?? rest.endIndex)]
-    return Tag(name: name, attributes: Self.attributes(words[name.endIndex...]), isEnd: isEnd, text: text)
+    return Tag(
+      name: name, attributes: Self.attributes(words[name.endIndex...]), isEnd: isEnd,
+      isClosed: content.utf8.last == UInt8(ascii: "/"), text: text)
   }
 
   /// `id="0" name="a &lt; b"`.

@@ -130,6 +130,14 @@ public enum Figures {
     return unit.isEmpty ? "\(count)" : "\(fixed(value, decimals: value < 9.95 ? 1 : 0))\(unit)"
   }
 
+  /// A count in four digits: `66`, `4709`, `3.488 M`, `300.8 M`.
+  public static func large(_ count: Int) -> String {
+    guard abs(count) >= 10_000 else { return "\(count)" }
+    var (value, unit) = (Double(count) / 1000, "k")
+    for larger in ["M", "G", "T"] where abs(value) >= 999.95 { (value, unit) = (value / 1000, larger) }
+    return "\(short(value)) \(unit)"
+  }
+
   /// `1 inference`, `12 inferences`
   static func inferences(_ count: Int) -> String { count == 1 ? "1 inference" : "\(count) inferences" }
 

@@ -75,16 +75,19 @@ extension OutputComparisonReport: ReportDocuments {
       return own.map { found in
         [
           name, outputs.allSatisfy { $0.output == found.output } ? "" : found.output.printable,
-          found.maximum.map(Self.figure) ?? "", found.mean.map(Self.figure) ?? "",
-          found.cosine.map(Self.cosine) ?? "", "\(found.sameTop1) of \(found.rows)",
+          found.maximum.map(DifferenceText.figure) ?? "", found.mean.map(DifferenceText.figure) ?? "",
+          found.cosine.map(DifferenceText.cosine) ?? "", "\(found.sameTop1) of \(found.rows)",
           found.notFinite > 0 ? "\(found.notFinite)" : "",
         ]
       }
     }
   }
+}
 
+/// Differences of outputs as text.
+enum DifferenceText {
   /// Three digits: `4.77e-07`, `0.0123`, `0`.
-  private static func figure(_ value: Double) -> String {
+  static func figure(_ value: Double) -> String {
     if value == 0 { return "0" }
     guard value < 1e-3 || value >= 1e6 else { return Figures.significant(value, digits: 3) }
     var (mantissa, exponent) = (value, 0)
@@ -94,7 +97,7 @@ extension OutputComparisonReport: ReportDocuments {
   }
 
   /// Cut, not rounded, so that only what is 1 reads so.
-  private static func cosine(_ value: Double) -> String {
+  static func cosine(_ value: Double) -> String {
     Figures.fixed((value * 1e6).rounded(.towardZero) / 1e6, decimals: 6)
   }
 }

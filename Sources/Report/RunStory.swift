@@ -39,6 +39,8 @@ public struct RunStory {
       parts.append(section("Latency", latencyFacts(latency)))
       parts.append("Histogram\n" + Self.histogram(latency.histogram))
     }
+    let execution = ExecutionText.sentences(of: cell)
+    if !execution.isEmpty { parts.append(list("What the engine made of the model", execution.map { "\($0)." })) }
     if let accuracy = cell.accuracy { parts.append(section("Accuracy", accuracyFacts(accuracy))) }
     let warnings = (run.host.warnings + cell.warnings).map(\.text)
     if !warnings.isEmpty { parts.append(list("Warnings", warnings)) }

@@ -3,18 +3,18 @@
 /// They are exact names. A prefix would also keep what other programs put there, such as tokens.
 public enum HeededVariables {
   public static func values(in environment: [String: String]) -> [String: String] {
-    environment.filter { names.contains($0.key) || isEngineLibrary($0.key) }
+    environment.filter { names.contains($0.key) || isLibraryOfEngine($0.key) }
   }
 
-  /// `ASSAY_LITERT_LIBRARY`: the path of an engine's library.
-  private static func isEngineLibrary(_ name: String) -> Bool {
-    name.hasPrefix("ASSAY_") && name.hasSuffix("_LIBRARY")
-      && name.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "_") }
+  /// `ASSAY_OPENVINO_2022_3_LIBRARY`, `ASSAY_TENSORRT_RUNTIME`: the path of a library that an engine loads.
+  private static func isLibraryOfEngine(_ name: String) -> Bool {
+    name.hasPrefix("ASSAY_") && ["_LIBRARY", "_RUNTIME"].contains { name.hasSuffix($0) }
+      && name.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_" }
   }
 
   private static let names = Set(assay + loader + allocators + openMP + threadPools + engines + devices)
 
-  private static let assay = ["ASSAY_WORKER", "ASSAY_REMOTE_WORKER", "ASSAY_TENSORRT_RUNTIME"]
+  private static let assay = ["ASSAY_WORKER", "ASSAY_REMOTE_WORKER"]
 
   /// ld.so(8)
   private static let loader = [

@@ -6,6 +6,8 @@ public struct LeastSquaresLine: Hashable, Sendable {
   public let intercept: Double
   public let slopeError: Double
   public let interceptError: Double
+  /// The share of the variance of y that the line explains (R²); `nil` if y does not vary.
+  public let explainedShare: Double?
 
   /// `nil` if `x` and `y` differ in length, there are fewer than three points, or no two differ in x.
   public init?(x: [Double], y: [Double]) {
@@ -26,5 +28,7 @@ public struct LeastSquaresLine: Hashable, Sendable {
     self.intercept = intercept
     slopeError = (residuals / (n - 2) / squaresX).squareRoot()
     interceptError = slopeError * (squaresX / n + meanX * meanX).squareRoot()
+    let squaresY = y.reduce(0) { $0 + ($1 - meanY) * ($1 - meanY) }
+    explainedShare = squaresY > 0 ? 1 - residuals / squaresY : nil
   }
 }

@@ -8,7 +8,7 @@ enum TensorProto {
     guard let number = message.integer(2) else { throw TensorFileFailure("it is no ONNX tensor: it has no type") }
     let name = message.text(8) ?? ""
     if number == string { return .texts(try texts(message, name: name)) }
-    guard let type = types[number] else {
+    guard let type = ONNXTypes.byNumber[number] else {
       throw TensorFileFailure("it has elements of ONNX's type \(number), which no input takes")
     }
     guard message.integer(14) != 1 else { throw TensorFileFailure("its data lie in another file") }
@@ -35,12 +35,6 @@ enum TensorProto {
     }
     return TextTensor(name: name, shape: shape, texts: texts)
   }
-
-  private static let types: [Int: DataType] = [
-    1: .float32, 2: .uint8, 3: .int8, 4: .uint16, 5: .int16, 6: .int32, 7: .int64, 9: .bool, 10: .float16,
-    11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16, 17: .float8E4M3FN, 18: .float8E4M3FNUZ, 19: .float8E5M2,
-    20: .float8E5M2FNUZ, 21: .uint4, 22: .int4, 23: .float4E2M1, 24: .float8E8M0, 25: .uint2, 26: .int2,
-  ]
 
   /// The elements in the repeated field of their type; small types lie in the lower bytes of 32 bits.
   private static func typedData(_ message: ProtobufMessage, type: DataType, limit: Int) -> [UInt8] {

@@ -45,7 +45,9 @@ struct EventDocumentTests {
         execution: Execution(precision: "f32"), warnings: [.onBattery])),
     .measuring(
       cell: 1,
-      WarmUpResult(firstInferenceMilliseconds: 1, count: 1, outputs: [tensor], harnessOverheadNanoseconds: 1)),
+      WarmUpResult(
+        firstInferenceMilliseconds: 1, count: 1, outputs: [tensor], harnessOverheadNanoseconds: 1,
+        deviceMilliseconds: 1)),
     .progress(cell: 1, progress), .round(RoundProgress(rounds: 1, seconds: 1, width: 1)),
     .sensors(cell: 1, SensorReadings(temperature: 1, clock: 1, power: 1, isThrottled: true)),
     .findings(cell: 1, []), .warning(cell: 1, .onBattery), .ended(cell: 1, CellReport(spec)), .saved(cell: 1, run: 1),

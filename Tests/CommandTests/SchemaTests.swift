@@ -8,6 +8,7 @@ struct SchemaTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
   private static let names = [
     "run", "comparison", "outputs", "events", "once", "runs", "show", "list", "trend", "doctor", "engines",
+    "inspection",
   ]
 
   private let sandbox: Sandbox
@@ -78,6 +79,16 @@ struct SchemaTests {
     let gate = ["--against", "1", "--fail-above", "900%", "--json", "-"]
     try validate("run", [try write("gate.json", ["bench", models[0], "--runs", "600"] + gate)])
     try validate("runs", [try write("gated.json", ["results", "export", "last"])])
+    let inspected = ["Fixtures/Models/conv_saved_model", "Fixtures/Models/conv.xml", "Fixtures/Models/mixed.onnx"].map {
+      PackageFiles.path("Tests/\($0)")
+    }
+    try validate(
+      "inspection",
+      [
+        try write(
+          "inspection.json",
+          ["inspect", PackageFiles.path("Samples/models/digits_int8.tflite")] + inspected + ["--json", "-"])
+      ])
     try validate("engines", [try write("engines.json", ["engines", "list", "--json"])])
   }
 

@@ -19,12 +19,16 @@ struct TensorRTCommandTests {
 
   @Test("tensorrt runs on the first GPU, and its report has the build")
   func bench() throws {
-    let options = Sandbox.quick + ["-e", "tensorrt", "--precision", "f16"]
+    let options = Sandbox.quick + ["-e", "tensorrt", "--precision", "f16", "--warm-up", "3"]
     let (result, report) = try sandbox.bench([try model()], options, environment: standIn)
     #expect(result.status == 0, "\(result)")
+    #expect(result.unwrappedOutput.contains("Takes 0.2500 ms on the device, without copies"), "\(result)")
     let cell = try #require(report.cells.first)
     #expect(cell.device == "cuda:0" && cell.engine.version == "10.16.0")
     #expect(cell.execution?.precision == "FP32+FP16" && cell.execution?.build?.bytes == 4096)
+    #expect(cell.deviceMilliseconds == 0.25)
+    let saved = try sandbox.assay("results", "show", "last")
+    #expect(saved.standardOutput.contains("Takes 0.2500 ms on the device"), "\(saved)")
   }
 
   @Test("The thesis' --trt measures on it")
@@ -154,7 +158,7 @@ struct TensorRTShimTests {
     let result = try sandbox.assay(
       "bench", file, "-e", "tensorrt-lean",
       environment: [
-        "ASSAY_TENSORRT_LEAN_LIBRARY": shim, "ASSAY_TENSORRT_RUNTIME": try #require(RealTensorRT.leanRuntime),
+        "ASSAY_TENSORRT_LEAN_LIBRARY": shim, "ASSAY_TENSORRT_LEAN_RUNTIME": try #require(RealTensorRT.leanRuntime),
       ])
     #expect([65, 69].contains(result.status), "\(result)")
     let isRefused = result.standardError.contains("is version 11.") && result.standardError.contains("built for")
@@ -170,7 +174,7 @@ struct TensorRTShimTests {
     let result = try sandbox.assay(
       "bench", PackageFiles.path("Samples/models/digits_float32.onnx"), "-e", "tensorrt-rtx",
       environment: [
-        "ASSAY_TENSORRT_RTX_LIBRARY": shim, "ASSAY_TENSORRT_RUNTIME": try #require(RealTensorRT.rtxRuntime),
+        "ASSAY_TENSORRT_RTX_LIBRARY": shim, "ASSAY_TENSORRT_RTX_RUNTIME": try #require(RealTensorRT.rtxRuntime),
       ])
     #expect(result.status == 69, "\(result)")
     #expect(result.standardError.contains("is version 1.") || result.standardError.contains("nvidia-smi"), "\(result)")

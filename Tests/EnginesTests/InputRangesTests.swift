@@ -2,6 +2,7 @@ import AssayCore
 import EngineKit
 import Foundation
 import ModelFiles
+import TestSupport
 import Testing
 
 @Suite("The graph of a model sets the values of its integer inputs")

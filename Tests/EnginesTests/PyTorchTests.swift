@@ -33,10 +33,11 @@ private let libraryName = "m/data/aotinductor/model/x.so"
 @Suite("Packages of PyTorch that this machine cannot run are refused before their code is opened")
 struct PyTorchPackageTests {
   private func refusal(
-    _ members: [(name: String, content: [UInt8])], changing change: (inout [UInt8]) -> Void = { _ in }
+    _ members: [(name: String, content: [UInt8])], for device: PyTorchDevice = .cpu,
+    changing change: (inout [UInt8]) -> Void = { _ in }
   ) throws -> AssayError {
     try withPackage(members, changing: change) { path in
-      let error = try #require(throws: AssayError.self) { _ = try PyTorchPackage(at: path) }
+      let error = try #require(throws: AssayError.self) { _ = try PyTorchPackage(at: path, for: device) }
       #expect(error.message.contains(path))
       return error
     }
@@ -63,9 +64,15 @@ struct PyTorchPackageTests {
 
   @Test("Code for a GPU, code that calls extensions, and several models")
   func unsupported() throws {
-    let cuda = Array(#"{"AOTI_DEVICE_KEY": "cuda"}"#.utf8)
-    let gpu = try refusal([(libraryName, []), ("m/data/aotinductor/model/x_metadata.json", cuda)])
-    #expect(gpu.code == .unsupported && gpu.message.contains("cuda"))
+    for (device, target, words) in [
+      ("cuda", PyTorchDevice.cpu, "-e torch:cuda"), ("cpu", .cuda(1), "-e torch:cpu"), ("xpu", .cpu, "on cpu"),
+    ] {
+      let facts = Array(#"{"AOTI_DEVICE_KEY": "\#(device)"}"#.utf8)
+      let other = try refusal(
+        [(libraryName, []), ("m/data/aotinductor/model/x_metadata.json", facts)], for: target)
+      #expect(other.code == .unsupported && other.message.contains("for the device \(device), not for \(target.name)"))
+      #expect(other.advice?.contains(words) == true, "\(other)")
+    }
     let custom = try refusal([(libraryName, []), ("m/data/aotinductor/model/x.json", [])])
     #expect(custom.code == .unsupported && custom.message.contains("operators"))
     let several = try refusal([(libraryName, []), ("m/data/aotinductor/other/y.so", [])])
@@ -97,6 +104,7 @@ struct PyTorchPackageTests {
       int32_t arg1_1_expected_dtype = aoti_torch_dtype_int8();
       if (_check_env()) { assert_size_stride(arg1_1, {s77, 4L, (c10::div(s7, 2L))}, {8L*s77, 2L, 1L}, "input"); }
           if (100 != arg0_1_size[1]) {
+          if (3 != arg0_1_size[4294967296]) {
       AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_empty_strided(1, a, b, cached_torch_dtype_float64, c, d, &buf0_handle));
       auto buf1 = std::move(buf0);  // reuse
       output_handles[0] = wrap_with_raii_handle_if_needed(reinterpret_tensor_wrapper(buf1, 2, a, b, 0L)).release();

@@ -44,6 +44,16 @@ struct TFLiteTests {
     #expect(engine.libraryPath?.hasSuffix("libtensorflowlite_c.so") == true)
   }
 
+  @Test("A shape beyond 32 bits is refused, even of a tensor without elements")
+  func largeShape() throws {
+    for shape in [[1 << 40, 1, 1, 1], [0, 1 << 40, 1, 1]] {
+      var spec = fixture("Models/conv")
+      spec.shapes = ["": shape]
+      let refusal = try error(spec)
+      #expect([.unsupported, .usage].contains(refusal.code), "\(refusal)")
+    }
+  }
+
   @Test("XNNPACK is an option, which changes no result of a small model")
   func xnnPack() throws {
     var spec = fixture("Models/conv")

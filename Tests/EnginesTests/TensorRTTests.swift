@@ -43,7 +43,9 @@ struct TensorRTTests {
     session.inputBytes(at: 0).bindMemory(to: Float.self).indices.forEach {
       session.inputBytes(at: 0).bindMemory(to: Float.self)[$0] = Float($0)
     }
+    #expect(session.deviceMilliseconds == nil)
     try session.infer()
+    #expect(session.deviceMilliseconds == 9)
     let results = Array(session.outputBytes(at: 0).bindMemory(to: Float.self))
     #expect(results == (0..<batch * 4).map { 2 * Float($0) + 1 })
   }
@@ -52,7 +54,7 @@ struct TensorRTTests {
   func execution() throws {
     var spec = try spec()
     for (precision, words) in [
-      (nil, "as in the model"), (.float32, "FP32"), (.float16, "FP32+FP16"), (.int8, "FP32+INT8"),
+      (nil, "the model's types"), (.float32, "FP32"), (.float16, "FP32+FP16"), (.int8, "FP32+INT8"),
     ] as [(Precision?, String)] {
       spec.engineOptions.precision = precision
       let model = try engine.compile(spec)

@@ -101,7 +101,7 @@ struct TimedLoopTests {
       #expect(result.count == expected && session.count == expected)
     }
     rule.warmUpSeconds = 0.02
-    rule.warmUpCount = 1
+    rule.warmUpCount = 3
     let slowFirst = CountingSession { count in if count == 1 { spin(nanoseconds: 5_000_000) } }
     let start = MonotonicClock.now()
     let result = try WarmUp.run(slowFirst, rule: rule, stop: StopFlag())
@@ -109,6 +109,19 @@ struct TimedLoopTests {
     #expect(result.firstNanoseconds >= 5_000_000)
     #expect(result.fastestNanoseconds < result.firstNanoseconds)
     #expect(result.count > 1)
+  }
+
+  @Test("The device's time is the median of the warm-up without its first inference")
+  func deviceTime() throws {
+    var rule = RepetitionRule()
+    rule.warmUpSeconds = 0
+    for (count, expected) in [(1, nil), (2, 5), (4, 6), (2000, 1503.5)] as [(Int, Double?)] {
+      rule.warmUpCount = count
+      let session = CountingSession()
+      session.deviceTime = { number in number == 1 ? 1000 : Double(number + 3) }
+      #expect(try WarmUp.run(session, rule: rule, stop: StopFlag()).deviceMilliseconds == expected)
+    }
+    #expect(try WarmUp.run(CountingSession(), rule: rule, stop: StopFlag()).deviceMilliseconds == nil)
   }
 
   @Test("A stop flag ends warm-up too")
@@ -175,6 +188,8 @@ private final class CountingSession: InferenceSession {
   let inputs: [TensorSpec] = []
   let outputs: [TensorSpec] = []
   private(set) var count = 0
+  /// By the number of the last inference, in ms.
+  var deviceTime: ((Int) -> Double)?
   private let nanoseconds: UInt64
   private let body: (Int) throws(AssayError) -> Void
 
@@ -187,6 +202,8 @@ private final class CountingSession: InferenceSession {
     UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }
   func outputBytes(at index: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
+
+  var deviceMilliseconds: Double? { deviceTime?(count) }
 
   func infer() throws(AssayError) {
     count += 1

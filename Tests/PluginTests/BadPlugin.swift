@@ -61,6 +61,18 @@ extension BadPlugin {
       "#define SIZE -1\n#define DATA_SIZE 2\n#define DATA_NAME \"z\"\n#define OUTPUT_DATA output_data",
       69, "after it was declared"),
     BadPlugin(
+      "More operations than a number holds",
+      "#define AT_DESCRIBE_MODEL info->counts_operations = info->operations_on_cpu = 1, "
+        + "info->operations_on_device = INT64_MAX",
+      69, "counts 9223372036854775807 operations on the device"),
+    BadPlugin(
+      "A negative number of operations",
+      "#define AT_DESCRIBE_MODEL info->counts_operations = 1, info->operations_on_cpu = -1",
+      69, "and -1 on the CPU"),
+    BadPlugin(
+      "A device that is no name", #"#define AT_DESCRIBE_MODEL info->device = "my\033[2J device""#, 69,
+      "as a device, which is no name of one"),
+    BadPlugin(
       "A status that is none", "#define AT_COMPILE return (assay_status)77", 69, "returned 77, which is no status"),
     BadPlugin("No model", "#define AT_COMPILE *model = NULL", 69, "makes no model of"),
     BadPlugin("No session", "#define AT_OPEN *session = NULL", 69, "opens no session of"),

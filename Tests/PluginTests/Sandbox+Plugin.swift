@@ -109,6 +109,9 @@ enum Stub {
     #ifndef WAIT
     #define WAIT NULL
     #endif
+    #ifndef DESCRIBE_MODEL
+    #define DESCRIBE_MODEL NULL
+    #endif
     #ifndef OUTPUT_DATA
     #define OUTPUT_DATA NULL
     #endif
@@ -146,6 +149,11 @@ enum Stub {
     static assay_status output(assay_model *model, uint32_t index, assay_tensor *tensor, assay_error *error) {
       return describe_tensor(tensor, "y", TYPE, RANK, model->out, SCALE);
     }
+    #ifdef AT_DESCRIBE_MODEL
+    static void describe_model(assay_model *model, assay_model_info *info) { AT_DESCRIBE_MODEL; }
+    #undef DESCRIBE_MODEL
+    #define DESCRIBE_MODEL describe_model
+    #endif
     static assay_status open_session(assay_model *model, const assay_buffers *buffers, assay_session **session, assay_error *error) {
       assay_session *made = (assay_session *)malloc(sizeof *made);
       made->in = (const float *)buffers->inputs[0], made->out = (float *)buffers->outputs[0];
@@ -173,7 +181,8 @@ enum Stub {
     #endif
     ASSAY_EXPORT const assay_engine_api *ENTRY(uint32_t version) {
       static const assay_engine_api api = {
-          TABLE_SIZE, VERSION, create, destroy, describe, compile, destroy_model, one, count, input, output, NULL, NULL,
+          TABLE_SIZE, VERSION, create, destroy, describe, compile, destroy_model, one, count, input, output, NULL,
+          DESCRIBE_MODEL,
           open_session, destroy_session, INFER, START, WAIT, OUTPUT_DATA};
       return TABLE;
     }

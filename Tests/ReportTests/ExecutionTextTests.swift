@@ -26,12 +26,22 @@ struct ExecutionTextTests {
     #expect(lines([cell("litert", Execution())]).isEmpty)
   }
 
+  @Test("The time on the device is said to be another than the latency")
+  func deviceTime() {
+    var cell = cell("tensorrt", Execution())
+    cell.deviceMilliseconds = 0.25
+    #expect(lines([cell]) == ["Takes 0.2500 ms on the device, without copies, in the warm-up: tensorrt."])
+  }
+
   @Test("Another precision than the one asked for is said")
   func precision() {
     #expect(
       lines([cell("openvino", Execution(precision: "bf16"), asked: .float16)])
         == ["Computes in bf16, not in f16 as asked: openvino."])
     #expect(lines([cell("openvino", Execution(precision: "f32"), asked: .float32)]) == ["Computes in f32: openvino."])
+    #expect(
+      lines([cell("tensorrt", Execution(precision: "FP32+FP16"), asked: .float16)])
+        == ["Computes in FP32+FP16: tensorrt."])
   }
 
   @Test("Operations are counted by place, and those on the CPU are named")

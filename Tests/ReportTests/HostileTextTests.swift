@@ -17,6 +17,8 @@ struct HostileTextTests {
     cell.device = name
     cell.status = .failed
     cell.error = AssayError(.crashed, "It crashed: \(name)", advice: name, outputTail: "line 1\n\(name)")
+    cell.execution = Execution(
+      precision: name, placement: OperationPlacement(onDevice: 1, onCPU: 1, kindsOnCPU: [name]))
     cell.recordLog = "/a b; rm -rf x.records"
     cell.warnings = [.fallback(message: name), .signatureChosen(name, of: [name])]
     return cell

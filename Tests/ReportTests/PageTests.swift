@@ -26,6 +26,25 @@ struct PageTests {
     #expect(RunSection(run).withoutRecords.text.contains("The record log of this run is missing."))
   }
 
+  @Test("A page says what the engine made of the model, and nothing where the engine does not tell")
+  func execution() {
+    var run = SampleRuns.steady
+    let title = "What the engine made of the model"
+    #expect(!RunSection(run).tables.text.contains(title))
+    run.report.execution = Execution(
+      precision: "FP32+FP16", placement: OperationPlacement(onDevice: 30, onCPU: 1, kindsOnCPU: ["RESHAPE"]),
+      build: .init(milliseconds: 1250, bytes: 4096))
+    run.report.deviceMilliseconds = 0.25
+    let html = RunSection(run).tables.text
+    for sentence in [
+      "Runs 30 of 31 operations on the device, 1 on the CPU (RESHAPE).", "Computes in FP32+FP16.",
+      "Built in 1.3 s, 4.0 KiB.", "Takes 0.2500 ms on the device, without copies, in the warm-up.",
+    ] {
+      #expect(html.contains("<li>\(sentence)</li>"), "\(html.prefix(2000))")
+    }
+    #expect(html.contains(title))
+  }
+
   @Test("No name becomes markup, whether of a model, a machine, a sensor or a finding")
   func escapes() throws {
     var run = SampleRuns.fourModes
@@ -33,6 +52,8 @@ struct PageTests {
     run.title = name
     run.report = SampleRuns.cell("/models/\(name)")
     run.report.engine.library = name
+    run.report.execution = Execution(
+      precision: name, placement: OperationPlacement(onDevice: 1, onCPU: 1, kindsOnCPU: [name]))
     run.host?.board = name
     run.telemetry = TelemetrySeries(
       sensors: [Sensor(id: name, name: name, quantity: .temperature, source: name)],

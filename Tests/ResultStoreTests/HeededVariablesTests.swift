@@ -12,9 +12,11 @@ struct HeededVariablesTests {
   func names() {
     let kept = [
       "OMP_NUM_THREADS": "2", "LD_LIBRARY_PATH": "/x", "ASSAY_LITERT_LIBRARY": "/l", "OV_CPU_MAX_ISA": "AVX2",
+      "ASSAY_OPENVINO_2022_3_LIBRARY": "/o", "ASSAY_TENSORRT_LEAN_RUNTIME": "/t",
     ]
     let secrets = [
-      "TF_TOKEN_app_terraform_io": "s", "TF_CLI_ARGS": "s", "ASSAY_API_TOKEN": "s", "CUDA_SECRET": "s",
+      "TF_TOKEN_app_terraform_io": "s", "TF_CLI_ARGS": "s", "ASSAY_API_TOKEN": "s", "ASSAY_key_LIBRARY": "s",
+      "CUDA_SECRET": "s",
       "OPENVINO_TOKEN": "s", "LD_PASSWORD": "s", "HOME": "/root", "MALLOC_X": "s",
     ]
     #expect(HeededVariables.values(in: kept.merging(secrets) { $1 }) == kept)

@@ -23,15 +23,22 @@ struct DocumentationTests {
   @Test(
     "The commands of a block succeed in order",
     arguments: try [
-      "README.md", "Samples/README.md", "Documentation/Events.md", "Documentation/Output.md",
+      "README.md",
+      "Samples/README.md",
+      "Documentation/Events.md",
+      "Documentation/Inspect.md",
+      "Documentation/Models.md",
+      "Documentation/Output.md",
       "Documentation/Streams.md",
-    ].flatMap(
-      blocks)
+      "Documentation/Studies.md",
+    ].flatMap(blocks)
   )
   func works(block: Block) throws {
     let sandbox = try Sandbox()
-    try FileManager.default.createSymbolicLink(
-      atPath: sandbox.path("Samples"), withDestinationPath: PackageFiles.path("Samples"))
+    for folder in ["Samples", "Examples"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: sandbox.path(folder), withDestinationPath: PackageFiles.path(folder))
+    }
     try InstalledCharts.link(into: sandbox)
     for command in block.commands {
       let result = try sandbox.shell(
@@ -40,12 +47,31 @@ struct DocumentationTests {
     }
   }
 
-  @Test("The table of supported engines is the one that the program prints")
-  func supportTable() throws {
-    let printed = try Sandbox().assay("engines", "list", "--markdown").standardOutput
-    let path = PackageFiles.path("Documentation/Engines.md")
+  @Test(
+    "The commands of Conversion.md succeed in order", .enabled(if: InstalledEnvironments.include("convert", "onnx2tf")),
+    arguments: try blocks(in: "Documentation/Conversion.md"))
+  func converts(block: Block) throws {
+    let sandbox = try Sandbox()
+    try InstalledEnvironments.link(into: sandbox)
+    try FileManager.default.createSymbolicLink(
+      atPath: sandbox.path("Samples"), withDestinationPath: PackageFiles.path("Samples"))
+    for command in block.commands {
+      let line = "\"$ASSAY\" \(command.dropFirst("assay ".count))"
+      let result = try sandbox.start(
+        ["/bin/sh", "-c", "cd '\(sandbox.folder)' && \(line)"], environment: InstalledEngines.environment
+      ).wait(seconds: 300)
+      #expect(result.status == 0, "\(command)\n\(result)")
+    }
+  }
+
+  @Test(
+    "A table is the one that the program prints",
+    arguments: [("Documentation/Engines.md", "engines"), ("Documentation/Models.md", "models")])
+  func table(document: String, command: String) throws {
+    let printed = try Sandbox().assay(command, "list", "--markdown").standardOutput
+    let path = PackageFiles.path(document)
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    let marks = ["<!-- assay engines list --markdown -->\n", "<!-- end -->"]
+    let marks = ["<!-- assay \(command) list --markdown -->\n", "<!-- end -->"]
     let start = try #require(text.range(of: marks[0])?.upperBound)
     let end = try #require(text.range(of: marks[1])?.lowerBound)
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {

@@ -10,6 +10,7 @@
 #include "openvino.h"
 #include "tensorflow.h"
 #include "tflite.h"
+#include "tflite_types.h"
 #include "torch.h"
 
 #endif

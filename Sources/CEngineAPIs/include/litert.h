@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tflite_types.h"
+
 #pragma clang assume_nonnull begin
 
 // Handles: objects of the library, each destroyed by the function of its kind.
@@ -78,23 +80,6 @@ _Static_assert(offsetof(LiteRtAny, int_value) == 8, "LiteRtAny");
 /// A value of `kLiteRtEnvOptionTagMinLoggerSeverity`.
 enum { kLiteRtLogSeverityWarning = 2 };
 
-/// The element types that host memory can hold as they are. There are others: strings, complex and 4-bit numbers.
-typedef enum {
-  kLiteRtElementTypeFloat32 = 1,
-  kLiteRtElementTypeInt32 = 2,
-  kLiteRtElementTypeUInt8 = 3,
-  kLiteRtElementTypeInt64 = 4,
-  kLiteRtElementTypeBool = 6,
-  kLiteRtElementTypeInt16 = 7,
-  kLiteRtElementTypeInt8 = 9,
-  kLiteRtElementTypeFloat16 = 10,
-  kLiteRtElementTypeFloat64 = 11,
-  kLiteRtElementTypeUInt64 = 13,
-  kLiteRtElementTypeUInt32 = 16,
-  kLiteRtElementTypeUInt16 = 17,
-  kLiteRtElementTypeBFloat16 = 19,
-} LiteRtElementType;
-
 enum { kLiteRtTensorMaxRank = 8 };
 
 typedef struct {
@@ -108,7 +93,7 @@ typedef struct {
 _Static_assert(sizeof(LiteRtLayout) == 68 && offsetof(LiteRtLayout, dimensions) == 4, "LiteRtLayout");
 
 typedef struct {
-  LiteRtElementType element_type;
+  TfLiteType element_type;
   LiteRtLayout layout;
 } LiteRtRankedTensorType;
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tflite_types.h"
+
 #pragma clang assume_nonnull begin
 
 // Handles: objects of the library. Tensors, contexts and operators belong to their interpreter.
@@ -104,7 +106,7 @@ typedef struct {
   TfLiteStatus (*SignatureRunnerAllocateTensors)(TfLiteSignatureRunner *runner);
   TfLiteStatus (*SignatureRunnerInvoke)(TfLiteSignatureRunner *runner);
 
-  /// A number of `LiteRtElementType`, and others beyond it.
+  /// A `TfLiteType`, or a number beyond it.
   uint32_t (*TensorType)(TfLiteTensor *tensor);
   int32_t (*TensorNumDims)(TfLiteTensor *tensor);
   int32_t (*TensorDim)(TfLiteTensor *tensor, int32_t index);

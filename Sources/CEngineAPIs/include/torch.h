@@ -40,6 +40,7 @@ typedef struct {
   const char *_Nullable (*_Nullable exception_text)(void);
 
   int32_t (*_Nonnull device_type_cpu)(void);
+  int32_t (*_Nonnull device_type_cuda)(void);
   AOTITorchError (*_Nonnull create_tensor_from_blob)(
       void *_Nonnull data, int64_t rank, const int64_t *_Nonnull sizes, const int64_t *_Nonnull strides,
       int64_t storage_offset, int32_t type, int32_t device_type, int32_t device_index,
@@ -47,6 +48,7 @@ typedef struct {
   AOTITorchError (*_Nonnull empty_strided)(
       int64_t rank, const int64_t *_Nonnull sizes, const int64_t *_Nonnull strides, int32_t type, int32_t device_type,
       int32_t device_index, AtenTensorOpaque *_Nullable *_Nonnull tensor);
+  /// Between devices, too; waits until the copy is done unless it may not block.
   AOTITorchError (*_Nonnull copy_)(
       AtenTensorOpaque *_Nonnull destination, AtenTensorOpaque *_Nonnull source, int32_t non_blocking);
   AOTITorchError (*_Nonnull new_tensor_handle)(
@@ -56,6 +58,7 @@ typedef struct {
   AOTITorchError (*_Nonnull get_dim)(AtenTensorOpaque *_Nonnull tensor, int64_t *_Nonnull rank);
   AOTITorchError (*_Nonnull get_sizes)(AtenTensorOpaque *_Nonnull tensor, int64_t *_Nullable *_Nonnull sizes);
   AOTITorchError (*_Nonnull get_dtype)(AtenTensorOpaque *_Nonnull tensor, int32_t *_Nonnull type);
+  AOTITorchError (*_Nonnull get_device_type)(AtenTensorOpaque *_Nonnull tensor, int32_t *_Nonnull type);
   AOTITorchError (*_Nonnull is_contiguous)(AtenTensorOpaque *_Nonnull tensor, bool *_Nonnull result);
 } torch_functions;
 

@@ -29,18 +29,13 @@ public struct LiteRTEngine: Engine {
   ///
   /// - Throws: `.engineUnavailable`.
   public init(opening libraryPath: String) throws(AssayError) {
-    do throws(DynamicLibrary.LoadError) {
-      let library = try DynamicLibrary(opening: libraryPath)
-      functions = try LiteRtFunctions(in: library)
-      let file = library.file(holding: "LiteRtCreateEnvironment") ?? libraryPath
-      self.libraryPath = file
-      libraryFolder = Self.parent(of: file)
-      version = Self.wheelVersion(ofPackage: libraryFolder) ?? "unknown"
-    } catch {
-      throw AssayError(
-        .engineUnavailable, "\(libraryPath) is no LiteRT library that Assay can use: \(error)",
-        advice: "Assay needs libLiteRt.so of ai-edge-litert 2.3 or later: assay engines install litert")
-    }
+    let library = try Self.definition.description.open(
+      libraryPath, with: "LiteRtCreateEnvironment", need: "libLiteRt.so of ai-edge-litert 2.3 or later"
+    ) { library throws(DynamicLibrary.LoadError) in try LiteRtFunctions(in: library) }
+    functions = library.functions
+    self.libraryPath = library.path
+    libraryFolder = Self.parent(of: library.path)
+    version = Self.wheelVersion(ofPackage: libraryFolder) ?? "unknown"
   }
 
   /// The CPU, and the GPU where the library can use one. Asking loads and starts the GPU accelerator.

@@ -4,7 +4,7 @@ import CEngineAPIs
 /// A tensor of a known size that lies in host memory.
 struct LiteRTHostTensor {
   let spec: TensorSpec
-  let elementType: LiteRtElementType
+  let elementType: TfLiteType
 
   /// - Parameter shape: every dimension known.
   /// - Throws: `.unsupported` for element types and sizes that cannot lie in host memory.

@@ -4,7 +4,7 @@ import CEngineAPIs
 /// What a model declares of one of its inputs or outputs.
 struct LiteRTTensor {
   let name: String
-  let type: LiteRtElementType
+  let type: TfLiteType
   /// A negative number is a dynamic dimension.
   var shape: [Int]
   let quantization: Quantization?
@@ -78,39 +78,6 @@ extension LiteRtLayout {
       for (place, dimension) in zip(bytes.bindMemory(to: Int32.self).indices, shape) {
         bytes.bindMemory(to: Int32.self)[place] = Int32(dimension)
       }
-    }
-  }
-}
-
-extension LiteRtElementType {
-  /// The elements in words, for types that host memory cannot hold as they are.
-  var words: String {
-    switch rawValue {
-    case 5: "strings"
-    case 8, 12: "complex numbers"
-    case 14, 15: "resources or variants of TensorFlow"
-    case 18: "4-bit integers"
-    default: "elements of type \(rawValue)"
-    }
-  }
-
-  /// `nil` for what host memory cannot hold as it is: strings, complex and 4-bit numbers.
-  var dataType: DataType? {
-    switch self {
-    case kLiteRtElementTypeFloat16: .float16
-    case kLiteRtElementTypeBFloat16: .bfloat16
-    case kLiteRtElementTypeFloat32: .float32
-    case kLiteRtElementTypeFloat64: .float64
-    case kLiteRtElementTypeInt8: .int8
-    case kLiteRtElementTypeInt16: .int16
-    case kLiteRtElementTypeInt32: .int32
-    case kLiteRtElementTypeInt64: .int64
-    case kLiteRtElementTypeUInt8: .uint8
-    case kLiteRtElementTypeUInt16: .uint16
-    case kLiteRtElementTypeUInt32: .uint32
-    case kLiteRtElementTypeUInt64: .uint64
-    case kLiteRtElementTypeBool: .bool
-    default: nil
     }
   }
 }

@@ -15,18 +15,14 @@ public struct ONNXRuntimeEngine: Engine {
   public init(
     opening libraryPath: String, as description: EngineDescription = Self.definition.description
   ) throws(AssayError) {
-    let library: DynamicLibrary
-    let getBase: OrtGetApiBaseFunction
-    do {
-      library = try DynamicLibrary(opening: libraryPath)
-      getBase = try library.function("OrtGetApiBase")
-    } catch {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as ONNX Runtime: \(error)")
+    let need = "libonnxruntime.so 1.\(ASSAY_ORT_OLDEST_API) or later"
+    let library = try description.open(libraryPath, with: "OrtGetApiBase", need: need) {
+      library throws(DynamicLibrary.LoadError) in try library.function("OrtGetApiBase", as: OrtGetApiBaseFunction.self)
     }
-    guard let base = getBase() else {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as ONNX Runtime: it offers no C API.")
+    guard let base = library.functions() else {
+      throw description.unusable(libraryPath, "it offers no C API", need: need)
     }
-    try self.init(base: base, libraryPath: library.file(holding: "OrtGetApiBase") ?? libraryPath, as: description)
+    try self.init(base: base, libraryPath: library.path, as: description)
   }
 
   private init(
@@ -41,12 +37,12 @@ public struct ONNXRuntimeEngine: Engine {
       throw AssayError(
         .engineUnavailable,
         "\(libraryPath) is ONNX Runtime \(version); Assay needs 1.\(ASSAY_ORT_OLDEST_API) or newer.",
-        advice: "Install a newer one: assay engines install onnxruntime")
+        advice: "Install a newer one: \(description.installation)")
     }
     guard let api = base.pointee.GetApi(UInt32(ASSAY_ORT_OLDEST_API)) else {
       throw AssayError(
         .engineUnavailable, "ONNX Runtime \(version) at \(libraryPath) does not offer C API \(ASSAY_ORT_OLDEST_API).",
-        advice: "Install another: assay engines install onnxruntime")
+        advice: "Install another: \(description.installation)")
     }
     let library = ORTLibrary(api: api, newestAPI: newest)
     environment = try ORTEnvironment(library)

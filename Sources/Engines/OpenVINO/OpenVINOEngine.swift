@@ -19,15 +19,10 @@ public struct OpenVINOEngine: Engine {
   public init(
     opening libraryPath: String, as description: EngineDescription = Self.definition.description
   ) throws(AssayError) {
-    let library: DynamicLibrary
-    let api: OpenVINOAPI
-    do throws(DynamicLibrary.LoadError) {
-      library = try DynamicLibrary(opening: libraryPath)
-      api = try OpenVINOAPI(library)
-    } catch {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as OpenVINO's library: \(error)")
-    }
-    try self.init(api, path: library.file(holding: "ov_core_create") ?? libraryPath, as: description)
+    let library = try description.open(
+      libraryPath, with: "ov_core_create", need: "libopenvino_c.so of OpenVINO 2022.3 or later"
+    ) { library throws(DynamicLibrary.LoadError) in try OpenVINOAPI(library) }
+    try self.init(library.functions, path: library.path, as: description)
   }
 
   private init(_ api: OpenVINOAPI, path: String, as description: EngineDescription) throws(AssayError) {
@@ -38,7 +33,7 @@ public struct OpenVINOEngine: Engine {
       throw AssayError(
         .engineUnavailable,
         "\(path) is OpenVINO \(version), whose element types have numbers that Assay does not know.",
-        advice: "Use the version that `assay engines install openvino` installs.")
+        advice: "Use the version that \(description.installation) installs.")
     }
     self.elementTypes = elementTypes
     do throws(OpenVINOFailure) {

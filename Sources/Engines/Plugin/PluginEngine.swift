@@ -20,7 +20,7 @@ public struct PluginEngine: Engine {
 
   /// - Parameter known: the engine that the library must be, if it is one of Assay's own that is made as a plugin.
   public init(opening path: String, as known: EngineDescription? = nil) throws(AssayError) {
-    library = try PluginLibrary(opening: path)
+    library = try PluginLibrary(opening: path, as: known)
     let error = PluginError()
     var pointer: OpaquePointer?
     guard let create = library.api.create, let destroy = library.api.destroy else {
@@ -74,10 +74,10 @@ private struct PluginFacts {
       throw library.fault("gives formats that are no names: \(formats)")
     }
     let names = try library.texts(info.devices, "its devices")
-    let areNames = names.allSatisfy { $0.allSatisfy { Self.nameCharacters.contains($0) || ".:".contains($0) } }
-    guard !names.isEmpty, areNames, Set(names).count == names.count else {
+    guard !names.isEmpty, Set(names).count == names.count else {
       throw library.fault("gives devices that are no different names: \(names)")
     }
+    for name in names { _ = try library.deviceName(name) }
     let hardware = try library.texts(info.hardware, "the hardware of its devices", mayLack: true)
     devices = names.enumerated().map { index, name in
       DeviceDescription(name: name, hardware: hardware.indices.contains(index) ? hardware[index] : nil)
@@ -92,9 +92,7 @@ private struct PluginFacts {
       support: names.map { DeviceSupport($0, precisions, .untested, note: "as the plugin declares") })
   }
 
-  private static let nameCharacters: Set<Character> = Set("abcdefghijklmnopqrstuvwxyz0123456789-_")
-
   private static func isName(_ text: String) -> Bool {
-    text.count <= 40 && text.allSatisfy(nameCharacters.contains)
+    text.count <= 40 && text.allSatisfy(PluginLibrary.nameCharacters.contains)
   }
 }

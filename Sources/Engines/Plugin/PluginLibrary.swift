@@ -11,30 +11,24 @@ final class PluginLibrary: Sendable {
   let path: String
   let api: assay_engine_api
 
+  /// - Parameter known: the engine of Assay's own whose shim it is; `nil` for others' plugins.
   /// - Throws: `.engineUnavailable`, naming the file and what is wrong with it.
-  init(opening path: String) throws(AssayError) {
-    let library: DynamicLibrary
-    let getAPI: @convention(c) (UInt32) -> UnsafePointer<assay_engine_api>?
-    do {
-      library = try DynamicLibrary(opening: path)
-      getAPI = try library.function(Self.symbol)
-    } catch {
-      throw AssayError(
-        .engineUnavailable, "\(path) cannot be used as a plugin: \(error)",
-        advice: "A plugin is a shared library that exports \(Self.symbol) of assay_engine.h.")
-    }
-    self.path = Folder.resolved(library.file(holding: Self.symbol) ?? path)
-    guard let table = getAPI(Self.version) else {
+  init(opening path: String, as known: EngineDescription?) throws(AssayError) {
+    let library = try Self.open(path, as: known)
+    let rebuild =
+      known.map { "Build it again: \($0.installation)" } ?? "Compile it with the assay_engine.h of this Assay."
+    self.path = Folder.resolved(library.path)
+    guard let table = library.functions(Self.version) else {
       throw AssayError(
         .engineUnavailable, "The plugin \(path) does not offer version \(Self.version) of assay_engine.h.",
-        advice: "Compile it with the assay_engine.h of this Assay.")
+        advice: rebuild)
     }
     guard table.pointee.version == Self.version else {
       let version = table.pointee.version
       throw AssayError(
         .engineUnavailable,
         "The plugin \(path) speaks version \(version) of assay_engine.h; this Assay speaks \(Self.version).",
-        advice: version > Self.version ? "Update Assay." : "Compile it with the assay_engine.h of this Assay.")
+        advice: version > Self.version ? "Update Assay." : rebuild)
     }
     // The structures of version 1 as they were first published: a plugin may have more, but not less.
     guard table.pointee.struct_size >= MemoryLayout<assay_engine_api>.size else {
@@ -45,7 +39,27 @@ final class PluginLibrary: Sendable {
     }
     api = table.pointee
     if let missing = Self.missingFunction(of: api) {
-      throw AssayError(.engineUnavailable, "The plugin \(path) lacks the function \(missing), which is required.")
+      throw AssayError(
+        .engineUnavailable, "The plugin \(path) lacks the function \(missing), which is required.",
+        advice: "Its author defines it in the table of assay_engine.h.")
+    }
+  }
+
+  private typealias GetAPI = @convention(c) (UInt32) -> UnsafePointer<assay_engine_api>?
+
+  private static func open(_ path: String, as known: EngineDescription?) throws(AssayError) -> OpenedLibrary<GetAPI> {
+    if let known {
+      return try known.open(path, with: symbol, need: "a shim, which you build for the library that it wraps") {
+        library throws(DynamicLibrary.LoadError) in try library.function(symbol)
+      }
+    }
+    do throws(DynamicLibrary.LoadError) {
+      let library = try DynamicLibrary(opening: path)
+      return OpenedLibrary(functions: try library.function(symbol), path: library.file(holding: symbol) ?? path)
+    } catch {
+      throw AssayError(
+        .engineUnavailable, "\(path) cannot be used as a plugin: \(error)",
+        advice: "A plugin is a shared library that exports \(symbol) of assay_engine.h.")
     }
   }
 

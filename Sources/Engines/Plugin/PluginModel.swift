@@ -44,16 +44,30 @@ public struct PluginModel: CompiledModel {
     var info = assay_model_info()
     info.struct_size = UInt32(MemoryLayout<assay_model_info>.size)
     library.api.describe_model?(object.pointer, &info)
-    device = try info.device.map { (device) throws(AssayError) in try library.text(device, "a device") } ?? spec.device
+    device =
+      try info.device.map { (name) throws(AssayError) in try library.deviceName(library.text(name, "a device")) }
+      ?? spec.device
     fallbacks = try library.texts(info.fallbacks, "fallbacks", mayLack: true)
-    let placement = OperationPlacement(
-      onDevice: Int(info.operations_on_device), onCPU: Int(info.operations_on_cpu))
     execution = Execution(
       precision: try info.precision.map { (text) throws(AssayError) in try library.text(text, "a precision") },
-      placement: info.counts_operations == 0 ? nil : placement)
+      placement: try library.placement(info))
   }
 
   public func makeSession() throws(AssayError) -> PluginSession { try PluginSession(self) }
+}
+
+extension PluginLibrary {
+  /// Where the operations run; `nil` if the plugin does not count them.
+  ///
+  /// - Throws: `.engineUnavailable` for numbers that count nothing.
+  fileprivate func placement(_ info: assay_model_info) throws(AssayError) -> OperationPlacement? {
+    guard info.counts_operations != 0 else { return nil }
+    let counts = [info.operations_on_device, info.operations_on_cpu]
+    guard counts.allSatisfy({ (0...Int64(Int32.max)).contains($0) }) else {
+      throw fault("counts \(counts[0]) operations on the device and \(counts[1]) on the CPU")
+    }
+    return OperationPlacement(onDevice: Int(counts[0]), onCPU: Int(counts[1]))
+  }
 }
 
 extension CompileSpec {

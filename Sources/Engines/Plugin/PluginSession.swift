@@ -10,7 +10,8 @@ public final class PluginSession: InferenceSession {
 
   private let library: PluginLibrary
   private let modelPath: String
-  private let object: PluginObject
+  private let model: PluginObject
+  private let session: OpaquePointer
   private let inputMemory: [GuardedMemory]
   /// `nil` for an output whose memory is the plugin's.
   private let outputMemory: [GuardedMemory?]
@@ -32,8 +33,12 @@ public final class PluginSession: InferenceSession {
     self.outputMemory = outputMemory
     outputBytes = outputMemory.map { UnsafeRawBufferPointer(start: $0?.start, count: $0?.byteCount ?? 0) }
     hasOwnOutputs = outputMemory.contains { $0 == nil }
-    object = try model.open(inputs: memory.map(\.start), outputs: outputMemory.map { $0?.start }, error)
+    self.model = model.object
+    session = try model.open(inputs: memory.map(\.start), outputs: outputMemory.map { $0?.start }, error)
   }
+
+  // The session ends here, before the model and the memory that it may still use.
+  deinit { library.api.destroy_session?(session) }
 
   public func inputBytes(at index: Int) -> UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: inputMemory[index].start, count: inputMemory[index].byteCount)
@@ -43,7 +48,7 @@ public final class PluginSession: InferenceSession {
 
   public func infer() throws(AssayError) {
     let status =
-      if let infer = library.api.infer { infer(object.pointer, error.pointer) } else { startAndWait() }
+      if let infer = library.api.infer { infer(session, error.pointer) } else { startAndWait() }
     guard status == ASSAY_OK else { throw error.failure(status, library, "failed to run \(modelPath)") }
     if isChecked && !hasOwnOutputs { return }
     try check()
@@ -51,8 +56,8 @@ public final class PluginSession: InferenceSession {
 
   private func startAndWait() -> assay_status {
     guard let start = library.api.start, let wait = library.api.wait else { return ASSAY_ENGINE_UNAVAILABLE }
-    let status = start(object.pointer, error.pointer)
-    return status == ASSAY_OK ? wait(object.pointer, error.pointer) : status
+    let status = start(session, error.pointer)
+    return status == ASSAY_OK ? wait(session, error.pointer) : status
   }
 
   /// Takes outputs in the plugin's memory and, after the first inference, checks that it has kept to Assay's.
@@ -68,7 +73,7 @@ public final class PluginSession: InferenceSession {
     var tensor = PluginTensor.empty
     var data: UnsafeRawPointer?
     guard let outputData = library.api.output_data else { throw library.fault("lacks output_data") }
-    let status = outputData(object.pointer, UInt32(index), &tensor, &data, error.pointer)
+    let status = outputData(session, UInt32(index), &tensor, &data, error.pointer)
     guard status == ASSAY_OK else { throw error.failure(status, library, "does not give output \(index)") }
     let spec = try PluginTensor(tensor, "output \(index)", of: library).spec
     let hasKeptType = !isChecked || spec.type == outputs[index].type
@@ -85,10 +90,8 @@ public final class PluginSession: InferenceSession {
 extension PluginModel {
   fileprivate func open(
     inputs: [UnsafeMutableRawPointer], outputs: [UnsafeMutableRawPointer?], _ error: PluginError
-  ) throws(AssayError) -> PluginObject {
-    guard let open = library.api.open_session, let destroy = library.api.destroy_session else {
-      throw library.fault("lacks open_session or destroy_session")
-    }
+  ) throws(AssayError) -> OpaquePointer {
+    guard let open = library.api.open_session else { throw library.fault("lacks open_session") }
     var session: OpaquePointer?
     let status = inputs.map { Optional(UnsafeRawPointer($0)) }.withUnsafeBufferPointer { inputs in
       outputs.withUnsafeBufferPointer { outputs in
@@ -100,7 +103,7 @@ extension PluginModel {
     }
     guard status == ASSAY_OK else { throw error.failure(status, library, "opens no session of \(modelPath)") }
     guard let session else { throw library.fault("opens no session of \(modelPath), and says that it did") }
-    return PluginObject(session, of: object, releasedBy: destroy)
+    return session
   }
 }
 

@@ -4,6 +4,7 @@ import Glibc
 
 /// Texts that a plugin gives, which may be anything.
 extension PluginLibrary {
+  static let nameCharacters: Set<Character> = Set("abcdefghijklmnopqrstuvwxyz0123456789-_")
   private static let longestText = 4096
   private static let longestList = 64
 
@@ -16,6 +17,16 @@ extension PluginLibrary {
     }
     guard let text = String(validatingCString: pointer) else { throw fault("gives a text that is no UTF-8 as \(what)") }
     guard !text.isEmpty else { throw fault("gives an empty text as \(what)") }
+    return text
+  }
+
+  /// A text, if it is a device of a target: `npu:1`.
+  ///
+  /// - Throws: `.engineUnavailable`.
+  func deviceName(_ text: String) throws(AssayError) -> String {
+    guard text.allSatisfy({ Self.nameCharacters.contains($0) || ".:+".contains($0) }) else {
+      throw fault("gives '\(text)' as a device, which is no name of one: write a-z, 0-9, and - _ . : + between them")
+    }
     return text
   }
 

@@ -12,6 +12,7 @@ struct PyTorchAPI: Sendable {
       set_num_threads: try library.function("_ZN2at15set_num_threadsEi"),
       exception_text: library.optionalFunction("torch_exception_get_what_without_backtrace"),
       device_type_cpu: try library.function("aoti_torch_device_type_cpu"),
+      device_type_cuda: try library.function("aoti_torch_device_type_cuda"),
       create_tensor_from_blob: try library.function("aoti_torch_create_tensor_from_blob"),
       empty_strided: try library.function("aoti_torch_empty_strided"),
       copy_: try library.function("aoti_torch_copy_"),
@@ -21,6 +22,7 @@ struct PyTorchAPI: Sendable {
       get_dim: try library.function("aoti_torch_get_dim"),
       get_sizes: try library.function("aoti_torch_get_sizes"),
       get_dtype: try library.function("aoti_torch_get_dtype"),
+      get_device_type: try library.function("aoti_torch_get_device_type"),
       is_contiguous: try library.function("aoti_torch_is_contiguous"))
   }
 

@@ -12,7 +12,10 @@ public struct PyTorchEngine: Engine {
       wheelPatterns: ["torch/lib/libtorch_cpu.so"], systemNames: ["libtorch_cpu.so"],
       support: [
         DeviceSupport(
-          "cpu", [.float32, .float16, .bfloat16], .tested, note: "compiled by AOTInductor for such a processor")
+          "cpu", [.float32, .float16, .bfloat16], .tested, note: "compiled by AOTInductor for such a processor"),
+        DeviceSupport(
+          "cuda", [.float32, .float16, .bfloat16], .testedWithStandIn,
+          note: "compiled for CUDA; needs a build of PyTorch with it; no test runs on a GPU"),
       ])
   ) { path throws(AssayError) in try PyTorchEngine(opening: path) }
 
@@ -22,27 +25,26 @@ public struct PyTorchEngine: Engine {
   let api: PyTorchAPI
 
   public init(opening libraryPath: String) throws(AssayError) {
-    let library: DynamicLibrary
-    do throws(DynamicLibrary.LoadError) {
-      library = try DynamicLibrary(opening: libraryPath)
-      api = try PyTorchAPI(library)
-    } catch {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as PyTorch's library: \(error)")
-    }
+    let library = try Self.definition.description.open(
+      libraryPath, with: "aoti_torch_abi_version", need: "a libtorch_cpu.so with the C ABI of AOTInductor"
+    ) { library throws(DynamicLibrary.LoadError) in try PyTorchAPI(library) }
+    api = library.functions
     let number = api.functions.abi_version()
     version = [56, 48, 40].map { String(number >> UInt64($0) & 0xFF) }.joined(separator: ".")
-    self.libraryPath = library.file(holding: "aoti_torch_abi_version") ?? libraryPath
+    self.libraryPath = library.path
   }
 
-  public var devices: [DeviceDescription] { [DeviceDescription(name: "cpu")] }
+  /// The CPU, and the GPUs if this build of PyTorch can use them. Asking starts CUDA.
+  public var devices: [DeviceDescription] { [DeviceDescription(name: PyTorchDevice.cpu.name)] + gpus }
 
   public func compile(_ spec: CompileSpec) throws(AssayError) -> PyTorchModel {
     try description.checkReads(spec)
     try spec.checkNoSignature(engine: description.displayName)
-    guard spec.device == Target.defaultDevice else {
+    guard let device = PyTorchDevice(spec.device) else {
       throw AssayError(
-        .deviceUnavailable, "Assay drives PyTorch on the CPU alone, not on '\(spec.device)'.", advice: "Use -e torch")
+        .deviceUnavailable, "Assay drives PyTorch on CPUs and with CUDA, not on '\(spec.device)'.",
+        advice: "Write -e torch, or -e torch:cuda for the first GPU.")
     }
-    return try PyTorchModel(spec, for: self)
+    return try PyTorchModel(spec, on: device, by: self)
   }
 }

@@ -11,13 +11,14 @@ struct PyTorchHost {
   /// - Parameter metadata: of the compiled library, as JSON; facts that it lacks are not checked.
   init(metadata: [UInt8]) { facts = (try? JSONReader.decode([String: String].self, from: metadata)) ?? [:] }
 
-  /// - Throws: `.unsupported` if this machine is another.
-  func check(_ path: String) throws(AssayError) {
+  /// - Throws: `.unsupported` if this machine or the device is another.
+  func check(_ path: String, for device: PyTorchDevice) throws(AssayError) {
     let recompile = "Compile it for this machine: torch._inductor.aoti_compile_and_package(...)"
-    if let device = facts["AOTI_DEVICE_KEY"], device != "cpu" {
+    if let kind = facts["AOTI_DEVICE_KEY"], kind != device.kind {
+      let target = PyTorchDevice(kind).map { _ in "Measure it with -e torch:\(kind), or compile" } ?? "Compile"
       throw AssayError(
-        .unsupported, "\(path) is compiled for the device \(device); Assay drives PyTorch on the CPU alone.",
-        advice: "Compile it with the model and its inputs on the CPU.")
+        .unsupported, "\(path) is compiled for the device \(kind), not for \(device.name).",
+        advice: "\(target) it with the model and its inputs on \(device.kind).")
     }
     if let machine = facts["AOTI_MACHINE"], machine != HostDescription.buildArchitecture {
       throw Self.otherMachine(path, machine)

@@ -11,13 +11,17 @@ final class PyTorchLibrary: Sendable {
   private let library: DynamicLibrary
   /// The library reads its weights from its own file, by the name that it was opened under.
   private let file: FileDescriptor
+  private let kernels: PyTorchKernels?
 
-  /// How many threads may run the model at once; each costs a few pointers, because they share the weights.
-  private static let models = 64
+  /// How many threads may run the model at once; each costs a few pointers, because they share the weights. On a GPU each would load its
+  /// kernels when it first runs, and its stream runs one after the other anyway.
+  private static func models(on device: PyTorchDevice) -> Int { device == .cpu ? 64 : 1 }
 
   /// - Throws: `.unsupported` for code that does not fit to the library of PyTorch, `.badModel`.
-  init(_ package: PyTorchPackage, modelPath: String, engine: PyTorchEngine) throws(AssayError) {
-    file = package.library
+  init(
+    _ package: PyTorchPackage, for device: PyTorchDevice, modelPath: String, engine: PyTorchEngine
+  ) throws(AssayError) {
+    (file, kernels) = (package.library, package.kernels)
     let opened: DynamicLibrary
     let functions: aoti_functions
     do throws(DynamicLibrary.LoadError) {
@@ -29,7 +33,7 @@ final class PyTorchLibrary: Sendable {
         advice: "Compile it with this version of PyTorch, or name its library: --engine-library torch=PATH")
     }
     var container: OpaquePointer?
-    let status = functions.CreateWithDevice(&container, Self.models, "cpu", nil)
+    let status = functions.CreateWithDevice(&container, Self.models(on: device), device.name, kernels?.folder)
     guard status == AOTITorchError(AOTI_TORCH_SUCCESS), let container else {
       let failure = functions.failure
       opened.close()

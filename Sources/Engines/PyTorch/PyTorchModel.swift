@@ -6,19 +6,21 @@ public struct PyTorchModel: CompiledModel {
   public let inputs: [TensorSpec]
   /// The shapes are known after an inference; so is a type that the source of the model does not tell, float32 before.
   public let outputs: [TensorSpec]
-  public let device = Target.defaultDevice
+  public var device: String { target.name }
 
   let api: PyTorchAPI
+  let target: PyTorchDevice
   let library: PyTorchLibrary
   let modelPath: String
   let threads: Int
 
-  init(_ spec: CompileSpec, for engine: PyTorchEngine) throws(AssayError) {
-    (api, modelPath, threads) = (engine.api, spec.modelPath, spec.threads)
-    let package = try PyTorchPackage(at: spec.modelPath)
+  init(_ spec: CompileSpec, on device: PyTorchDevice, by engine: PyTorchEngine) throws(AssayError) {
+    (api, target, modelPath, threads) = (engine.api, device, spec.modelPath, spec.threads)
+    try engine.start(device)
+    let package = try PyTorchPackage(at: spec.modelPath, for: device)
     let source = package.source
     try spec.checkThreads(of: source)
-    library = try PyTorchLibrary(package, modelPath: spec.modelPath, engine: engine)
+    library = try PyTorchLibrary(package, for: device, modelPath: spec.modelPath, engine: engine)
     let names = library.inputNames
     try spec.checkShapeNames(against: names)
     inputs = try names.map { name throws(AssayError) in

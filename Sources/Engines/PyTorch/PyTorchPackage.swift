@@ -1,18 +1,21 @@
-import AssayCore
+package import AssayCore
 import Glibc
 import JSONCoding
 import ModelFiles
 import Platform
 
-/// What Assay takes out of a `.pt2` archive that AOTInductor has made. Names in the archive are never used as paths.
-struct PyTorchPackage {
+/// What Assay takes out of a `.pt2` archive that AOTInductor has made. Paths in the archive are never used.
+package struct PyTorchPackage {
   /// The compiled model, in a file without a name.
   let library: FileDescriptor
-  let source: PyTorchSource
+  package let source: PyTorchSource
+  /// `nil` for a package without kernels of a GPU.
+  let kernels: PyTorchKernels?
 
-  /// - Throws: `.badModel` for what is no such archive or is damaged, `.unsupported` for a package that this machine or Assay cannot run.
-  init(at path: String) throws(AssayError) {
-    (library, source) = try withModelBytes(of: path) { bytes throws(AssayError) in
+  /// - Throws: `.badModel` for what is no such archive or is damaged, `.unsupported` for a package that this machine, the device or Assay
+  ///   cannot run.
+  package init(at path: String, for device: PyTorchDevice) throws(AssayError) {
+    (library, source, kernels) = try withModelBytes(of: path) { bytes throws(AssayError) in
       let archive = try Self.reading(path) { () throws(ZipFailure) in try ZipArchive(bytes) }
       let library = try Self.library(in: archive, path)
       let base = library.name.dropLast(Self.suffix.count)
@@ -20,7 +23,7 @@ struct PyTorchPackage {
         guard let member = archive.members.first(where: { $0.name == name }) else { return nil }
         return try Self.reading(path) { () throws(ZipFailure) in try archive.content(of: member) }
       }
-      try PyTorchHost(metadata: content("\(base)_metadata.json") ?? []).check(path)
+      try PyTorchHost(metadata: content("\(base)_metadata.json") ?? []).check(path, for: device)
       guard !archive.members.contains(where: { $0.name == "\(base).json" }) else {
         throw AssayError(
           .unsupported, "\(path) calls operators that AOTInductor does not compile, which need PyTorch's C++.",
@@ -32,8 +35,26 @@ struct PyTorchPackage {
         let text = try Self.reading(path) { () throws(ZipFailure) in try archive.content(of: member) }
         texts.append(String(decoding: text, as: UTF8.self))
       }
-      return (try Self.unpack(library, from: archive, path), PyTorchSource(texts))
+      return (
+        try Self.unpack(library, from: archive, path), PyTorchSource(texts),
+        try Self.kernels(beside: library, in: archive, path)
+      )
     }
+  }
+
+  /// The files beside the library that it loads onto a GPU, under the last parts of their names.
+  private static func kernels(
+    beside library: ZipArchive.Member, in archive: ZipArchive, _ path: String
+  ) throws(AssayError) -> PyTorchKernels? {
+    let folder = library.name.prefix(through: library.name.lastIndex(of: "/") ?? library.name.startIndex)
+    var kernels: [(name: String, content: [UInt8])] = []
+    for member in archive.members where member.name.hasPrefix(folder) {
+      let name = String(member.name.dropFirst(folder.count))
+      guard [".cubin", ".fatbin"].contains(where: name.hasSuffix), !name.contains("/") else { continue }
+      let content = try reading(path) { () throws(ZipFailure) in try archive.content(of: member) }
+      kernels.append((name, content))
+    }
+    return kernels.isEmpty ? nil : try PyTorchKernels(kernels, of: path)
   }
 
   private static let suffix = ".so"

@@ -2,7 +2,8 @@ public import AssayCore
 import CEngineAPIs
 public import EngineKit
 
-/// Inputs in memory of our own, and the outputs of the last run, which belong to PyTorch and are freed at the next one.
+/// Inputs in memory of our own, and the outputs of the last run, which belong to PyTorch and are freed at the next one. An inference on a
+/// GPU copies the inputs there and the outputs back.
 public final class PyTorchSession: InferenceSession {
   public let inputs: [TensorSpec]
   public private(set) var outputs: [TensorSpec]
@@ -14,6 +15,8 @@ public final class PyTorchSession: InferenceSession {
   /// Of one run, which takes over the inputs.
   private let inputHandles: UnsafeMutableBufferPointer<OpaquePointer?>
   private let outputHandles: UnsafeMutableBufferPointer<OpaquePointer?>
+  /// Of outputs that the host cannot read as they are.
+  private var copies: [PyTorchTensor?]
   private var outputBytes: [UnsafeRawBufferPointer]
 
   init(_ model: PyTorchModel) throws(AssayError) {
@@ -21,7 +24,10 @@ public final class PyTorchSession: InferenceSession {
     (library, modelPath) = (model.library, model.modelPath)
     // PyTorch keeps the number for each thread that calls it.
     model.api.functions.set_num_threads(Int32(clamping: model.threads))
-    inputTensors = try model.inputs.map { spec throws(AssayError) in try PyTorchInput(spec, in: model.api) }
+    inputTensors = try model.inputs.map { spec throws(AssayError) in
+      try PyTorchInput(spec, on: model.target, in: model.api)
+    }
+    copies = model.outputs.map { _ in nil }
     inputHandles = .allocate(capacity: model.inputs.count)
     inputHandles.initialize(repeating: nil)
     outputHandles = .allocate(capacity: model.outputs.count)
@@ -42,9 +48,7 @@ public final class PyTorchSession: InferenceSession {
   public func infer() throws(AssayError) {
     do throws(PyTorchFailure) {
       deleteOutputs()
-      for index in inputHandles.indices {
-        try api.check(api.functions.new_tensor_handle(inputTensors[index].pointer, &inputHandles[index]))
-      }
+      try giveInputs()
       let status = library.functions.Run(
         library.container, inputHandles.baseAddress, inputHandles.count, outputHandles.baseAddress,
         outputHandles.count, nil, nil)
@@ -55,9 +59,21 @@ public final class PyTorchSession: InferenceSession {
     }
   }
 
+  private func giveInputs() throws(PyTorchFailure) {
+    for index in inputHandles.indices {
+      do throws(PyTorchFailure) {
+        try inputTensors[index].give(&inputHandles[index])
+      } catch {
+        // No run takes these over.
+        for given in inputHandles[..<index] { if let given { _ = api.functions.delete_tensor_object(given) } }
+        throw error
+      }
+    }
+  }
+
   private func readOutput(_ index: Int) throws(PyTorchFailure) {
     guard let tensor = outputHandles[index] else { throw PyTorchFailure(text: "it gave no output \(index)") }
-    var (rank, type, isContiguous): (Int64, Int32, Bool) = (0, 0, false)
+    var (rank, type, place, isContiguous): (Int64, Int32, Int32, Bool) = (0, 0, 0, false)
     var sizes: UnsafeMutablePointer<Int64>?
     try api.check(api.functions.get_dim(tensor, &rank))
     try api.check(api.functions.get_sizes(tensor, &sizes))
@@ -68,28 +84,23 @@ public final class PyTorchSession: InferenceSession {
         throw PyTorchFailure(text: "its output '\(outputs[index].name)' has a type that Assay does not have")
       }
       outputs[index] = TensorSpec(name: outputs[index].name, type: type, shape: shape.map { Int($0) })
+      copies[index] = nil
     }
+    try api.check(api.functions.get_device_type(tensor, &place))
     try api.check(api.functions.is_contiguous(tensor, &isContiguous))
-    if !isContiguous { try makeContiguous(index, of: outputs[index]) }
+    let readable = isContiguous && place == api.cpu ? tensor : try copy(tensor, index).pointer
     var data: UnsafeMutableRawPointer?
-    try outputHandles[index].map { pointer throws(PyTorchFailure) in
-      try api.check(api.functions.get_data_ptr(pointer, &data))
-    }
+    try api.check(api.functions.get_data_ptr(readable, &data))
     outputBytes[index] = UnsafeRawBufferPointer(start: data, count: outputs[index].byteCount)
   }
 
-  /// Replaces an output by a row-major copy.
-  private func makeContiguous(_ index: Int, of spec: TensorSpec) throws(PyTorchFailure) {
-    guard let tensor = outputHandles[index], let type = spec.type.torchNumber else { return }
-    let layout = RowMajorLayout(spec.shape)
-    var copy: OpaquePointer?
-    try api.check(
-      api.functions.empty_strided(
-        Int64(spec.shape.count), layout.sizes, layout.strides, type, api.functions.device_type_cpu(), 0, &copy))
-    guard let copy else { throw PyTorchFailure(text: "it gave no tensor") }
-    outputHandles[index] = copy
-    defer { _ = api.functions.delete_tensor_object(tensor) }
-    try api.check(api.functions.copy_(copy, tensor, 0))
+  /// A row-major copy of an output in host memory, which later runs write again.
+  private func copy(_ tensor: OpaquePointer, _ index: Int) throws(PyTorchFailure) -> PyTorchTensor {
+    let copy =
+      if let copy = copies[index] { copy } else { try api.emptyTensor(outputs[index], on: .cpu) }
+    copies[index] = copy
+    try api.check(api.functions.copy_(copy.pointer, tensor, 0))
+    return copy
   }
 
   private func deleteOutputs() {
@@ -104,27 +115,52 @@ public final class PyTorchSession: InferenceSession {
 private final class PyTorchInput {
   private let memory: HostMemory
   private let tensor: PyTorchTensor
+  /// Where a GPU reads it.
+  private let copy: PyTorchTensor?
+  private let api: PyTorchAPI
 
   /// - Throws: `.usage` where there is not that much memory.
-  init(_ spec: TensorSpec, in api: PyTorchAPI) throws(AssayError) {
+  init(_ spec: TensorSpec, on device: PyTorchDevice, in api: PyTorchAPI) throws(AssayError) {
     let memory = try HostMemory(for: spec)
     let layout = RowMajorLayout(spec.shape)
     do throws(PyTorchFailure) {
       tensor = try api.tensor { tensor in
         api.functions.create_tensor_from_blob(
-          memory.start, Int64(spec.shape.count), layout.sizes, layout.strides, 0, spec.type.torchNumber ?? 0,
-          api.functions.device_type_cpu(), 0, tensor)
+          memory.start, Int64(spec.shape.count), layout.sizes, layout.strides, 0, spec.type.torchNumber ?? 0, api.cpu,
+          0,
+          tensor)
       }
+      copy = device == .cpu ? nil : try api.emptyTensor(spec, on: device)
     } catch {
-      throw error.error(.unsupported, "PyTorch cannot hold the tensor '\(spec.name)'")
+      throw error.error(.unsupported, "PyTorch cannot hold the tensor '\(spec.name)' on \(device.name)")
     }
-    self.memory = memory
+    (self.memory, self.api) = (memory, api)
   }
 
-  var pointer: OpaquePointer { tensor.pointer }
+  /// Makes a handle for one run, which takes it over.
+  func give(_ handle: UnsafeMutablePointer<OpaquePointer?>) throws(PyTorchFailure) {
+    if let copy { try api.check(api.functions.copy_(copy.pointer, tensor.pointer, 0)) }
+    try api.check(api.functions.new_tensor_handle((copy ?? tensor).pointer, handle))
+  }
 
   var bytes: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: memory.start, count: memory.byteCount)
+  }
+}
+
+extension PyTorchAPI {
+  /// A row-major tensor in PyTorch's own memory.
+  fileprivate func emptyTensor(_ spec: TensorSpec, on device: PyTorchDevice) throws(PyTorchFailure) -> PyTorchTensor {
+    let layout = RowMajorLayout(spec.shape)
+    let (kind, number) =
+      switch device {
+      case .cpu: (cpu, Int32(0))
+      case .cuda(let number): (cuda, number)
+      }
+    return try tensor {
+      functions.empty_strided(
+        Int64(spec.shape.count), layout.sizes, layout.strides, spec.type.torchNumber ?? 0, kind, number, $0)
+    }
   }
 }
 

@@ -56,8 +56,9 @@ struct EdgeTPULibrary: Sendable {
   /// - Throws: `.deviceUnavailable`.
   func stick(_ device: String) throws(AssayError) -> Stick {
     let devices = devices
-    let number = device == Self.device ? 0 : Int(device.dropFirst(Self.device.count + 1))
-    if let number, devices.indices.contains(number) { return devices[number] }
+    if let number = deviceNumber(device, of: Self.device), devices.indices.contains(Int(number)) {
+      return devices[Int(number)]
+    }
     throw AssayError(
       .deviceUnavailable,
       devices.isEmpty

@@ -9,7 +9,8 @@ public struct TFLiteEngine: Engine {
     EngineDescription(
       name: "tflite", displayName: "TensorFlow Lite", formats: [.tflite],
       wheelPatterns: ["pyopen_wakeword/lib/libtensorflowlite_c.so"],
-      systemNames: ["libtensorflowlite_c.so", "libtensorflowlite_c.so.2"], options: [.delegates, .settings],
+      systemNames: ["libtensorflowlite_c.so", "libtensorflowlite_c.so.2"],
+      libraryVariables: [EdgeTPULibrary.variable], options: [.delegates, .settings],
       support: [
         DeviceSupport(
           "cpu", [.float32, .int8], .tested,
@@ -30,16 +31,11 @@ public struct TFLiteEngine: Engine {
   ///
   /// - Throws: `.engineUnavailable`.
   public init(opening libraryPath: String) throws(AssayError) {
-    do throws(DynamicLibrary.LoadError) {
-      let library = try DynamicLibrary(opening: libraryPath)
-      functions = try TfLiteFunctions(in: library)
-      self.libraryPath = library.file(holding: "TfLiteVersion") ?? libraryPath
-    } catch {
-      throw AssayError(
-        .engineUnavailable, "\(libraryPath) is no library of TensorFlow Lite that Assay can use: \(error)",
-        advice:
-          "Assay needs libtensorflowlite_c.so 2.14 or later, built with XNNPACK: assay engines install tflite")
-    }
+    let library = try Self.definition.description.open(
+      libraryPath, with: "TfLiteVersion", need: "libtensorflowlite_c.so 2.14 or later, built with XNNPACK"
+    ) { library throws(DynamicLibrary.LoadError) in try TfLiteFunctions(in: library) }
+    functions = library.functions
+    self.libraryPath = library.path
     version = String(cString: functions.Version())
   }
 

@@ -144,9 +144,7 @@ struct TFLiteTensor {
 
   /// - Throws: `.unsupported` for elements that host memory cannot hold as they are.
   func spec(shape: [Int], path: String) throws(AssayError) -> TensorSpec {
-    // The element types of LiteRT are those of TensorFlow Lite.
-    let type = try TFLiteFile.dataType(
-      LiteRtElementType(rawValue: functions.TensorType(pointer)), of: name, path: path)
+    let type = try TFLiteFile.dataType(TfLiteType(rawValue: functions.TensorType(pointer)), of: name, path: path)
     let parameters = functions.TensorQuantizationParams(pointer)
     return TensorSpec(
       name: name, type: type, shape: shape,

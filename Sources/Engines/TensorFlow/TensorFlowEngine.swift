@@ -25,15 +25,12 @@ public struct TensorFlowEngine: Engine {
   public init(opening libraryPath: String) throws(AssayError) {
     // It would say on standard error which instructions of the processor it uses. Errors and warnings stay.
     setenv("TF_CPP_MIN_LOG_LEVEL", "1", 0)
-    let library: DynamicLibrary
-    do throws(DynamicLibrary.LoadError) {
-      library = try DynamicLibrary(opening: libraryPath)
-      api = try TensorFlowAPI(library)
-    } catch {
-      throw AssayError(.engineUnavailable, "\(libraryPath) cannot be used as TensorFlow's library: \(error)")
-    }
+    let library = try Self.definition.description.open(
+      libraryPath, with: "TF_Version", need: "libtensorflow_cc.so.2 or libtensorflow.so.2"
+    ) { library throws(DynamicLibrary.LoadError) in try TensorFlowAPI(library) }
+    api = library.functions
     version = String(cString: api.functions.Version())
-    self.libraryPath = library.file(holding: "TF_Version") ?? libraryPath
+    self.libraryPath = library.path
   }
 
   /// The devices of this machine, by a session without a graph. Starts the drivers of all of them.
@@ -67,14 +64,11 @@ enum TensorFlowDevice {
 
   /// Reads `cpu`, `gpu` (the first), `gpu:N`, and the same with `cuda`, the name of the other engines for it.
   init?(_ name: String) {
-    let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    switch (parts[0], parts.dropFirst().first) {
-    case ("cpu", nil): self = .cpu
-    case ("gpu", nil), ("cuda", nil): self = .gpu(0)
-    case ("gpu", let number?), ("cuda", let number?):
-      guard let index = Int32(number), index >= 0 else { return nil }
+    if name == Target.defaultDevice {
+      self = .cpu
+    } else {
+      guard let index = deviceNumber(name, of: "gpu") ?? deviceNumber(name, of: "cuda") else { return nil }
       self = .gpu(Int(index))
-    default: return nil
     }
   }
 }

@@ -13,7 +13,8 @@ enum TensorRTEdition: String {
     EngineDescription(
       name: rawValue, displayName: displayName, formats: self == .lean ? [.tensorrtEngine] : [.onnx, .tensorrtEngine],
       wheelPatterns: [shimPattern], systemNames: [shimName],
-      isBuiltByUser: true, options: self == .lean ? [] : [.precision, .settings], support: [support])
+      isBuiltByUser: true, libraryVariables: [runtimeVariable],
+      options: self == .lean ? [] : [.precision, .settings], support: [support])
   }
 
   private var displayName: String {
@@ -21,6 +22,15 @@ enum TensorRTEdition: String {
     case .full: "TensorRT"
     case .lean: "TensorRT's lean runtime"
     case .rtx: "TensorRT for RTX"
+    }
+  }
+
+  /// Names the file of its runtime: `ASSAY_TENSORRT_LEAN_RUNTIME`. Another runtime must not be measured under this one's name.
+  var runtimeVariable: String {
+    switch self {
+    case .full: "ASSAY_TENSORRT_RUNTIME"
+    case .lean: "ASSAY_TENSORRT_LEAN_RUNTIME"
+    case .rtx: "ASSAY_TENSORRT_RTX_RUNTIME"
     }
   }
 
@@ -71,7 +81,7 @@ enum TensorRTEdition: String {
   var installation: String {
     switch self {
     case .full:
-      "Install TensorRT from NVIDIA's packages or JetPack, or set ASSAY_TENSORRT_RUNTIME to its libnvinfer.so."
+      "Install TensorRT from NVIDIA's packages or JetPack, or set \(runtimeVariable) to its libnvinfer.so."
     case .lean, .rtx: "Install it with: assay engines install \(rawValue)"
     }
   }

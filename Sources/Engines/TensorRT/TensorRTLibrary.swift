@@ -12,20 +12,17 @@ struct TensorRTShim: Sendable {
   let path: String
 
   init(opening path: String, edition: TensorRTEdition) throws(AssayError) {
-    let getAPI: @convention(c) () -> UnsafePointer<assay_trt_api>
-    do {
-      getAPI = try DynamicLibrary(opening: path).function("assay_tensorrt_api")
-    } catch {
-      throw AssayError(
-        .engineUnavailable, "\(path) cannot be used as Assay's shim of TensorRT: \(error)",
-        advice: "Build it with: assay engines build \(edition.rawValue)")
+    typealias GetAPI = @convention(c) () -> UnsafePointer<assay_trt_api>
+    let description = edition.description
+    let library = try description.open(path, with: "assay_tensorrt_api", need: "a shim, which you build once") {
+      library throws(DynamicLibrary.LoadError) in try library.function("assay_tensorrt_api", as: GetAPI.self)
     }
-    api = getAPI()
-    self.path = Folder.resolved(path)
+    api = library.functions()
+    self.path = Folder.resolved(library.path)
     guard api.pointee.abi == UInt32(ASSAY_TRT_ABI) else {
       throw AssayError(
         .engineUnavailable, "\(path) was built by another version of Assay.",
-        advice: "Build it again: assay engines build \(edition.rawValue)")
+        advice: "Build it again: \(description.installation)")
     }
   }
 
@@ -111,7 +108,7 @@ struct TensorRTLibrary: Sendable {
 
   /// Paths and names to try in turn. A path that the user gave is the only one.
   private static func runtimes(of edition: TensorRTEdition, major: Int) -> [String] {
-    if let path = variable("ASSAY_TENSORRT_RUNTIME"), !path.isEmpty { return [path] }
+    if let path = variable(edition.runtimeVariable), !path.isEmpty { return [path] }
     var environment: [String: String] = [:]
     for name in ["HOME", "VIRTUAL_ENV", "XDG_DATA_HOME"] { environment[name] = variable(name) }
     return EngineLibraryLocator(environment: environment).places(for: edition.runtime(major: major)).flatMap { place in

@@ -55,9 +55,7 @@ struct TensorRTDevice {
   ///
   /// - Throws: `.deviceUnavailable`.
   init(_ name: String) throws(AssayError) {
-    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
-    let number = parts.count == 1 ? 0 : Int32(parts[1])
-    guard parts[0] == "cuda", parts.count <= 2, let number, number >= 0 else {
+    guard let number = deviceNumber(name, of: "cuda") else {
       throw AssayError(
         .deviceUnavailable, "TensorRT has no device '\(name)': it runs on NVIDIA's GPUs.",
         advice: "Write tensorrt for the first GPU, or tensorrt:cuda:1 for the second.")

@@ -44,6 +44,12 @@ public final class TensorRTSession: InferenceSession {
 
   public func outputBytes(at index: Int) -> UnsafeRawBufferPointer { outputMemory[index] }
 
+  /// By CUDA's events around the model.
+  public var deviceMilliseconds: Double? {
+    let time = shim.api.pointee.device_milliseconds(session)
+    return time.isFinite && time > 0 ? time : nil
+  }
+
   public func infer() throws(AssayError) {
     let status = run(session)
     guard status != ASSAY_TRT_OK else { return }

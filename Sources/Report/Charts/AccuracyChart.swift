@@ -1,4 +1,5 @@
 import AssayCore
+import Statistics
 
 /// Accuracy against latency. Names stand in a column to the right, where they never touch, each with a line to its point.
 struct AccuracyChart {
@@ -53,12 +54,7 @@ struct AccuracyChart {
 
   /// The runs that no other run beats in both speed and accuracy, fastest first.
   private var front: [Point] {
-    points.filter { point in
-      !points.contains { other in
-        other.share >= point.share && other.latency <= point.latency
-          && (other.share, -other.latency) > (point.share, -point.latency)
-      }
-    }.sorted { $0.latency < $1.latency }
+    ParetoFront.indices(costs: points.map(\.latency), gains: points.map(\.share)).map { points[$0] }
   }
 
   /// The ends of the axis of accuracy, a little beyond the intervals.

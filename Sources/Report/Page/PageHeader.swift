@@ -10,6 +10,10 @@ struct PageHeader {
     self.compared = compared
   }
 
+  /// The name of the program and the button for light and dark, of every page.
+  static let bar: HTML =
+    "<div class=\"bar\"><span class=\"brand\">Assay</span><button id=\"theme\" type=\"button\" aria-label=\"Light or dark\">Theme: auto</button></div>"
+
   var title: String {
     if let run = runs.first, runs.count == 1 { return run.title }
     let models = Set(runs.map(\.report.model.path))
@@ -22,7 +26,7 @@ struct PageHeader {
     let noise: [HTML] = noise.map { "<li>\($0.printable)</li>" }
     return """
       <header>
-      <div class="bar"><span class="brand">Assay</span><button id="theme" type="button" aria-label="Light or dark">Theme: auto</button></div>
+      \(Self.bar)
       <h1>\(title)</h1>
       \(verdicts)
       <p class="where">\(place)</p>

@@ -19,7 +19,7 @@ public struct TrendPage {
       title: title,
       body: """
         <header>
-        <div class="bar"><span class="brand">Assay</span><button id="theme" type="button" aria-label="Light or dark">Theme: auto</button></div>
+        \(PageHeader.bar)
         <h1>\(title)</h1>
         </header>
         \(sections)

@@ -170,7 +170,7 @@
   setTheme(themes.includes(kept) ? kept : "auto");
 
   document.querySelectorAll("figure").forEach(addDownloads);
-  document.querySelectorAll(".table table").forEach(makeInteractive);
+  document.querySelectorAll(".table table:not([data-plain])").forEach(makeInteractive);
   let timer;
   window.addEventListener("resize", () => {
     clearTimeout(timer);

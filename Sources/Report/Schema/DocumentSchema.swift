@@ -26,6 +26,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case doctor
   /// `assay engines list --json`.
   case engines
+  /// `assay inspect --json`.
+  case inspection
 
   public func text() -> String {
     let definitions = Self.definitions

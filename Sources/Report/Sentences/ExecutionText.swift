@@ -4,11 +4,13 @@ import AssayCore
 enum ExecutionText {
   private static let kindLimit = 5
 
-  /// - Parameter asked: the precision that was asked for.
-  static func sentences(_ execution: Execution, asked: Precision?) -> [String] {
-    [
-      execution.placement.map(placement), execution.precision.map { precision($0, asked: asked) },
-      execution.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
+  static func sentences(of cell: CellReport) -> [String] {
+    let execution = cell.execution
+    return [
+      execution?.placement.map(placement),
+      execution?.precision.map { precision($0, asked: cell.options.engine.precision) },
+      execution?.build.map { "Built in \(Figures.roughTime($0.milliseconds)), \(Figures.bytes($0.bytes))" },
+      cell.deviceMilliseconds.map { "Takes \(Figures.milliseconds($0)) on the device, without copies, in the warm-up" },
     ].compactMap(\.self)
   }
 
@@ -22,7 +24,8 @@ enum ExecutionText {
   }
 
   private static func precision(_ precision: String, asked: Precision?) -> String {
-    let differs = asked.map { $0.rawValue != precision } ?? false
+    // Other words, such as TensorRT's FP32+FP16, tell what layers may choose from.
+    let differs = asked != nil && Precision(rawValue: precision).map { $0 != asked } ?? false
     return "Computes in \(precision.printable)" + (differs ? ", not in \(asked?.rawValue ?? "") as asked" : "")
   }
 }
@@ -32,8 +35,7 @@ extension RunReport {
   func executions(name: (CellReport) -> String) -> [String] {
     var groups: [(sentence: String, cells: [String])] = []
     for cell in cells {
-      guard let execution = cell.execution else { continue }
-      for sentence in ExecutionText.sentences(execution, asked: cell.options.engine.precision) {
+      for sentence in ExecutionText.sentences(of: cell) {
         if let known = groups.firstIndex(where: { $0.sentence == sentence }) {
           groups[known].cells.append(name(cell))
         } else {

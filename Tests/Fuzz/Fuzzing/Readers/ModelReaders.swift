@@ -3,19 +3,14 @@ import EngineKit
 import Engines
 import Foundation
 import Imaging
+import Inspection
 import ModelFiles
 
 extension FuzzedReader {
   /// Graph, signatures and external files of a model, as Assay reads them beside the engines.
   static func modelGraph(_ bench: Workbench) throws -> FuzzedReader {
     try bench.makeFolder("saved")
-    let folders = ["Fixtures/Models", "Fixtures/Inputs", "Fixtures/Models/conv_saved_model"]
-    let samples =
-      try folders.flatMap { try bench.fixtures($0, ".onnx", ".tflite", ".xml", "saved_model.pb") } + [deepGraph]
-    let formats: [(ModelFormat, String)] = [
-      (.onnx, "model"), (.tflite, "model"), (.openvinoIR, "model"), (.savedModel, "saved"),
-    ]
-    return FuzzedReader(samples) { input in
+    return FuzzedReader(try graphs(bench)) { input in
       try bench.write(input, to: "model")
       try bench.write(input, to: "saved/saved_model.pb")
       var found = 0
@@ -27,8 +22,48 @@ extension FuzzedReader {
         _ = ModelGraph.mainSignature(ofModel: path, format: format)
         found += uses.count + signatures.count + ModelGraph.externalFiles(ofModel: path, format: format).count
       }
+      input.withUnsafeBytes { readForEngines($0) }
       return found > 0
     }
+  }
+
+  /// What engines read of a model beside their libraries: operators and signatures of TFLite, signatures of each graph in a SavedModel.
+  private static func readForEngines(_ bytes: UnsafeRawBufferPointer) {
+    if let graph = TFLiteGraph(bytes) {
+      _ = (graph.customOperators, graph.hasVariables, graph.edgeTPURuntime)
+      for index in graph.signatureInterfaces.indices { _ = graph.inputs(ofSignature: index) }
+    }
+    for graph in ProtobufMessage(bytes).messages(2) { _ = SavedModelSignature.all(ofMetaGraph: graph) }
+  }
+
+  /// What follows from a model's graph.
+  static func modelInspection(_ bench: Workbench) throws -> FuzzedReader {
+    try bench.makeFolder("saved")
+    return FuzzedReader(try graphs(bench)) { input in
+      try bench.write(input, to: "model")
+      try bench.write(input, to: "saved/saved_model.pb")
+      var found = 0
+      for (format, name) in formats {
+        let path = bench.path(name)
+        let isRead = try accepts(.badModel, naming: name) { () throws(AssayError) in
+          let report = try ModelInspection.report(of: path, format: format, bytes: input.count)
+          guard report.totals.macs >= 0, report.totals.parameters >= 0, (report.totals.activationBytes ?? 0) >= 0,
+            report.layers.allSatisfy({ ($0.macs ?? 0) >= 0 && $0.parameters >= 0 })
+          else { throw AssayError(.crashed, "\(report.totals)") }
+        }
+        found += isRead ? 1 : 0
+      }
+      return found > 0
+    }
+  }
+
+  private static let formats: [(ModelFormat, String)] = [
+    (.onnx, "model"), (.tflite, "model"), (.openvinoIR, "model"), (.savedModel, "saved"),
+  ]
+
+  private static func graphs(_ bench: Workbench) throws -> [[UInt8]] {
+    let folders = ["Fixtures/Models", "Fixtures/Inputs", "Fixtures/TFLite", "Fixtures/Models/conv_saved_model"]
+    return try folders.flatMap { try bench.fixtures($0, ".onnx", ".tflite", ".xml", "saved_model.pb") } + [deepGraph]
   }
 
   /// An OpenVINO model that is one long chain.
@@ -47,7 +82,7 @@ extension FuzzedReader {
         let metadata = try input.withUnsafeBufferPointer { bytes throws(AssayError) in
           try InputMetadata(model: UnsafeRawBufferPointer(bytes), named: "model")
         }
-        guard let metadata else { return }
+        guard let metadata = metadata?.numbers else { return }
         isFound = true
         guard (metadata.mean + metadata.deviation).allSatisfy(\.isFinite), metadata.deviation.allSatisfy({ $0 > 0 })
         else {

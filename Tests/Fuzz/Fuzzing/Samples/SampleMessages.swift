@@ -27,7 +27,9 @@ enum SampleMessages {
         outputs: [TensorSpec(name: "y", type: .int8, shape: [1, 10])],
         device: "cpu", loadMilliseconds: 12.5, inputsChosen: [InputChoice(name: "x", source: .random, low: 0, high: 1)],
         warnings: SampleRuns.warnings)),
-    .measuring(WarmUpResult(firstInferenceMilliseconds: 2, count: 17, outputs: [], harnessOverheadNanoseconds: 120)),
+    .measuring(
+      WarmUpResult(
+        firstInferenceMilliseconds: 2, count: 17, outputs: [], harnessOverheadNanoseconds: 120, deviceMilliseconds: 1)),
     .counted(SampleRuns.accuracyCounts), .blockDone(RecordRange(first: 0, count: 12)),
     .sensors(SensorReadings(temperature: 54, clock: 1500, power: 4.5, isThrottled: false)), .warning(.sortedOutput),
     .finished(CellMeasurement(stoppedEarly: false, peakResidentBytes: 64 << 20, accuracy: SampleRuns.accuracyCounts)),

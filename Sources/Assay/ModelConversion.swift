@@ -1,0 +1,236 @@
+public import AssayCore
+public import Conversion
+public import EngineInstaller
+import Foundation
+import Platform
+import TensorFiles
+
+/// Converts a model by the quickest path that works, and compares the result with the source.
+public struct ModelConversion {
+  /// How far a float model may turn from its source: the lowest cosine of an output.
+  private static let bounds: [ConversionForm.Precision: Double] = [.source: 0.99999, .fp16: 0.999]
+  /// Samples on which source and result are compared.
+  private static let compared = 32
+
+  public let source: ConversionSource
+  public let target: ConversionForm
+  public var calibration: CalibrationData?
+  /// How to quantise; `nil` for the usual way.
+  public var recipe: String?
+  public var limits = StepLimits()
+  public var table = ConversionTable.known
+  /// Gets an environment that a step needs.
+  public var environment: (LockedEnvironment) throws(AssayError) -> EnvironmentInstaller.Installed
+  /// Called with a line for each thing worth telling.
+  public var report: (String) -> Void = { _ in }
+  /// Called about once a second with the step and its seconds so far.
+  public var progress: (ConversionStep, Double) -> Void = { _, _ in }
+  let context: RunContext
+  private let locks: [LockedEnvironment]
+
+  public init(
+    _ source: ConversionSource, to target: ConversionForm, in context: RunContext,
+    environment: @escaping (LockedEnvironment) throws(AssayError) -> EnvironmentInstaller.Installed
+  ) throws(AssayError) {
+    (self.source, self.target, self.context, self.environment) = (source, target, context, environment)
+    locks = try LockedEnvironment.all()
+  }
+
+  /// The quickest path.
+  ///
+  /// - Throws: `.unsupported` if there is none, with what there is instead; `.usage` for a recipe that no step has.
+  public func path() throws(AssayError) -> [ConversionStep] {
+    guard let path = table.paths(from: source.model.form, to: target).first else {
+      let same = source.model.form == target
+      let results = table.results(from: source.model.form, precision: target.precision).map(\.rawValue)
+      throw AssayError(
+        same ? .usage : .unsupported,
+        same
+          ? "\(source.reference.path) is \(target) already."
+          : "Assay knows no way from \(source.model.form) to \(target).",
+        advice: results.isEmpty ? nil : "It can become: \(results.joined(separator: ", ")).")
+    }
+    if let recipe, let step = path.last(where: \.needsCalibration), !step.recipes.contains(recipe) {
+      throw AssayError(
+        .usage, "There is no recipe '\(recipe)' to make \(step.result).",
+        advice: "Its recipes: \(step.recipes.joined(separator: ", "))")
+    }
+    return path
+  }
+
+  /// The environments of a path, each once.
+  public func environments(of path: [ConversionStep]) -> [LockedEnvironment] {
+    locks.filter { lock in path.contains { $0.environment == lock.name } }
+  }
+
+  /// Converts by the quickest path, or the next one where a converter fails, and compares.
+  ///
+  /// - Throws: `.unsupported` if no path works, with what each said; `.interrupted`, `.inputOutput` and others.
+  public func run() throws(AssayError) -> ConversionReport {
+    var failed: Set<ConversionStep> = []
+    var failures: [AssayError] = []
+    var path = try path()
+    let converter = try makeConverter()
+    while true {
+      var outcomes: [Converter.Outcome] = []
+      do throws(AssayError) {
+        for step in path { outcomes.append(try run(step, after: outcomes.last, by: converter)) }
+        return try finish(outcomes, failures)
+      } catch {
+        guard outcomes.count < path.count, [.unsupported, .crashed].contains(error.code) else { throw error }
+        failed.insert(path[outcomes.count])
+        failures.append(error)
+        let tried = path.map(\.name).joined(separator: ", ")
+        guard let next = table.paths(from: source.model.form, to: target, avoiding: failed).first else {
+          throw Self.refusal(failures, tried: tried)
+        }
+        report("\(error)\nThe next path is \(next.map(\.name).joined(separator: ", "))")
+        path = next
+      }
+    }
+  }
+
+  private static func refusal(_ failures: [AssayError], tried: String) -> AssayError {
+    let first = failures[0]
+    let others = failures.dropFirst().map { " Then: \($0.message)" }.joined()
+    return AssayError(
+      first.code, first.message + others, advice: "No other path is known; the last one tried was \(tried).",
+      outputTail: failures.last?.outputTail)
+  }
+
+  private func makeConverter() throws(AssayError) -> Converter {
+    guard let folder = CacheFolder.path(environment: ProcessInfo.processInfo.environment) else {
+      throw AssayError(
+        .inputOutput, "There is no folder for converted models: neither XDG_CACHE_HOME nor HOME is set.",
+        advice: "Set HOME or XDG_CACHE_HOME.")
+    }
+    var converter = Converter(
+      cache: ConversionCache(folder: "\(folder)/conversions", digests: context.digests),
+      interrupts: context.interrupts, report: report, progress: progress)
+    converter.limits = limits
+    return converter
+  }
+
+  private func run(
+    _ step: ConversionStep, after last: Converter.Outcome?, by converter: Converter
+  ) throws(AssayError) -> Converter.Outcome {
+    guard let lock = locks.first(where: { $0.name == step.environment }) else {
+      throw AssayError(.protocolViolation, "The step \(step.name) has no environment.")
+    }
+    let model = last?.model ?? source.model
+    let data = calibration ?? .random()
+    var quantisation: Converter.Quantisation?
+    var cell: CellSpec?
+    if step.needsCalibration {
+      let complete = try self.cell(of: model, given: data.given)
+      cell = complete
+      quantisation = Converter.Quantisation(
+        recipe: recipe ?? step.recipes[0], maxDrop: 0.01, identity: try Self.identity(of: complete, data.samples))
+    }
+    return try converter.run(
+      step, on: model, in: try environment(lock), versions: lock.versions, quantisation: quantisation
+    ) { path throws(AssayError) in
+      guard let cell else { return }
+      try writeInputs(of: cell, count: data.samples, to: path)
+    }
+  }
+
+  /// What tells calibration data from other: content of files, preprocessing, seed and number.
+  private static func identity(of cell: CellSpec, _ samples: Int) throws(AssayError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    do {
+      let text = String(decoding: try encoder.encode(cell.options.given.withoutPaths), as: UTF8.self)
+      return "\(samples) samples, seed \(cell.options.seed), \(SHA256.hexDigest(of: text))"
+    } catch {
+      throw AssayError(.protocolViolation, "The calibration data cannot be written as JSON: \(error)")
+    }
+  }
+
+  /// Runs a model on the calibration data, and keeps the inputs as it takes them.
+  private func writeInputs(of cell: CellSpec, count: Int, to path: String) throws(AssayError) {
+    let captured = try OutputCapture(context).run(cell, count: count)
+    let tensors = captured.inferences.enumerated().flatMap { number, inference in
+      inference.inputs.map { Tensor(name: "\(number)/\($0.name)", type: $0.type, shape: $0.shape, bytes: $0.bytes) }
+    }
+    let archive = try NPZ.archive(tensors)
+    do {
+      try Data(archive).write(to: URL(filePath: path))
+    } catch {
+      throw AssayError(.inputOutput, "Cannot write \(path): \(error.localizedDescription)")
+    }
+  }
+
+  /// A cell that runs a model on the engine of its format.
+  ///
+  /// - Throws: `.engineUnavailable` if no engine reads it here.
+  private func cell(of model: Converter.Model, given: GivenInputs) throws(AssayError) -> CellSpec {
+    var options = CellOptions(threads: context.machine.host.allowedPhysicalCores)
+    options.given = given
+    let target = try context.machine.firstTarget(for: model.path)
+    // By itself OpenVINO computes in bfloat16 where the processor can, which would look like an error of the conversion.
+    if target.engine == "openvino" { options.engine.precision = .float32 }
+    var cell = CellSpec(
+      model: ModelReference(path: model.path, format: model.form.kind.format), target: target, options: options,
+      measure: .latency(RepetitionRule()))
+    var (models, inputs) = (ModelLookup(context.digests), InputLookup(context.digests))
+    try models.complete(&cell.model)
+    try inputs.complete(&cell)
+    return cell
+  }
+
+  // MARK: Comparing
+
+  private func finish(
+    _ outcomes: [Converter.Outcome], _ failures: [AssayError]
+  ) throws(AssayError) -> ConversionReport {
+    let last = outcomes[outcomes.count - 1]
+    var result = ModelReference(path: last.model.path, format: last.model.form.kind.format)
+    var models = ModelLookup(context.digests)
+    try models.complete(&result)
+    var report = ConversionReport(
+      source: source.reference, result: result, form: "\(target)",
+      steps: outcomes.map { ConversionReport.Step($0, recipe: recipe) }, failures: failures.map(\.message))
+    if outcomes.contains(where: { $0.step.needsCalibration }) {
+      let data = calibration ?? .random()
+      report.calibration = .init(source: data.source, samples: data.samples)
+    }
+    do throws(AssayError) {
+      report.agreement = try compare(last.model)
+    } catch {
+      guard error.code != .interrupted else { throw error }
+      report.unchecked = error.message
+    }
+    return report
+  }
+
+  /// Runs source and result on the same inputs.
+  private func compare(_ result: Converter.Model) throws(AssayError) -> ConversionReport.Agreement {
+    let data = calibration ?? .random()
+    let cells = [
+      try cell(of: source.model, given: data.given), try cell(of: result, given: data.given),
+    ]
+    let count = min(data.samples, Self.compared)
+    let comparison = Comparison(cells.map { ($0.model.path, $0) }, in: context)
+    let outputs = try comparison.compareOutputs(inferences: count)
+    if let failure = outputs.cells.lazy.compactMap(\.error).first { throw failure }
+    return .init(
+      reference: cells[0].target, target: cells[1].target, inferences: count, outputs: outputs.outputs,
+      bound: isFloat(outputs.cells[0]) ? Self.bounds[target.precision] : nil)
+  }
+
+  /// Whether a model takes floats: whoever converts a quantised model gets other kernels' rounding.
+  private func isFloat(_ cell: CellReport) -> Bool {
+    ((cell.inputs ?? []) + (cell.outputs ?? [])).allSatisfy { $0.quantization == nil }
+  }
+}
+
+extension ConversionReport.Step {
+  fileprivate init(_ outcome: Converter.Outcome, recipe: String?) {
+    let step = outcome.step
+    self.init(
+      name: step.name, about: "\(step)", environment: step.environment, versions: outcome.entry.versions,
+      recipe: step.needsCalibration ? recipe ?? step.recipes[0] : nil, seconds: outcome.entry.seconds,
+      isCached: outcome.isCached, log: outcome.logPath)
+  }
+}

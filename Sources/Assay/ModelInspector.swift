@@ -1,0 +1,16 @@
+public import AssayCore
+import Foundation
+import Inspection
+
+/// Looks into a model file, without an engine.
+public enum ModelInspector {
+  /// - Parameter signature: of a SavedModel; `nil` for the first.
+  /// - Throws: `.badModel` with what is wrong with the file, `.unsupported` for a format that Assay does not read by itself.
+  public static func inspect(_ path: String, signature: String? = nil) throws(AssayError) -> InspectionReport {
+    let file = try ModelFile(at: path)
+    let bytes = try file.parts().reduce(0) { sum, part in
+      sum + ((try? FileManager.default.attributesOfItem(atPath: part.path)[.size] as? Int) ?? 0)
+    }
+    return try ModelInspection.report(of: path, format: file.format, bytes: bytes, signature: signature)
+  }
+}

@@ -1,0 +1,202 @@
+public import ArgumentParser
+import Assay
+import AssayCore
+public import Conversion
+import EngineInstaller
+import Foundation
+import Platform
+import Report
+
+struct ConvertCommand: HasExamples {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Converts and quantises a model, and says how far the result is from the source.",
+    discussion: """
+      Converters are Python packages in environments of their own, pinned by hash. An environment is installed when a path first needs it, \
+      which says how large it is; nothing is downloaded at a conversion. Results are kept by the content of the source, the converters, \
+      the options and the calibration data, so the same conversion is made once.
+
+      int8 looks at calibration data: images of a folder, prepared as 'assay accuracy' does, or an .npy array whose first dimension \
+      counts samples. Without any, random inputs take their place: such a model has the right latency and the wrong accuracy.
+
+      Source and result are then run on the same inputs. A float model whose result turns away too far is an error (status 1), unless \
+      --accept. The differences stand in JSON beside the file, NAME.conversion.json.
+      """)
+
+  static let examples = [
+    "assay convert net.onnx --to openvino --dry-run",
+    "assay convert net.onnx --to tflite --precision int8 --calibration images -o net_int8.tflite",
+    "assay convert --install convert",
+  ]
+
+  @Argument(help: "The model: .onnx, .tflite, OpenVINO .xml, or a SavedModel folder.", completion: .file())
+  var model: String?
+
+  @Option(
+    help: .init(
+      "What to make of it: \(ModelKind.results.map(\.rawValue).joined(separator: ", ")).", valueName: "format"))
+  var to: ModelKind?
+
+  @Option(help: .init("fp32 (as the source has it), fp16 or int8.", valueName: "precision"))
+  var precision = ConversionPrecision.fp32
+
+  @Option(help: .init("A folder of images, or an .npy file, for int8 and for the comparison.", valueName: "path"))
+  var calibration: String?
+
+  @Option(
+    help: .init("How to quantise, such as default, accuracy-aware, percentile, per-tensor or mixed.", valueName: "name")
+  )
+  var recipe: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: .init("Where to write the result (default: it stays in Assay's cache).", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Show the path and what it needs, and convert nothing.")
+  var dryRun = false
+
+  @Flag(help: "Keep a float model that turned away from its source.")
+  var accept = false
+
+  @Option(
+    name: .customLong("time-limit"), parsing: .unconditional,
+    help: .init("End a converter after this many seconds.", valueName: "seconds"))
+  var timeLimit = StepLimits().seconds
+
+  @Option(
+    help: .init("Install environments of converters, and convert nothing: convert, onnx2tf.", valueName: "environment"))
+  var install: [String] = []
+
+  @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
+  var json: String?
+
+  @Flag(name: [.short, .long], help: "Show no progress and no table.")
+  var quiet = false
+
+  @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
+
+  func validate() throws {
+    try Bounds.check(timeLimit, 1...Bounds.week, "--time-limit")
+    if install.isEmpty {
+      guard model != nil, to != nil else {
+        throw ValidationError("Name a model and what to make of it, as in: assay convert net.onnx --to openvino")
+      }
+    } else if model != nil || to != nil {
+      throw ValidationError("--install converts nothing, so leave out the model and --to.")
+    }
+  }
+
+  func run() throws {
+    let installer = try EnvironmentInstaller(environment: ProcessInfo.processInfo.environment)
+    guard let model, let to else { return try installAll(with: installer) }
+    let document = try json.map { path throws(AssayError) in try TextSink(path: path) }
+    let interrupts = try InterruptListener()
+    let context = RunContext(try Machine.local(interrupts: interrupts), interrupts: interrupts)
+    let line = ProgressLine(isShown: !quiet && Terminal.isInteractive)
+    var conversion = try ModelConversion(
+      try ConversionSource(model, in: context), to: ConversionForm(to, precision.form), in: context
+    ) { locked throws(AssayError) in
+      do throws(AssayError) {
+        return try installer.install(locked) { Terminal.message($0) }
+      } catch {
+        if interrupts.isInterrupted {
+          throw AssayError(.interrupted, "Interrupted while \(locked.name) was installed.")
+        }
+        throw AssayError(
+          error.code, error.message,
+          advice: [error.advice, "To install it later: \(locked.installation)"].compactMap(\.self).joined(
+            separator: " "),
+          outputTail: error.outputTail)
+      }
+    }
+    conversion.recipe = recipe
+    conversion.limits.seconds = timeLimit
+    conversion.report = { text in
+      line.clear()
+      if !quiet { Terminal.message(text) }
+    }
+    conversion.progress = { line.show("\($0)  \(Int($1)) s") }
+    if dryRun { return try show(conversion, installer) }
+    let data = try calibration.map { path throws in
+      try CalibrationData.reading(path, preprocessing: try given(preprocessing))
+    }
+    conversion.calibration = data
+    defer { data?.cleanUp() }
+    let published = try PublishedModel(conversion: conversion, path: output)
+    let report = try conversion.run()
+    line.clear()
+    try finish(report, published, document)
+  }
+
+  private func given(_ arguments: PreprocessingArguments) throws -> PreprocessingChoice? {
+    let choice = try arguments.makeChoice()
+    return choice == PreprocessingChoice() ? nil : choice
+  }
+
+  private func installAll(with installer: EnvironmentInstaller) throws {
+    let locks = try LockedEnvironment.all()
+    for name in install where !locks.contains(where: { $0.name == name }) {
+      throw AssayError(
+        .usage, "There is no environment '\(name)'.",
+        advice: "Environments: " + locks.map { "\($0.name) (\($0.about))" }.joined(separator: ", "))
+    }
+    for locked in locks where install.contains(locked.name) {
+      if installer.installed(locked) != nil {
+        Terminal.message("\(locked.name) is installed already")
+      } else {
+        _ = try installer.install(locked) { Terminal.message($0) }
+      }
+    }
+  }
+
+  private func show(_ conversion: ModelConversion, _ installer: EnvironmentInstaller) throws {
+    let path = try conversion.path()
+    var lines = path.map { "\($0)  \($0.name), about \(Int($0.seconds)) s" }
+    for locked in conversion.environments(of: path) {
+      let state = installer.installed(locked) == nil ? "missing: \(locked.installation)" : "installed"
+      lines.append("environment \(locked.name) (\(locked.about)): \(state)")
+    }
+    try TextSink(path: "-").write(lines.joined(separator: "\n") + "\n")
+  }
+
+  private func finish(_ report: ConversionReport, _ published: PublishedModel, _ document: TextSink?) throws {
+    var report = report
+    let violations = report.agreement?.violations ?? []
+    if violations.isEmpty || accept { try published.publish(&report) }
+    try document?.write(RunDocuments.json(report))
+    try document?.close()
+    if !quiet, json != "-" {
+      try TextSink(path: "-").write(report.terminal(on: Terminal.screen(.auto, isVerbose: false)))
+    }
+    guard violations.isEmpty || accept else {
+      throw AssayError(
+        .inferenceFailed,
+        "The conversion changes the model: output '\(violations[0].output.printable)' has a cosine of "
+          + "\(violations[0].cosine ?? 0) with the source's, and \(report.agreement?.bound ?? 0) is the least for \(report.form).",
+        advice: "Look at the log \(report.steps.last?.log ?? ""), or take it nevertheless: --accept")
+    }
+  }
+}
+
+/// The precision of a converted model, as on a command line.
+enum ConversionPrecision: String, ExpressibleByArgument, CaseIterable {
+  case fp32, fp16, int8
+
+  var form: ConversionForm.Precision {
+    switch self {
+    case .fp32: .source
+    case .fp16: .fp16
+    case .int8: .int8
+    }
+  }
+}
+
+extension ModelKind: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let kind = ModelKind(rawValue: argument), Self.results.contains(kind) else { return nil }
+    self = kind
+  }
+
+  public static var allValueStrings: [String] { results.map(\.rawValue) }
+}

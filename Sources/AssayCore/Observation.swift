@@ -1,0 +1,86 @@
+/// What is known of one model on one device, from a run or from the literature: a row of a study's tables.
+public struct Observation: Hashable, Sendable {
+  /// Where it comes from: `thesis`, `google`, or `assay` for a run.
+  public var source: String
+  /// The table of the source, or the number of the run.
+  public var place: String
+  /// As its source names it.
+  public var printedModel: String
+  public var printedFramework: String
+  public var printedDevice: String
+  /// Names that are the same in all sources.
+  public var model: String
+  public var framework: String
+  public var device: String
+  /// The machine that the device is attached to; `nil` if it needs none or none is named.
+  public var host: String?
+  /// What made the model ready for the device, such as a compiler; `nil` for nothing.
+  public var optimizer: String?
+  /// Such as `int8`; `nil` if unknown.
+  public var precision: String?
+  public var quantities: [Quantity: ObservedValue] = [:]
+  /// Images behind an accuracy; `nil` if unknown.
+  public var images: Int?
+
+  public init(
+    source: String, place: String, model: String, framework: String, device: String, host: String? = nil,
+    optimizer: String? = nil, precision: String? = nil
+  ) {
+    self.source = source
+    self.place = place
+    printedModel = model
+    printedFramework = framework
+    printedDevice = device
+    self.model = model
+    self.framework = framework
+    self.device = device
+    self.host = host
+    self.optimizer = optimizer
+    self.precision = precision
+  }
+
+  /// What studies tabulate.
+  public enum Quantity: String, CaseIterable, Sendable {
+    /// The mean time of an inference, in milliseconds.
+    case latency
+    /// The least latency over numbers of parallel streams, in milliseconds.
+    case minimumLatency = "min_latency"
+    /// Frames per second.
+    case throughput
+    /// The largest throughput over numbers of parallel streams, in frames per second.
+    case maximumThroughput = "max_throughput"
+    /// Percent of images.
+    case top1, top5
+
+    public var unit: String {
+      switch self {
+      case .latency, .minimumLatency: "ms"
+      case .throughput, .maximumThroughput: "FPS"
+      case .top1, .top5: "%"
+      }
+    }
+  }
+
+  /// The number of a quantity; `nil` if it was not measured or could not be.
+  public subscript(quantity: Quantity) -> Double? { quantities[quantity]?.number }
+
+  /// What optimised the model, or else its framework.
+  public var tool: String { optimizer ?? framework }
+}
+
+/// A number with the digits that its source gives, or why there is none.
+public enum ObservedValue: Hashable, Sendable {
+  case number(Double, decimals: Int)
+  /// What the source prints instead, such as `DNR`, and why.
+  case absent(String, reason: String)
+
+  public var number: Double? {
+    guard case .number(let value, _) = self else { return nil }
+    return value
+  }
+
+  public var reason: String? {
+    guard case .absent(_, let reason) = self else { return nil }
+    return reason
+  }
+}

@@ -1,0 +1,55 @@
+/// Every conversion that Assay makes in one step. Documentation/Conversion.md says what was tried and is not here.
+///
+/// A step keeps the precision and changes the kind, or keeps the kind and lowers the precision: so each is cached for all paths over it, and
+/// quantising always runs the model that it quantises.
+public struct ConversionTable: Sendable {
+  public let steps: [ConversionStep]
+
+  public init(_ steps: [ConversionStep]) { self.steps = steps }
+
+  public static let known = ConversionTable([
+    ConversionStep("openvino_ir", .init(.onnx), .init(.openvino), in: "convert", seconds: 2),
+    ConversionStep("openvino_ir", .init(.tflite), .init(.openvino), in: "convert", seconds: 2),
+    ConversionStep("openvino_ir", .init(.savedModel), .init(.openvino), in: "convert", seconds: 3),
+    ConversionStep("onnx_to_tflite", .init(.onnx), .init(.tflite), in: "onnx2tf", seconds: 10),
+
+    ConversionStep("onnx_float16", .init(.onnx), .init(.onnx, .fp16), in: "convert", seconds: 1),
+    ConversionStep("openvino_float16", .init(.openvino), .init(.openvino, .fp16), in: "convert", seconds: 1),
+    ConversionStep("tflite_float16", .init(.tflite), .init(.tflite, .fp16), in: "convert", seconds: 1),
+
+    ConversionStep(
+      "onnx_int8", .init(.onnx), .init(.onnx, .int8), in: "convert", seconds: 15,
+      recipes: ["default", "per-tensor", "percentile", "mixed"]),
+    ConversionStep(
+      "openvino_int8", .init(.openvino), .init(.openvino, .int8), in: "convert", seconds: 12,
+      recipes: ["default", "accuracy-aware", "mixed"]),
+    ConversionStep(
+      "tflite_int8", .init(.tflite), .init(.tflite, .int8), in: "convert", seconds: 8, recipes: ["default", "mixed"]),
+  ])
+}
+
+extension ConversionTable {
+  /// Every way from one form to another that visits no form twice, the quickest first.
+  ///
+  /// - Parameter avoided: steps that have failed for this model.
+  public func paths(
+    from source: ConversionForm, to result: ConversionForm, avoiding avoided: Set<ConversionStep> = []
+  ) -> [[ConversionStep]] {
+    var found: [[ConversionStep]] = []
+    func extend(_ path: [ConversionStep], at form: ConversionForm, visited: Set<ConversionForm>) {
+      if form == result { return found.append(path) }
+      for step in steps where step.source == form && !visited.contains(step.result) && !avoided.contains(step) {
+        extend(path + [step], at: step.result, visited: visited.union([step.result]))
+      }
+    }
+    extend([], at: source, visited: [source])
+    let cost = { (path: [ConversionStep]) in path.reduce(0) { $0 + $1.seconds } }
+    return found.filter { !$0.isEmpty }
+      .sorted { (cost($0), $0.map(\.name).joined()) < (cost($1), $1.map(\.name).joined()) }
+  }
+
+  /// The kinds that a source can become at a precision.
+  public func results(from source: ConversionForm, precision: ConversionForm.Precision) -> [ModelKind] {
+    ModelKind.results.filter { !paths(from: source, to: ConversionForm($0, precision)).isEmpty }
+  }
+}

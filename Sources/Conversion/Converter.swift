@@ -1,0 +1,140 @@
+public import AssayCore
+public import EngineInstaller
+import Foundation
+public import Platform
+
+/// Runs steps, each unless its result is kept.
+public struct Converter {
+  /// A model on the way.
+  public struct Model: Hashable, Sendable {
+    public var path: String
+    public var sha256: String
+    public var form: ConversionForm
+
+    public init(path: String, sha256: String, form: ConversionForm) {
+      (self.path, self.sha256, self.form) = (path, sha256, form)
+    }
+  }
+
+  /// How a step quantises.
+  public struct Quantisation: Hashable, Sendable {
+    public var recipe: String
+    /// The accuracy, or agreement with the source, that may be lost, as a share.
+    public var maxDrop: Double
+    /// Tells the calibration data from others.
+    public var identity: String
+
+    public init(recipe: String, maxDrop: Double, identity: String) {
+      (self.recipe, self.maxDrop, self.identity) = (recipe, maxDrop, identity)
+    }
+  }
+
+  /// What a step has made.
+  public struct Outcome: Hashable, Sendable {
+    public let step: ConversionStep
+    public let model: Model
+    public let entry: ConversionCache.Entry
+    /// Whether it was made before.
+    public let isCached: Bool
+    /// What the converter printed.
+    public let logPath: String
+  }
+
+  public let cache: ConversionCache
+  public var limits = StepLimits()
+  public let interrupts: InterruptListener?
+  /// Called with a line for each thing worth telling.
+  public let report: (String) -> Void
+  /// Called about once a second with the step and its seconds so far.
+  public let progress: (ConversionStep, Double) -> Void
+  private let scripts: (String) -> String?
+
+  public init(
+    cache: ConversionCache, interrupts: InterruptListener?, report: @escaping (String) -> Void,
+    progress: @escaping (ConversionStep, Double) -> Void
+  ) {
+    self.init(
+      cache: cache, interrupts: interrupts, scripts: StepScripts.program, report: report, progress: progress)
+  }
+
+  /// - Parameter scripts: the program of a step by its name.
+  init(
+    cache: ConversionCache, interrupts: InterruptListener?, scripts: @escaping (String) -> String?,
+    report: @escaping (String) -> Void, progress: @escaping (ConversionStep, Double) -> Void
+  ) {
+    (self.cache, self.interrupts, self.scripts) = (cache, interrupts, scripts)
+    (self.report, self.progress) = (report, progress)
+  }
+
+  /// Makes a model by one step, or finds it made.
+  ///
+  /// - Parameters:
+  ///   - versions: of the packages in the environment.
+  ///   - quantisation: `nil` for a step that does not quantise.
+  ///   - calibrate: writes the calibration data to a path; called only if the step has to run.
+  /// - Throws: what `StepRun` and the cache throw.
+  public func run(
+    _ step: ConversionStep, on source: Model, in environment: EnvironmentInstaller.Installed,
+    versions: [String: String], quantisation: Quantisation? = nil, calibrate: (String) throws(AssayError) -> Void
+  ) throws(AssayError) -> Outcome {
+    guard let script = scripts(step.name) else {
+      throw AssayError(.protocolViolation, "There is no script for the step \(step.name).")
+    }
+    let options = StepRequest.Options(
+      reducesRange: !Processor.hasDotProducts, maxDrop: quantisation?.maxDrop ?? 0)
+    let recipe = Self.recipe(step, source, environment, script, quantisation, options)
+    let outcome = { (entry: ConversionCache.Entry, isCached: Bool) in
+      let place = cache.place(recipe)
+      let model = Model(
+        path: "\(place)/\(entry.result)", sha256: SHA256.hexDigest(of: entry.files.map(\.sha256).joined()),
+        form: step.result)
+      return Outcome(step: step, model: model, entry: entry, isCached: isCached, logPath: "\(place)/log.txt")
+    }
+    if let entry = try cache.entry(recipe, report: report) { return outcome(entry, true) }
+
+    let (work, lock) = try cache.makeWork()
+    defer { withExtendedLifetime(lock) { Folder.removeAll(work) } }
+    let data = step.needsCalibration ? "\(work)/calibration.npz" : nil
+    if let data { try calibrate(data) }
+    let name = "model\(step.result.kind.suffix)"
+    let start = MonotonicClock.seconds()
+    let run = StepRun(
+      step: step, script: script, environment: environment, folder: work, limits: limits, interrupts: interrupts)
+    let request = StepRequest(
+      source: ProcessSpec.absolutePath(source.path), result: "\(work)/\(name)",
+      recipe: quantisation?.recipe ?? "default", calibration: data, options: options, memory: limits.memoryBytes,
+      fileBytes: limits.diskBytes)
+    try run.run(request) { progress(step, $0) }
+    let seconds = MonotonicClock.seconds() - start
+    let entry = try cache.keep(
+      work, result: name, step: step.name, recipe: recipe, seconds: seconds, versions: versions)
+    return outcome(entry, false)
+  }
+
+  /// All that a result depends on.
+  private static func recipe(
+    _ step: ConversionStep, _ source: Model, _ environment: EnvironmentInstaller.Installed, _ script: String,
+    _ quantisation: Quantisation?, _ options: StepRequest.Options
+  ) -> String {
+    var lines = [
+      "conversion \(ConversionCache.version)", "step \(step.name)", "source \(source.sha256)",
+      "script \(SHA256.hexDigest(of: script))", "environment \(environment.identity)",
+    ]
+    if let quantisation {
+      lines += [
+        "recipe \(quantisation.recipe)", "calibration \(quantisation.identity)",
+        "reduced range \(options.reducesRange)", "drop \(options.maxDrop)",
+      ]
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// What this processor can do.
+enum Processor {
+  /// Whether it multiplies and adds bytes without an intermediate result of 16 bits: VNNI, or the dot products of ARM.
+  static let hasDotProducts: Bool = {
+    let lines = (try? FileDescriptor.contents(of: "/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return ["avx512_vnni", "avx_vnni", "asimddp"].contains { lines.contains($0) }
+  }()
+}

@@ -1,0 +1,84 @@
+"""What every step of a conversion begins with. Assay runs this file and then that of the converter, as one program.
+
+The only argument is the path of a request, in JSON:
+  source       the model to convert
+  result       where the converted model goes
+  recipe       how to quantise
+  calibration  an .npz file: the input NAME of sample N is the array "N/NAME"; null for none
+  options      what else the step needs
+  memory       the most bytes of memory
+  file_bytes   the most bytes of one file
+The working folder is private. The exit status is 0 if the result is there, and 3 if `failure.json` says what is unsupported.
+"""
+import ctypes
+import json
+import os
+import re
+import resource
+import sys
+
+UNSUPPORTED = 3
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    request = json.load(file)
+
+
+def limit(kind, amount):
+    if amount:
+        resource.setrlimit(kind, (amount, amount))
+
+
+def leave_network():
+    """Moves this process into a network of its own, which has no devices, where the kernel allows that."""
+    new_user, new_network = 0x10000000, 0x40000000
+    user, group = os.geteuid(), os.getegid()
+    unshare = ctypes.CDLL(None).unshare
+    if unshare(new_network) == 0 or unshare(new_user | new_network) != 0:
+        return
+    maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+    for name, text in maps.items():
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(text)
+
+
+def refuse(message, operators=()):
+    """Ends the step: the converter cannot do this model."""
+    with open("failure.json", "w", encoding="utf-8") as file:
+        json.dump({"message": message, "operators": sorted(set(operators))[:50]}, file)
+    sys.stdout.flush()
+    os._exit(UNSUPPORTED)
+
+
+class Naming:
+    """Turns an error of the converter that names operators into a refusal."""
+
+    def __init__(self, *patterns):
+        self.patterns = patterns
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        text = str(error)
+        names = [name for pattern in self.patterns for name in re.findall(pattern, text)]
+        if error is not None and names:
+            refuse("The converter does not support these operators.", names)
+        return False
+
+
+def samples():
+    """The calibration data: a dictionary of arrays for each sample."""
+    import numpy
+
+    with numpy.load(request["calibration"]) as archive:
+        found = {}
+        for member in archive.files:
+            number, name = member.split("/", 1)
+            found.setdefault(int(number), {})[name] = archive[member]
+    return [found[number] for number in sorted(found)]
+
+
+limit(resource.RLIMIT_DATA, request["memory"])
+limit(resource.RLIMIT_FSIZE, request["file_bytes"])
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+leave_network()

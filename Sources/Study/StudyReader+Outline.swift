@@ -1,0 +1,80 @@
+import AssayCore
+import Yams
+
+extension StudyReader {
+  func outline(_ node: Node, file: String) -> StudyOutline {
+    var outline = StudyOutline()
+    guard let mapping = mapping(node, "the report", ["sections"], file) else { return outline }
+    outline.sections = mapping.nodes("sections").compactMap { section($0, file: file) }
+    return outline
+  }
+
+  private func section(_ node: Node, file: String) -> StudyOutline.Section? {
+    guard let mapping = mapping(node, "a section", ["title", "text", "show"], file),
+      let title = mapping.text("title", isRequired: true)
+    else { return nil }
+    return StudyOutline.Section(
+      title: title, text: mapping.text("text"), items: mapping.nodes("show").compactMap { item($0, file: file) })
+  }
+
+  private static let itemKeys = [
+    "table", "figure", "published", "number", "caption", "device", "hosts", "limits", "metric", "tie",
+  ]
+
+  private func item(_ node: Node, file: String) -> StudyOutline.Item? {
+    guard let mapping = mapping(node, "an item", Self.itemKeys, file), let content = content(mapping) else {
+      return nil
+    }
+    var item = StudyOutline.Item(content, number: mapping.text("number"), caption: mapping.text("caption"))
+    item.options.devices = mapping.texts("device") ?? []
+    item.options.hosts = mapping.texts("hosts") ?? []
+    item.options.metric = mapping.choice("metric", StudyOutline.Metric.self) ?? .top1
+    item.options.tie = mapping.choice("tie", StudyOutline.Tie.self) ?? .fastest
+    item.options.limits = limits(mapping)
+    checkOptions(of: item, mapping)
+    return item
+  }
+
+  private func content(_ mapping: StudyMapping) -> StudyOutline.Content? {
+    let given = ["table", "figure", "published"].filter(mapping.has)
+    guard given.count == 1 else {
+      mapping.add("An item has one of 'table', 'figure' and 'published'.")
+      return nil
+    }
+    switch given[0] {
+    case "table": return mapping.choice("table", StudyOutline.TableName.self).map { .table($0) }
+    case "figure": return mapping.choice("figure", StudyOutline.FigureName.self).map { .figure($0) }
+    default:
+      guard let number = mapping.text("published") else { return nil }
+      guard publishedTables.contains(number) else {
+        mapping.add(StudyMapping.unknown(number, "published table", among: publishedTables), at: "published")
+        return nil
+      }
+      return .published(number)
+    }
+  }
+
+  private func limits(_ mapping: StudyMapping) -> [Double] {
+    (mapping.texts("limits") ?? []).compactMap { text in
+      guard let seconds = TimeText.seconds(text), seconds > 0 else {
+        mapping.add("'\(text)' in 'limits' is no time, such as 10ms.", at: "limits")
+        return nil
+      }
+      return seconds * 1000
+    }
+  }
+
+  /// What a table or figure cannot be made without.
+  private func checkOptions(of item: StudyOutline.Item, _ mapping: StudyMapping) {
+    switch item.content {
+    case .table(.hostTimes), .table(.hostSpeeds), .figure(.hostSpeeds):
+      if item.options.devices.count != 1 { mapping.add("The impact of the host needs one 'device'.") }
+      if item.options.hosts.count != 2 { mapping.add("The impact of the host needs two 'hosts'.") }
+    case .table(.bestAccuracyWithin):
+      if item.options.limits.isEmpty { mapping.add("The best accuracy within a time needs 'limits', such as [10ms].") }
+    case .table(.resultsByDevice):
+      if item.options.devices.count != 1 { mapping.add("The results by device need one 'device'.") }
+    default: break
+    }
+  }
+}

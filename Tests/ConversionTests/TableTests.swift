@@ -1,0 +1,50 @@
+import AssayCore
+import EngineInstaller
+import Testing
+
+@testable import Conversion
+
+@Suite("The table of conversions and the paths over it")
+struct TableTests {
+  private let table = ConversionTable.known
+
+  private func names(_ source: ConversionForm, _ result: ConversionForm, avoiding: Set<ConversionStep> = [])
+    -> [[String]]
+  {
+    table.paths(from: source, to: result, avoiding: avoiding).map { $0.map(\.name) }
+  }
+
+  @Test("The quickest path comes first, and quantising comes last")
+  func quickest() {
+    #expect(names(.init(.onnx), .init(.openvino)).first == ["openvino_ir"])
+    #expect(names(.init(.onnx), .init(.tflite, .int8)).first == ["onnx_to_tflite", "tflite_int8"])
+    #expect(names(.init(.tflite), .init(.openvino, .fp16)).first == ["openvino_ir", "openvino_float16"])
+  }
+
+  @Test("Without a step that fails there is the next path, and at last none")
+  func next() {
+    let direct = table.paths(from: .init(.onnx), to: .init(.openvino))[0][0]
+    #expect(names(.init(.onnx), .init(.openvino), avoiding: [direct]) == [["onnx_to_tflite", "openvino_ir"]])
+    let converter = table.steps.filter { $0.name == "onnx_to_tflite" }
+    #expect(names(.init(.onnx), .init(.openvino), avoiding: Set([direct] + converter)) == [])
+  }
+
+  @Test("Nothing leads from a form to itself or to a kind that no step makes")
+  func none() {
+    #expect(names(.init(.onnx), .init(.onnx)) == [])
+    #expect(names(.init(.openvino), .init(.tflite)) == [])
+    #expect(table.results(from: .init(.openvino), precision: .int8) == [.openvino])
+  }
+
+  @Test("Every step has a script and a locked environment, and what lowers to int8 has recipes")
+  func complete() throws {
+    let locks = try LockedEnvironment.all()
+    for step in table.steps {
+      #expect(StepScripts.program(step.name) != nil, "\(step.name)")
+      let lock = try #require(locks.first { $0.name == step.environment }, "\(step.name)")
+      #expect(lock.downloadBytes > 1_000_000 && lock.installedBytes > lock.downloadBytes && !lock.versions.isEmpty)
+      #expect(step.needsCalibration == (step.result.precision == .int8), "\(step.name)")
+    }
+    #expect(Set(table.steps).count == table.steps.count)
+  }
+}
