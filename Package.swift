@@ -125,7 +125,7 @@ let package = Package(
       name: "Assay",
       dependencies: [
         "AssayCore", "Datasets", "Launching", "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog",
-        "Report", "ResultStore", "Statistics", "Steadiness", "Telemetry", "TensorFiles",
+        "Report", "ResultStore", "Statistics", "Steadiness", "Study", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",

@@ -11,6 +11,8 @@ public struct Bench {
   public var context: RunContext
   /// Whether to count how often cells put the same class first.
   public var comparesAgreement = false
+  /// What each cell is called in a study; empty for cells of none.
+  var memberships: [StudyMembership] = []
   /// The saved stress test to continue; `nil` for new runs.
   var resumption: Resumption?
 

@@ -11,9 +11,10 @@ struct HelpTests {
       ["accuracy"], ["stress"],
       ["run"],
       ["compare"],
-      ["image-class"], ["study"], ["study", "check"], ["study", "report"], ["report"],
+      ["image-class"], ["study"], ["study", "check"], ["study", "report"], ["study", "run"], ["report"],
       ["results"],
-      ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
+      ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "merge"], ["results", "repeat"],
+      ["results", "show"],
       ["results", "tag"], ["results", "trend"], ["schema"],
     ])
   func help(command: [String]) throws {
