@@ -144,7 +144,7 @@ let package = Package(
       dependencies: [
         "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Inspection", "Launching", "ModelFiles", "Platform",
         "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Scenarios", "Statistics", "Steadiness",
-        "Telemetry", "TensorFiles",
+        "Study", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",

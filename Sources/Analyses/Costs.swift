@@ -32,8 +32,10 @@ public struct DeviceCost: Hashable, Sendable {
   public var accuracyPerDollar: Double? { Self.quotient(mostAccurate?[.top1], price) }
   public var accuracyPerWatt: Double? { Self.quotient(mostAccurate?[.top1], power) }
 
-  /// Millijoules of the fastest inference if the device takes `power` meanwhile.
-  public var energy: Double? { power.flatMap { power in fastest[.latency].map { power * $0 } } }
+  /// Millijoules of the fastest inference: as measured, else if the device takes `power` meanwhile.
+  public var energy: Double? {
+    fastest[.energy] ?? power.flatMap { power in fastest[.latency].map { power * $0 } }
+  }
 
   private static func quotient(_ number: Double?, _ divisor: Double?) -> Double? {
     guard let number, let divisor, divisor > 0 else { return nil }

@@ -13,6 +13,8 @@ public struct Bench {
   public var comparesAgreement = false
   /// The runs of a search that came before this one; empty without a search.
   var peakTrials: [PeakTrial] = []
+  /// What each cell is called in a study; empty for cells of none.
+  var memberships: [StudyMembership] = []
   /// The saved stress test to continue; `nil` for new runs.
   var resumption: Resumption?
 

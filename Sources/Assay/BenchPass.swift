@@ -34,24 +34,38 @@ struct BenchPass {
   /// Measures the cell at an index. A failure ends up in its report.
   ///
   /// - Throws: `.inputOutput`, if its files cannot be created.
-  mutating func measure(_ index: Int) throws(AssayError) {
+  @discardableResult
+  mutating func measure(_ index: Int) throws(AssayError) -> CellReport {
     let number = index + 1
     context.events.send(.cellStarted(cell: number))
+    let context = context(ofCell: index)
     var cell = context.newReport(bench.cells[index])
     do throws(AssayError) {
-      try run(&cell, number: number)
+      try run(&cell, number: number, in: context)
     } catch {
       cell.end(with: error)
     }
     report.cells.append(cell)
     context.events.send(.ended(cell: number, cell))
     if let run = cell.runID { context.events.send(.saved(cell: number, run: run)) }
+    return cell
   }
 
-  private mutating func run(_ cell: inout CellReport, number: Int) throws(AssayError) {
+  /// The first failure to save a run.
+  var saveError: AssayError? { saver.failure }
+
+  /// The surroundings of one cell: the study that it belongs to is known before it begins, so that a run that is killed belongs to it too.
+  private func context(ofCell index: Int) -> RunContext {
+    var context = bench.context
+    if bench.memberships.indices.contains(index) { context.study = bench.memberships[index] }
+    return context
+  }
+
+  private mutating func run(_ cell: inout CellReport, number: Int, in context: RunContext) throws(AssayError) {
     guard context.interrupts?.isInterrupted != true else {
       throw AssayError(.interrupted, "Interrupted before it began.")
     }
+    let start = WorkerGroup.now
     try models.complete(&cell.spec.model)
     try inputs.complete(&cell.spec)
     cell.cellID = cell.spec.identity
@@ -64,6 +78,7 @@ struct BenchPass {
     run.waitForEnd()
     cell = run.report(images: list?.summary, files: files)
     if !bench.peakTrials.isEmpty { cell.scenario?.peakTrials = bench.peakTrials }
+    cell.study?.seconds = WorkerGroup.now - start
     if let path = job.predictionsPath, FileManager.default.fileExists(atPath: path) {
       predictions.append((number - 1, path))
     }

@@ -23,6 +23,8 @@ public struct RunContext {
   public var commit: CommitLookup?
   /// The text that every cell is saved with.
   public var note: String?
+  /// The study that every cell belongs to; `nil` for none.
+  var study: StudyMembership?
   public var events: EventStream
   public let interrupts: InterruptListener?
   let digests: FileDigests
@@ -48,6 +50,7 @@ public struct RunContext {
   func newReport(_ spec: CellSpec) -> CellReport {
     var report = CellReport(spec)
     report.origin = origin
+    report.study = study
     return report
   }
 

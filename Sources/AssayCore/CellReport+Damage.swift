@@ -10,6 +10,7 @@ extension CellReport {
     found.count(peakResidentBytes, "peak_rss_bytes")
     found.search(spec.measure.rule)
     if let latency { found.search(latency, "latency") }
+    if let study { found.search(study) }
     if let rate { found.numbers([rate.inferences, rate.samples], "throughput_per_s") }
     if let accuracy { found.search(accuracy) }
     if let steadiness { found.search(steadiness) }
@@ -51,6 +52,11 @@ private struct DamageSearch {
     guard let interval else { return }
     expect(interval.count == 2, name, "has \(interval.count) ends")
     numbers(interval, name)
+  }
+
+  mutating func search(_ study: StudyMembership) {
+    count(study.repetition, "study.repetition")
+    numbers([study.seconds], "study.wall_s")
   }
 
   mutating func search(_ rule: RepetitionRule) {

@@ -51,12 +51,15 @@ public struct Observation: Hashable, Sendable {
     case maximumThroughput = "max_throughput"
     /// Percent of images.
     case top1, top5
+    /// Measured energy of an inference, in millijoules.
+    case energy
 
     public var unit: String {
       switch self {
       case .latency, .minimumLatency: "ms"
       case .throughput, .maximumThroughput: "FPS"
       case .top1, .top5: "%"
+      case .energy: "mJ"
       }
     }
   }
@@ -73,6 +76,13 @@ public enum ObservedValue: Hashable, Sendable {
   case number(Double, decimals: Int)
   /// What the source prints instead, such as `DNR`, and why.
   case absent(String, reason: String)
+
+  /// A measured number, with four significant digits.
+  public static func measured(_ value: Double) -> ObservedValue {
+    var (decimals, rest) = (0, abs(value))
+    while rest > 0, rest < 1000, decimals < 9 { (decimals, rest) = (decimals + 1, rest * 10) }
+    return .number(value, decimals: decimals)
+  }
 
   public var number: Double? {
     guard case .number(let value, _) = self else { return nil }

@@ -102,6 +102,8 @@ public struct CellReport: Hashable, Sendable {
   public var via: String?
   /// The sources that were measured with, and a note; `nil` where nothing is known.
   public var origin: RunOrigin?
+  /// The study that the run belongs to; `nil` if it belongs to none.
+  public var study: StudyMembership?
   /// The machine that measured the cell, where that is not the one that reports it.
   public var host: HostDescription?
   /// The id of the run in the store, where it is saved.
@@ -122,7 +124,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, against, origin, host, via, goals, execution, scenario, streams
+    case turns, against, origin, study, host, via, goals, execution, scenario, streams
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -176,6 +178,7 @@ extension CellReport: Codable {
     against = try values.decodeIfPresent(SavedGate.self, forKey: .against)
     via = try values.decodeIfPresent(String.self, forKey: .via)
     origin = try values.decodeIfPresent(RunOrigin.self, forKey: .origin)
+    study = try values.decodeIfPresent(StudyMembership.self, forKey: .study)
     host = try values.decodeIfPresent(HostDescription.self, forKey: .host)
     runID = try values.decodeIfPresent(Int64.self, forKey: .runID)
   }
@@ -217,6 +220,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(against, forKey: .against)
     try values.encodeIfPresent(via, forKey: .via)
     try values.encodeIfPresent(origin, forKey: .origin)
+    try values.encodeIfPresent(study, forKey: .study)
     try values.encodeIfPresent(host, forKey: .host)
     try values.encodeIfPresent(runID, forKey: .runID)
   }

@@ -32,7 +32,9 @@ struct RunRow {
       ("p50_high_ms", latency?.medianInterval?.last), ("p99_ms", latency?.p99),
       ("top1", report.accuracy?.top(1)?.share), ("report", try text(of: report)),
       ("environment", try text(of: environment)), ("cell_id", report.cellID), ("comparison", report.turns?.comparison),
-      ("git_commit", report.origin?.shortCommit), ("note", report.origin?.note),
+      ("study", report.study?.study), ("study_host", report.study?.host),
+      ("study_repetition", report.study?.repetition), ("git_commit", report.origin?.shortCommit),
+      ("note", report.origin?.note),
       ("log_name", files.log), ("log_sha256", log?.sha256), ("log_bytes", log?.bytes), ("log_count", log?.count),
       ("predictions_name", files.predictions), ("telemetry_name", files.telemetry),
     ]

@@ -117,6 +117,15 @@ enum Schema {
         try db.execute(sql: "UPDATE run SET environment = ? WHERE id = ?", arguments: [try text(of: heeded), id])
       }
     }
+    migrator.registerMigration("6 studies") { db in
+      try db.execute(
+        sql: """
+          ALTER TABLE run ADD COLUMN study TEXT;  -- StudyMembership
+          ALTER TABLE run ADD COLUMN study_host TEXT;
+          ALTER TABLE run ADD COLUMN study_repetition INTEGER;
+          CREATE INDEX run_by_study ON run (study) WHERE study IS NOT NULL;
+          """)
+    }
     return migrator
   }()
 }

@@ -11,6 +11,9 @@ public struct StudyFile: Hashable, Sendable {
 
   /// A machine, here or behind a prefix command.
   public struct Host: Hashable, Sendable {
+    /// The name of this machine in a study that declares no host.
+    static let here = "here"
+
     public var name: String
     /// `ssh pi@board`; `nil` for this machine.
     public var via: String?

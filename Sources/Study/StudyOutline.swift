@@ -93,5 +93,8 @@ public struct StudyOutline: Hashable, Sendable {
     case accuracyByModel = "accuracy-by-model"
     case timeAgainstAccuracy = "time-against-accuracy"
     case hostSpeeds = "host-speeds"
+    /// The latency over the time of a device's stress test, every inference or their density.
+    case stressScatter = "stress-scatter"
+    case stressHistogram = "stress-histogram"
   }
 }

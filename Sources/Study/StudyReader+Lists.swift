@@ -29,6 +29,9 @@ extension StudyReader {
         file.measures.append(measure)
       }
     }
+    if study.has("cells"), file.hosts.isEmpty {
+      file.hosts.append(StudyFile.Host(name: StudyFile.Host.here, via: nil, place: study.place))
+    }
     for node in study.nodes("cells") {
       if let matrix = matrix(node, path, file) { file.matrices.append(matrix) }
     }
@@ -73,14 +76,16 @@ extension StudyReader {
 
   // MARK: Measures
 
-  private static let measureKeys = ["name", "kind", "runs", "duration", "images", "count"]
+  private static let measureKeys = [
+    "name", "kind", "runs", "warm-up", "min-time", "max-time", "duration", "images", "count", "ground-truth", "labels",
+  ]
 
   private func measure(_ node: Node, _ path: String, _ folder: String) -> StudyFile.NamedMeasure? {
     guard let mapping = mapping(node, "a measure", Self.measureKeys, path),
       let name = mapping.text("name", isRequired: true)
     else { return nil }
     let kinds = ["latency", "accuracy", "stress"]
-    let images = mapping.text("images").map { ImageSet(folder: Self.path($0, in: folder)) }
+    let images = images(mapping, folder)
     let measure: Measure
     switch mapping.text("kind", isRequired: true) {
     case "latency": measure = .latency(rule(mapping))
@@ -111,8 +116,38 @@ extension StudyReader {
     return StudyFile.NamedMeasure(name: name, measure: measure, place: mapping.place)
   }
 
+  private func images(_ mapping: StudyMapping, _ folder: String) -> ImageSet? {
+    guard let images = mapping.text("images") else { return nil }
+    return ImageSet(
+      DatasetSource(
+        folder: Self.path(images, in: folder),
+        groundTruth: mapping.text("ground-truth").map { Self.path($0, in: folder) },
+        labels: mapping.text("labels").map { Self.path($0, in: folder) }))
+  }
+
+  /// As the options of `assay bench`.
   private func rule(_ mapping: StudyMapping) -> RepetitionRule {
-    mapping.integer("runs", in: 1...1_000_000_000).map(RepetitionRule.exactly) ?? RepetitionRule()
+    var rule = mapping.integer("runs", in: 1...1_000_000_000).map(RepetitionRule.exactly) ?? RepetitionRule()
+    if let warmUp = seconds("warm-up", mapping) { rule.warmUpSeconds = warmUp }
+    if let least = seconds("min-time", mapping) {
+      if mapping.has("runs") { mapping.add("'runs' is exact, so leave out 'min-time'.", at: "min-time") }
+      rule.minimumSeconds = least
+      rule.maximumSeconds = rule.maximumSeconds.map { max($0, least) }
+    }
+    if let most = seconds("max-time", mapping) {
+      rule.maximumSeconds = most
+      rule.minimumSeconds = min(rule.minimumSeconds, most)
+    }
+    return rule
+  }
+
+  private func seconds(_ key: String, _ mapping: StudyMapping) -> Double? {
+    guard let text = mapping.text(key) else { return nil }
+    guard let seconds = TimeText.seconds(text), (0...604_800).contains(seconds) else {
+      mapping.add("'\(key)' is a time up to a week, such as 500ms.", at: key)
+      return nil
+    }
+    return seconds
   }
 
   // MARK: Cells

@@ -72,6 +72,8 @@ extension StudyReader {
       if item.options.hosts.count != 2 { mapping.add("The impact of the host needs two 'hosts'.") }
     case .table(.bestAccuracyWithin):
       if item.options.limits.isEmpty { mapping.add("The best accuracy within a time needs 'limits', such as [10ms].") }
+    case .figure(.stressScatter), .figure(.stressHistogram):
+      if item.options.devices.count != 1 { mapping.add("A figure of a stress test needs one 'device'.") }
     case .table(.resultsByDevice):
       if item.options.devices.count != 1 { mapping.add("The results by device need one 'device'.") }
     default: break

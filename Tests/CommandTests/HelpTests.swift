@@ -17,10 +17,11 @@ struct HelpTests {
       ["inspect"],
       ["image-class"],
       ["models"], ["models", "get"], ["models", "info"], ["models", "list"],
-      ["study"], ["study", "check"], ["study", "report"],
+      ["study"], ["study", "check"], ["study", "report"], ["study", "run"],
       ["report"],
       ["results"],
-      ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "repeat"], ["results", "show"],
+      ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "merge"], ["results", "repeat"],
+      ["results", "show"],
       ["results", "tag"], ["results", "trend"], ["schema"],
     ])
   func help(command: [String]) throws {

@@ -6,11 +6,11 @@ import Study
 
 struct StudyCommand: HasExamples {
   static let configuration = CommandConfiguration(
-    commandName: "study", abstract: "Checks a study file and makes its tables and figures.",
+    commandName: "study", abstract: "Checks, measures and reports the cells of a study file.",
     discussion: "A study file declares models, targets, hosts and measures in YAML, and what to show of them.",
-    subcommands: [StudyCheck.self, StudyReport.self])
+    subcommands: [StudyCheck.self, StudyRunCommand.self, StudyReport.self])
 
-  static let examples = ["assay study check study.yaml"]
+  static let examples = ["assay study run study.yaml"]
 }
 
 /// The file of a study: an argument of every command on studies.

@@ -1,16 +1,18 @@
 import ArgumentParser
+import Assay
 import AssayCore
 import ChartRendering
 import Foundation
 import PublishedResults
 import Report
+import ResultStore
 import Study
 
 struct StudyReport: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Writes the tables and figures that a study declares.",
     discussion: """
-      With --published, the results of the source that the study names in 'published' stand in its tables, those of others beside them, \
+      The results are those that assay study run has saved, under the names of the study. With --published, the results of the source that the study names in 'published' stand in its tables, those of others beside them, \
       each with its conditions, and what contradicts them below. Without a format, it prints Markdown.
       """)
 
@@ -39,13 +41,16 @@ struct StudyReport: HasExamples {
   @Option(help: .init("Write every figure as SVG and PDF into this folder.", valueName: "folder"))
   var figures: String?
 
+  @OptionGroup(title: "Saved runs") var location: StoreArguments
+
   func run() throws {
     let file = try study.read()
-    let results = StudyResults(
-      measured: [], published: published ? .shipped : nil, ownSource: file.published)
+    let damaged = DamagedRuns()
+    let results = try results(of: file, damaged)
     guard !results.own.isEmpty || !results.others.isEmpty else {
       throw AssayError(
-        .usage, "There are no results to report.", advice: "Use the published ones: --published")
+        .usage, "There are no results of the study \(file.name).",
+        advice: "Measure it: assay study run \(study.file.shellQuoted). Or report what is published: --published")
     }
     let document = StudyDocument(file, results: results)
     for name in document.missing { Terminal.message("\(file.name): no results for the \(name).") }
@@ -61,6 +66,25 @@ struct StudyReport: HasExamples {
       let pictures = figures.map { markdown == "-" ? $0 : Self.path(to: $0, from: folder) }
       try write(document.markdown(pictures: pictures), to: markdown)
     }
+    try damaged.leave()
+  }
+
+  private func results(of file: StudyFile, _ damaged: DamagedRuns) throws -> StudyResults {
+    // What is published are means. One column has one meaning.
+    let statistic = published && file.published != nil ? StudyStatistic.mean : .median
+    var results = StudyResults(
+      measured: [], published: published ? .shipped : nil, ownSource: file.published, statistic: statistic)
+    guard location.store != nil || hasStore else { return results }
+    let measured = try StudyMeasurements(
+      of: file, in: location.open(for: .existing), statistic: statistic, damaged: damaged.note)
+    results.own += measured.observations
+    results.stressTests = measured.stressTests
+    return results
+  }
+
+  private var hasStore: Bool {
+    let path = try? ResultStore.defaultPath(environment: ProcessInfo.processInfo.environment)
+    return path.map(FileManager.default.fileExists(atPath:)) ?? false
   }
 
   private func chartTool() throws(AssayError) -> ChartTool {

@@ -17,7 +17,20 @@ struct StudyFigures {
     case .accuracyByModel: accuracyByModel(item, id)
     case .timeAgainstAccuracy: timeAgainstAccuracy(item, id)
     case .hostSpeeds: hostSpeeds(item, id)
+    case .stressScatter, .stressHistogram: stress(name, item, id)
     }
+  }
+
+  /// A chart of the first stress test of a device, as a report of the run alone draws it.
+  private func stress(_ name: StudyOutline.FigureName, _ item: StudyOutline.Item, _ id: String) -> Chart? {
+    guard let test = results.stressTests.first(where: { item.options.devices.contains($0.device) }) else { return nil }
+    let prefix = name == .stressScatter ? "time-" : "histogram-"
+    guard let chart = ChartSet([test.run], palette: palette).all.first(where: { $0.id.hasPrefix(prefix) }) else {
+      return nil
+    }
+    return Chart(
+      id, title: item.caption ?? "\(chart.title) of \(test.device), \(test.model)", caption: chart.caption,
+      data: chart.data, isWide: chart.isWide, palette: palette, body: chart.body)
   }
 
   /// A row per model, a point per framework.
@@ -93,7 +106,8 @@ struct StudyFigures {
     let devices = analysis.series.map(\.device)
     let x: JSONValue = [
       "field": "latency_ms", "type": "quantitative", "scale": ["type": "log", "nice": false, "padding": 24],
-      "axis": .axis("Average inference time, ms", isLogarithmic: true, ratio: JSONValue.ratio(of: "x")),
+      "axis": .axis(
+        "\(results.statistic.adjective) inference time, ms", isLogarithmic: true, ratio: JSONValue.ratio(of: "x")),
     ]
     let y: JSONValue = [
       "field": "accuracy", "type": "quantitative", "scale": ["zero": false, "nice": true, "padding": 8],

@@ -95,7 +95,8 @@ extension StudyTables {
     var table = StudyTable(
       "Results that no other beats in both time and accuracy",
       [
-        .init("Model"), .init("Framework"), .init("Device"), .init("Average inference time (ms)", isNumber: true),
+        .init("Model"), .init("Framework"), .init("Device"),
+        .init(Self.title(.latency, results.statistic), isNumber: true),
         .init(Self.title(quantity), isNumber: true),
       ])
     for observation in analysis.front {

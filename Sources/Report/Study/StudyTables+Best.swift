@@ -22,7 +22,8 @@ extension StudyTables {
       [
         .init("Device"), .init("Best top-1 accuracy (%)", isNumber: true),
         .init("Best top-5 accuracy (%)", isNumber: true),
-        .init("Corresponding avg. inference time (ms)", isNumber: true), .init("Corresponding model"),
+        .init("Its \(results.statistic.adjective.lowercased()) inference time (ms)", isNumber: true),
+        .init("Corresponding model"),
       ])
     let rows = BestResults.accuracies(results.results(of: options.devices), tie: Self.tie(options))
     for row in rows {

@@ -3,7 +3,7 @@ import AssayCore
 import PublishedResults
 import Study
 
-/// What inference costs, how steady it is, and how others measured it.
+/// What inference costs, and how others measured it.
 extension StudyTables {
   func cost(_ options: StudyOutline.Options) -> StudyTable? {
     let costs = costs(options)
@@ -33,7 +33,7 @@ extension StudyTables {
       }
       table.add([
         "\(cost.device)", price, powerCell, "\(cost.fastest.model)", short(cost.framesPerSecond),
-        short(cost.framesPerDollar), short(cost.framesPerWatt), short(cost.energy),
+        short(cost.framesPerDollar), short(cost.framesPerWatt), energy(cost, &table),
         table.cell(cost.mostAccurate?.quantities[.top1]), short(cost.accuracyPerDollar), short(cost.accuracyPerWatt),
       ])
     }
@@ -49,6 +49,11 @@ extension StudyTables {
     return table
   }
 
+  private func energy(_ cost: DeviceCost, _ table: inout StudyTable) -> StudyTable.Cell {
+    let text = cost.energy.map { Figures.significant($0) } ?? "–"
+    return cost.fastest[.energy] == nil ? StudyTable.Cell(text: text) : table.cell(text, footnote: "Measured.")
+  }
+
   private func costs(_ options: StudyOutline.Options) -> [DeviceCost] {
     let observations = results.results(of: options.devices)
     let accurate = BestResults.accuracies(observations, tie: .fastest)
@@ -59,42 +64,11 @@ extension StudyTables {
         device: row.device, price: specification(of: row.device, "price")?.value,
         power: (maximum ?? specification(of: row.device, "usual power"))?.value, powerIsMaximum: maximum != nil,
         fastest: fastest, mostAccurate: accurate.first { $0.device == row.device }?.best)
-    }.filter { $0.price != nil || $0.power != nil }
+    }.filter { $0.price != nil || $0.power != nil || $0.energy != nil }
   }
 
   private func specification(of device: String, _ property: String) -> DeviceSpecification? {
     results.published?.specification(property, of: device)
-  }
-
-  func stress() -> StudyTable? {
-    let statements = (results.published?.statements ?? []).filter { $0.source == results.ownSource }
-    var table = StudyTable(
-      "Steadiness in stress tests",
-      [
-        .init("Device"), .init("Model"), .init("Share of inferences (%)", isNumber: true), .init("Within (ms)"),
-        .init("Reach (% of centre)", isNumber: true), .init("Section"),
-      ])
-    for share in statements where share.metric == "stress share" {
-      func same(_ metric: String) -> PublishedStatement? {
-        statements.first { $0.metric == metric && $0.device == share.device }
-      }
-      guard let center = same("stress centre"), let reach = same("stress reach"), let value = center.value.number,
-        let width = reach.value.number, value > 0
-      else { continue }
-      table.add([
-        "\(share.device)", "\(share.model ?? "–")", table.cell(share.value),
-        "\(table.cell(center.value).text) ± \(table.cell(reach.value).text)",
-        "\(Figures.fixed(width / value * 100, decimals: 2))", "\(share.place)",
-      ])
-    }
-    for statement in statements where statement.metric.hasPrefix("stress share at ") {
-      let words = statement.metric.dropFirst("stress share ".count)
-      table.add([
-        "\(statement.device)", "\(statement.model ?? "–")", table.cell(statement.value), "\(words)", "–",
-        "\(statement.place)",
-      ])
-    }
-    return table
   }
 
   func earlierWork() -> StudyTable? {

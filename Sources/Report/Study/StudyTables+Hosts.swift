@@ -11,7 +11,7 @@ extension StudyTables {
       "Inference time of \(impact.device) on two hosts",
       [.init("Model")]
         + [impact.firstHost, impact.secondHost].map {
-          .init($0, group: "Average inference time (ms)", isNumber: true)
+          .init($0, group: Self.title(.latency, results.statistic), isNumber: true)
         })
     for row in impact.rows {
       table.add([
@@ -36,7 +36,7 @@ extension StudyTables {
       "Inference speed of \(impact.device) on two hosts",
       [.init("Model")]
         + [impact.firstHost, impact.secondHost].map {
-          .init($0, group: "Average inference speed (1/ms)", isNumber: true)
+          .init($0, group: "\(results.statistic.adjective) inference speed (1/ms)", isNumber: true)
         })
     for row in impact.rows {
       table.add(

@@ -7,14 +7,14 @@ import Study
 extension StudyTables {
   func resultsByDevice(_ options: StudyOutline.Options) -> StudyTable? {
     let observations = results.results(of: options.devices, on: options.hosts)
-    let quantities = [Observation.Quantity.latency, .throughput, .top1, .top5].filter { quantity in
+    let quantities = [Observation.Quantity.latency, .throughput, .top1, .top5, .energy].filter { quantity in
       observations.contains { $0.quantities[quantity] != nil }
     }
     let hasSources = Set(observations.map(\.source)).count > 1
     let hasHosts = options.hosts.count != 1 && Set(observations.map(\.host)).count > 1
     var columns = [StudyTable.Column("Model"), StudyTable.Column("Framework")]
     if hasHosts { columns.append(.init("Host")) }
-    columns += quantities.map { StudyTable.Column(Self.title($0), isNumber: true) }
+    columns += quantities.map { StudyTable.Column(Self.title($0, results.statistic), isNumber: true) }
     if hasSources { columns.append(.init("Source")) }
     let host = options.hosts.count == 1 ? " on \(options.hosts[0])" : ""
     var table = StudyTable("Results of \(options.devices.joined(separator: ", "))\(host)", columns)
@@ -28,7 +28,7 @@ extension StudyTables {
     let first = hasHosts ? 3 : 2
     for (index, quantity) in quantities.enumerated() {
       table.markBest(
-        observations.map { $0[quantity] }, inColumn: first + index, isLeast: quantity.unit == "ms")
+        observations.map { $0[quantity] }, inColumn: first + index, isLeast: ["ms", "mJ"].contains(quantity.unit))
     }
     for place in observations.distinct(\.place) {
       if let conditions = results.published?.table(place)?.conditions, !conditions.isEmpty {
@@ -71,7 +71,7 @@ extension StudyTables {
     let heads = published.rowFields.map { StudyTable.Column(Self.title($0)) }
     let columns = published.columns.map { names in
       let titles = zip(published.columnFields, names).map { field, name in
-        field == .metric ? Observation.Quantity(rawValue: name).map(Self.title) ?? name : name
+        field == .metric ? Observation.Quantity(rawValue: name).map { Self.title($0) } ?? name : name
       }
       return StudyTable.Column(
         titles.last ?? "", group: titles.count > 1 ? titles[0] : nil, isNumber: published.columnFields != [.property])

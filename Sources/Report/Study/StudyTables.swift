@@ -38,7 +38,7 @@ struct StudyTables {
     case .accuracyLost: accuracyLost(options)
     case .timeAgainstAccuracy: timeAgainstAccuracy(options)
     case .paretoFront: paretoFront(options)
-    case .stress: stress()
+    case .stress: stress(options)
     case .cost: cost(options)
     case .earlierWork: earlierWork()
     case .methods: methods()
@@ -59,14 +59,18 @@ struct StudyTables {
 
   // MARK: Words
 
-  static func title(_ quantity: Observation.Quantity) -> String {
+  /// A quantity as the head of a column, with its unit.
+  ///
+  /// - Parameter statistic: of latencies.
+  static func title(_ quantity: Observation.Quantity, _ statistic: StudyStatistic = .mean) -> String {
     switch quantity {
-    case .latency: "Average inference time (ms)"
+    case .latency: "\(statistic.adjective) inference time (ms)"
     case .minimumLatency: "Min. latency (ms)"
     case .throughput: "Throughput (FPS)"
     case .maximumThroughput: "Max. throughput (FPS)"
     case .top1: "Top-1 accuracy (%)"
     case .top5: "Top-5 accuracy (%)"
+    case .energy: "Energy per inference (mJ)"
     }
   }
 

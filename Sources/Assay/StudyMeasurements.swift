@@ -1,0 +1,147 @@
+public import AssayCore
+public import Report
+public import ResultStore
+import Steadiness
+public import Study
+
+/// The results of a study in a store, as its tables and figures take them.
+public struct StudyMeasurements {
+  /// A row for each combination of host, model, target and options.
+  public private(set) var observations: [Observation] = []
+  /// The stress tests with records, for figures over time, each under the name of its device.
+  public private(set) var stressTests: [MeasuredStress] = []
+
+  /// Reads the runs of a study. Of a cell that was measured again, the last run counts.
+  ///
+  /// - Parameters:
+  ///   - statistic: of the latencies of a run.
+  ///   - damaged: called for each run that is left out because it is damaged.
+  public init(
+    of study: StudyFile, in store: ResultStore, statistic: StudyStatistic, damaged: (AssayError) -> Void
+  ) throws(AssayError) {
+    var last: [StudyMembership: StudyRunSummary] = [:]
+    var order: [StudyMembership] = []
+    for run in try store.runs(ofStudy: study.name, damaged: damaged) where run.status != .interrupted {
+      var name = run.membership
+      name.seconds = nil
+      if last[name] == nil { order.append(name) }
+      // A run that ended well is not replaced by a later one that failed.
+      if run.status == .ok || last[name]?.status != .ok { last[name] = run }
+    }
+    var rows = StudyRows(study, statistic)
+    for name in order {
+      guard let id = last[name]?.id, let run = try store.runs([id], damaged: damaged).first else { continue }
+      rows.add(run, name)
+      if run.spec.measure.stress != nil, run.report.status == .ok {
+        stressTests.append(
+          MeasuredStress(
+            device: rows.device(of: name), model: name.model, run: ReportSources().run(run, of: store)))
+      }
+    }
+    observations = rows.observations(study)
+  }
+}
+
+/// The runs of a study in rows.
+private struct StudyRows {
+  private struct Key: Hashable {
+    let host: String
+    let model: String
+    let target: String
+    let threads: Int
+    let batch: Int?
+  }
+
+  private struct Row {
+    var observation: Observation
+    /// Of each run, by what it measured: latency alone is the best source, then images, then a long run.
+    var latencies: [RunKind: [Double]] = [:]
+    var energies: [Double] = []
+    var accuracies: [Observation.Quantity: [Double]] = [:]
+    var failures: [RunKind: String] = [:]
+  }
+
+  private let study: StudyFile
+  private let statistic: StudyStatistic
+  private var rows: [Key: Row] = [:]
+  private var order: [Key] = []
+
+  init(_ study: StudyFile, _ statistic: StudyStatistic) {
+    self.study = study
+    self.statistic = statistic
+  }
+
+  /// What tables call the device of a target on a host.
+  func device(of name: StudyMembership) -> String { target(name)?.device ?? name.host }
+
+  private func target(_ name: StudyMembership) -> StudyFile.EngineTarget? {
+    study.targets.first { $0.name == name.target }
+  }
+
+  mutating func add(_ run: StoredRun, _ name: StudyMembership) {
+    let options = run.spec.options
+    let key = Key(
+      host: name.host, model: name.model, target: name.target, threads: options.threads, batch: options.batch)
+    var row = rows[key] ?? Row(observation: observation(run, name))
+    if rows[key] == nil { order.append(key) }
+    let kind = run.kind
+    guard run.report.status == .ok else {
+      row.failures[kind] = run.report.error?.message ?? run.report.status.rawValue
+      rows[key] = row
+      return
+    }
+    row.failures[kind] = nil
+    if let latency = run.report.latency {
+      row.latencies[kind, default: []].append(statistic == .mean ? latency.mean : latency.p50)
+    }
+    if let energy = run.report.steadiness?.energy?.millijoulesPerInference { row.energies.append(energy) }
+    for (quantity, rank) in [(Observation.Quantity.top1, 1), (.top5, 5)] {
+      guard let share = run.report.accuracy?.top(rank)?.share else { continue }
+      row.accuracies[quantity, default: []].append(share * 100)
+      row.observation.images = run.report.accuracy?.images
+    }
+    rows[key] = row
+  }
+
+  private func observation(_ run: StoredRun, _ name: StudyMembership) -> Observation {
+    let target = target(name)
+    var observation = Observation(
+      source: "assay", place: "run \(run.id)", model: name.model, framework: run.report.engine.name,
+      device: device(of: name), host: target?.device == nil || target?.device == name.host ? nil : name.host,
+      optimizer: target?.optimizer, precision: target?.precision)
+    observation.printedFramework = run.report.target.description
+    return observation
+  }
+
+  func observations(_ study: StudyFile) -> [Observation] {
+    let varies = (
+      threads: Set(order.map(\.threads)).count > 1, batch: Set(order.map(\.batch)).count > 1
+    )
+    return order.compactMap { key in
+      guard let row = rows[key] else { return nil }
+      var observation = row.observation
+      var details: [String] = []
+      if varies.threads { details.append(key.threads == 1 ? "1 thread" : "\(key.threads) threads") }
+      if varies.batch { details.append("batch \(key.batch ?? 1)") }
+      if !details.isEmpty {
+        observation.model += " (\(details.joined(separator: ", ")))"
+        observation.printedModel = observation.model
+      }
+      let latencies = [RunKind.bench, .accuracy, .stress].lazy.compactMap { row.latencies[$0] }.first
+      if let latencies { observation.quantities[.latency] = .measured(Self.mean(latencies)) }
+      for (quantity, shares) in row.accuracies {
+        observation.quantities[quantity] = .number(Self.mean(shares), decimals: 2)
+      }
+      if !row.energies.isEmpty { observation.quantities[.energy] = .measured(Self.mean(row.energies)) }
+      if let reason = row.failures[.bench] ?? row.failures[.accuracy] ?? row.failures[.stress] {
+        if observation[.latency] == nil { observation.quantities[.latency] = .absent("DNR", reason: reason) }
+        if row.failures[.accuracy] != nil, observation[.top1] == nil {
+          observation.quantities[.top1] = .absent("N/A", reason: reason)
+        }
+      }
+      return observation
+    }
+  }
+
+  private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+}
