@@ -13,7 +13,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 HEADER := Sources/CEngineAPIs/include/assay_engine.h
 TEXTS := man/man1/assay.1 bash-completion/completions/assay zsh/site-functions/_assay fish/vendor_completions.d/assay.fish
 ENGINES := litert,onnxruntime,openvino
-VARIANTS := openvino-2022.3 onnxruntime-openvino
+VARIANTS := openvino-2022.3 onnxruntime-openvino executorch
 ASSAY := .build/release/assay
 WORKER := .build/release/assay-worker
 WHEELS := .build/wheels
@@ -44,16 +44,18 @@ demo: engines $(WORKER)
 
 test: lint engines $(WORKER) gates
 	$(ASSAY) engines install $(VARIANTS)
+	$(ASSAY) engines build executorch
 	Scripts/setup --tests
 	ASSAY_TEST_PYTHON=$(CURDIR)/.build/python/bin/python ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests
 	test ! -d $(IMAGES) || .build/python/bin/python Scripts/check-pixels $(IMAGES)
 
-# The engines that are too large for `make test`: half a gigabyte to download, and packages of PyTorch that are compiled for this machine,
+# The engines and models that are too large for `make test`: half a gigabyte to download, and packages of PyTorch that are compiled for this machine,
 # which takes some minutes the first time.
 test-engines: $(ASSAY) $(WORKER)
 	$(ASSAY) engines install tensorflow torch
+	$(ASSAY) models get efficientnet-lite0 -o .build/efficientnet-lite0.onnx
 	Scripts/setup-torch-models
-	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript'
+	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
 
 # Conversions by the real converters: half a gigabyte to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
 test-conversions: engines $(WORKER)

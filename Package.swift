@@ -114,7 +114,7 @@ let package = Package(
     .target(
       name: "EngineInstaller", dependencies: ["AssayCore", "ChartRendering", "Platform"],
       // Links lead to Native: an installed Assay builds shims from what it has inside.
-      resources: [.embedInCode("Engines.lock"), .embedInCode("Environments.lock")]
+      resources: [.embedInCode("Engines.lock"), .embedInCode("Environments.lock"), .embedInCode("Models.lock")]
         + [
           "assay_tensorrt.cpp", "assay_tensorrt.h", "cuda_driver.h", "cuda_runtime_api.h", "engine.h", "library.h",
           "session.h",
@@ -122,13 +122,19 @@ let package = Package(
         + [
           "assay_engine.h", "assay_torchscript.cpp", "torchscript_failure.h", "torchscript_model.h",
           "torchscript_session.h", "torchscript_types.h",
-        ].map { .embedInCode("TorchScript/\($0)") }),
+        ].map { .embedInCode("TorchScript/\($0)") }
+        + [
+          "assay_executorch.cpp", "executorch_failure.h", "executorch_model.h", "executorch_session.h",
+          "executorch_tensor.h", "executorch_threads.h",
+        ].map { .embedInCode("ExecuTorch/\($0)") }),
     .target(
       name: "Conversion", dependencies: ["AssayCore", "EngineInstaller", "Platform"],
       resources: [
         "step", "onnx_float16", "onnx_int8", "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir",
         "tflite_float16", "tflite_int8",
       ].map { .embedInCode("Steps/\($0).py") }),
+    // Models that Assay writes by itself.
+    .target(name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform"]),
     .target(
       name: "Assay",
       dependencies: [
@@ -139,8 +145,8 @@ let package = Package(
     .executableTarget(
       name: "AssayCommand",
       dependencies: [
-        "Assay", "AssayCore", "ChartRendering", "Conversion", "CUnicodeData", "EngineInstaller", "Platform",
-        "PublishedResults",
+        "Assay", "AssayCore", "ChartRendering", "Conversion", "CUnicodeData", "EngineInstaller", "ModelCatalogue",
+        "Platform", "PublishedResults",
         "RecordImport", "RecordLog",
         "Report", "ResultStore", "Steadiness", "Study", "Telemetry", "TensorFiles", argumentParser,
       ]),
@@ -167,10 +173,9 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "Imaging", "Inspection", "JSONCoding", "Launching",
-        "Machine",
-        "ModelFiles", "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "SimulatedRuns",
-        "Steadiness", "Telemetry", "TensorFiles", grdb,
+        "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "EngineTestKit", "Imaging", "Inspection",
+        "JSONCoding", "Launching", "Machine", "ModelCatalogue", "ModelFiles", "Platform", "Predictions", "RecordImport",
+        "RecordLog", "Report", "ResultStore", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles", grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),
@@ -218,6 +223,11 @@ let package = Package(
       name: "EngineInstallerTests", dependencies: ["AssayCore", "ChartRendering", "EngineInstaller", "Platform"]),
     .testTarget(
       name: "ConversionTests", dependencies: ["AssayCore", "Conversion", "EngineInstaller", "Platform"]),
+    .testTarget(
+      name: "ModelCatalogueTests",
+      dependencies: [
+        "AssayCore", "EngineKit", "Engines", "ModelCatalogue", "ModelFiles", "Platform", "TestSupport",
+      ]),
     .testTarget(
       name: "AssayTests",
       dependencies: [

@@ -35,10 +35,13 @@ public struct ModelFile: Sendable {
       throw AssayError(.badModel, "\(path) is neither a file nor a folder.")
     }
     guard let format = ModelFormat(pathExtension: url.pathExtension) ?? pluginFormat else {
+      if let (kind, advice) = Self.foreign[url.pathExtension.lowercased()] {
+        throw AssayError(.badModel, "\(path) is \(kind), which no engine of Assay reads.", advice: advice)
+      }
       throw AssayError(
         .badModel, "The ending of \(path) is not that of a model format.",
-        advice: Self.conversions[url.pathExtension.lowercased()]
-          ?? "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2 and .pt, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
+        advice:
+          "Assay reads .tflite, .onnx, OpenVINO's .xml, PyTorch's .pt2, .pt and .pte, TensorRT's .engine, and SavedModel folders. Plugins read others: -e plugin:PATH"
       )
     }
     try Self.checkContent(of: url, format: format)
@@ -50,14 +53,16 @@ public struct ModelFile: Sendable {
   /// - Throws: `.badModel`
   init(_ model: ModelReference) throws(AssayError) { try self.init(at: model.path, pluginFormat: model.format) }
 
-  /// What to do with files that are models, but not for Assay, by extension.
-  private static let conversions: [String: String] = {
-    let eager =
-      "PyTorch's Python alone runs it. Compile it: "
-      + "torch._inductor.aoti_compile_and_package(torch.export.export(model, inputs)) writes a .pt2."
-    let keras = "Save it for serving: model.export(folder) writes a SavedModel."
-    let executorch = "Assay has no engine for ExecuTorch. Compile the model it was made from by AOTInductor to a .pt2."
-    return ["pth": eager, "ckpt": eager, "keras": keras, "h5": keras, "pte": executorch]
+  /// Files that are models, but not for Assay, by extension: what they are, and what to do.
+  private static let foreign: [String: (kind: String, advice: String)] = {
+    let torch = (
+      "a checkpoint of PyTorch, weights without the code that uses them",
+      "Load it into its module in Python, and compile that: "
+        + "torch._inductor.aoti_compile_and_package(torch.export.export(model, inputs)) writes a .pt2."
+    )
+    let keras = ("a model of Keras", "Save it for serving: model.export(folder) writes a SavedModel.")
+    let hdf5 = ("an HDF5 file, in which older Keras keeps models", keras.1)
+    return ["pth": torch, "ckpt": torch, "keras": keras, "h5": hdf5]
   }()
 
   /// A file that belongs to a model.

@@ -17,9 +17,11 @@ struct AssayCommand: HasExamples {
     version: AssayVersion.current,
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
-      CompareCommand.self, RunCommand.self, ConvertCommand.self,
+      CompareCommand.self, RunCommand.self,
+      ConvertCommand.self,
       InspectCommand.self,
       ImageClassCommand.self,
+      ModelsCommand.self,
       StudyCommand.self,
       ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])

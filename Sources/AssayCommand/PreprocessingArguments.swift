@@ -5,9 +5,9 @@ public import AssayCore
 struct PreprocessingArguments: ParsableArguments {
   @Option(
     help: .init(
-      "imagenet-center (shorter side to size / 0.875, then the centre), inception (central 87.5 %, squashed) or squash (the whole image).",
+      "imagenet-center (shorter side to size / 0.875, then the centre), inception (central 87.5 %, squashed) or squash (the whole image). (default: as the model's metadata says, else imagenet-center)",
       valueName: "preset"))
-  var preprocessing = PreprocessingChoice.Preset.imagenetCenter
+  var preprocessing: PreprocessingChoice.Preset?
 
   @Option(help: .init("With imagenet-center: N for the shorter side, or WxH.", valueName: "size"))
   var resize: String?
@@ -20,7 +20,8 @@ struct PreprocessingArguments: ParsableArguments {
 
   @Option(
     help: .init(
-      "nearest, box, bilinear, bicubic or lanczos, as in Pillow. (default: bilinear)", valueName: "filter"))
+      "nearest, box, bilinear, bicubic or lanczos, as in Pillow. (default: the model's, else bilinear)",
+      valueName: "filter"))
   var filter: PreprocessingChoice.Filter?
 
   @Option(
@@ -52,9 +53,9 @@ struct PreprocessingArguments: ParsableArguments {
 
   func makeChoice() throws -> PreprocessingChoice {
     var choice = PreprocessingChoice()
-    choice.preset = preprocessing
     choice.resize = try resize.map(parseResize)
     choice.crop = try crop.map(parseCrop)
+    if let preprocessing { choice.choose(preprocessing) }
     choice.filter = filter
     choice.layout = layout
     choice.channels = channels
@@ -69,21 +70,17 @@ struct PreprocessingArguments: ParsableArguments {
   }
 
   private func parseResize(_ text: String) throws -> PreprocessingChoice.Resize {
-    if let side = Int(text) { return .shorterSide(side) }
-    guard let (width, height) = Self.size(text) else {
+    guard let size = PreprocessingChoice.Resize(text) else {
       throw ValidationError("'\(text)' in --resize is not a size; write --resize 256 or --resize 320x240.")
     }
-    return .exactly(width: width, height: height)
+    return size
   }
 
   private func parseCrop(_ text: String) throws -> PreprocessingChoice.Crop {
-    if let (width, height) = Self.size(text) { return .exactly(width: width, height: height) }
-    // 1 is a pixel, 1.0 the whole image.
-    if let side = Int(text) { return .exactly(width: side, height: side) }
-    guard let fraction = Double(text) else {
+    guard let crop = PreprocessingChoice.Crop(text) else {
       throw ValidationError("'\(text)' in --crop is not a part of an image; write --crop 0.875, 224 or 320x240.")
     }
-    return .fraction(fraction)
+    return crop
   }
 
   private func parseNumbers() throws -> PreprocessingChoice.Numbers? {
@@ -91,7 +88,7 @@ struct PreprocessingArguments: ParsableArguments {
       guard mean == nil, std == nil else {
         throw ValidationError("Give either --range or --mean and --std.")
       }
-      let numbers = Self.numbers(range)
+      let numbers = PreprocessingChoice.numbers(range)
       guard let numbers, numbers.count == 2 else {
         throw ValidationError("'\(range)' in --range is not a pair of numbers; write --range=-1,1 or --range 0,1.")
       }
@@ -103,23 +100,11 @@ struct PreprocessingArguments: ParsableArguments {
 
   private func channels(_ text: String?, _ option: String) throws -> [Double]? {
     guard let text else { return nil }
-    guard let numbers = Self.numbers(text), [1, 3].contains(numbers.count) else {
+    guard let numbers = PreprocessingChoice.channelNumbers(text) else {
       throw ValidationError(
         "'\(text)' in \(option) is neither R,G,B nor one number; write \(option) 0.485,0.456,0.406.")
     }
     return numbers
-  }
-
-  private static func size(_ text: String) -> (width: Int, height: Int)? {
-    let sides = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sides.count == 2, let width = sides[0], let height = sides[1] else { return nil }
-    return (width, height)
-  }
-
-  private static func numbers(_ text: String) -> [Double]? {
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-    let numbers = parts.compactMap(\.self)
-    return numbers.count == parts.count ? numbers : nil
   }
 }
 

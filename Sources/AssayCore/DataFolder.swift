@@ -6,6 +6,8 @@ public enum DataFolder: String, Sendable {
   case engines
   /// Filled by `assay convert`: one folder per environment of converters, with its unpacked Python packages.
   case environments
+  /// Filled by `assay models get`: one folder per package of trained weights.
+  case models
   /// Plugins: a shared library per engine, `NAME.so`.
   case plugins
   /// The database of runs. Its record logs are in `records`, beside it.

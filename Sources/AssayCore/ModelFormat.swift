@@ -16,6 +16,8 @@ public struct ModelFormat: RawRepresentable, Codable, Hashable, Sendable {
   public static let pt2 = ModelFormat(rawValue: "pt2")
   /// PyTorch's TorchScript: an archive of `torch.jit.save`.
   public static let torchScript = ModelFormat(rawValue: "torchscript")
+  /// A program of ExecuTorch's exporter.
+  public static let pte = ModelFormat(rawValue: "pte")
   /// A small JSON file that says how the `synthetic` engine behaves.
   public static let synthetic = ModelFormat(rawValue: "synthetic")
 }
@@ -52,6 +54,7 @@ extension ModelFormat {
     ModelFormatTraits(format: .tensorrtEngine, extensions: ["engine", "plan", "trt"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .pt2, extensions: ["pt2"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .torchScript, extensions: ["pt", "ts"], mainFile: nil, mark: nil),
+    ModelFormatTraits(format: .pte, extensions: ["pte"], mainFile: nil, mark: nil),
     ModelFormatTraits(format: .synthetic, extensions: ["synthetic"], mainFile: nil, mark: nil),
   ]
 

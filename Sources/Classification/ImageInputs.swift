@@ -62,9 +62,9 @@ public struct ImageInputs {
 }
 
 extension ImageSet {
-  /// What the model's file says of its input. Skipped when numbers are given, so that damaged metadata can be bypassed.
+  /// What the model's file says of its input.
   func metadata(of model: ModelReference) throws(AssayError) -> InputMetadata? {
-    guard preprocessing.numbers == nil, let format = model.format else { return nil }
-    return try InputMetadata.read(fromModel: model.path, format: format)
+    guard let format = model.format else { return nil }
+    return try InputMetadata.read(fromModel: model.path, format: format, besides: preprocessing)
   }
 }

@@ -64,14 +64,14 @@ enum ImageReadings {
     return (reading, "give \(flags)", choice)
   }
 
-  /// Usual in training: TensorFlow's two ranges, raw pixels, and torchvision's mean and deviation.
+  /// Usual in training: TensorFlow's two ranges, raw pixels, ImageNet's mean and deviation as in torchvision, and EfficientNet-Lite's.
   private static let usualNumbers: [(flags: String, numbers: PreprocessingChoice.Numbers)] = [
     ("--range -1,1", .range(low: -1, high: 1)), ("--range 0,1", .range(low: 0, high: 1)),
     ("--range 0,255", .range(low: 0, high: 255)),
     (
       "--mean 0.485,0.456,0.406 --std 0.229,0.224,0.225",
       .standardized(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
-    ),
+    ), ("--mean 127 --std 128", .standardized(mean: [127], deviation: [128])),
   ]
 }
 

@@ -10,25 +10,31 @@ public struct EngineInstaller {
   /// The engines that can be installed, and `charts`, in the order of the lock file.
   public let installable: [LockedEngine]
 
+  /// Where engines are.
+  let folder: String
   private let environment: [String: String]
-  private let folder: String
 
   /// - Parameter environment: the variables of the process. `XDG_DATA_HOME` or `HOME` tell where to install, `ASSAY_PYTHON` which
   ///   Python to use, and pip's own variables which index. Paths in those must be absolute: pip runs in a folder of its own.
   public init(environment: [String: String]) throws(AssayError) {
-    let engines: [LockedEngine]
-    do {
-      engines = try JSONDecoder().decode([LockedEngine].self, from: Data(PackageResources.Engines_lock))
-    } catch {
-      throw AssayError(.inputOutput, "The list of engines inside this build of Assay is damaged: \(error)")
-    }
-    try self.init(installable: engines, environment: environment)
+    try self.init(installable: Self.locked(PackageResources.Engines_lock), environment: environment)
   }
 
-  init(installable: [LockedEngine], environment: [String: String]) throws(AssayError) {
-    guard let folder = DataFolder.engines.path(environment: environment) else {
+  /// What a lock file inside the program lists.
+  static func locked(_ content: [UInt8]) throws(AssayError) -> [LockedEngine] {
+    do {
+      return try JSONDecoder().decode([LockedEngine].self, from: Data(content))
+    } catch {
+      throw AssayError(.inputOutput, "A list of packages inside this build of Assay is damaged: \(error)")
+    }
+  }
+
+  init(
+    installable: [LockedEngine], folder: DataFolder = .engines, environment: [String: String]
+  ) throws(AssayError) {
+    guard let folder = folder.path(environment: environment) else {
       throw AssayError(
-        .inputOutput, "There is no folder to install engines into: neither XDG_DATA_HOME nor HOME is set.",
+        .inputOutput, "There is no folder to install into: neither XDG_DATA_HOME nor HOME is set.",
         advice: "Set HOME or XDG_DATA_HOME.")
     }
     self.installable = installable

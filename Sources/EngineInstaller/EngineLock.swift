@@ -93,7 +93,7 @@ extension LockedEngine.Wheel {
     guard tags.count == 3 else { return [] }
     let platforms = platforms.flatMap { ["--platform", String($0)] }
     // A wheel for every Python 3 is one for the Python that runs pip, whose version a package may require to be recent.
-    if tags[0] == "py3" { return platforms }
+    if tags[0].hasSuffix("py3") { return platforms }
     return ["--implementation", "cp", "--python-version", String(tags[0].dropFirst(2)), "--abi", String(tags[1])]
       + platforms
   }

@@ -6,12 +6,14 @@ public enum ShimmedEngine: String, CaseIterable, Sendable {
   case tensorRTLean = "tensorrt-lean"
   case tensorRTRTX = "tensorrt-rtx"
   case torchscript
+  case executorch
 
   var shim: Shim {
     switch self {
     case .tensorrt, .tensorRTLean: .tensorRT(isRTX: false)
     case .tensorRTRTX: .tensorRT(isRTX: true)
     case .torchscript: .torchScript
+    case .executorch: .execuTorch
     }
   }
 }
@@ -80,6 +82,25 @@ extension Shim {
       adviceOnFailure: "Check that they are those of PyTorch 2, and that the compiler knows C++20."
     ) { given, environment throws(AssayError) in
       try TorchPackage.find(given: given, environment: environment).headers
+    }
+  }
+
+  fileprivate static var execuTorch: Shim {
+    Shim(
+      library: "ExecuTorch",
+      sources: [
+        ("assay_executorch.cpp", PackageResources.assay_executorch_cpp),
+        ("assay_engine.h", PackageResources.assay_engine_h),
+        ("executorch_failure.h", PackageResources.executorch_failure_h),
+        ("executorch_model.h", PackageResources.executorch_model_h),
+        ("executorch_session.h", PackageResources.executorch_session_h),
+        ("executorch_tensor.h", PackageResources.executorch_tensor_h),
+        ("executorch_threads.h", PackageResources.executorch_threads_h),
+      ],
+      standard: "c++17", managedPath: "executorch/libassay_executorch.so",
+      adviceOnFailure: "Check that they are those of ExecuTorch 1.5 or newer, and that the compiler knows C++17."
+    ) { given, environment throws(AssayError) in
+      try ExecuTorchPackage.find(given: given, environment: environment).headers
     }
   }
 }

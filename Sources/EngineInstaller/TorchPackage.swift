@@ -11,11 +11,7 @@ struct TorchPackage {
   /// - Parameter given: the package or its `include`.
   /// - Throws: `.engineUnavailable`, with where it was looked for.
   static func find(given: String?, environment: [String: String]) throws(AssayError) -> TorchPackage {
-    let folders =
-      given.map { given in
-        let path = URL(filePath: given).standardizedFileURL
-        return [path.path, path.deletingLastPathComponent().path]
-      } ?? usualFolders(environment)
+    let folders = PythonPackages.candidates("torch", given: given, environment)
     guard let folder = folders.first(where: isPackage) else {
       throw AssayError(
         .engineUnavailable,
@@ -42,11 +38,6 @@ struct TorchPackage {
   private var usesOldABI: Bool {
     let configuration = try? String(contentsOfFile: "\(folder)/share/cmake/Torch/TorchConfig.cmake", encoding: .utf8)
     return configuration?.contains("_GLIBCXX_USE_CXX11_ABI=0") ?? false
-  }
-
-  private static func usualFolders(_ environment: [String: String]) -> [String] {
-    let managed = DataFolder.engines.path(environment: environment).map { ["\($0)/torch/torch"] } ?? []
-    return managed + PythonPackages.folders(environment).map { "\($0)/torch" }
   }
 
   private static func isPackage(_ folder: String) -> Bool {

@@ -37,14 +37,24 @@ public struct Fixtures: Sendable {
       throw AssayError(.badData, "\(path) does not say what engines must make of the models beside it: \(error)")
     }
     for expectation in table.cases {
-      let counts = expectation.outputs.map(\.elementCount)
-      guard expectation.outputs.allSatisfy(\.isResolved), counts == expectation.values.map(\.count) else {
+      guard expectation.outputs.map(elementCount) == expectation.values.map(\.count) else {
+        let shapes = expectation.outputs.map(\.shape)
         throw AssayError(
-          .badData, "\(path) gives \(expectation.model) values for other outputs: the outputs have \(counts) elements.",
+          .badData,
+          "\(path) gives \(expectation.model) values for other outputs: the outputs have the shapes \(shapes).",
           advice: "Give a list of values per output, with all its elements.")
       }
     }
     return table
+  }
+
+  /// `nil` for a shape that no tensor has.
+  private static func elementCount(_ output: TensorSpec) -> Int? {
+    output.shape.reduce(1) { count, size in
+      guard let count, size >= 0 else { return nil }
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: size)
+      return isTooLarge ? nil : product
+    }
   }
 
   /// The seed of the inputs that the expected values were computed with.

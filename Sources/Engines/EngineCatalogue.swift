@@ -16,6 +16,7 @@ public enum EngineCatalogue {
     TensorRTEngine.leanDefinition,
     TensorRTEngine.rtxDefinition,
     TorchScriptEngine.definition,
+    ExecuTorchEngine.definition,
     SyntheticEngine.definition,
   ]
 

@@ -2,29 +2,54 @@ public import AssayCore
 import Glibc
 import ModelFiles
 
-/// The normalisation that a model's file specifies for its first input.
+/// The preprocessing that a model's file specifies for its first input.
 ///
 /// TFLite models have it in a buffer called `TFLITE_METADATA` (`schema.fbs`). That is itself a FlatBuffer, whose first input
-/// tensor may have a process unit with `NormalizationOptions` (`metadata_schema.fbs`).
+/// tensor may have a process unit with `NormalizationOptions` (`metadata_schema.fbs`). ONNX models have it in `metadata_props`.
 public struct InputMetadata: Hashable, Sendable {
-  /// On the scale of pixels, 0 to 255: one number, or three for red, green and blue.
-  public let mean: [Double]
-  /// As `mean`; always above 0.
-  public let deviation: [Double]
+  public struct Numbers: Hashable, Sendable {
+    /// On the scale of pixels, 0 to 255: one number, or three for red, green and blue.
+    public let mean: [Double]
+    /// As `mean`; always above 0.
+    public let deviation: [Double]
 
-  /// `mean 127.5, deviation 127.5`.
-  var description: String { "mean \(Self.text(mean)), deviation \(Self.text(deviation))" }
+    /// `mean 127.5, deviation 127.5`.
+    var description: String { "mean \(Self.text(mean)), deviation \(Self.text(deviation))" }
 
-  private static func text(_ values: [Double]) -> String {
-    values.count == 1 ? Figure.text(values[0]) : "(\(values.map(Figure.text).joined(separator: ", ")))"
+    private static func text(_ values: [Double]) -> String {
+      values.count == 1 ? Figure.text(values[0]) : "(\(values.map(Figure.text).joined(separator: ", ")))"
+    }
   }
 
-  /// Reads the metadata of the model at `path`; `nil` if its format or the file has none about normalisation.
+  /// `nil` where the file says nothing of them.
+  public let numbers: Numbers?
+  /// What else it says: size, filter and order of channels.
+  public let choice: PreprocessingChoice
+
+  init(numbers: Numbers?, choice: PreprocessingChoice = PreprocessingChoice()) {
+    (self.numbers, self.choice) = (numbers, choice)
+  }
+
+  /// Reads the metadata of the model at `path`; `nil` if its format or the file has none about preprocessing.
   ///
+  /// - Parameter choice: of the user. Damaged metadata is as none where it has numbers.
   /// - Throws: `.badModel`, naming the file, if it cannot be read or its metadata is damaged.
-  public static func read(fromModel path: String, format: ModelFormat) throws(AssayError) -> InputMetadata? {
-    guard format == .tflite else { return nil }
-    return try withMapping(of: path) { (bytes) throws(AssayError) in try InputMetadata(model: bytes, named: path) }
+  public static func read(
+    fromModel path: String, format: ModelFormat, besides choice: PreprocessingChoice = PreprocessingChoice()
+  ) throws(AssayError) -> InputMetadata? {
+    do throws(AssayError) {
+      return try read(fromModel: path, format)
+    } catch {
+      guard choice.numbers != nil else { throw error }
+      return nil
+    }
+  }
+
+  private static func read(fromModel path: String, _ format: ModelFormat) throws(AssayError) -> InputMetadata? {
+    guard format == .tflite || format == .onnx else { return nil }
+    return try withMapping(of: path) { (bytes) throws(AssayError) in
+      try format == .onnx ? InputMetadata.read(onnx: bytes, named: path) : InputMetadata(model: bytes, named: path)
+    }
   }
 
   /// Reads the metadata from the bytes of a TFLite model; `nil` if it has none. Errors call the file `name`.
@@ -97,13 +122,9 @@ public struct InputMetadata: Hashable, Sendable {
         [mean, deviation].allSatisfy({ [1, 3].contains($0.count) && $0.allSatisfy(\.isFinite) }),
         deviation.allSatisfy({ $0 > 0 })
       else { return .damaged }
-      return .found(InputMetadata(mean: mean.map(Double.init), deviation: deviation.map(Double.init)))
+      return .found(
+        InputMetadata(numbers: Numbers(mean: mean.map(Double.init), deviation: deviation.map(Double.init))))
     }
     return .absent
-  }
-
-  private init(mean: [Double], deviation: [Double]) {
-    self.mean = mean
-    self.deviation = deviation
   }
 }

@@ -19,7 +19,7 @@ struct InputNormalization {
       }
       normalization = chosen
       description = Self.text(input.type, chosen)
-    } else if let metadata {
+    } else if let metadata = metadata?.numbers {
       let origin = "(\(metadata.description) from the model's metadata"
       let specified = Preprocessing.Normalization(mean: metadata.mean, deviation: metadata.deviation)
       if !isFloat && InputWriter.isNearlyRaw(specified, input) {

@@ -180,8 +180,8 @@ struct InputResolver {
 
   private func prepare(_ image: [UInt8], _ source: String, for input: TensorSpec) throws(AssayError) -> [UInt8] {
     let metadata: InputMetadata? =
-      if let format, given.preprocessing.numbers == nil {
-        try InputMetadata.read(fromModel: modelPath, format: format)
+      if let format {
+        try InputMetadata.read(fromModel: modelPath, format: format, besides: given.preprocessing)
       } else { nil }
     var preparer = ImagePreparer(try Preprocessing(given.preprocessing, input: input, metadata: metadata))
     var bytes = [UInt8](repeating: 0, count: input.byteCount)

@@ -131,7 +131,7 @@ public struct StreamMeasurement<Session: InferenceSession> {
     return WarmUp.Result(
       firstNanoseconds: first.firstNanoseconds, count: 1 + all.reduce(0) { $0 + $1.count },
       fastestNanoseconds: all.map(\.fastestNanoseconds).min() ?? 1, outputs: first.outputs,
-      deviceMilliseconds: first.deviceMilliseconds, isSimulated: first.isSimulated)
+      deviceMilliseconds: all.compactMap(\.deviceMilliseconds).median, isSimulated: first.isSimulated)
   }
 
   private func patience(_ warmUp: WarmUp.Result) -> Double {

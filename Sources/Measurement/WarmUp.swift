@@ -56,8 +56,12 @@ private struct LastTimes {
     next = (next + 1) % Self.capacity
   }
 
+  var median: Double? { times.median }
+}
+
+extension [Double] {
   var median: Double? {
-    let sorted = times.sorted()
-    return sorted.isEmpty ? nil : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    let sorted = sorted()
+    return isEmpty ? nil : (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
   }
 }

@@ -1,9 +1,9 @@
 import ModelFiles
 
 /// Writes zip archives without compression.
-enum ZipWriter {
+package enum ZipWriter {
   /// - Returns: `nil` where 32 bits do not suffice.
-  static func archive(_ members: [(name: String, content: [UInt8])]) -> [UInt8]? {
+  package static func archive(_ members: [(name: String, content: [UInt8])]) -> [UInt8]? {
     var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
     for (name, content) in members {
       guard let size = UInt32(exactly: content.count), let offset = UInt32(exactly: bytes.count), size < .max else {

@@ -27,7 +27,9 @@ struct BadInputTests {
     try sandbox.write(
       Data(#"{"inputs": [{"name": "i", "type": "int8", "shape": [4294967296, 4294967296]}]}"#.utf8),
       to: "vast.synthetic")
-    try sandbox.write(Self.noise, to: "model.bin")
+    for name in ["model.bin", "net.pth", "net.ckpt", "net.keras", "net.h5", "net.pte"] {
+      try sandbox.write(Self.noise, to: name)
+    }
     try FileManager.default.createDirectory(atPath: sandbox.path("folder.onnx"), withIntermediateDirectories: true)
   }
 

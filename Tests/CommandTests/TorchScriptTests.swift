@@ -70,32 +70,10 @@ struct TorchScriptCommandTests {
 
 /// PyTorch is 190 MB to download and not part of `make engines`.
 private enum TorchScriptShim {
-  static let torch: String? = {
-    if InstalledEngines.isLeftOut("torchscript") {
-      FileHandle.standardError.write(Data("make test-engines tests torchscript, and this does not.\n".utf8))
-      return nil
-    }
-    let folder = DataFolder.engines.path(environment: ProcessInfo.processInfo.environment).map { "\($0)/torch/torch" }
-    if let folder, FileManager.default.fileExists(atPath: "\(folder)/include") { return folder }
-    FileHandle.standardError.write(
-      Data("PyTorch is not installed, so TorchScript is not tested: assay engines install torch\n".utf8))
-    return nil
-  }()
+  static let torch = BuiltShim.package("torch", for: "torchscript")
+  private static let built = Result { try BuiltShim("torchscript", headers: torch ?? "") }
 
-  /// The shim, which takes half a minute to compile: once for all tests, in a sandbox that lives as long as they do.
-  private static let built = Result { () throws -> (sandbox: Sandbox, result: ProgramResult) in
-    let sandbox = try Sandbox()
-    let result = try sandbox.assay(
-      "engines", "build", "torchscript", "--headers", torch ?? "", environment: ["CXX": "c++"], seconds: 600)
-    return (sandbox, result)
-  }
-
-  static func library() throws -> [String: String] {
-    let (sandbox, result) = try built.get()
-    let path = sandbox.path("data/assay/engines/torchscript/libassay_torchscript.so")
-    try #require(result.status == 0 && result.standardError.contains("Built \(path)"), "\(result)")
-    return ["ASSAY_TORCHSCRIPT_LIBRARY": path]
-  }
+  static func library() throws -> [String: String] { try built.get().environment }
 }
 
 @Suite("TorchScript archives run on the real shim", .enabled(if: TorchScriptShim.torch != nil), .serialized)

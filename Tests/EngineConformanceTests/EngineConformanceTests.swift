@@ -61,8 +61,9 @@ struct Subject: Sendable, CustomTestStringConvertible {
   /// The models of this package, and those of PyTorch, which Scripts/make-torch-models makes for a machine.
   static func fixtures(device: String) throws -> Fixtures {
     try Fixtures(
-      folder: PackageFiles.path("Tests/Fixtures/Models"), beside: [PackageFiles.path(".build/torch-models")],
-      device: device)
+      folder: PackageFiles.path("Tests/Fixtures/Models"),
+      beside: [PackageFiles.path("Tests/Fixtures/ExecuTorch"), PackageFiles.path(".build/torch-models")], device: device
+    )
   }
 
   /// The cases of all engines that are here. What is not is said once, on standard error.

@@ -244,12 +244,12 @@ struct EngineLockTests {
     #expect(engines.filter(\.isDefault).map(\.name) == ["litert", "onnxruntime", "openvino", "tflite", "charts"])
     #expect(
       engines.filter { !$0.isDefault }.map(\.name) == [
-        "openvino-2022.3", "onnxruntime-openvino", "tensorflow", "torch", "tensorrt-lean", "tensorrt-rtx",
+        "openvino-2022.3", "onnxruntime-openvino", "tensorflow", "torch", "executorch", "tensorrt-lean", "tensorrt-rtx",
       ])
     for engine in engines {
       // Only PyTorch's own index has a build for aarch64 without CUDA, and NVIDIA and the variants have none.
-      let isSmall = engine.isDefault || engine.name == "tensorflow"
-      #expect(Set(engine.wheels.keys) == (isSmall ? ["x86_64", "aarch64"] : ["x86_64"]), "\(engine.name)")
+      let hasBoth = engine.isDefault || ["tensorflow", "executorch"].contains(engine.name)
+      #expect(Set(engine.wheels.keys) == (hasBoth ? ["x86_64", "aarch64"] : ["x86_64"]), "\(engine.name)")
       for (architecture, wheel) in engine.wheels {
         #expect(wheel.file.hasSuffix("_\(architecture).whl"))
         #expect(wheel.bytes > 1_000_000)

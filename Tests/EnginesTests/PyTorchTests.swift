@@ -104,6 +104,7 @@ struct PyTorchPackageTests {
       int32_t arg1_1_expected_dtype = aoti_torch_dtype_int8();
       if (_check_env()) { assert_size_stride(arg1_1, {s77, 4L, (c10::div(s7, 2L))}, {8L*s77, 2L, 1L}, "input"); }
           if (100 != arg0_1_size[1]) {
+          if (3 != arg0_1_size[4294967296]) {
       AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_empty_strided(1, a, b, cached_torch_dtype_float64, c, d, &buf0_handle));
       auto buf1 = std::move(buf0);  // reuse
       output_handles[0] = wrap_with_raii_handle_if_needed(reinterpret_tensor_wrapper(buf1, 2, a, b, 0L)).release();

@@ -183,9 +183,9 @@ struct PreprocessingTests {
 struct InputMetadataTests {
   @Test("Metadata has one number, three, or none")
   func fixtures() throws {
-    let one = try #require(try InputMetadata.fixture("one"))
+    let one = try #require(try InputMetadata.fixture("one")?.numbers)
     #expect(one.mean == [127.5] && one.deviation == [127.5])
-    let three = try #require(try InputMetadata.fixture("three"))
+    let three = try #require(try InputMetadata.fixture("three")?.numbers)
     #expect(three.mean.map { Float($0) } == [123.675, 116.28, 103.53])
     #expect(three.deviation.map { Float($0) } == [58.395, 57.12, 57.375])
     #expect(try InputMetadata.fixture("none") == nil)
@@ -201,7 +201,7 @@ struct InputMetadataTests {
   @Test("Only TFLite files are read for metadata")
   func files() throws {
     let path = InputMetadata.fixturePath("one")
-    #expect(try InputMetadata.read(fromModel: path, format: .tflite)?.mean == [127.5])
+    #expect(try InputMetadata.read(fromModel: path, format: .tflite)?.numbers?.mean == [127.5])
     #expect(try InputMetadata.read(fromModel: path, format: .onnx) == nil)
     let error = #expect(throws: AssayError.self) {
       try InputMetadata.read(fromModel: "/nowhere/model.tflite", format: .tflite)
@@ -225,7 +225,7 @@ struct InputMetadataTests {
     .enabled(if: FileManager.default.fileExists(atPath: mobileNet.path), "../shared/data/models is not there"))
   func published() throws {
     let metadata = try InputMetadata.read(fromModel: Self.mobileNet.path, format: .tflite)
-    #expect(metadata?.mean == [127.5] && metadata?.deviation == [127.5])
+    #expect(metadata?.numbers?.mean == [127.5] && metadata?.numbers?.deviation == [127.5])
   }
 }
 

@@ -27,6 +27,7 @@ struct DocumentationTests {
       "Samples/README.md",
       "Documentation/Events.md",
       "Documentation/Inspect.md",
+      "Documentation/Models.md",
       "Documentation/Output.md",
       "Documentation/Studies.md",
     ].flatMap(blocks)
@@ -62,12 +63,14 @@ struct DocumentationTests {
     }
   }
 
-  @Test("The table of supported engines is the one that the program prints")
-  func supportTable() throws {
-    let printed = try Sandbox().assay("engines", "list", "--markdown").standardOutput
-    let path = PackageFiles.path("Documentation/Engines.md")
+  @Test(
+    "A table is the one that the program prints",
+    arguments: [("Documentation/Engines.md", "engines"), ("Documentation/Models.md", "models")])
+  func table(document: String, command: String) throws {
+    let printed = try Sandbox().assay(command, "list", "--markdown").standardOutput
+    let path = PackageFiles.path(document)
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    let marks = ["<!-- assay engines list --markdown -->\n", "<!-- end -->"]
+    let marks = ["<!-- assay \(command) list --markdown -->\n", "<!-- end -->"]
     let start = try #require(text.range(of: marks[0])?.upperBound)
     let end = try #require(text.range(of: marks[1])?.lowerBound)
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {

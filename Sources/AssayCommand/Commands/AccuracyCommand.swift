@@ -9,7 +9,7 @@ struct AccuracyCommand: HasExamples {
     discussion: """
       The folder has one folder per class, named by index (0, 1, …), as in --labels, or by any name (their sorted order gives the \
       indices); or it has any images, labelled by --ground-truth. Images are JPEG or PNG. The results say how images were \
-      preprocessed. The model gives the size and layout of its input. Its metadata, if any, gives the range of pixels; otherwise, \
+      preprocessed. The model gives the size and layout of its input. Its metadata, if any, says how images are prepared; otherwise, \
       floats get -1 to 1, and bytes the pixels themselves.
       """)
 

@@ -61,21 +61,23 @@ struct EnginesCommand: HasExamples {
 
   struct Build: HasExamples {
     static let configuration = CommandConfiguration(
-      abstract: "Builds the shim through which Assay calls TensorRT or PyTorch's TorchScript, which have no C API.",
+      abstract: "Builds the shim through which Assay calls TensorRT, TorchScript or ExecuTorch, which have no C API.",
       discussion: """
         Needs a C++ compiler (CXX chooses one) and the library's headers, but neither CUDA nor a GPU. Without --headers, TensorRT's are \
-        looked for below TENSORRT_HOME, TENSORRT_ROOT, CUDA_HOME, VIRTUAL_ENV, /usr/include, /usr/local and /opt; PyTorch's, with its \
-        libraries, in what 'assay engines install torch' has installed, and below VIRTUAL_ENV.
+        looked for below TENSORRT_HOME, TENSORRT_ROOT, CUDA_HOME, VIRTUAL_ENV, /usr/include, /usr/local and /opt; those of PyTorch (for \
+        TorchScript) and ExecuTorch, with their libraries, in what 'assay engines install' has installed, and below VIRTUAL_ENV.
         """)
 
-    static let examples = ["assay engines build tensorrt", "assay engines build torchscript"]
+    static let examples = [
+      "assay engines build tensorrt", "assay engines build torchscript", "assay engines build executorch",
+    ]
 
-    @Argument(help: "tensorrt, tensorrt-lean (the same shim), tensorrt-rtx, or torchscript.")
+    @Argument(help: "tensorrt, tensorrt-lean (the same shim), tensorrt-rtx, torchscript, or executorch.")
     var engine: ShimmedEngine
 
     @Option(
       help: .init(
-        "Folder of TensorRT's headers, with NvInfer.h and NvOnnxParser.h; of PyTorch, with include and lib.",
+        "Folder of TensorRT's headers, with NvInfer.h and NvOnnxParser.h; of PyTorch's or ExecuTorch's package.",
         valueName: "folder"))
     var headers: String?
 

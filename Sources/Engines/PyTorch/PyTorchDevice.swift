@@ -1,13 +1,13 @@
 import AssayCore
 
 /// A device of PyTorch's that Assay drives.
-enum PyTorchDevice: Equatable {
+package enum PyTorchDevice: Equatable {
   case cpu
   /// A GPU of NVIDIA's, by its number in CUDA's order.
   case cuda(Int32)
 
   /// Reads `cpu`, `cuda` (the first GPU) or `cuda:N`.
-  init?(_ name: String) {
+  package init?(_ name: String) {
     if name == Target.defaultDevice {
       self = .cpu
     } else {

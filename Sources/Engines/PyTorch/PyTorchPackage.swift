@@ -1,20 +1,20 @@
-import AssayCore
+package import AssayCore
 import Glibc
 import JSONCoding
 import ModelFiles
 import Platform
 
 /// What Assay takes out of a `.pt2` archive that AOTInductor has made. Paths in the archive are never used.
-struct PyTorchPackage {
+package struct PyTorchPackage {
   /// The compiled model, in a file without a name.
   let library: FileDescriptor
-  let source: PyTorchSource
+  package let source: PyTorchSource
   /// `nil` for a package without kernels of a GPU.
   let kernels: PyTorchKernels?
 
   /// - Throws: `.badModel` for what is no such archive or is damaged, `.unsupported` for a package that this machine, the device or Assay
   ///   cannot run.
-  init(at path: String, for device: PyTorchDevice) throws(AssayError) {
+  package init(at path: String, for device: PyTorchDevice) throws(AssayError) {
     (library, source, kernels) = try withModelBytes(of: path) { bytes throws(AssayError) in
       let archive = try Self.reading(path) { () throws(ZipFailure) in try ZipArchive(bytes) }
       let library = try Self.library(in: archive, path)

@@ -10,8 +10,8 @@ import AssayCore
 ///     … aoti_torch_empty_strided(2, int_array_2, int_array_3, cached_torch_dtype_float32, …, &buf1_handle));
 ///     output_handles[0] = buf1.release();
 ///     #pragma omp parallel num_threads(2)
-struct PyTorchSource: Sendable {
-  struct Input {
+package struct PyTorchSource: Sendable {
+  package struct Input {
     var type: String?
     /// -1 for a dynamic dimension; `nil` where the source does not say.
     var shape: [Int]?
@@ -21,7 +21,7 @@ struct PyTorchSource: Sendable {
     var sizes: [Int: Int] = [:]
   }
 
-  private(set) var inputs: [String: Input] = [:]
+  package private(set) var inputs: [String: Input] = [:]
   /// The numbers of threads that loops are compiled for.
   private(set) var threads: Set<Int> = []
   private var outputs: [Int: String] = [:]
@@ -34,14 +34,14 @@ struct PyTorchSource: Sendable {
     }
   }
 
-  func shape(of name: String) -> [Int]? {
+  package func shape(of name: String) -> [Int]? {
     guard let input = inputs[name] else { return nil }
     guard input.shape == nil, let last = input.sizes.keys.max() else { return input.shape }
     return (0...last).map { input.sizes[$0] ?? -1 }
   }
 
   /// The name of an output's type; `nil` where it cannot be followed to the line that makes it.
-  func type(ofOutput index: Int) -> String? {
+  package func type(ofOutput index: Int) -> String? {
     var name = outputs[index]
     for _ in 0..<Self.longestChain {
       guard let next = name else { return nil }
@@ -52,6 +52,8 @@ struct PyTorchSource: Sendable {
   }
 
   private static let longestChain = 1000
+  /// Of PyTorch's tensors.
+  private static let highestRank = 64
 
   private mutating func read(_ line: Substring) {
     if let (before, after) = line.halves(around: "_expected_dtype = aoti_torch_dtype_") {
@@ -64,9 +66,9 @@ struct PyTorchSource: Sendable {
       inputs[name, default: Input()].strides = groups[1]
     } else if let (before, after) = line.halves(around: "_size["), let (_, number) = before.halves(around: "if (") {
       let words = number.split(separator: " ")
-      guard words.count == 3, words[1] == "!=", let size = Int(words[0]), let axis = Int(after.firstWord) else {
-        return
-      }
+      guard words.count == 3, words[1] == "!=", let size = Int(words[0]), let axis = Int(after.firstWord),
+        axis < Self.highestRank
+      else { return }
       inputs[String(words[2]), default: Input()].sizes[axis] = size
     } else if let (_, after) = line.halves(around: "output_handles["), let (_, value) = after.halves(around: "] = ") {
       let source = value.halves(around: "reinterpret_tensor_wrapper(")?.1 ?? value

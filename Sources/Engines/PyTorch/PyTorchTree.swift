@@ -1,16 +1,16 @@
 import JSONCoding
 
 /// The structure of a model's results, as PyTorch serialises it: a version, and a tree.
-struct PyTorchTree: Decodable {
+package struct PyTorchTree: Decodable {
   /// The keys of a dictionary of tensors; `nil` for another structure.
-  let keys: [String]?
+  package let keys: [String]?
 
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard let tree = try? JSONReader.decode(PyTorchTree.self, from: Array(text.utf8)) else { return nil }
     self = tree
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     var values = try decoder.unkeyedContainer()
     _ = try values.decode(Int.self)
     let root = try values.decode(Node.self)

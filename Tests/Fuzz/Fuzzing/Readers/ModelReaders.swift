@@ -22,8 +22,18 @@ extension FuzzedReader {
         _ = ModelGraph.mainSignature(ofModel: path, format: format)
         found += uses.count + signatures.count + ModelGraph.externalFiles(ofModel: path, format: format).count
       }
+      input.withUnsafeBytes { readForEngines($0) }
       return found > 0
     }
+  }
+
+  /// What engines read of a model beside their libraries: operators and signatures of TFLite, signatures of each graph in a SavedModel.
+  private static func readForEngines(_ bytes: UnsafeRawBufferPointer) {
+    if let graph = TFLiteGraph(bytes) {
+      _ = (graph.customOperators, graph.hasVariables, graph.edgeTPURuntime)
+      for index in graph.signatureInterfaces.indices { _ = graph.inputs(ofSignature: index) }
+    }
+    for graph in ProtobufMessage(bytes).messages(2) { _ = SavedModelSignature.all(ofMetaGraph: graph) }
   }
 
   /// What follows from a model's graph.
@@ -52,7 +62,7 @@ extension FuzzedReader {
   ]
 
   private static func graphs(_ bench: Workbench) throws -> [[UInt8]] {
-    let folders = ["Fixtures/Models", "Fixtures/Inputs", "Fixtures/Models/conv_saved_model"]
+    let folders = ["Fixtures/Models", "Fixtures/Inputs", "Fixtures/TFLite", "Fixtures/Models/conv_saved_model"]
     return try folders.flatMap { try bench.fixtures($0, ".onnx", ".tflite", ".xml", "saved_model.pb") } + [deepGraph]
   }
 
@@ -72,7 +82,7 @@ extension FuzzedReader {
         let metadata = try input.withUnsafeBufferPointer { bytes throws(AssayError) in
           try InputMetadata(model: UnsafeRawBufferPointer(bytes), named: "model")
         }
-        guard let metadata else { return }
+        guard let metadata = metadata?.numbers else { return }
         isFound = true
         guard (metadata.mean + metadata.deviation).allSatisfy(\.isFinite), metadata.deviation.allSatisfy({ $0 > 0 })
         else {

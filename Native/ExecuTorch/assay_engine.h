@@ -1,0 +1,1 @@
+../../Sources/CEngineAPIs/include/assay_engine.h
