@@ -156,8 +156,9 @@ extension StudyFile {
     let measure = measures[Int(cell.measure)].measure
     let rule = measure.rule
     switch measure {
-    case .latency: return Self.loading + rule.warmUpSeconds + (rule.minimumSeconds > 0 ? rule.minimumSeconds : 2)
-    case .stress: return Self.loading + rule.minimumSeconds
+    case .latency, .streams:
+      return Self.loading + rule.warmUpSeconds + (rule.minimumSeconds > 0 ? rule.minimumSeconds : 2)
+    case .stress, .scenario: return Self.loading + rule.minimumSeconds
     case .accuracy(let accuracy):
       var images = 1000.0
       if case .count(let count) = accuracy.images.sampling?.amount { images = Double(count) }
