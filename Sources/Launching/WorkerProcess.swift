@@ -249,7 +249,8 @@ final class WorkerProcess {
     if let shortage = ResourceLimits.shortage(in: "\(error.message) \(tail.text ?? "")") {
       return AssayError(
         .inputOutput, "The worker ran short of \(shortage.of). \(error.message)",
-        advice: "End other programs, measure with fewer --threads or --streams, or raise the limit (\(shortage.limit)).",
+        advice:
+          "End other programs, measure with fewer --threads or --streams, or raise the limit (\(shortage.limit)).",
         outputTail: error.outputTail)
     }
     // Many libraries use memory that they did not get, and say nothing.
