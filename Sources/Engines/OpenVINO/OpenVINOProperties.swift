@@ -33,8 +33,7 @@ struct OpenVINOProperties {
   }()
 
   ///
-  /// Several streams get as many of OpenVINO's own, with so many threads each, and the hint for throughput: by it OpenVINO also uses the second
-  /// threads of cores.
+  /// Several streams get as many of OpenVINO's own, with so many threads each, and the hint for throughput.
   mutating func setThreads(_ count: Int, streams: Int) {
     if streams > 1 { self["PERFORMANCE_HINT"] = "THROUGHPUT" }
     self[Self.streams] = String(streams)
