@@ -86,10 +86,12 @@ public struct ConversionReport: Codable, Hashable, Sendable {
       (self.outputs, self.bound) = (outputs, bound)
     }
 
-    /// The outputs that are further from the source's than the bound allows.
+    /// The outputs that are further from the source's than the bound allows, or not finite.
     public var violations: [OutputDifference] {
       guard let bound else { return [] }
       return outputs.filter { output in
+        // The other figures leave these out, and a model that overflows in float16 has little else.
+        if output.notFinite > 0 { return true }
         // Without a direction, where all is zero, only equality is good.
         output.cosine.map { $0 < bound } ?? ((output.maximum ?? 0) > 0)
       }

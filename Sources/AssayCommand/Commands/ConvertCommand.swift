@@ -90,7 +90,6 @@ struct ConvertCommand: HasExamples {
   func run() throws {
     let installer = try EnvironmentInstaller(environment: ProcessInfo.processInfo.environment)
     guard let model, let to else { return try installAll(with: installer) }
-    let document = try json.map { path throws(AssayError) in try TextSink(path: path) }
     let interrupts = try InterruptListener()
     let context = RunContext(try Machine.local(interrupts: interrupts), interrupts: interrupts)
     let line = ProgressLine(isShown: !quiet && Terminal.isInteractive)
@@ -118,6 +117,7 @@ struct ConvertCommand: HasExamples {
     }
     conversion.progress = { line.show("\($0)  \(Int($1)) s") }
     if dryRun { return try show(conversion, installer) }
+    let document = try json.map { path throws(AssayError) in try TextSink(path: path) }
     let data = try calibration.map { path throws in
       try CalibrationData.reading(path, preprocessing: try given(preprocessing))
     }
@@ -172,10 +172,17 @@ struct ConvertCommand: HasExamples {
     guard violations.isEmpty || accept else {
       throw AssayError(
         .inferenceFailed,
-        "The conversion changes the model: output '\(violations[0].output.printable)' has a cosine of "
-          + "\(violations[0].cosine ?? 0) with the source's, and \(report.agreement?.bound ?? 0) is the least for \(report.form).",
+        "The conversion changes the model: output '\(violations[0].output.printable)' "
+          + "\(Self.difference(violations[0], report)).",
         advice: "Look at the log \(report.steps.last?.log ?? ""), or take it nevertheless: --accept")
     }
+  }
+
+  /// What is wrong with an output, for the end of a sentence.
+  private static func difference(_ found: OutputDifference, _ report: ConversionReport) -> String {
+    if found.notFinite > 0 { return "has \(found.notFinite) values that are not finite, in the source or the result" }
+    guard let cosine = found.cosine, let bound = report.agreement?.bound else { return "is zero in only one of them" }
+    return "has a cosine of \(cosine) with the source's, and \(bound) is the least for \(report.form)"
   }
 }
 
