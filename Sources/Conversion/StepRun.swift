@@ -77,17 +77,21 @@ struct StepRun {
     let start = MonotonicClock.seconds()
     var nextLook = start + 1
     var block = [UInt8](repeating: 0, count: 1 << 16)
+    var isOpen = true
     while true {
-      if output.waitUntilReadable(seconds: Self.interval) {
+      if isOpen, output.waitUntilReadable(seconds: Self.interval) {
         do throws(SystemError) {
           let count = try output.read(into: &block)
-          if count == 0 { return }
+          // A converter that closes its output still has to end.
+          isOpen = count > 0
           try log.append(block[..<count])
         } catch {
           throw AssayError(.inputOutput, "Cannot keep the log of the step \(step.name) in \(folder): \(error)")
         }
       } else if process.ending != nil {
         return
+      } else if !isOpen {
+        _ = process.ended.waitUntilReadable(seconds: Self.interval)
       }
       if interrupts?.isInterrupted == true {
         throw AssayError(.interrupted, "Interrupted during the step \(step.name).")
@@ -121,7 +125,7 @@ struct StepRun {
       let bytes = try? FileDescriptor.contents(of: "\(folder)/failure.json")
       guard let bytes, let refusal = try? JSONDecoder().decode(StepRefusal.self, from: Data(bytes)) else { break }
       let names = refusal.operators.isEmpty ? "" : " They are: \(refusal.operators.joined(separator: ", "))."
-      throw AssayError(.unsupported, "The step \(step.name): \(refusal.message)\(names)")
+      throw AssayError(.unsupported, "The step \(step.name): \(refusal.message)\(names)", outputTail: tail)
     default: break
     }
     let how =

@@ -42,6 +42,7 @@ struct StepTests {
     let error = try workshop.failure(
       of: "with Naming(r'operator (\\w+)'):\n    raise ValueError('cannot do operator Fft and operator Det')")
     #expect(error.code == .unsupported && error.message.contains("Det, Fft"), "\(error)")
+    #expect(error.outputTail?.contains("cannot do operator Fft") == true, "\(error.fullDescription)")
   }
 
   @Test("One that hangs is ended with the processes that it started")
@@ -61,6 +62,13 @@ struct StepTests {
     while Self.isAlive(child), MonotonicClock.seconds() < end { usleep(10_000) }
     #expect(!Self.isAlive(child))
     #expect(workshop.kept == [] && workshop.progress > 0)
+  }
+
+  @Test("One that closes its output and hangs is ended too")
+  func silence() throws {
+    workshop.limits.seconds = 2
+    let error = try workshop.failure(of: "import time; os.close(1); os.close(2); time.sleep(600)")
+    #expect(error.code == .timedOut, "\(error)")
   }
 
   @Test("One that prints without end fills no disk: the log has the first and the last of it")

@@ -24,8 +24,10 @@ with open(sys.argv[1], encoding="utf-8") as file:
 
 
 def limit(kind, amount):
-    if amount:
-        resource.setrlimit(kind, (amount, amount))
+    """Lowers a limit, which may be lower already."""
+    most = resource.getrlimit(kind)[1]
+    amount = amount if most == resource.RLIM_INFINITY else min(amount, most)
+    resource.setrlimit(kind, (amount, amount))
 
 
 def leave_network():
@@ -37,8 +39,12 @@ def leave_network():
         return
     maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
     for name, text in maps.items():
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(text)
+        try:
+            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+                file.write(text)
+        except OSError:
+            # Some systems give a new user no rights, not even to name itself. The network is gone nevertheless.
+            return
 
 
 def refuse(message, operators=()):
@@ -62,6 +68,7 @@ class Naming:
         text = str(error)
         names = [name for pattern in self.patterns for name in re.findall(pattern, text)]
         if error is not None and names:
+            print(text)
             refuse("The converter does not support these operators.", names)
         return False
 
