@@ -64,7 +64,7 @@ public struct CalibrationData {
         advice: "Save an array whose first dimension counts the samples: numpy.save('data.npy', array)")
     }
     guard case .tensors(let tensors) = try TensorFile(reading: path), let all = tensors.first, all.shape.count > 1,
-      all.shape[0] > 0, all.bytes.count.isMultiple(of: all.shape[0])
+      !all.bytes.isEmpty, all.bytes.count.isMultiple(of: all.shape[0])
     else {
       throw AssayError(
         .badData, "The array in \(path) has no samples in its first dimension.",

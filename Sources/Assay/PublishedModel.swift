@@ -18,6 +18,13 @@ public struct PublishedModel {
         .usage, "\(path) does not end in \(suffix), by which \(conversion.target.kind.title) is recognised.",
         advice: "Name it so: -o \(path)\(suffix)")
     }
+    let places = [path, conversion.source.reference.path].map {
+      URL(filePath: ProcessSpec.absolutePath($0)).resolvingSymlinksInPath().path
+    }
+    guard places[0] != places[1] else {
+      throw AssayError(
+        .usage, "-o \(path) is the model that is converted, and would replace it.", advice: "Choose another -o.")
+    }
     let folder = URL(filePath: path).deletingLastPathComponent().path
     guard FileManager.default.isWritableFile(atPath: folder) else {
       throw AssayError(
@@ -32,11 +39,8 @@ public struct PublishedModel {
     do {
       try Self.copy(source, to: path)
       // Weights beside an .xml have its name.
-      for suffix in ["bin"] where Folder.hasFile(URL(filePath: source).deletingPathExtension().path + ".\(suffix)") {
-        try Self.copy(
-          URL(filePath: source).deletingPathExtension().path + ".\(suffix)",
-          to: URL(filePath: path).deletingPathExtension().path + ".\(suffix)")
-      }
+      let weights = [source, path].map { URL(filePath: $0).deletingPathExtension().path + ".bin" }
+      if Folder.hasFile(weights[0]) { try Self.copy(weights[0], to: weights[1]) }
       report.result.path = path
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

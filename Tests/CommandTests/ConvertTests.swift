@@ -37,6 +37,8 @@ struct ConvertTests {
     arguments: [
       (["--to", "onnx"], 64, "is ONNX already"), (["--to", "pt2"], 64, "pt2"),
       (["--to", "onnx", "--precision", "int8", "--recipe", "magic"], 64, "percentile"),
+      (["--to", "openvino", "--recipe", "default", "--dry-run"], 64, "is not quantised"),
+      (["--to", "onnx", "--precision", "fp16", "-o", Self.model], 64, "would replace it"),
       (["--to", "openvino", "-o", "net.onnx"], 64, "-o net.onnx.xml"),
       (["--to", "openvino", "-o", "missing/net.xml"], 74, "missing"),
       (["--to", "openvino", "--calibration", "missing"], 65, "no calibration data"),
@@ -54,8 +56,15 @@ struct ConvertTests {
     try sandbox.write(Data("no image".utf8), to: "images/1.png")
     let few = try sandbox.assay("convert", Self.model, "--to", "onnx", "--precision", "int8", "--calibration", folder)
     #expect(few.status == 65 && few.standardError.contains("has 1 images"), "\(few)")
-    for name in ["data.npy", "data.txt"] {
-      let file = try sandbox.write(Data("damage".utf8), to: name)
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1152921504606846976, 0), }"
+    var empty = Data([0x93])
+    empty.append(Data("NUMPY".utf8))
+    empty.append(Data([1, 0, UInt8(header.utf8.count), 0]))
+    empty.append(Data(header.utf8))
+    for (name, content) in [
+      ("data.npy", Data("damage".utf8)), ("data.txt", Data("damage".utf8)), ("empty.npy", empty),
+    ] {
+      let file = try sandbox.write(content, to: name)
       let result = try sandbox.assay(
         "convert", Self.model, "--to", "onnx", "--precision", "int8", "--calibration", file)
       #expect(result.status == 65 && result.standardError.contains(name), "\(result)")
