@@ -50,7 +50,13 @@ public struct ModelConversion {
           : "Assay knows no way from \(source.model.form) to \(target).",
         advice: results.isEmpty ? nil : "It can become: \(results.joined(separator: ", ")).")
     }
-    if let recipe, let step = path.last(where: \.needsCalibration), !step.recipes.contains(recipe) {
+    if let recipe {
+      guard let step = path.last(where: \.needsCalibration) else {
+        throw AssayError(
+          .usage, "Recipe '\(recipe)' says how to quantise, and \(target) is not quantised.",
+          advice: "Leave out --recipe, or ask for --precision int8.")
+      }
+      guard !step.recipes.contains(recipe) else { return path }
       throw AssayError(
         .usage, "There is no recipe '\(recipe)' to make \(step.result).",
         advice: "Its recipes: \(step.recipes.joined(separator: ", "))")
@@ -127,8 +133,9 @@ public struct ModelConversion {
       quantisation = Converter.Quantisation(
         recipe: recipe ?? step.recipes[0], maxDrop: 0.01, identity: try Self.identity(of: complete, data.samples))
     }
+    let installed = try environment(lock)
     return try converter.run(
-      step, on: model, in: try environment(lock), versions: lock.versions, quantisation: quantisation
+      step, on: model, in: installed, versions: lock.versions(in: installed.packages), quantisation: quantisation
     ) { path throws(AssayError) in
       guard let cell else { return }
       try writeInputs(of: cell, count: data.samples, to: path)

@@ -85,7 +85,8 @@ public struct EnvironmentInstaller {
     var found: [String] = []
     for name in [IsolatedPython.name(in: environment), "python3"] + locked.pythons.reversed().map({ "python\($0)" }) {
       guard let python = IsolatedPython(name, in: "/", environment: environment) else { continue }
-      let question = "print('%d.%d' % sys.version_info[:2], sys.executable)"
+      // The file behind links: an update of the system may point python3 at another version.
+      let question = "import os; print('%d.%d' % sys.version_info[:2], os.path.realpath(sys.executable))"
       let answer = try python.program(question, [], packages: "/").run()
       let words = answer.output.text?.split(separator: " ", maxSplits: 1).map(String.init) ?? []
       guard answer.isSuccess, words.count == 2 else { continue }

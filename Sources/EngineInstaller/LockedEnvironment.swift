@@ -40,12 +40,18 @@ public struct LockedEnvironment: Decodable, Hashable, Sendable {
       + "\(EngineInstaller.megabytes(installedBytes)) MB on disk)"
   }
 
-  /// The versions of its packages, as in `onnx 1.23.2`, without markers and hashes.
-  public var versions: [String: String] {
-    let pairs = requirements.compactMap { line -> (String, String)? in
+  /// The versions of its packages, as in `onnx 1.23.2`.
+  ///
+  /// - Parameter packages: the folder that it is installed in, which tells versions that depend on Python's.
+  public func versions(in packages: String) -> [String: String] {
+    var versions: [String: String] = [:]
+    for line in requirements {
       let parts = line.prefix { $0 != " " }.split(separator: "=").map(String.init)
-      return parts.count == 2 ? (parts[0], parts[1]) : nil
+      guard parts.count == 2 else { continue }
+      let metadata = "\(packages)/\(parts[0].replacing("-", with: "_"))-\(parts[1]).dist-info"
+      if line.contains(" ; "), !FileManager.default.fileExists(atPath: metadata) { continue }
+      versions[parts[0]] = parts[1]
     }
-    return Dictionary(pairs) { first, _ in first }
+    return versions
   }
 }

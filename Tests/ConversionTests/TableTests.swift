@@ -42,7 +42,8 @@ struct TableTests {
     for step in table.steps {
       #expect(StepScripts.program(step.name) != nil, "\(step.name)")
       let lock = try #require(locks.first { $0.name == step.environment }, "\(step.name)")
-      #expect(lock.downloadBytes > 1_000_000 && lock.installedBytes > lock.downloadBytes && !lock.versions.isEmpty)
+      #expect(lock.downloadBytes > 1_000_000 && lock.installedBytes > lock.downloadBytes)
+      #expect(!lock.versions(in: "/").isEmpty)
       #expect(step.needsCalibration == (step.result.precision == .int8), "\(step.name)")
     }
     #expect(Set(table.steps).count == table.steps.count)
