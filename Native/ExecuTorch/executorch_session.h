@@ -50,7 +50,10 @@ class Session {
       own_.emplace_back(tensor.nbytes());
       memory = own_.back().data();
     }
-    check(module_->set_output(outputs_[index].tensor(memory), index), ASSAY_UNSUPPORTED);
+    // A dynamic shape has no sizes yet: the tensor's are the largest.
+    auto port = outputs_[index];
+    for (size_t axis = 0; axis < port.shape.size(); ++axis) port.shape[axis] = tensor.size(port.order[axis]);
+    check(module_->set_output(port.tensor(memory), index), ASSAY_UNSUPPORTED);
     copies_[index] = nullptr;
   }
 
