@@ -57,7 +57,7 @@ test-engines: $(ASSAY) $(WORKER)
 	Scripts/setup-torch-models
 	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
 
-# Conversions by the real converters: half a gigabyte to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
+# Conversions by the real converters: 0.4 GB to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
 test-conversions: engines $(WORKER)
 	$(ASSAY) convert --install convert --install onnx2tf
 	ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests --filter 'Conver|DocumentationTests'

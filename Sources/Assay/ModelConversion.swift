@@ -221,6 +221,10 @@ public struct ModelConversion {
     let comparison = Comparison(cells.map { ($0.model.path, $0) }, in: context)
     let outputs = try comparison.compareOutputs(inferences: count)
     if let failure = outputs.cells.lazy.compactMap(\.error).first { throw failure }
+    let matched = Set(outputs.outputs.map(\.output))
+    for output in outputs.cells[0].outputs ?? [] where !matched.contains(output.name) {
+      report("Output '\(output.name.printable)' of the source has no counterpart in the result, and is not compared")
+    }
     return .init(
       reference: cells[0].target, target: cells[1].target, inferences: count, outputs: outputs.outputs,
       bound: isFloat(outputs.cells[0]) ? Self.bounds[target.precision] : nil)
