@@ -86,7 +86,10 @@ public struct LayerMatch {
   /// those that come out.
   private mutating func matchByTensors(_ graph: EngineGraph) {
     var makers: [String: Int] = [:]
-    for (index, layer) in layers.enumerated() { for output in layer.outputs { makers[output.name] = index } }
+    for (index, layer) in layers.enumerated() {
+      // One that is left out has no name.
+      for output in layer.outputs where !output.name.isEmpty { makers[output.name] = index }
+    }
     let named = Dictionary(layers.enumerated().map { ($1.name, $0) }) { first, _ in first }
     let ends = graph.layers.map { layer in
       // A layer that gets another layout keeps its name.

@@ -50,6 +50,24 @@ struct LayerMatchTests {
     #expect(found.sources == [[0, 1], [2, 3, 4], [5]])
   }
 
+  @Test("Outputs that are left out connect nothing")
+  func omittedOutputs() throws {
+    let model = ONNXModel(
+      inputs: [.tensor("x", [4, 1, 8])], outputs: [.tensor("y", nil)],
+      nodes: [
+        .init(type: "GRU", inputs: ["x", "w", "r"], outputs: ["", "h"], attributes: ["hidden_size": 8]),
+        .init(type: "GRU", inputs: ["x", "w", "r"], outputs: ["", "i"], attributes: ["hidden_size": 8]),
+        .init(type: "Add", inputs: ["h", "i"], outputs: ["y"]),
+      ], weights: ["w": [1, 24, 8], "r": [1, 24, 8]])
+    let report = try model.withFile { try ModelInspection.report(of: $0, format: .onnx, bytes: 1) }
+    let layers = [
+      EngineLayer(name: "a", operation: "GRU", outputs: ["", "h"]),
+      EngineLayer(name: "b", operation: "GRU", outputs: ["", "i"]),
+      EngineLayer(name: "y", operation: "Add", outputs: ["y"]),
+    ]
+    #expect(LayerMatch(report, EngineGraph(evidence: .optimizedModel, layers: layers)).sources == [[0], [1], [2]])
+  }
+
   @Test("By the names of layers whose tensors have another layout")
   func layouts() throws {
     let found = try match([
