@@ -16,7 +16,7 @@ enum Windows {
     else { return nil }
     return input.enumerated().map { place, size in
       if automatic.hasPrefix("SAME") { return size < 0 ? -1 : (size + strides[place] - 1) / strides[place] }
-      guard size >= 0, let extent = Shape.product(dilations[place], kernel[place] - 1),
+      guard size >= 0, kernel[place] > 0, let extent = Shape.product(dilations[place], kernel[place] - 1),
         extent.magnitude < SourceValue.largest
       else { return -1 }
       let padding = automatic == "VALID" ? 0 : pads[place] + pads[place + rank]
@@ -42,7 +42,7 @@ enum Windows {
       extra.count == rank
     else { return nil }
     return input.enumerated().map { place, size in
-      guard size >= 0, let steps = Shape.product(size - 1, strides[place]),
+      guard size >= 0, kernel[place] > 0, let steps = Shape.product(size - 1, strides[place]),
         let extent = Shape.product(dilations[place], kernel[place] - 1),
         max(steps.magnitude, extent.magnitude) < SourceValue.largest
       else { return -1 }

@@ -46,17 +46,17 @@ struct DamagedModelTests {
   func calls() throws {
     func entry(_ key: String, _ value: [UInt8]) -> [UInt8] { Self.text(1, key) + Self.field(2, value) }
     func call(_ name: String, after input: String?, _ function: String) -> [UInt8] {
-      let attribute = entry("f", Self.field(10, Self.text(1, function)))
-      return Self.text(1, name) + Self.text(2, "PartitionedCall") + (input.map { Self.text(3, $0) } ?? [])
-        + Self.field(5, attribute)
+      let inputs = input.map { Self.text(3, $0) } ?? []
+      let attribute = Self.field(5, entry("f", Self.field(10, Self.text(1, function))))
+      return Self.text(1, name) + Self.text(2, "PartitionedCall") + inputs + attribute
     }
     // So many that the test need not make many calls.
     let unused = (0..<2000).flatMap { Self.field(3, Self.text(1, "n\($0)")) }
     var functions = (0..<30).map { number -> [UInt8] in
       let (first, second) = (call("a", after: nil, "f\(number + 1)"), call("b", after: "a:output:0", "f\(number + 1)"))
       let signature = Self.text(1, "f\(number)") + Self.field(3, Self.text(1, "o"))
-      return Self.field(1, signature) + Self.field(3, first) + Self.field(3, second)
-        + Self.field(4, Self.text(1, "o") + Self.text(2, "b:output:0")) + unused
+      let returned = Self.field(4, Self.text(1, "o") + Self.text(2, "b:output:0"))
+      return Self.field(1, signature) + Self.field(3, first) + Self.field(3, second) + returned + unused
     }
     functions.append(Self.field(1, Self.text(1, "f30")))
     let graph = Self.field(1, call("main", after: nil, "f0")) + Self.field(2, functions.flatMap { Self.field(1, $0) })
@@ -72,12 +72,13 @@ struct DamagedModelTests {
 
   // Fields of protocol buffers: a key, a length, and as many bytes.
   private static func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
-    var (rest, length) = (bytes.count, [UInt8]())
+    var (rest, head) = (bytes.count, [number << 3 | 2])
     while rest > 0x7f {
-      length.append(UInt8(rest & 0x7f) | 0x80)
+      head.append(UInt8(rest & 0x7f) | 0x80)
       rest >>= 7
     }
-    return [number << 3 | 2] + length + [UInt8(rest)] + bytes
+    head.append(UInt8(rest))
+    return head + bytes
   }
 
   private static func text(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
@@ -94,7 +95,7 @@ struct DamagedModelTests {
       nodes: [
         .init(
           type: "MaxPool", inputs: ["x"], outputs: ["y"],
-          attributes: ["kernel_shape": [1 - 1 << 23, 1], "dilations": [1 << 40, 1]])
+          attributes: ["kernel_shape": [1 << 23 + 1, 1], "dilations": [-1 << 40, 1]])
       ])
     let reports = try [large, window].map { model in
       try model.withFile { try ModelInspection.report(of: $0, format: .onnx, bytes: 1) }
