@@ -21,11 +21,11 @@ public struct LayerMatch {
     } else {
       matchByOrder(graph)
     }
-    fates = makeFates(count: report.layers.count)
+    fates = makeFates(report.layers)
   }
 
-  private func makeFates(count: Int) -> [LayerFate] {
-    var fates = Array(repeating: LayerFate(.removed), count: count)
+  private func makeFates(_ all: [InspectedLayer]) -> [LayerFate] {
+    var fates = all.map { LayerFate($0.graph == nil ? .removed : .nested) }
     for layer in layers where layer.isConstant { fates[layer.index] = LayerFate(.folded) }
     for (place, indices) in sources.enumerated() {
       let working = indices.filter { !layers[$0].isConstant }

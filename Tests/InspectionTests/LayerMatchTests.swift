@@ -1,10 +1,15 @@
 import AssayCore
+import Foundation
 import Inspection
 import TestSupport
 import Testing
 
 @Suite("What became of the layers of a file in the graph of an engine")
 struct LayerMatchTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
   /// Conv, Relu, Dropout, Conv, Relu, Concat.
   private static let model = ONNXModel(
     inputs: [.tensor("x", [1, 8, 4, 4])], outputs: [.tensor("y", nil)],
@@ -48,6 +53,14 @@ struct LayerMatchTests {
     ])
     #expect(found.fates.map(\.kind) == [.fused, .fused, .fused, .fused, .fused, .kept])
     #expect(found.sources == [[0, 1], [2, 3, 4], [5]])
+  }
+
+  @Test("Layers inside others are not removed")
+  func nested() throws {
+    let path = try sandbox.write(Data(ONNXModel.nested(graphs: 2)), to: "nested.onnx")
+    let report = try ModelInspection.report(of: path, format: .onnx, bytes: 1)
+    let graph = EngineGraph(evidence: .profiler, layers: [EngineLayer(name: "if", operation: "If")])
+    #expect(LayerMatch(report, graph).fates.map(\.kind) == [.kept, .nested])
   }
 
   @Test("Outputs that are left out connect nothing")
