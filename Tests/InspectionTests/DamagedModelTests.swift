@@ -86,10 +86,10 @@ struct DamagedModelTests {
   @Test("Sizes that fit into no number are left out of sums, and a window of such a size has no shape")
   func sizes() throws {
     let names = (0..<40).map { "s\($0)" }
+    var nodes = names.map { ONNXModel.Node(type: "Relu", inputs: ["x"], outputs: [$0]) }
+    nodes.append(ONNXModel.Node(type: "Concat", inputs: names, outputs: ["y"], attributes: ["axis": 0]))
     let large = ONNXModel(
-      inputs: [.tensor("x", [.size(1 << 30), .size(1 << 27)])], outputs: [.tensor("y", nil)],
-      nodes: names.map { .init(type: "Relu", inputs: ["x"], outputs: [$0]) }
-        + [.init(type: "Concat", inputs: names, outputs: ["y"], attributes: ["axis": 0])])
+      inputs: [.tensor("x", [.size(1 << 30), .size(1 << 27)])], outputs: [.tensor("y", nil)], nodes: nodes)
     let window = ONNXModel(
       inputs: [.tensor("x", [1, 8, 4, 4])], outputs: [.tensor("y", nil)],
       nodes: [
