@@ -83,6 +83,8 @@ public struct LayerFate: Codable, Hashable, Sendable {
     case removed
     /// Its result is a constant, which the engine computes while it loads the model.
     case folded
+    /// It is inside a loop, a branch or a function, whose layers engines do not tell.
+    case nested
   }
 
   public let kind: Kind

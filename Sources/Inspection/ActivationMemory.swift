@@ -15,16 +15,22 @@ enum ActivationMemory {
       else { return 0 }
       return bytes(count, type) ?? 0
     }
-    var alive: Set<Int> = []
+    /// By number of the tensor: what it counts. Of sizes that do not fit into the sum, 0.
+    var alive: [Int: Int] = [:]
     var (live, peak) = (0, 0)
-    func enter(_ tensor: Int) { if alive.insert(tensor).inserted { live = MACRule.sum(live, size(tensor)) ?? live } }
+    func enter(_ tensor: Int) {
+      guard alive[tensor] == nil else { return }
+      let sum = MACRule.sum(live, size(tensor)) ?? live
+      alive[tensor] = sum - live
+      live = sum
+    }
     for input in graph.inputs { enter(input) }
     for (step, node) in steps {
       let outputs = node.outputs.compactMap(\.self)
       for output in outputs { enter(output) }
       peak = max(peak, live)
       for tensor in node.inputs.compactMap(\.self) + outputs where (lastUse[tensor] ?? step) <= step {
-        if alive.remove(tensor) != nil { live -= size(tensor) }
+        live -= alive.removeValue(forKey: tensor) ?? 0
       }
     }
     return peak > 0 ? peak : nil

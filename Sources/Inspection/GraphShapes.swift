@@ -66,6 +66,9 @@ struct ShapeInputs {
   func value(_ index: Int) -> [Int]? { values.indices.contains(index) ? values[index] : nil }
   func has(_ index: Int) -> Bool { node.inputs.indices.contains(index) && node.inputs[index] != nil }
 
+  /// Whether it is given and its values are not known.
+  func isUnknown(_ index: Int) -> Bool { has(index) && value(index) == nil }
+
   /// Numbers that newer opsets take as an input and older ones as an attribute.
   func numbers(_ index: Int, or attribute: String) -> [Int]? { value(index) ?? node.integers(attribute) }
 }

@@ -21,11 +21,11 @@ public struct LayerMatch {
     } else {
       matchByOrder(graph)
     }
-    fates = makeFates(count: report.layers.count)
+    fates = makeFates(report.layers)
   }
 
-  private func makeFates(count: Int) -> [LayerFate] {
-    var fates = Array(repeating: LayerFate(.removed), count: count)
+  private func makeFates(_ all: [InspectedLayer]) -> [LayerFate] {
+    var fates = all.map { LayerFate($0.graph == nil ? .removed : .nested) }
     for layer in layers where layer.isConstant { fates[layer.index] = LayerFate(.folded) }
     for (place, indices) in sources.enumerated() {
       let working = indices.filter { !layers[$0].isConstant }
@@ -86,7 +86,10 @@ public struct LayerMatch {
   /// those that come out.
   private mutating func matchByTensors(_ graph: EngineGraph) {
     var makers: [String: Int] = [:]
-    for (index, layer) in layers.enumerated() { for output in layer.outputs { makers[output.name] = index } }
+    for (index, layer) in layers.enumerated() {
+      // One that is left out has no name.
+      for output in layer.outputs where !output.name.isEmpty { makers[output.name] = index }
+    }
     let named = Dictionary(layers.enumerated().map { ($1.name, $0) }) { first, _ in first }
     let ends = graph.layers.map { layer in
       // A layer that gets another layout keeps its name.

@@ -88,7 +88,7 @@ extension ONNXShapes {
 
   private static func slice(_ inputs: ShapeInputs) -> [[Int]?] {
     guard var shape = inputs.shape(0), let starts = inputs.numbers(1, or: "starts"),
-      let ends = inputs.numbers(2, or: "ends"), starts.count == ends.count
+      let ends = inputs.numbers(2, or: "ends"), starts.count == ends.count, !inputs.isUnknown(3), !inputs.isUnknown(4)
     else { return [nil] }
     let axes = inputs.numbers(3, or: "axes") ?? Array(starts.indices)
     let steps = inputs.value(4) ?? Array(repeating: 1, count: starts.count)
@@ -121,7 +121,10 @@ extension ONNXShapes {
     else { return [nil] }
     let even = shape[axis] < 0 ? -1 : (shape[axis] + outputs - 1) / outputs
     let rest = shape[axis] < 0 ? -1 : shape[axis] - even * (outputs - 1)
-    let sizes = inputs.numbers(1, or: "split") ?? Array(repeating: even, count: outputs - 1) + [rest]
+    let sizes: [Int] =
+      inputs.isUnknown(1)
+      ? Array(repeating: -1, count: outputs)
+      : inputs.numbers(1, or: "split") ?? Array(repeating: even, count: outputs - 1) + [rest]
     return sizes.map { size in
       var part = shape
       part[axis] = size

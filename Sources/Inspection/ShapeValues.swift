@@ -26,6 +26,7 @@ enum ShapeValues {
       return places.contains(nil) ? nil : places.compactMap { $0.map { data[$0] } }
     case "Concat", "Pack":
       let parts = inputs.values
+      guard parts.count <= longest else { return nil }
       return parts.contains(nil) ? nil : parts.flatMap { $0 ?? [] }
     case "Slice":
       guard let data = inputs.value(0), let start = inputs.numbers(1, or: "starts")?.first,

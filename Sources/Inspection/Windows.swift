@@ -16,8 +16,8 @@ enum Windows {
     else { return nil }
     return input.enumerated().map { place, size in
       if automatic.hasPrefix("SAME") { return size < 0 ? -1 : (size + strides[place] - 1) / strides[place] }
-      guard size >= 0, let extent = Shape.product(dilations[place], kernel[place] - 1),
-        abs(extent) < SourceValue.largest
+      guard size >= 0, kernel[place] > 0, let extent = Shape.product(dilations[place], kernel[place] - 1),
+        extent.magnitude < SourceValue.largest
       else { return -1 }
       let padding = automatic == "VALID" ? 0 : pads[place] + pads[place + rank]
       let room = size + padding - extent - 1
@@ -42,9 +42,9 @@ enum Windows {
       extra.count == rank
     else { return nil }
     return input.enumerated().map { place, size in
-      guard size >= 0, let steps = Shape.product(size - 1, strides[place]),
+      guard size >= 0, kernel[place] > 0, let steps = Shape.product(size - 1, strides[place]),
         let extent = Shape.product(dilations[place], kernel[place] - 1),
-        max(abs(steps), abs(extent)) < SourceValue.largest
+        max(steps.magnitude, extent.magnitude) < SourceValue.largest
       else { return -1 }
       if (node.text("auto_pad") ?? "").hasPrefix("SAME") { return Shape.product(size, strides[place]) ?? -1 }
       return max(steps + extent + 1 + extra[place] - pads[place] - pads[place + rank], -1)

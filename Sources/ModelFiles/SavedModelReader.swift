@@ -7,6 +7,9 @@ struct SavedModelReader {
   /// Functions call functions; a hostile file has them call each other in every way.
   private static let deepestCall = 32
   private static let mostOperations = 200_000
+  /// Of the graph and of all calls, with those that are no operations, such as constants.
+  private static let mostNodes = 500_000
+  private var nodes = 0
 
   /// A graph or one call of a function.
   private struct Frame {
@@ -85,6 +88,7 @@ struct SavedModelReader {
     guard model.graphs[0].nodes.count < Self.mostOperations else {
       throw SourceModelDamage("it has more than \(Self.mostOperations) operations")
     }
+    try countNode()
     let attributes = Dictionary(
       node.messages(5).compactMap { entry in entry.text(1).flatMap { key in entry.messages(2).first.map { (key, $0) } }
       }
@@ -113,6 +117,12 @@ struct SavedModelReader {
     }
   }
 
+  /// Functions that call each other twice need not hold an operation to keep a reader busy for ever.
+  private mutating func countNode() throws(SourceModelDamage) {
+    nodes += 1
+    guard nodes <= Self.mostNodes else { throw SourceModelDamage("its calls have more than \(Self.mostNodes) nodes") }
+  }
+
   /// The first output; others have tensors of their own once something takes them.
   private mutating func outputs(
     of name: String, _ attributes: [String: ProtobufMessage], in frame: inout Frame
@@ -133,7 +143,10 @@ struct SavedModelReader {
       throw SourceModelDamage("more than \(Self.deepestCall) functions call each other")
     }
     var inner = Frame(depth: frame.depth + 1)
-    for node in function.messages(3) { if let name = node.text(1) { inner.nodes[name] = node } }
+    for node in function.messages(3) {
+      try countNode()
+      if let name = node.text(1) { inner.nodes[name] = node }
+    }
     let signature = function.messages(1).first
     for (argument, number) in zip(signature?.messages(2) ?? [], inputs) {
       if let name = argument.text(1) { inner.arguments[name] = number }

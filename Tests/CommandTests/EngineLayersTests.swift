@@ -10,7 +10,11 @@ struct EngineLayersTests {
   init() throws { sandbox = try Sandbox() }
 
   private func inspect(_ model: String, _ target: String, _ options: String...) throws -> InspectionReport {
-    let arguments = ["inspect", PackageFiles.path(model), "-e", target] + options + ["--json", "-"]
+    try inspect(file: PackageFiles.path(model), target, options)
+  }
+
+  private func inspect(file: String, _ target: String, _ options: [String]) throws -> InspectionReport {
+    let arguments = ["inspect", file, "-e", target] + options + ["--json", "-"]
     let result = try sandbox.start([Sandbox.program("assay")] + arguments, environment: InstalledEngines.environment)
       .wait()
     try #require(result.status == 0, "\(result)")
@@ -40,6 +44,21 @@ struct EngineLayersTests {
     #expect(engine.layers.contains { $0.device == "CPU" && ($0.medianMilliseconds ?? 0) > 0 })
     let profile = try #require(engine.profile)
     #expect(profile.inferences == 5 && profile.coverage > 0 && profile.layersMilliseconds > 0)
+  }
+
+  @Test(
+    "ONNX Runtime times nodes without a name",
+    .enabled(if: InstalledEngines.include("onnxruntime"), "ONNX Runtime is not installed"))
+  func unnamedNodes() throws {
+    let model = ONNXModel(
+      inputs: [.tensor("x", [64, 64])], outputs: [.tensor("y", nil)],
+      nodes: [
+        .init(type: "Erf", inputs: ["x"], outputs: ["a"]), .init(type: "Softmax", inputs: ["a"], outputs: ["b"]),
+        .init(type: "Erf", inputs: ["b"], outputs: ["y"]),
+      ])
+    let report = try model.withFile { try inspect(file: $0, "onnxruntime", ["--profile", "--inferences", "5"]) }
+    let engine = try expectConsistent(report)
+    #expect(engine.layers.allSatisfy { $0.medianMilliseconds != nil }, "\(engine.layers)")
   }
 
   @Test(

@@ -1,10 +1,15 @@
 import AssayCore
+import Foundation
 import Inspection
 import TestSupport
 import Testing
 
 @Suite("What became of the layers of a file in the graph of an engine")
 struct LayerMatchTests {
+  private let sandbox: Sandbox
+
+  init() throws { sandbox = try Sandbox() }
+
   /// Conv, Relu, Dropout, Conv, Relu, Concat.
   private static let model = ONNXModel(
     inputs: [.tensor("x", [1, 8, 4, 4])], outputs: [.tensor("y", nil)],
@@ -48,6 +53,32 @@ struct LayerMatchTests {
     ])
     #expect(found.fates.map(\.kind) == [.fused, .fused, .fused, .fused, .fused, .kept])
     #expect(found.sources == [[0, 1], [2, 3, 4], [5]])
+  }
+
+  @Test("Layers inside others are not removed")
+  func nested() throws {
+    let path = try sandbox.write(Data(ONNXModel.nested(graphs: 2)), to: "nested.onnx")
+    let report = try ModelInspection.report(of: path, format: .onnx, bytes: 1)
+    let graph = EngineGraph(evidence: .profiler, layers: [EngineLayer(name: "if", operation: "If")])
+    #expect(LayerMatch(report, graph).fates.map(\.kind) == [.kept, .nested])
+  }
+
+  @Test("Outputs that are left out connect nothing")
+  func omittedOutputs() throws {
+    let model = ONNXModel(
+      inputs: [.tensor("x", [4, 1, 8])], outputs: [.tensor("y", nil)],
+      nodes: [
+        .init(type: "GRU", inputs: ["x", "w", "r"], outputs: ["", "h"], attributes: ["hidden_size": 8]),
+        .init(type: "GRU", inputs: ["x", "w", "r"], outputs: ["", "i"], attributes: ["hidden_size": 8]),
+        .init(type: "Add", inputs: ["h", "i"], outputs: ["y"]),
+      ], weights: ["w": [1, 24, 8], "r": [1, 24, 8]])
+    let report = try model.withFile { try ModelInspection.report(of: $0, format: .onnx, bytes: 1) }
+    let layers = [
+      EngineLayer(name: "a", operation: "GRU", outputs: ["", "h"]),
+      EngineLayer(name: "b", operation: "GRU", outputs: ["", "i"]),
+      EngineLayer(name: "y", operation: "Add", outputs: ["y"]),
+    ]
+    #expect(LayerMatch(report, EngineGraph(evidence: .optimizedModel, layers: layers)).sources == [[0], [1], [2]])
   }
 
   @Test("By the names of layers whose tensors have another layout")

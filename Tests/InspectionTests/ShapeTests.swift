@@ -65,6 +65,16 @@ struct ShapeTests {
       found == [[2, 6, 4], [2, 4, 4], [1, 2, 4, 4], [1, 2, 4, 2], [1, 2, 4, 6], [1, 2], [2, 24]])
   }
 
+  @Test("What depends on values that only an inference knows is unknown")
+  func unknownValues() throws {
+    let found = try shapes(
+      [
+        .init(type: "Slice", inputs: ["x", "zero", "one", "later"], outputs: ["a"]),
+        .init(type: "Split", inputs: ["x", "later"], outputs: ["b", "y"], attributes: ["axis": 1]),
+      ], input: [2, 4, 6], constants: ["zero": [0], "one": [1]])
+    #expect(found == [nil, [2, -1, 6]])
+  }
+
   @Test("Without a shape, a layer is counted as unknown, and the sum says at least")
   func unknown() throws {
     let model = ONNXModel(

@@ -24,11 +24,16 @@ struct LiteRTProfiler {
     guard functions.GetNumProfilerEvents?(pointer, &count) == kLiteRtStatusOk, count > 0 else { return }
     var events = [LiteRtProfilerEvent](repeating: LiteRtProfilerEvent(), count: Int(count))
     guard functions.GetProfilerEvents?(pointer, count, &events) == kLiteRtStatusOk else { return }
+    // Events stand in the order in which they begin.
+    let main = events.first { Int($0.type) == kLiteRtProfilerOperation }?.subgraph
     times.record(
       events.compactMap { event in
         let place: TFLiteLayerTimes.Event.Place
         switch Int(event.type) {
-        case kLiteRtProfilerOperation: place = .interpreter
+        case kLiteRtProfilerOperation:
+          // The time of a loop has that of its body.
+          guard event.subgraph == main else { return nil }
+          place = .interpreter
         case kLiteRtProfilerDelegateOperation: place = .insideDelegate
         default: return nil
         }

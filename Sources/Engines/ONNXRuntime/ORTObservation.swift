@@ -47,9 +47,12 @@ struct ORTObservation {
     }
     let model = try SourceModel.read(path, format: .onnx)
     let nodes = Dictionary(profile.nodes.map { ($0.name, $0) }) { $1 }
+    // Loops and branches number their nodes too.
+    var unnamed = model.graphs.count == 1 ? profile.unnamed(besides: Set(model.graphs[0].nodes.map(\.name))) : [:]
     let layers = (model.graphs.first?.nodes ?? []).map { node in
-      var layer = (nodes[node.name] ?? ORTProfile.Node(name: node.name, operation: node.operation)).layer
-      layer.operation = node.operation
+      let timed = nodes[node.name] ?? unnamed[node.operation]?.popFirst()
+      var layer = (timed ?? ORTProfile.Node(name: node.name, operation: node.operation)).layer
+      (layer.name, layer.operation) = (node.name, node.operation)
       if !node.domain.isEmpty { layer.kernel = node.domain }
       layer.inputs = node.inputs.map { $0.map { model.tensors[$0].name } ?? "" }
       layer.outputs = node.outputs.map { $0.map { model.tensors[$0].name } ?? "" }
@@ -120,6 +123,15 @@ struct ORTProfile {
       if run < count { nodes[place].microseconds[run] += event.dur }
     }
     for place in nodes.indices { nodes[place].microseconds = Array(nodes[place].microseconds.suffix(lastRuns)) }
+  }
+
+  /// Nodes that have no name in the model, by operation, in their order: the library calls them `Relu_7` by a number of its own.
+  func unnamed(besides names: Set<String>) -> [String: ArraySlice<Node>] {
+    let unnamed = nodes.filter { node in
+      let prefix = "\(node.operation)_"
+      return !names.contains(node.name) && node.name.hasPrefix(prefix) && Int(node.name.dropFirst(prefix.count)) != nil
+    }
+    return Dictionary(grouping: unnamed, by: \.operation).mapValues { $0[...] }
   }
 
   /// The fields of an event that matter, in the library's spelling.

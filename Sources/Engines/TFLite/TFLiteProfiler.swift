@@ -14,6 +14,8 @@ final class TFLiteProfiler: Sendable {
     /// Those that have begun, by their handle.
     var open: [UInt32: (name: String, number: Int, start: UInt64)] = [:]
     var nextHandle: UInt32 = 0
+    /// Whose operations are layers: the first that runs. The time of a loop has that of its body.
+    var subgraph: Int64?
     var times = TFLiteLayerTimes()
   }
 
@@ -28,8 +30,8 @@ final class TFLiteProfiler: Sendable {
     pointer.pointee.ReportTelemetryEvent = { _, _, _ in }
     pointer.pointee.ReportTelemetryOpEvent = { _, _, _, _, _ in }
     pointer.pointee.ReportSettings = { _, _, _ in }
-    pointer.pointee.ReportBeginOpInvokeEvent = { profiler, name, number, _ in
-      TFLiteProfiler.of(profiler)?.begin(name, Int(number)) ?? 0
+    pointer.pointee.ReportBeginOpInvokeEvent = { profiler, name, number, subgraph in
+      TFLiteProfiler.of(profiler)?.begin(name, Int(number), in: subgraph) ?? 0
     }
     pointer.pointee.ReportEndOpInvokeEvent = { profiler, handle in TFLiteProfiler.of(profiler)?.end(handle) }
     pointer.pointee.ReportOpInvokeEvent = { profiler, name, microseconds, number, _ in
@@ -43,9 +45,12 @@ final class TFLiteProfiler: Sendable {
     profiler?.pointee.data.map { Unmanaged<TFLiteProfiler>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  private func begin(_ name: UnsafePointer<CChar>?, _ number: Int) -> UInt32 {
+  /// - Returns: a handle; 0 for an operation that is part of another.
+  private func begin(_ name: UnsafePointer<CChar>?, _ number: Int, in subgraph: Int64) -> UInt32 {
     let name = name.map { String(cString: $0) } ?? ""
     return state.withLock { state in
+      if state.subgraph == nil { state.subgraph = subgraph }
+      guard state.subgraph == subgraph else { return 0 }
       state.nextHandle &+= 1
       state.open[state.nextHandle] = (name, number, MonotonicClock.now())
       return state.nextHandle

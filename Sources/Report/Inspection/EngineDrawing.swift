@@ -32,7 +32,10 @@ enum EngineDrawing {
     var makers: [String: Int] = [:]
     var arrows: [GraphDrawing.Arrow] = []
     if isTold {
-      for (index, layer) in engine.layers.enumerated() { for output in layer.outputs { makers[output] = index } }
+      for (index, layer) in engine.layers.enumerated() {
+        // One that is left out has no name.
+        for output in layer.outputs where !output.isEmpty { makers[output] = index }
+      }
       for (index, layer) in engine.layers.enumerated() {
         for input in layer.inputs {
           guard let maker = makers[input], maker != index else { continue }
