@@ -49,9 +49,11 @@ struct ScenarioCommand: HasExamples {
     guard mode == .performance else {
       guard images.images != nil else { throw ValidationError("--mode accuracy needs labelled images: --images DIR") }
       guard summary == nil else { throw ValidationError("--mode accuracy has no summary, so leave out --summary.") }
+      guard !load.findPeak else { throw ValidationError("--mode accuracy has no rate, so leave out --find-peak.") }
       return
     }
     try load.check(scenario, batch: cell.session.inputs.batch(), samplesPerQuery: rules.samplesPerQuery ?? 8)
+    try load.checkLength(rules.rules(of: scenario))
   }
 
   func run() throws {
@@ -204,6 +206,22 @@ struct ScenarioLoadArguments: ParsableArguments {
       let processors = bench.cells[index].options.threads
       bench.cells[index].options.streams = streams ?? processors
       if threads == nil { bench.cells[index].options.threads = streams.map { max(processors / $0, 1) } ?? 1 }
+    }
+  }
+
+  /// The times of all queries are drawn before the first is issued, so they must fit into memory.
+  func checkLength(_ rules: ScenarioRules) throws {
+    guard let rate else { return }
+    let queries = max(Double(rules.minimumQueries), rate.perSecond * rules.minimumSeconds)
+    guard queries <= 1e8 else {
+      throw ValidationError(
+        "At --rate \(rate.defaultValueDescription), a run has more than 100,000,000 queries: lower --rate or --min-duration."
+      )
+    }
+    guard queries / rate.perSecond <= Bounds.week else {
+      throw ValidationError(
+        "At --rate \(rate.defaultValueDescription), \(rules.minimumQueries) queries take more than a week: "
+          + "raise --rate or lower --min-queries.")
     }
   }
 
