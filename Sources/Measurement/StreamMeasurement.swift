@@ -25,7 +25,7 @@ public struct StreamMeasurement<Session: InferenceSession> {
   private let stop: StopFlag
   private let prepare: @Sendable (Session, UInt32) -> Void
 
-  /// Seconds that streams may take to end after the first has ended, besides that many times as long as the first inference took.
+  /// Seconds that streams may take to end after the first has ended, besides the time of so many first inferences.
   private static var patience: Double { 10 }
   private static var firstInferences: Double { 20 }
 
