@@ -142,7 +142,7 @@ struct ScenarioRuleArguments: ParsableArguments {
 
   func check(_ scenario: Scenario) throws {
     try TimeSpan.check(minDuration, 0.001...Bounds.week, "--min-duration", "from 1ms to 7d")
-    try Bounds.check(minQueries, 1...100_000_000, "--min-queries")
+    try Bounds.check(minQueries, 1...ScenarioRules.mostQueries, "--min-queries")
     try Bounds.check(percentile, 1...99.99, "--percentile")
     try Bounds.check(samplesPerQuery, 1...4096, "--samples-per-query")
     if scenario == .offline, percentile != nil {
@@ -213,10 +213,10 @@ struct ScenarioLoadArguments: ParsableArguments {
   func checkLength(_ rules: ScenarioRules) throws {
     guard let rate else { return }
     let queries = max(Double(rules.minimumQueries), rate.perSecond * rules.minimumSeconds)
-    guard queries <= 1e8 else {
+    guard queries <= Double(ScenarioRules.mostQueries) else {
       throw ValidationError(
-        "At --rate \(rate.defaultValueDescription), a run has more than 100,000,000 queries: lower --rate or --min-duration."
-      )
+        "At --rate \(rate.defaultValueDescription), a run has more than \(ScenarioRules.mostQueries) queries: "
+          + "lower --rate or --min-duration.")
     }
     guard queries / rate.perSecond <= Bounds.week else {
       throw ValidationError(
