@@ -37,7 +37,7 @@ public struct PeakFinder {
     var search = PeakSearch(from: start)
     var trials: [PeakTrial] = []
     var last: RunReport?
-    while let rate = search.next {
+    while let rate = search.next, fits(rate, spec) {
       let report = try run(spec, at: rate, isTrial: true, after: trials)
       last = report
       guard let scenario = report.cells.first?.scenario, report.cells.first?.status == .ok else { return report }
@@ -57,6 +57,11 @@ public struct PeakFinder {
       if scenario.isValid { break }
     }
     return report(last, trials)
+  }
+
+  /// Whether a full run at this rate can be held in memory: a model without any latency would be doubled forever.
+  private func fits(_ rate: Double, _ spec: CellSpec) -> Bool {
+    rate * (spec.measure.scenario?.rules.minimumSeconds ?? 0) <= Double(ScenarioRules.mostQueries)
   }
 
   /// The last run, with all runs of the search.

@@ -7,7 +7,7 @@ enum ScenarioOfRun {
   /// - Returns: `nil` for a cell of another kind, or without a whole query.
   static func result(_ path: String, of cell: CellReport) throws(AssayError) -> ScenarioResult? {
     guard let measure = cell.spec.measure.scenario else { return nil }
-    let batch = cell.options.batch ?? 1
+    let batch = max(cell.options.batch ?? 1, 1)
     var tally = ScenarioTally(measure)
     var position = RecordPosition()
     var query = OpenQuery(inferences: measure.rules.samplesPerQuery / batch)

@@ -38,11 +38,6 @@ struct StreamAnalysis {
     interval = work.interval
   }
 
-  /// The nanoseconds that all streams together took for an inference, in each block.
-  static func times(of blocks: [RecordRange], in log: RecordLogReader) throws(AssayError) -> [UInt64] {
-    try work(of: blocks, in: log).map { UInt64(1e9 / max($0.rate, 1e-9)) }
-  }
-
   private static func work(of blocks: [RecordRange], in log: RecordLogReader) throws(AssayError) -> [WorkOverTime] {
     var work: [WorkOverTime] = []
     var rest = blocks[...]

@@ -49,6 +49,9 @@ public struct ScenarioRules: Codable, Hashable, Sendable {
   /// 1, but for multi-stream.
   public var samplesPerQuery: Int
 
+  /// The most queries of a run: their times and latencies are held in memory.
+  public static let mostQueries = 100_000_000
+
   public init(
     base: RuleSet, minimumSeconds: Double, minimumQueries: Int, percentile: Double?, samplesPerQuery: Int = 1
   ) {

@@ -19,6 +19,12 @@ public struct Schedule: Sendable {
   }
 
   private static let longestLead: UInt64 = 50_000
+
+  /// How long the last queries may still wait for their time, a stream each, when the first stream finds none left, in seconds.
+  func tail(of streams: Int) -> Double {
+    guard let last = due.last else { return 0 }
+    return Double(last - due[max(due.count - streams, 0)]) / 1e9
+  }
 }
 
 /// How queries arrive.

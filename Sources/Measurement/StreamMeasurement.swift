@@ -25,9 +25,9 @@ public struct StreamMeasurement<Session: InferenceSession> {
   private let stop: StopFlag
   private let prepare: @Sendable (Session, UInt32) -> Void
 
-  /// Seconds that streams may take to end after the first has ended, besides as many of the slowest inferences of the warm-up.
+  /// Seconds that streams may take to end after the first has ended, besides the time of so many first inferences.
   private static var patience: Double { 10 }
-  private static var slowestInferences: Double { 20 }
+  private static var firstInferences: Double { 20 }
 
   /// - Parameters:
   ///   - pool: a session for each stream, their inputs filled.
@@ -105,7 +105,8 @@ public struct StreamMeasurement<Session: InferenceSession> {
     let prepare = prepare
     let results: [StreamLoop<Session>.Result]
     do throws(AssayError) {
-      results = try pool.performOnAll(patience: patience(warmUp)) { (session, stream) throws(AssayError) in
+      let patience = patience(warmUp) + (run.schedule?.tail(of: run.count) ?? 0)
+      results = try pool.performOnAll(patience: patience) { (session, stream) throws(AssayError) in
         try StreamLoop(session: session, stream: stream, run: run, prepare: prepare)()
       }
     } catch {
@@ -125,7 +126,7 @@ public struct StreamMeasurement<Session: InferenceSession> {
   /// All warm up together.
   private func warmUp(_ rule: RepetitionRule) throws(AssayError) -> WarmUp.Result {
     let stop = stop
-    let all = try pool.performOnAll(patience: Self.patience + rule.warmUpSeconds) { (session, _) throws(AssayError) in
+    let all = try pool.performOnAll(patience: patience(first) + rule.warmUpSeconds) { (session, _) throws(AssayError) in
       try WarmUp.run(session, rule: rule, stop: stop)
     }
     return WarmUp.Result(
@@ -135,7 +136,7 @@ public struct StreamMeasurement<Session: InferenceSession> {
   }
 
   private func patience(_ warmUp: WarmUp.Result) -> Double {
-    Self.patience + Self.slowestInferences * Double(warmUp.firstNanoseconds) / 1e9
+    Self.patience + Self.firstInferences * Double(warmUp.firstNanoseconds) / 1e9
   }
 
   private func recordLog(

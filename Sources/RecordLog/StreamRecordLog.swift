@@ -47,8 +47,8 @@ public final class StreamRecordLog: Sendable {
     close(descriptor)
   }
 
-  /// Records in the log.
-  public func count() throws(AssayError) -> Int { try RecordLogReader(opening: path).count() }
+  /// Records in the log, as a reader finds them: one by one, since a power cut may have lost some in the middle of a window.
+  public func count() throws(AssayError) -> Int { try RecordLogReader(opening: path).read { _ in } }
 
   /// Takes the next window for a stream, with disk space, and touches its pages: the loop meets neither a full disk nor a page fault.
   ///
@@ -75,7 +75,7 @@ public final class StreamRecordLog: Sendable {
   public func finish() throws(AssayError) {
     let windows = nextWindow.load(ordering: .acquiring)
     try RecordFile.check(descriptor, path: path, holds: windows * windowSize)
-    let count = try count()
+    let count = try RecordLogReader(opening: path).count()
     let published = header.advanced(by: RecordLayout.countOffset).assumingMemoryBound(to: UInt64.self)
     assay_store_release(published, UInt64(count).littleEndian)
   }

@@ -64,7 +64,10 @@ public struct ScenarioResult: Sendable {
         .queries, isMet: latencies.count >= rules.minimumQueries, needed: Double(rules.minimumQueries),
         found: Double(latencies.count)),
     ]
-    if let percentile = rules.percentile { Self.judge(&report, measure, latencies, percentile: percentile / 100) }
+    // The rules of a run that was killed come from a file, which may be damaged.
+    if let percentile = rules.percentile {
+      Self.judge(&report, measure, latencies, percentile: min(max(percentile, 1), 99.99) / 100)
+    }
     self.report = report
   }
 
@@ -82,7 +85,7 @@ public struct ScenarioResult: Sendable {
         .init(.earlyStopping, isMet: report.discarded != nil, needed: Double(needed), found: Double(count)))
       return
     }
-    let bound = UInt64((measure.latencyBound ?? 0) * 1e6)
+    let bound = UInt64(min(max((measure.latencyBound ?? 0) * 1e6, 0), 9e18))
     let late = latencies.count { $0 > bound }
     report.lateQueries = late
     let needed = EarlyStopping.queriesNeeded(late: late, percentile: percentile)

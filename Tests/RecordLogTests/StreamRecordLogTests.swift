@@ -57,6 +57,19 @@ struct StreamRecordLogTests {
         == Set((0..<700).map { Self.record(1, $0) } + stride(from: 0, to: 700, by: 3).map { Self.record(2, $0) }))
   }
 
+  @Test("A page that a power cut lost ends its window, for who appends as for who reads")
+  func lostPage() throws {
+    try write(1...1, 0..<1000, to: StreamRecordLog(creating: path, expectedCount: 1000))
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    // The second page of records.
+    try file.seek(toOffset: 8192)
+    try file.write(contentsOf: Data(count: 4096))
+    try file.close()
+    let found = try RecordLogReader(opening: path).read { _ in }
+    let appended = try StreamRecordLog(appendingTo: path).count()
+    #expect(found == 128 && appended == found)
+  }
+
   @Test("Appending goes on behind the last records")
   func appending() throws {
     try write(1...3, 0..<300, to: StreamRecordLog(creating: path, expectedCount: 10))

@@ -49,9 +49,11 @@ struct ScenarioCommand: HasExamples {
     guard mode == .performance else {
       guard images.images != nil else { throw ValidationError("--mode accuracy needs labelled images: --images DIR") }
       guard summary == nil else { throw ValidationError("--mode accuracy has no summary, so leave out --summary.") }
+      guard !load.findPeak else { throw ValidationError("--mode accuracy has no rate, so leave out --find-peak.") }
       return
     }
     try load.check(scenario, batch: cell.session.inputs.batch(), samplesPerQuery: rules.samplesPerQuery ?? 8)
+    try load.checkLength(rules.rules(of: scenario))
   }
 
   func run() throws {
@@ -140,7 +142,7 @@ struct ScenarioRuleArguments: ParsableArguments {
 
   func check(_ scenario: Scenario) throws {
     try TimeSpan.check(minDuration, 0.001...Bounds.week, "--min-duration", "from 1ms to 7d")
-    try Bounds.check(minQueries, 1...100_000_000, "--min-queries")
+    try Bounds.check(minQueries, 1...ScenarioRules.mostQueries, "--min-queries")
     try Bounds.check(percentile, 1...99.99, "--percentile")
     try Bounds.check(samplesPerQuery, 1...4096, "--samples-per-query")
     if scenario == .offline, percentile != nil {
@@ -204,6 +206,22 @@ struct ScenarioLoadArguments: ParsableArguments {
       let processors = bench.cells[index].options.threads
       bench.cells[index].options.streams = streams ?? processors
       if threads == nil { bench.cells[index].options.threads = streams.map { max(processors / $0, 1) } ?? 1 }
+    }
+  }
+
+  /// The times of all queries are drawn before the first is issued, so they must fit into memory.
+  func checkLength(_ rules: ScenarioRules) throws {
+    guard let rate else { return }
+    let queries = max(Double(rules.minimumQueries), rate.perSecond * rules.minimumSeconds)
+    guard queries <= Double(ScenarioRules.mostQueries) else {
+      throw ValidationError(
+        "At --rate \(rate.defaultValueDescription), a run has more than \(ScenarioRules.mostQueries) queries: "
+          + "lower --rate or --min-duration.")
+    }
+    guard queries / rate.perSecond <= Bounds.week else {
+      throw ValidationError(
+        "At --rate \(rate.defaultValueDescription), \(rules.minimumQueries) queries take more than a week: "
+          + "raise --rate or lower --min-queries.")
     }
   }
 

@@ -69,7 +69,7 @@ struct ScenarioText {
 
   /// What a constraint lacks, and what to do about it.
   private func missing(_ constraint: ScenarioConstraint) -> String {
-    let (needed, found) = (Int(constraint.needed), Int(constraint.found))
+    let (needed, found) = (ScenarioConstraint.count(constraint.needed), ScenarioConstraint.count(constraint.found))
     switch constraint.kind {
     case .duration:
       return
@@ -127,9 +127,12 @@ extension ScenarioConstraint {
     switch kind {
     case .duration: "\(Figures.short(value)) s"
     case .latency: Figures.milliseconds(value)
-    case .queries, .earlyStopping: Figures.grouped(Int(value))
+    case .queries, .earlyStopping: Figures.grouped(Self.count(value))
     }
   }
+
+  /// A saved run that was damaged can hold any number.
+  fileprivate static func count(_ value: Double) -> Int { Int(exactly: value.rounded()) ?? .max }
 }
 
 extension PeakTrial {
