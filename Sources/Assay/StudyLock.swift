@@ -10,7 +10,9 @@ struct StudyLock {
 
   /// - Throws: `.usage` if another process has it, `.inputOutput` if it cannot be made.
   init(_ study: String, host: String, in store: ResultStore) throws(AssayError) {
-    let digest = SHA256.hexDigest(of: "\(study)\n\(host)")
+    // Stores in one folder share the folder of locks.
+    let database = URL(filePath: Folder.resolved(store.path)).lastPathComponent
+    let digest = SHA256.hexDigest(of: "\(database)\n\(study)\n\(host)")
     let path = "\(store.studyFolder)/\(digest.prefix(32)).lock"
     do throws(SystemError) {
       try Folder.make(store.studyFolder, mode: Folder.privateMode)

@@ -19,27 +19,35 @@ public struct StudyMeasurements {
   public init(
     of study: StudyFile, in store: ResultStore, statistic: StudyStatistic, damaged: (AssayError) -> Void
   ) throws(AssayError) {
-    var last: [StudyMembership: StudyRunSummary] = [:]
-    var order: [StudyMembership] = []
+    var last: [Cell: StudyRunSummary] = [:]
+    var order: [Cell] = []
     for run in try store.runs(ofStudy: study.name, damaged: damaged) where run.status != .interrupted {
       var name = run.membership
       name.seconds = nil
-      if last[name] == nil { order.append(name) }
+      let cell = Cell(name: name, threads: run.threads, batch: run.batch)
+      if last[cell] == nil { order.append(cell) }
       // A run that ended well is not replaced by a later one that failed.
-      if run.status == .ok || last[name]?.status != .ok { last[name] = run }
+      if run.status == .ok || last[cell]?.status != .ok { last[cell] = run }
     }
     var rows = StudyRows(study, statistic)
-    for name in order {
-      guard let id = last[name]?.id, let run = try store.runs([id], damaged: damaged).first else { continue }
-      rows.add(run, name)
+    for cell in order {
+      guard let id = last[cell]?.id, let run = try store.runs([id], damaged: damaged).first else { continue }
+      rows.add(run, cell.name)
       if run.spec.measure.stress != nil, run.report.status == .ok {
         stressTests.append(
           MeasuredStress(
-            device: rows.device(of: name), model: name.model, run: ReportSources().run(run, of: store)))
+            device: rows.device(of: cell.name), model: cell.name.model, run: ReportSources().run(run, of: store)))
       }
     }
     observations = rows.observations(study)
   }
+}
+
+/// What tells the cells of a study apart, whatever their models contained: names do not, if a matrix lists several numbers of threads or batches.
+private struct Cell: Hashable {
+  let name: StudyMembership
+  let threads: Int
+  let batch: Int?
 }
 
 /// The runs of a study in rows.

@@ -102,6 +102,7 @@ public struct StudyRun {
     var inputs = InputLookup(context.digests)
     let badImages = unusableImages()
     var pending: [Pending] = []
+    var refused: [CellReport] = []
     var planned: Set<Key> = []
     for cell in try StudyPlan(study, shard: shard).cells(ofHost: host) {
       progress.total += 1
@@ -114,7 +115,11 @@ public struct StudyRun {
       try? inputs.complete(&spec)
       if let identity = spec.identity {
         let key = Key(identity, membership)
-        planned.insert(key)
+        // One matrix may leave open the number of threads that another names.
+        guard planned.insert(key).inserted else {
+          progress.total -= 1
+          continue
+        }
         if let status = done[key], status == .ok || !retriesFailed {
           progress.skip(status)
           continue
@@ -125,8 +130,7 @@ public struct StudyRun {
         report.study = membership
         report.status = .failed
         report.error = error
-        progress.add(report, expected: 0)
-        self.report(.finished(progress, report))
+        refused.append(report)
         continue
       }
       pending.append(Pending(spec: spec, membership: membership, seconds: seconds))
@@ -134,6 +138,10 @@ public struct StudyRun {
     progress.secondsLeft = pending.reduce(0) { $0 + $1.seconds } + coolingSeconds(pending.count)
     let strays = shard == nil ? Set(done.keys).subtracting(planned).count : 0
     report(.began(progress, strays: strays))
+    for cell in refused {
+      progress.add(cell, expected: 0)
+      report(.finished(progress, cell))
+    }
     return pending
   }
 

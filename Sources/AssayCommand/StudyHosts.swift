@@ -21,10 +21,14 @@ struct StudyHosts {
   func measure(_ interrupts: InterruptListener) throws -> StudyProgress {
     let processes = try hosts.map { host in try ChildProcess(process(for: study.hosts[host].name)) }
     var progress: [StudyProgress] = []
+    // A process that gets a second signal stops at once, without saving its run.
+    var signals = 0
     for (host, process) in zip(hosts, processes) {
-      // The terminal sends Ctrl-C to all; whoever sends SIGTERM to this process means all, too.
+      // The processes have groups of their own, which the Ctrl-C of a terminal does not reach.
       while process.ending == nil, !process.ended.waitUntilReadable(seconds: 0.2) {
-        if interrupts.isInterrupted { processes.forEach { $0.signal(SIGTERM) } }
+        guard interrupts.signalCount > signals else { continue }
+        signals = interrupts.signalCount
+        processes.forEach { $0.signal(SIGTERM) }
       }
       let found = Self.progress(process)
       if found == nil { Terminal.message("assay: \(study.hosts[host].name) was not measured to the end.") }
@@ -34,8 +38,8 @@ struct StudyHosts {
   }
 
   private func process(for host: String) -> ProcessSpec {
-    var arguments = ["study", "run", command.study.file, "--host", host, "--for-parent"]
-    if let store = command.location.store { arguments += ["--store", store] }
+    var arguments = ["study", "run", command.study.file, "--host=\(host)", "--for-parent"]
+    if let store = command.location.store { arguments.append("--store=\(store)") }
     if let shard = command.shard { arguments += ["--shard", "\(shard.number)/\(shard.count)"] }
     if command.retryFailed { arguments.append("--retry-failed") }
     if command.quiet { arguments.append("--quiet") }

@@ -41,15 +41,18 @@ extension InputMetadata {
 }
 
 extension InputMetadata.Numbers {
-  /// - Throws: `.usage` if the unit of the numbers is ambiguous, or white is not above black.
+  /// - Throws: `.usage` if the unit of the numbers is ambiguous, white is not above black, or a number is out of range.
   fileprivate init(_ numbers: PreprocessingChoice.Numbers) throws(AssayError) {
     let normalization = try Preprocessing.Normalization(numbers)
     guard (0..<3).allSatisfy({ normalization.scale[$0] > 0 }) else {
       throw AssayError(.usage, "White is not above black.")
     }
     let channels = Set((0..<3).map { [normalization.scale[$0], normalization.offset[$0]] }).count == 1 ? 0..<1 : 0..<3
-    self.init(
-      mean: channels.map { -normalization.offset[$0] / normalization.scale[$0] },
-      deviation: channels.map { 1 / normalization.scale[$0] })
+    let mean = channels.map { -normalization.offset[$0] / normalization.scale[$0] }
+    let deviation = channels.map { 1 / normalization.scale[$0] }
+    guard (mean + deviation).allSatisfy(\.isFinite), deviation.allSatisfy({ $0 > 0 }) else {
+      throw AssayError(.usage, "Its numbers are too large or too small.")
+    }
+    self.init(mean: mean, deviation: deviation)
   }
 }

@@ -49,9 +49,8 @@ extension ResultStore {
         continue
       }
       do throws(AssayError) {
-        let added = try add(run, from: other)
-        report.added.append(added)
-        report.keptTags.formUnion(try add(run.tags, to: added, unless: ownTags))
+        report.added.append(try add(run, from: other, tags: run.tags.filter { !ownTags.contains($0) }))
+        report.keptTags.formUnion(run.tags.filter { ownTags.contains($0) })
       } catch {
         guard error.code == .badData else { throw error }
         report.damaged.append(error)
@@ -95,14 +94,30 @@ extension ResultStore {
     return bare(own) == bare(other)
   }
 
-  private func add(_ run: StoredRun, from other: ResultStore) throws(AssayError) -> Int64 {
+  private func add(_ run: StoredRun, from other: ResultStore, tags: [String]) throws(AssayError) -> Int64 {
     let names = [run.log?.name, Self.name(run.report.predictions), Self.name(run.report.telemetry)].compactMap(\.self)
+    // The copy would take the place of what was measured here.
+    for name in names {
+      let isTaken = try read { db in try Self.isReferenced(name, db) }
+      if isTaken || isClaimed(logNamed: name) {
+        throw AssayError(
+          .badData, "Run \(run.id) has a file \(name), which is that of another run here.",
+          advice: "The run was not merged.")
+      }
+    }
     for name in names { try copy(name, from: other, sha256: name == run.log?.name ? run.log?.sha256 : nil) }
     let row = try attempt(on: path) {
       try RunRow(
-        run.report, environment: run.environment, host: run.host, created: run.created, log: run.log)
+        run.report, environment: run.environment, host: run.host, created: run.created, log: run.log,
+        assay: run.assay)
     }
-    return try write { db in try row.save(db, as: nil) }
+    return try write { db in
+      let id = try row.save(db, as: nil)
+      for tag in tags {
+        try db.execute(sql: "INSERT OR IGNORE INTO tag (name, run_id) VALUES (?, ?)", arguments: [tag, id])
+      }
+      return id
+    }
   }
 
   /// Copies a file under a name that nothing looks for, and then gives it its own. What an earlier merge left under that name is replaced.
@@ -110,6 +125,9 @@ extension ResultStore {
   /// - Parameter sha256: of its content; `nil` if unknown.
   private func copy(_ name: String, from other: ResultStore, sha256: String?) throws(AssayError) {
     let (source, partial, target) = ("\(other.logFolder)/\(name)", "\(logFolder)/\(name).part", "\(logFolder)/\(name)")
+    guard Folder.hasFile(source) else {
+      throw AssayError(.badData, "There is no file \(source).", advice: "The run was not merged.")
+    }
     if let sha256, try SHA256.digest(ofFile: source).sha256 != sha256 {
       throw AssayError(
         .badData, "The record log \(source) is not the one that was saved with its run.",
@@ -119,25 +137,15 @@ extension ResultStore {
     do {
       try? files.removeItem(atPath: partial)
       try files.copyItem(atPath: source, toPath: partial)
+      // The row must not outlive its files.
+      try FileDescriptor(opening: partial).synchronize()
       try? files.removeItem(atPath: target)
       try files.moveItem(atPath: partial, toPath: target)
     } catch {
       try? files.removeItem(atPath: partial)
-      let isThere = files.fileExists(atPath: source)
       throw AssayError(
-        isThere ? .inputOutput : .badData, "Cannot copy \(source): \(error.localizedDescription)",
-        advice: isThere ? "Make room, or check the permissions of \(logFolder)." : "The run was not merged.")
+        .inputOutput, "Cannot copy \(source): \(error.localizedDescription)",
+        advice: "Make room, or check the permissions of \(logFolder).")
     }
-  }
-
-  /// - Returns: the tags that runs here have already.
-  private func add(_ tags: [String], to id: Int64, unless known: Set<String>) throws(AssayError) -> [String] {
-    let new = tags.filter { !known.contains($0) }
-    try write { db in
-      for tag in new {
-        try db.execute(sql: "INSERT OR IGNORE INTO tag (name, run_id) VALUES (?, ?)", arguments: [tag, id])
-      }
-    }
-    return tags.filter { known.contains($0) }
   }
 }

@@ -9,6 +9,9 @@ public struct StudyRunSummary: Hashable, Sendable {
   public let cellID: String?
   public let membership: StudyMembership
   public let status: CellStatus
+  public let threads: Int
+  /// `nil` for the model's own.
+  public let batch: Int?
 }
 
 extension ResultStore {
@@ -22,25 +25,28 @@ extension ResultStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT id, cell_id, status, iif(json_valid(report), report ->> '$.study', NULL) FROM run
+          SELECT id, cell_id, status, iif(json_valid(report), report ->> '$.study', NULL), threads, batch FROM run
           WHERE study = ? ORDER BY id
           """, arguments: [study]
       ).map { row in
         (
           id: try row.decode(Int64.self, atIndex: 0), cell: try? row.decode(String?.self, atIndex: 1),
-          status: try? row.decode(String.self, atIndex: 2), study: try? row.decode(String?.self, atIndex: 3)
+          status: try? row.decode(String.self, atIndex: 2), study: try? row.decode(String?.self, atIndex: 3),
+          threads: try? row.decode(Int.self, atIndex: 4), batch: try? row.decode(Int?.self, atIndex: 5)
         )
       }
     }
     return rows.compactMap { row in
       guard let status = row.status.flatMap({ CellStatus(rawValue: $0) }),
-        let membership = row.study.flatMap({ try? JSONDecoder().decode(StudyMembership.self, from: Data($0.utf8)) })
+        let membership = row.study.flatMap({ try? JSONDecoder().decode(StudyMembership.self, from: Data($0.utf8)) }),
+        let threads = row.threads
       else {
         damaged(
           AssayError(.badData, "Run \(row.id) is damaged.", advice: "To remove it: assay results delete \(row.id)"))
         return nil
       }
-      return StudyRunSummary(id: row.id, cellID: row.cell, membership: membership, status: status)
+      return StudyRunSummary(
+        id: row.id, cellID: row.cell, membership: membership, status: status, threads: threads, batch: row.batch)
     }
   }
 

@@ -10,7 +10,8 @@ struct RunRow {
   private let log: StoredLog?
 
   init(
-    _ report: CellReport, environment: [String: String], host: HostDescription, created: String, log: StoredLog?
+    _ report: CellReport, environment: [String: String], host: HostDescription, created: String, log: StoredLog?,
+    assay: String = AssayVersion.current
   ) throws {
     func name(_ path: String?) -> String? { path.map { URL(filePath: $0).lastPathComponent } }
     self.host = (host.shortName, try text(of: host))
@@ -23,7 +24,7 @@ struct RunRow {
     report.telemetry = nil
     let latency = report.latency
     columns = [
-      ("created", created), ("kind", report.spec.measure.kind.rawValue), ("assay", AssayVersion.current),
+      ("created", created), ("kind", report.spec.measure.kind.rawValue), ("assay", assay),
       ("status", report.status.rawValue), ("model_name", report.model.name), ("model_path", report.model.path),
       ("model_sha256", report.model.sha256), ("engine", report.engine.name), ("engine_version", report.engine.version),
       ("device", report.device), ("threads", report.options.threads), ("batch", report.options.batch),

@@ -31,8 +31,15 @@ extension StudyReader {
     item.options.metric = mapping.choice("metric", StudyOutline.Metric.self) ?? .top1
     item.options.tie = mapping.choice("tie", StudyOutline.Tie.self) ?? .fastest
     item.options.limits = limits(mapping)
+    if let number = item.number, !Self.isGood(number) {
+      mapping.add("'number' names files, so it has letters, digits, points and dashes alone, as in 5.1.", at: "number")
+    }
     checkOptions(of: item, mapping)
     return item
+  }
+
+  private static func isGood(_ number: String) -> Bool {
+    number.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
   }
 
   private func content(_ mapping: StudyMapping) -> StudyOutline.Content? {

@@ -114,7 +114,10 @@ public struct StudyReader {
   // MARK: Files
 
   private static func node(_ path: String) throws(AssayError) -> Node {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    // An endless file must not fill the memory.
+    guard let file = FileHandle(forReadingAtPath: path),
+      let data = try? file.read(upToCount: maximumBytes + 1) ?? Data()
+    else {
       throw AssayError(.inputOutput, "Cannot read the study \(path).", advice: "Is it there, and readable?")
     }
     guard data.count <= maximumBytes, let text = String(data: data, encoding: .utf8) else {

@@ -148,10 +148,17 @@ struct StudyRunTests {
       let part = try sandbox.shell("\"$ASSAY\" study run study.yaml -q --shard \(shard)/2 --store s\(shard)/r.sqlite")
       #expect(part.status == 0, "\(part)")
     }
+    try DatabaseQueue(path: sandbox.path("s1/r.sqlite")).write { db in
+      try db.execute(sql: "UPDATE run SET assay = '0.0.1' WHERE id = 1")
+    }
     let merged = try sandbox.shell("\"$ASSAY\" results merge s1/r.sqlite s2/r.sqlite")
     #expect(merged.status == 0, "\(merged)")
     #expect(merged.standardError == "s1/r.sqlite: 2 runs added (1 – 2).\ns2/r.sqlite: 2 runs added (3 – 4).\n")
     #expect(try cells(sandbox).count == 4 && sandbox.recordLogs.count == 4)
+    let version = try DatabaseQueue(path: sandbox.path("data/assay/results.sqlite")).read { db in
+      try String.fetchOne(db, sql: "SELECT assay FROM run WHERE id = 1")
+    }
+    #expect(version == "0.0.1", "the version that measured, not the one that merged")
     let done = try sandbox.shell("\"$ASSAY\" study run study.yaml")
     #expect(done.standardError.contains("4 of 4 cells done (4 ok, 4 of them before)"), "\(done.standardError)")
 
@@ -171,6 +178,43 @@ struct StudyRunTests {
     #expect(itself.status == 64 && itself.standardError.contains("is this store"), "\(itself)")
     let none = try sandbox.shell("\"$ASSAY\" results merge nosuch.sqlite")
     #expect(none.status == 74, "\(none)")
+  }
+
+  @Test("A merge replaces no file of a run here, and goes on behind a run whose records are gone")
+  func unfitMerge() throws {
+    let sandbox = try sandbox(models: 3)
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q").status == 0)
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/r.sqlite").status == 0)
+    func logs(_ store: String) throws -> [String] {
+      try DatabaseQueue(path: sandbox.path(store)).read { db in
+        try String.fetchAll(db, sql: "SELECT log_name FROM run ORDER BY id")
+      }
+    }
+    let (own, others) = (try logs("data/assay/results.sqlite"), try logs("s/r.sqlite"))
+    let before = try Data(contentsOf: URL(filePath: sandbox.path("data/assay/records/\(own[0])")))
+    try sandbox.write(Data("other".utf8), to: "s/records/\(own[0])")
+    try DatabaseQueue(path: sandbox.path("s/r.sqlite")).write { db in
+      try db.execute(sql: "UPDATE run SET telemetry_name = ? WHERE id = 1", arguments: [own[0]])
+    }
+    try FileManager.default.removeItem(atPath: sandbox.path("s/records/\(others[1])"))
+    let merged = try sandbox.shell("\"$ASSAY\" results merge s/r.sqlite")
+    #expect(merged.status == 65 && merged.standardError.contains("1 run added (4)"), "\(merged)")
+    #expect(merged.standardError.contains("which is that of another run here"), "\(merged.standardError)")
+    #expect(merged.standardError.contains("There is no file"), "\(merged.standardError)")
+    let after = try Data(contentsOf: URL(filePath: sandbox.path("data/assay/records/\(own[0])")))
+    #expect(after == before, "the records of a run here")
+  }
+
+  @Test("Each number of threads has its row in the report")
+  func threads() throws {
+    let sandbox = try sandbox(models: 1)
+    let text = try String(contentsOfFile: sandbox.path("study.yaml"), encoding: .utf8)
+      .replacing("cells: [{threads: 1}]", with: "cells: [{threads: [1, 2]}]")
+      .replacing("{table: best-time}", with: "{table: results-by-device, device: here}")
+    try sandbox.write(Data(text.utf8), to: "study.yaml")
+    _ = try sandbox.shell("\"$ASSAY\" study run study.yaml -q")
+    let report = try sandbox.shell("\"$ASSAY\" study report study.yaml").standardOutput
+    #expect(report.contains("model 0 (1 thread)") && report.contains("model 0 (2 threads)"), "\(report)")
   }
 
   @Test("A dry run prints the plan, also of the thesis and without a model")

@@ -66,6 +66,11 @@ struct ONNXMetadataTests {
     #expect(try metadata(["author": "me"]) == nil)
   }
 
+  @Test("A range that is too large for numbers is refused")
+  func tooLarge() {
+    #expect(throws: AssayError.self) { try metadata(["assay.range": "-1e308,1e308"]) }
+  }
+
   @Test(
     "A value that makes no sense is refused with what it may be",
     arguments: ["filter": "cubic", "mean": "1,2", "std": "0", "range": "1,-1", "crop": "2.5", "preprocessing": "x"])

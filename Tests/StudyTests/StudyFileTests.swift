@@ -113,6 +113,7 @@ struct StudyFileTests {
       ),
       ("report: {sections: [{title: t, show: [{published: '4.2'}]}]}\n", "There is no published table '4.2'."),
       ("report: {sections: [{title: t, show: [{table: host-times}]}]}\n", "needs two 'hosts'"),
+      ("report: {sections: [{title: t, show: [{table: cost, number: ../a}]}]}\n", "'number' names files"),
       ("title: [\n", "study.yaml:4:1: This is no YAML"),
       ("title: a\ntitle: b\n", "title stands here twice."),
     ])

@@ -80,14 +80,21 @@ struct StudyRunCommand: HasExamples {
   private func printPlan(_ file: StudyFile) throws {
     let store = try? location.open(for: .existing)
     let runs = try store?.runs(ofStudy: file.name) ?? []
-    let done = runs.filter { $0.status == .ok }.map { run in
+    let done = Dictionary(
+      grouping: runs.filter { $0.status == .ok || !retryFailed && $0.status != .interrupted }
+    ) { run in
       var membership = run.membership
       membership.seconds = nil
       return membership
     }
+    func isDone(_ cell: StudyPlan.Cell) -> Bool {
+      done[file.membership(cell), default: []].contains { run in
+        (cell.threads == 0 || run.threads == Int(cell.threads)) && (run.batch ?? 0) == Int(cell.batch)
+      }
+    }
     let sink = try TextSink(path: "-")
     try sink.write(
-      StudyRunText.plan(file, try StudyPlan(file, shard: shard), done: Set(done), listsCells: verbose))
+      StudyRunText.plan(file, try StudyPlan(file, shard: shard), isDone: isDone, listsCells: verbose))
     try sink.close()
   }
 

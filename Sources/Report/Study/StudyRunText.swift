@@ -6,10 +6,10 @@ public enum StudyRunText {
   /// A line per host: cells, those that are done, those that are left and how long they probably take.
   ///
   /// - Parameters:
-  ///   - done: the runs of the study that ended well, by their names.
+  ///   - isDone: whether a cell is not to be measured again.
   ///   - listsCells: whether to list the cells in their order, too.
   public static func plan(
-    _ study: StudyFile, _ plan: StudyPlan, done: Set<StudyMembership>, listsCells: Bool
+    _ study: StudyFile, _ plan: StudyPlan, isDone: (StudyPlan.Cell) -> Bool, listsCells: Bool
   ) -> String {
     var table = TextTable([
       .init(title: "HOST", alignment: .left), .init(title: "CELLS", alignment: .right),
@@ -20,7 +20,7 @@ public enum StudyRunText {
     for (index, host) in study.hosts.enumerated() {
       let cells = plan.cells(ofHost: index)
       guard !cells.isEmpty else { continue }
-      let left = cells.filter { !done.contains(study.membership($0)) }
+      let left = cells.filter { !isDone($0) }
       let cooling = (study.coolDown?.seconds ?? 0) * Double(max(left.count - 1, 0))
       let seconds = left.reduce(cooling) { $0 + study.expectedSeconds($1) }
       longest = max(longest, seconds)
@@ -37,7 +37,7 @@ public enum StudyRunText {
     if listsCells {
       lines += plan.cells.map { cell in
         let name = study.membership(cell)
-        return "\(done.contains(name) ? "done" : "    ") \(name.host): \(Self.name(name, repeats: study.repeats))"
+        return "\(isDone(cell) ? "done" : "    ") \(name.host): \(Self.name(name, repeats: study.repeats))"
       }
     }
     return lines.map(\.printable).joined(separator: "\n") + "\n"
