@@ -93,7 +93,7 @@ public struct ConversionReport: Codable, Hashable, Sendable {
         // The other figures leave these out, and a model that overflows in float16 has little else.
         if output.notFinite > 0 { return true }
         // Without a direction, where all is zero, only equality is good.
-        output.cosine.map { $0 < bound } ?? ((output.maximum ?? 0) > 0)
+        return output.cosine.map { $0 < bound } ?? ((output.maximum ?? 0) > 0)
       }
     }
   }

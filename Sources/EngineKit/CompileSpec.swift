@@ -67,8 +67,9 @@ extension CompileSpec {
     if let ofValue, ofValue.count == shape.count { shape = zip(shape, ofValue).map { $0 < 0 ? $1 : $0 } }
     guard shape.allSatisfy({ $0 >= 0 }) else {
       let example = shape.map { $0 >= 0 ? String($0) : "N" }.joined(separator: ",")
+      let values = ofValue.map { ", and its values have \(Self.text($0))" } ?? ""
       throw AssayError(
-        .usage, "Input '\(name)' of \(modelPath) has the dynamic shape \(Self.text(shape)).",
+        .usage, "Input '\(name)' of \(modelPath) has the dynamic shape \(Self.text(shape))\(values).",
         advice: "Give its size: --shape \("\(name)=\(example)".shellQuoted)")
     }
     return shape

@@ -222,6 +222,16 @@ static ov_status_e make_tensor(void *data, size_t bytes, int is_owner, ov_tensor
   **tensor = (ov_tensor_t){data, bytes, is_owner};
   return OV_STATUS_OK;
 }
+/// Of the stand-in, layers and their times cannot be asked.
+ov_status_e ov_compiled_model_get_runtime_model(const ov_compiled_model_t *compiled, ov_model_t **model) {
+  (void)compiled, (void)model;
+  return fail(GENERAL_ERROR, "The stand-in has no runtime model");
+}
+ov_status_e ov_infer_request_get_profiling_info(const ov_infer_request_t *request, ov_profiling_info_list_t *list) {
+  (void)request, (void)list;
+  return fail(GENERAL_ERROR, "The stand-in does not profile");
+}
+void ov_profiling_info_list_free(ov_profiling_info_list_t *list) { (void)list; }
 ov_status_e ov_infer_request_get_input_tensor_by_index(
     const ov_infer_request_t *request, size_t index, ov_tensor_t **tensor) {
   if (index != 0) return OV_STATUS_INVALID_C_PARAM;
