@@ -46,9 +46,10 @@ extension StudyFile {
   /// `4 hosts, 20 models, 5 targets, 3 measures, 12 tables and figures`
   var summary: String {
     func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+    let items = outline.sections.flatMap(\.items).count
     return [
       count(hosts.count, "host"), count(models.count, "model"), count(targets.count, "target"),
-      count(measures.count, "measure"), count(outline.sections.flatMap(\.items).count, "table or figure"),
+      count(measures.count, "measure"), items == 1 ? "1 table or figure" : "\(items) tables and figures",
     ].joined(separator: ", ")
   }
 }
