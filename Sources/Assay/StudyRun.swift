@@ -8,7 +8,7 @@ public import Study
 /// Measures the cells of a study on one host, those that are not done yet.
 ///
 /// A cell is done if the store has a run of the study with the same `CellSpec.identity` under the same names that ended well, or that failed and is not
-/// to be tried again. So a run that is stopped at any point goes on where it was.
+/// to be tried again. So a run that stops at any point resumes from there.
 public struct StudyRun {
   /// What happens between cells.
   public enum Event: Sendable {

@@ -2,7 +2,7 @@
 public struct ImageSet: Codable, Hashable, Sendable {
   /// Where the images and their labels come from.
   public var source: DatasetSource
-  /// The part of them that is used; `nil` uses all.
+  /// Which of them to use; `nil` uses all.
   public var sampling: Sampling?
   public var preprocessing = PreprocessingChoice()
 

@@ -1,4 +1,4 @@
-/// A place in a log, from which a reader goes on when there are more records.
+/// A place in a log, from which a reader continues when there are more records.
 public struct RecordPosition: Sendable {
   /// Records before it.
   public internal(set) var count = 0

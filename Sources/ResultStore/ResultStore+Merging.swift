@@ -26,12 +26,18 @@ extension ResultStore {
   /// Adds the runs of another store that this one has not, with their files and tags. The other store stays as it is.
   ///
   /// A run is known by the name of its record log or predictions, which no two runs share; one without files by all that it says. Each run is saved
-  /// in a transaction of its own, after its files are there: if the merge is cut short, the next one goes on.
+  /// in a transaction of its own, after its files are there: if the merge stops early, the next one continues.
   ///
-  /// - Throws: `.inputOutput`; `.usage` for the same store.
+  /// - Throws: `.inputOutput`; `.usage` for the same store, or one with the same folder of records.
   public func merge(_ other: ResultStore) throws(AssayError) -> MergeReport {
     guard Folder.resolved(other.path) != Folder.resolved(path) else {
       throw AssayError(.usage, "\(other.path) is this store.", advice: "Name another one.")
+    }
+    // A file belongs to one run, which removes it with itself.
+    guard Folder.resolved(other.logFolder) != Folder.resolved(logFolder) else {
+      throw AssayError(
+        .usage, "\(other.path) keeps its records in \(logFolder), as this store does, so a run cannot be in both.",
+        advice: "Merge both into a store in another folder: assay results merge STORE STORE --store PATH")
     }
     var report = MergeReport()
     let ownTags = Set(try read { db in try String.fetchAll(db, sql: "SELECT DISTINCT name FROM tag") })

@@ -16,7 +16,7 @@ public struct PeakSearch: Sendable {
 
   /// Says whether the rate that was tried is held.
   ///
-  /// - Parameter completed: queries a second that were done: of a rate that is far too high, the search goes on below what the model can do.
+  /// - Parameter completed: queries a second that were done: of a rate that is far too high, the search continues below what the model can do.
   public mutating func record(isHeld: Bool, completed: Double) {
     guard let rate = next else { return }
     if isHeld {

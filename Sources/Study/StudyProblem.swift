@@ -32,7 +32,7 @@ extension [StudyProblem] {
   }
 }
 
-/// What one reading of a study file and of those that it includes has found so far. All problems are told at once.
+/// What one reading of a study file and of those that it includes has found so far. All problems are reported together.
 final class StudyReading {
   private(set) var problems: [StudyProblem] = []
   /// What stands for `${name}`.

@@ -4,7 +4,7 @@ import Study
 import TestSupport
 import Testing
 
-@Suite("A study file is read, or all that is wrong with it is told by line and column")
+@Suite("A study file is read, or all its problems are listed by line and column")
 struct StudyFileTests {
   private func read(_ text: String, in sandbox: Sandbox, checksFiles: Bool = false) throws -> StudyFile {
     try sandbox.write(Data(text.utf8), to: "study.yaml")
@@ -83,7 +83,7 @@ struct StudyFileTests {
   }
 
   @Test(
-    "What is wrong is told with its place",
+    "A problem is reported with its place",
     arguments: [
       ("modles: []\n", "study.yaml:3:1: A study has no 'modles'. Is it 'models'?"),
       ("hosts: [{name: a}, {name: a}]\n", "study.yaml:3:20: There is a host 'a' already, at study.yaml:3."),
@@ -122,14 +122,14 @@ struct StudyFileTests {
     #expect(told.contains(message), "\(told)")
   }
 
-  @Test("All problems are told at once, in order")
+  @Test("All problems are reported together, in order")
   func all() throws {
     let told = try problems("study: 2\nnmae: x\nseed: -1\n")
     #expect(
       told.split(separator: "\n").map { $0.prefix(14) } == ["study.yaml:1:8", "study.yaml:2:1", "study.yaml:3:7"])
   }
 
-  @Test("Models and images that are missing are told when they are looked for")
+  @Test("Missing models and images are reported when files are checked")
   func files() throws {
     let text = """
       models: [{name: a, path: a.tflite}]
@@ -142,7 +142,7 @@ struct StudyFileTests {
     #expect(told.contains("study.yaml:4:12: There is no folder of images pictures."), "\(told)")
   }
 
-  @Test("A study includes others; what they declare is known, and a cycle is told")
+  @Test("A study includes others; what they declare is known, and a cycle is an error")
   func include() throws {
     let sandbox = try Sandbox()
     try FileManager.default.createDirectory(atPath: sandbox.path("parts"), withIntermediateDirectories: true)
@@ -161,7 +161,7 @@ struct StudyFileTests {
   }
 
   @Test(
-    "What is no study is told",
+    "What is no study is an error",
     arguments: ["", "# nothing", "- a\n- b\n", "\u{0}\u{1}", String(repeating: "[", count: 5000), "a: &a [*a, *a]\n"])
   func noStudy(text: String) throws {
     #expect(try problems(text) != "")

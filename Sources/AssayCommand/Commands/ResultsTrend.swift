@@ -11,7 +11,7 @@ struct ResultsTrend: HasExamples {
     commandName: "trend", abstract: "Draws a number of a model's saved runs over time, and tells where it changed.",
     discussion: """
       Runs belong together if they measured the same cell (content of the model, target, options, measure) on the same machine. \
-      Changes are found as in long runs, so they need some runs: with too few, none is told.
+      Changes are found as in long runs, so they need some runs: with too few, it reports none.
       """)
 
   static let examples = [

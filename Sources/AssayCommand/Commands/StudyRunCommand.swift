@@ -12,7 +12,7 @@ struct StudyRunCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Measures the cells of a study that are not done yet.",
     discussion: """
-      Every run is saved as it ends, so a study that is stopped at any point goes on where it was, and finished cells are not measured \
+      Every run is saved as it ends, so a study that stops at any point resumes from there, and finished cells are not measured \
       again. A cell that fails does not stop the others. Hosts work side by side, the cells of one host one after the other.
       """)
 
