@@ -7,16 +7,13 @@ import TensorFiles
 
 /// Converts a model by the quickest path that works, and compares the result with the source.
 public struct ModelConversion {
-  /// How far a float model may turn from its source: the lowest cosine of an output.
-  private static let bounds: [ConversionForm.Precision: Double] = [.source: 0.99999, .fp16: 0.999]
-  /// Samples on which source and result are compared.
-  private static let compared = 32
-
   public let source: ConversionSource
-  public let target: ConversionForm
+  public internal(set) var target: ConversionForm
   public var calibration: CalibrationData?
   /// How to quantise; `nil` for the usual way.
   public var recipe: String?
+  /// The accuracy, or agreement with the source, that a recipe which looks at it may lose, as a share.
+  public var maximumDrop = 0.01
   public var limits = StepLimits()
   public var table = ConversionTable.known
   /// Gets an environment that a step needs.
@@ -100,7 +97,9 @@ public struct ModelConversion {
     let first = failures[0]
     let others = failures.dropFirst().map { " Then: \($0.message)" }.joined()
     return AssayError(
-      first.code, first.message + others, advice: "No other path is known; the last one tried was \(tried).",
+      first.code, first.message + others,
+      advice: [failures.last?.advice, "No other path is known; the last one tried was \(tried)."].compactMap(\.self)
+        .joined(separator: " "),
       outputTail: failures.last?.outputTail)
   }
 
@@ -131,7 +130,8 @@ public struct ModelConversion {
       let complete = try self.cell(of: model, given: data.given)
       cell = complete
       quantisation = Converter.Quantisation(
-        recipe: recipe ?? step.recipes[0], maxDrop: 0.01, identity: try Self.identity(of: complete, data.samples))
+        recipe: recipe ?? step.recipes[0], maxDrop: maximumDrop,
+        identity: try Self.identity(of: complete, data.samples))
     }
     let installed = try environment(lock)
     return try converter.run(
@@ -143,7 +143,7 @@ public struct ModelConversion {
   }
 
   /// What tells calibration data from other: content of files, preprocessing, seed and number.
-  private static func identity(of cell: CellSpec, _ samples: Int) throws(AssayError) -> String {
+  static func identity(of cell: CellSpec, _ samples: Int) throws(AssayError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     do {
@@ -171,7 +171,7 @@ public struct ModelConversion {
   /// A cell that runs a model on the engine of its format.
   ///
   /// - Throws: `.engineUnavailable` if no engine reads it here.
-  private func cell(of model: Converter.Model, given: GivenInputs) throws(AssayError) -> CellSpec {
+  func cell(of model: Converter.Model, given: GivenInputs) throws(AssayError) -> CellSpec {
     var options = CellOptions(threads: context.machine.host.allowedPhysicalCores)
     options.given = given
     let target = try context.machine.firstTarget(for: model.path)
@@ -196,43 +196,14 @@ public struct ModelConversion {
     var models = ModelLookup(context.digests)
     try models.complete(&result)
     var report = ConversionReport(
-      source: source.reference, result: result, form: "\(target)",
+      source: source.reference, result: result, forms: ["\(source.model.form)"] + outcomes.map { "\($0.model.form)" },
       steps: outcomes.map { ConversionReport.Step($0, recipe: recipe) }, failures: failures.map(\.message))
     if outcomes.contains(where: { $0.step.needsCalibration }) {
       let data = calibration ?? .random()
       report.calibration = .init(source: data.source, samples: data.samples)
     }
-    do throws(AssayError) {
-      report.agreement = try compare(last.model)
-    } catch {
-      guard error.code != .interrupted else { throw error }
-      report.unchecked = error.message
-    }
+    try compare(last, after: outcomes[0], &report)
     return report
-  }
-
-  /// Runs source and result on the same inputs.
-  private func compare(_ result: Converter.Model) throws(AssayError) -> ConversionReport.Agreement {
-    let data = calibration ?? .random()
-    let cells = [
-      try cell(of: source.model, given: data.given), try cell(of: result, given: data.given),
-    ]
-    let count = min(data.samples, Self.compared)
-    let comparison = Comparison(cells.map { ($0.model.path, $0) }, in: context)
-    let outputs = try comparison.compareOutputs(inferences: count)
-    if let failure = outputs.cells.lazy.compactMap(\.error).first { throw failure }
-    let matched = Set(outputs.outputs.map(\.output))
-    for output in outputs.cells[0].outputs ?? [] where !matched.contains(output.name) {
-      report("Output '\(output.name.printable)' of the source has no counterpart in the result, and is not compared")
-    }
-    return .init(
-      reference: cells[0].target, target: cells[1].target, inferences: count, outputs: outputs.outputs,
-      bound: isFloat(outputs.cells[0]) ? Self.bounds[target.precision] : nil)
-  }
-
-  /// Whether a model takes floats: whoever converts a quantised model gets other kernels' rounding.
-  private func isFloat(_ cell: CellReport) -> Bool {
-    ((cell.inputs ?? []) + (cell.outputs ?? [])).allSatisfy { $0.quantization == nil }
   }
 }
 

@@ -16,27 +16,39 @@ public struct ConversionForm: Hashable, Sendable {
   }
 }
 
-/// The kinds of models that converters know. Engines read all of them.
+/// The kinds of models that converters know.
 public enum ModelKind: String, Codable, CaseIterable, Sendable {
   case onnx
   case tflite
   case openvino
   case savedModel = "saved_model"
+  /// Code that AOTInductor has compiled.
+  case pt2
+  /// TFLite that was compiled for a Coral accelerator.
+  case edgetpu
+  /// A file of Keras, which no engine reads.
+  case keras
+  /// A program of `torch.export.save`, which no engine reads.
+  case exportedProgram = "exported_program"
+  /// A function of a Python package that makes a PyTorch module: `torch:package.module:factory`.
+  case torchModule = "torch_module"
 
   /// What `--to` takes.
-  public static let results: [ModelKind] = [.onnx, .tflite, .openvino]
+  public static let results: [ModelKind] = [.onnx, .tflite, .openvino, .savedModel, .pt2, .edgetpu]
 
-  /// The format of its files.
-  public var format: ModelFormat {
+  /// The format by which engines read it; `nil` if none does.
+  public var format: ModelFormat? {
     switch self {
     case .onnx: .onnx
-    case .tflite: .tflite
+    case .tflite, .edgetpu: .tflite
     case .openvino: .openvinoIR
     case .savedModel: .savedModel
+    case .pt2: .pt2
+    case .keras, .exportedProgram, .torchModule: nil
     }
   }
 
-  /// The kind of a model that an engine reads.
+  /// The kind of a model that an engine reads. Of TFLite it does not look for what a Coral needs.
   public init?(_ format: ModelFormat) {
     guard let kind = Self.allCases.first(where: { $0.format == format }) else { return nil }
     self = kind
@@ -46,9 +58,11 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
   public var suffix: String {
     switch self {
     case .onnx: ".onnx"
-    case .tflite: ".tflite"
+    case .tflite, .edgetpu: ".tflite"
     case .openvino: ".xml"
-    case .savedModel: ""
+    case .savedModel, .torchModule: ""
+    case .pt2, .exportedProgram: ".pt2"
+    case .keras: ".keras"
     }
   }
 
@@ -59,6 +73,11 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     case .tflite: "TFLite"
     case .openvino: "OpenVINO IR"
     case .savedModel: "SavedModel"
+    case .pt2: "compiled pt2"
+    case .edgetpu: "Edge TPU"
+    case .keras: "Keras"
+    case .exportedProgram: "exported program"
+    case .torchModule: "PyTorch module"
     }
   }
 }

@@ -12,6 +12,14 @@ public struct ConversionTable: Sendable {
     ConversionStep("openvino_ir", .init(.tflite), .init(.openvino), in: "convert", seconds: 2),
     ConversionStep("openvino_ir", .init(.savedModel), .init(.openvino), in: "convert", seconds: 3),
     ConversionStep("onnx_to_tflite", .init(.onnx), .init(.tflite), in: "onnx2tf", seconds: 10),
+    ConversionStep("torch_onnx", .init(.torchModule), .init(.onnx), in: "torch", seconds: 25),
+    ConversionStep("torch_onnx", .init(.exportedProgram), .init(.onnx), in: "torch", seconds: 25),
+    ConversionStep("torch_pt2", .init(.torchModule), .init(.pt2), in: "torch", seconds: 80),
+    ConversionStep("torch_pt2", .init(.exportedProgram), .init(.pt2), in: "torch", seconds: 80),
+    ConversionStep("keras_saved_model", .init(.keras), .init(.savedModel), in: "tensorflow", seconds: 15),
+    ConversionStep("saved_model_tflite", .init(.savedModel), .init(.tflite), in: "tensorflow", seconds: 20),
+    ConversionStep("tensorflow_onnx", .init(.savedModel), .init(.onnx), in: "tensorflow", seconds: 40),
+    ConversionStep("tensorflow_onnx", .init(.tflite), .init(.onnx), in: "tensorflow", seconds: 40),
 
     ConversionStep("onnx_float16", .init(.onnx), .init(.onnx, .fp16), in: "convert", seconds: 1),
     ConversionStep("openvino_float16", .init(.openvino), .init(.openvino, .fp16), in: "convert", seconds: 1),
@@ -25,6 +33,9 @@ public struct ConversionTable: Sendable {
       recipes: ["default", "accuracy-aware", "mixed"]),
     ConversionStep(
       "tflite_int8", .init(.tflite), .init(.tflite, .int8), in: "convert", seconds: 8, recipes: ["default", "mixed"]),
+    ConversionStep("tflite_edgetpu", .init(.tflite, .int8), .init(.edgetpu, .int8), in: "convert", seconds: 10),
+    // Of a source that has int8 already.
+    ConversionStep("tflite_edgetpu", .init(.tflite), .init(.edgetpu), in: "convert", seconds: 10),
   ])
 }
 

@@ -28,6 +28,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case engines
   /// `assay inspect --json`.
   case inspection
+  /// `assay convert --json`.
+  case conversion
 
   public func text() -> String {
     let definitions = Self.definitions
