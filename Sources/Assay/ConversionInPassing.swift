@@ -1,7 +1,6 @@
 import AssayCore
 import Conversion
-import EngineInstaller
-import Foundation
+import ModelFiles
 
 /// Converts models for engines that do not read them, if the converters are installed.
 public struct ConversionInPassing {
@@ -10,40 +9,44 @@ public struct ConversionInPassing {
 
   public init(report: @escaping (String) -> Void = { _ in }) { self.report = report }
 
-  /// Gives a cell the model that its engine reads, if it does not read the cell's. Looks at nothing else but the format for a cell that it does read.
+  /// Gives a cell the model that its engine reads, if it does not read the cell's. Looks at nothing else but the format for a cell that it does
+  /// read, and leaves one alone that has a conversion already.
   ///
   /// - Throws: `.unsupported` if converters are missing, with the command that installs them; what a conversion throws; `.inferenceFailed`
   ///   if the result is not what the source is.
   func complete(_ spec: inout CellSpec, in context: RunContext) throws(AssayError) {
-    guard let format = spec.model.format,
+    guard spec.model.conversion == nil, let format = spec.model.format,
       let engine = context.machine.engines.first(where: { $0.name == spec.target.engine }),
-      engine.isInstalled || spec.engineLibrary != nil, !engine.isPlugin, !engine.formats.contains(format),
-      let kind = ModelKind(format)
+      engine.isInstalled || spec.engineLibrary != nil, !engine.isPlugin,
+      !Self.isRead(spec.model.path, format, by: engine),
+      ModelKind(format) != nil
     else { return }
-    let source = ConversionForm(kind)
-    let kinds = engine.formats.compactMap { ModelKind($0) }
-    let ways = kinds.flatMap { ConversionTable.known.paths(from: source, to: ConversionForm($0)) }
-    guard let target = ways.min(by: { Self.seconds($0) < Self.seconds($1) })?.last?.result else { return }
-    spec.model.conversion = try convert(spec, to: target, in: context)
+    let source = try ConversionSource(spec.model.path, in: context)
+    let forms = ConversionTable.known.forms(
+      of: source.form, on: spec.target, reading: engine.formats, precision: .source)
+    guard let form = forms.first else { return }
+    spec.model.conversion = try convert(source, to: form, for: spec, in: context)
     spec.measure = try spec.measure.completing(by: spec.model)
   }
 
-  private static func seconds(_ path: [ConversionStep]) -> Double { path.reduce(0) { $0 + $1.seconds } }
+  /// Whether an engine reads a model. A `.pt2` without compiled code is none that any reads.
+  private static func isRead(_ path: String, _ format: ModelFormat, by engine: KnownEngine) -> Bool {
+    guard engine.formats.contains(format) else { return false }
+    return format != .pt2 || (try? PT2Package.holdsCode(path)) != false
+  }
 
   private func convert(
-    _ spec: CellSpec, to target: ConversionForm, in context: RunContext
+    _ source: ConversionSource, to form: ConversionForm, for spec: CellSpec, in context: RunContext
   ) throws(AssayError) -> ConvertedModel {
-    let installer = try EnvironmentInstaller(environment: ProcessInfo.processInfo.environment)
     var conversion = try ModelConversion(
-      try ConversionSource(spec.model.path, in: context), to: target, in: context
+      source, to: form, in: context
     ) { locked throws(AssayError) in
-      guard let installed = installer.installed(locked) else {
+      do throws(AssayError) {
+        return try ModelConversion.onlyInstalled(locked)
+      } catch {
         throw AssayError(
-          .unsupported,
-          "\(spec.target.engine) does not read \(spec.model.path), and what converts it to \(target) is not installed.",
-          advice: "Install it: \(locked.installation)")
+          error.code, "\(spec.target.engine) does not read \(spec.model.path): \(error.message)", advice: error.advice)
       }
-      return installed
     }
     conversion.report = report
     let name = spec.model.name
@@ -54,11 +57,6 @@ public struct ConversionInPassing {
     }
     let made = try conversion.run()
     if let error = made.error { throw error }
-    guard let format = made.result.format else {
-      throw AssayError(.protocolViolation, "The conversion of \(spec.model.path) has no format.")
-    }
-    return ConvertedModel(
-      path: made.result.path, format: format, sha256: made.result.sha256, bytes: made.result.bytes,
-      forms: made.forms, steps: made.steps, agreement: made.agreement)
+    return try ConvertedModel(made)
   }
 }

@@ -14,9 +14,11 @@ public struct ConversionSource {
   public let kind: ModelKind
   private let torch: TorchOptions?
 
+  /// With the precision that it has.
+  public var form: ConversionForm { ConversionForm(kind) }
+
   var model: Converter.Model {
-    Converter.Model(
-      path: reference.path, sha256: reference.sha256 ?? "", form: ConversionForm(kind), torch: torch)
+    Converter.Model(path: reference.path, sha256: reference.sha256 ?? "", form: form, torch: torch)
   }
 
   /// How images are prepared for it: by a choice, and by its metadata where the choice is open; `nil` where neither says anything.

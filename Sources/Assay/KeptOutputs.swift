@@ -1,4 +1,5 @@
 import AssayCore
+import Conversion
 import TensorFiles
 
 /// What a source that no engine reads has made of a few inputs: its converter kept both beside the model.

@@ -35,17 +35,14 @@ public struct ModelConversion {
 
   /// The quickest path.
   ///
-  /// - Throws: `.unsupported` if there is none, with what there is instead; `.usage` for a recipe that no step has.
+  /// - Throws: `.unsupported` if there is none, with what there is instead, or if a program that it needs is missing; `.usage` for a recipe
+  ///   that no step has.
   public func path() throws(AssayError) -> [ConversionStep] {
-    guard let path = table.paths(from: source.model.form, to: target).first else {
-      let same = source.model.form == target
-      let results = table.results(from: source.model.form, precision: target.precision).map(\.rawValue)
+    guard let path = table.paths(from: source.form, to: target).first else { throw noPath }
+    for program in path.compactMap(\.program) where !Self.isHere(program) {
       throw AssayError(
-        same ? .usage : .unsupported,
-        same
-          ? "\(source.reference.path) is \(target) already."
-          : "Assay knows no way from \(source.model.form) to \(target).",
-        advice: results.isEmpty ? nil : "It can become: \(results.joined(separator: ", ")).")
+        .unsupported, "\(target) is made by \(program.name), which is not in PATH.",
+        advice: "Get it from \(program.address)")
     }
     if let recipe {
       guard let step = path.last(where: \.needsCalibration) else {
@@ -59,6 +56,23 @@ public struct ModelConversion {
         advice: "Its recipes: \(step.recipes.joined(separator: ", "))")
     }
     return path
+  }
+
+  private var noPath: AssayError {
+    let same = source.form == target
+    let results = table.results(from: source.form, precision: target.precision).map(\.rawValue)
+    let others = results.isEmpty ? nil : "It can become: \(results.joined(separator: ", "))."
+    return AssayError(
+      same ? .usage : .unsupported,
+      same
+        ? "\(source.reference.path) is \(target) already."
+        : "Assay knows no way from \(source.form) to \(target).",
+      advice: same ? others : target.kind.alternative ?? others)
+  }
+
+  private static func isHere(_ program: ConversionStep.Program) -> Bool {
+    let path = ProcessSpec.searchPath(ProcessInfo.processInfo.environment["PATH"])
+    return ProcessSpec.locate(program.name, path: path) != nil
   }
 
   /// The environments of a path, each once.
@@ -84,7 +98,7 @@ public struct ModelConversion {
         failed.insert(path[outcomes.count])
         failures.append(error)
         let tried = path.map(\.name).joined(separator: ", ")
-        guard let next = table.paths(from: source.model.form, to: target, avoiding: failed).first else {
+        guard let next = table.paths(from: source.form, to: target, avoiding: failed).first else {
           throw Self.refusal(failures, tried: tried)
         }
         report("\(error)\nThe next path is \(next.map(\.name).joined(separator: ", "))")
@@ -196,7 +210,7 @@ public struct ModelConversion {
     var models = ModelLookup(context.digests)
     try models.complete(&result)
     var report = ConversionReport(
-      source: source.reference, result: result, forms: ["\(source.model.form)"] + outcomes.map { "\($0.model.form)" },
+      source: source.reference, result: result, forms: ["\(source.form)"] + outcomes.map { "\($0.model.form)" },
       steps: outcomes.map { ConversionReport.Step($0, recipe: recipe) }, failures: failures.map(\.message))
     if outcomes.contains(where: { $0.step.needsCalibration }) {
       let data = calibration ?? .random()

@@ -26,6 +26,8 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
   case pt2
   /// TFLite that was compiled for a Coral accelerator.
   case edgetpu
+  /// What TensorRT has built for one GPU.
+  case tensorrt
   /// A file of Keras, which no engine reads.
   case keras
   /// A program of `torch.export.save`, which no engine reads.
@@ -36,6 +38,17 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
   /// What `--to` takes.
   public static let results: [ModelKind] = [.onnx, .tflite, .openvino, .savedModel, .pt2, .edgetpu]
 
+  /// What to do in the place of a conversion to this kind, where no step leads to it; `nil` if there is nothing to say.
+  public var alternative: String? {
+    switch self {
+    case .tensorrt:
+      "TensorRT builds its engines itself, for the GPU at hand, when it loads ONNX: assay bench net.onnx -e tensorrt --precision fp16"
+    case .savedModel:
+      "Only Keras writes SavedModels of its own models: assay convert net.keras --to saved_model"
+    default: nil
+    }
+  }
+
   /// The format by which engines read it; `nil` if none does.
   public var format: ModelFormat? {
     switch self {
@@ -44,9 +57,13 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     case .openvino: .openvinoIR
     case .savedModel: .savedModel
     case .pt2: .pt2
+    case .tensorrt: .tensorrtEngine
     case .keras, .exportedProgram, .torchModule: nil
     }
   }
+
+  /// The device that runs what was compiled for it alone.
+  static let edgeTPUDevice = "edgetpu"
 
   /// The kind of a model that an engine reads. Of TFLite it does not look for what a Coral needs.
   public init?(_ format: ModelFormat) {
@@ -62,6 +79,7 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     case .openvino: ".xml"
     case .savedModel, .torchModule: ""
     case .pt2, .exportedProgram: ".pt2"
+    case .tensorrt: ".engine"
     case .keras: ".keras"
     }
   }
@@ -75,6 +93,7 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     case .savedModel: "SavedModel"
     case .pt2: "compiled pt2"
     case .edgetpu: "Edge TPU"
+    case .tensorrt: "TensorRT engine"
     case .keras: "Keras"
     case .exportedProgram: "exported program"
     case .torchModule: "PyTorch module"

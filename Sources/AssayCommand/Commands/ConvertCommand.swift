@@ -226,7 +226,8 @@ enum ConversionPrecision: String, ExpressibleByArgument, CaseIterable {
 
 extension ModelKind: ExpressibleByArgument {
   public init?(argument: String) {
-    guard let kind = ModelKind(rawValue: argument), Self.results.contains(kind) else { return nil }
+    // What is to become of a TensorRT engine is said where no path is found.
+    guard let kind = ModelKind(rawValue: argument), kind == .tensorrt || Self.results.contains(kind) else { return nil }
     self = kind
   }
 

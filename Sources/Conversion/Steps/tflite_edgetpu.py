@@ -3,10 +3,8 @@ import glob
 import shutil
 import subprocess
 
-compiler = shutil.which("edgetpu_compiler")
-if not compiler:
-    refuse("edgetpu_compiler is not in PATH. Get it from https://coral.ai/docs/edgetpu/compiler/")
-status = subprocess.run([compiler, "-s", "-o", "made", request["source"]]).returncode
+os.makedirs("made")
+status = subprocess.run(["edgetpu_compiler", "-s", "-o", "made", request["source"]]).returncode
 made = glob.glob("made/*_edgetpu.tflite")
 if status or not made:
     refuse(f"edgetpu_compiler ended with status {status}; its log says why. It takes models of int8 alone.")
