@@ -134,9 +134,9 @@ let package = Package(
     .target(
       name: "Conversion", dependencies: ["AssayCore", "EngineInstaller", "Platform"],
       resources: [
-        "step", "keras_saved_model", "onnx_float16", "onnx_int8", "onnx_to_tflite", "openvino_float16", "openvino_int8",
-        "openvino_ir", "saved_model_tflite", "tensorflow_onnx", "tflite_edgetpu", "tflite_float16", "tflite_int8",
-        "torch_onnx", "torch_pt2", "torch_source",
+        "step", "keras_saved_model", "onnx_float16", "onnx_int8", "onnx_program", "onnx_to_saved_model",
+        "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir", "saved_model_tflite", "tensorflow_onnx",
+        "tflite_edgetpu", "tflite_float16", "tflite_int8", "torch_onnx", "torch_pt2", "torch_source", "torch_tflite",
       ].map { .embedInCode("Steps/\($0).py") }),
     // Models that Assay writes by itself.
     .target(name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform"]),

@@ -11,6 +11,7 @@ enum StepScripts {
     "keras_saved_model": [PackageResources.keras_saved_model_py],
     "onnx_float16": [PackageResources.onnx_float16_py],
     "onnx_int8": [PackageResources.onnx_int8_py],
+    "onnx_to_saved_model": [PackageResources.onnx_to_saved_model_py],
     "onnx_to_tflite": [PackageResources.onnx_to_tflite_py],
     "openvino_float16": [PackageResources.openvino_float16_py],
     "openvino_int8": [PackageResources.openvino_int8_py],
@@ -21,6 +22,9 @@ enum StepScripts {
     "tflite_float16": [PackageResources.tflite_float16_py],
     "tflite_int8": [PackageResources.tflite_int8_py],
     "torch_onnx": [PackageResources.torch_source_py, PackageResources.torch_onnx_py],
-    "torch_pt2": [PackageResources.torch_source_py, PackageResources.torch_pt2_py],
+    "torch_pt2": [
+      PackageResources.onnx_program_py, PackageResources.torch_source_py, PackageResources.torch_pt2_py,
+    ],
+    "torch_tflite": [PackageResources.torch_source_py, PackageResources.torch_tflite_py],
   ]
 }

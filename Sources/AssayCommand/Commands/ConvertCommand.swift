@@ -84,7 +84,7 @@ struct ConvertCommand: HasExamples {
 
   @Option(
     help: .init(
-      "Install environments of converters, and convert nothing: convert, onnx2tf, torch, tensorflow.",
+      "Install environments of converters, and convert nothing: convert, onnx2tf, torch, litert-torch, tensorflow, onnx2tf-tensorflow.",
       valueName: "environment"))
   var install: [String] = []
 

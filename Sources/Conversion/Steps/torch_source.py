@@ -51,6 +51,11 @@ def load_weights(module, path):
 def program():
     """The program and example inputs."""
     source = request["source"]
+    if source.endswith(".onnx"):
+        # From onnx_program.py, which the steps from ONNX have.
+        module, inputs = program_of_onnx(source)
+        with torch.no_grad():
+            return torch.export.export(module, inputs), inputs
     if not source.startswith("torch:"):
         exported = torch.export.load(source)
         if exported.example_inputs is None:
@@ -95,4 +100,5 @@ def keep_reference(exported, inputs):
 
 library = declare_operators()
 exported, inputs = program()
-keep_reference(exported, inputs)
+if not request["source"].endswith(".onnx"):
+    keep_reference(exported, inputs)
