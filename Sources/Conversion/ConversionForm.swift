@@ -43,8 +43,6 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     switch self {
     case .tensorrt:
       "TensorRT builds its engines itself, for the GPU at hand, when it loads ONNX: assay bench net.onnx -e tensorrt --precision fp16"
-    case .savedModel:
-      "Only Keras writes SavedModels of its own models: assay convert net.keras --to saved_model"
     default: nil
     }
   }
