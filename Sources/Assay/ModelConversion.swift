@@ -88,32 +88,47 @@ public struct ModelConversion {
     var failures: [AssayError] = []
     var path = try path()
     let converter = try makeConverter()
+    var tried: [ConversionStep]?
     while true {
       var outcomes: [Converter.Outcome] = []
+      var current = path[0]
       do throws(AssayError) {
-        for step in path { outcomes.append(try run(step, after: outcomes.last, by: converter)) }
-        return try finish(outcomes, failures)
+        // All of them before the first step, which may take minutes.
+        var places: [EnvironmentInstaller.Installed] = []
+        for step in path {
+          current = step
+          places.append(try environment(try lock(of: step)))
+        }
+        tried = path
+        for (step, place) in zip(path, places) {
+          current = step
+          outcomes.append(try run(step, in: place, after: outcomes.last, by: converter))
+        }
       } catch {
-        guard outcomes.count < path.count, [.unsupported, .crashed].contains(error.code) else { throw error }
-        failed.insert(path[outcomes.count])
+        guard [.unsupported, .crashed].contains(error.code) else { throw error }
+        failed.insert(current)
         failures.append(error)
-        let tried = path.map(\.name).joined(separator: ", ")
         guard let next = table.paths(from: source.form, to: target, avoiding: failed).first else {
           throw Self.refusal(failures, tried: tried)
         }
-        report("\(error)\nThe next path is \(next.map(\.name).joined(separator: ", "))")
+        report("\(error)\nThe next path is \(Self.names(next))")
         path = next
+        continue
       }
+      return try finish(outcomes, failures)
     }
   }
 
-  private static func refusal(_ failures: [AssayError], tried: String) -> AssayError {
+  private static func names(_ path: [ConversionStep]) -> String { path.map(\.name).joined(separator: ", ") }
+
+  /// - Parameter tried: the last path of which a step has run; `nil` if converters are missing for all.
+  private static func refusal(_ failures: [AssayError], tried: [ConversionStep]?) -> AssayError {
     let first = failures[0]
     let others = failures.dropFirst().map { " Then: \($0.message)" }.joined()
+    let end = tried.map { "No other path is known; the last one tried was \(names($0))." }
     return AssayError(
       first.code, first.message + others,
-      advice: [failures.last?.advice, "No other path is known; the last one tried was \(tried)."].compactMap(\.self)
-        .joined(separator: " "),
+      advice: [failures.last?.advice, end].compactMap(\.self).joined(separator: " "),
       outputTail: failures.last?.outputTail)
   }
 
@@ -130,12 +145,17 @@ public struct ModelConversion {
     return converter
   }
 
-  private func run(
-    _ step: ConversionStep, after last: Converter.Outcome?, by converter: Converter
-  ) throws(AssayError) -> Converter.Outcome {
+  private func lock(of step: ConversionStep) throws(AssayError) -> LockedEnvironment {
     guard let lock = locks.first(where: { $0.name == step.environment }) else {
       throw AssayError(.protocolViolation, "The step \(step.name) has no environment.")
     }
+    return lock
+  }
+
+  private func run(
+    _ step: ConversionStep, in place: EnvironmentInstaller.Installed, after last: Converter.Outcome?,
+    by converter: Converter
+  ) throws(AssayError) -> Converter.Outcome {
     let model = last?.model ?? source.model
     let data = calibration ?? .random()
     var quantisation: Converter.Quantisation?
@@ -147,9 +167,8 @@ public struct ModelConversion {
         recipe: recipe ?? step.recipes[0], maxDrop: maximumDrop,
         identity: try Self.identity(of: complete, data.samples))
     }
-    let installed = try environment(lock)
     return try converter.run(
-      step, on: model, in: installed, versions: lock.versions(in: installed.packages), quantisation: quantisation
+      step, on: model, in: place, versions: try lock(of: step).versions(in: place.packages), quantisation: quantisation
     ) { path throws(AssayError) in
       guard let cell else { return }
       try writeInputs(of: cell, count: data.samples, to: path)
