@@ -210,17 +210,6 @@ struct StudyRunTests {
     #expect(none.status == 74, "\(none)")
   }
 
-  @Test("Stores that share a folder of records are merged into a third, not into each other")
-  func mergeInOneFolder() throws {
-    let sandbox = try sandbox(models: 2)
-    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/a.sqlite --shard 1/2").status == 0)
-    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/b.sqlite --shard 2/2").status == 0)
-    let refused = try sandbox.shell("\"$ASSAY\" results merge s/b.sqlite --store s/a.sqlite")
-    #expect(refused.status == 64 && refused.standardError.contains("as this store does"), "\(refused)")
-    let both = try sandbox.shell("\"$ASSAY\" results merge s/a.sqlite s/b.sqlite --store t/c.sqlite")
-    #expect(both.status == 0, "\(both)")
-  }
-
   @Test("A merge replaces no file of a run here, and goes on behind a run whose records are gone")
   func unfitMerge() throws {
     let sandbox = try sandbox(models: 3)

@@ -28,8 +28,8 @@ struct SweepTests {
   func saved() throws {
     let sandbox = try Sandbox()
     let (good, bad) = (try sandbox.model("a ${b} \"c", microseconds: 50), try sandbox.model("bad", event: ("fail", 5)))
-    let sweep = try sandbox.assay(
-      ["sweep", good, bad, "-e", "synthetic", "--runs", "50", "--save-study", sandbox.path("s.yaml"), "-q"])
+    let sweep = try assay(
+      sandbox, ["sweep", good, bad, "-e", "synthetic", "--runs", "50", "--save-study", sandbox.path("s.yaml"), "-q"])
     #expect(sweep.status == 1, "\(sweep)")
     #expect(sweep.standardOutput.contains("The synthetic engine failed at inference 5"), "\(sweep)")
     #expect(sweep.standardOutput.contains("Recommended: \(good) on synthetic"), "\(sweep)")

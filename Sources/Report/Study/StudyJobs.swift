@@ -1,4 +1,4 @@
-public import AssayCore
+import AssayCore
 
 /// A study in parts for the scheduler of a cluster, each part with a store of its own. Where a part runs is the scheduler's.
 public struct StudyJobs: Sendable {
