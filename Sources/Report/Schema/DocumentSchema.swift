@@ -28,6 +28,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case engines
   /// `assay inspect --json`.
   case inspection
+  /// A study file, which Assay reads.
+  case study
 
   public func text() -> String {
     let definitions = Self.definitions
