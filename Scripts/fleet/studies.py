@@ -4,12 +4,16 @@ import collections
 import json
 import pathlib
 import sqlite3
+import struct
 
 from .processes import FleetError
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "Samples"
 STEADY = [f"steady{number}" for number in range(4)]
 REPEATS = 2
+RUNS = 1000
+# Where a record log has the number of its records.
+COUNT_OFFSET = 24
 # Model, target and measure of all cells of a host: a Synthetic one takes two seconds, those of real engines less than one.
 CELLS = [
     *[(model, "Synthetic", "speed") for model in STEADY],
@@ -44,7 +48,7 @@ targets:
   - {{name: LiteRT, target: litert}}
   - {{name: ONNX Runtime, target: onnxruntime}}
 measures:
-  - {{name: speed, kind: latency, runs: 1000, warm-up: 0s}}
+  - {{name: speed, kind: latency, runs: {RUNS}, warm-up: 0s}}
   - {{name: accuracy, kind: accuracy, images: {SAMPLES}/digits}}
 cells:
   - {{models: [{", ".join(STEADY)}], targets: Synthetic, measures: speed, threads: 1}}
@@ -89,6 +93,23 @@ class Store:
 
     def done(self, study, host=None):
         return [row for row in self.rows(study) if row.status == "ok" and host in (None, row.cell[0])]
+
+    def measuring(self, host):
+        """Whether the first half of a `STEADY` cell is being measured, by the note and the record log of the run."""
+        for note in (self.path.parent / "running").glob("*.json"):
+            try:
+                # Its last line counts.
+                report = json.loads(note.read_text().splitlines()[-1])["report"]
+                cell = report["study"]
+                with open(report["record_log"], "rb") as log:
+                    log.seek(COUNT_OFFSET)
+                    [count] = struct.unpack("<Q", log.read(8))
+            except (OSError, ValueError, LookupError, struct.error):
+                # It has ended, or has just begun.
+                continue
+            if cell["host"] == host and cell["model"] in STEADY and 0 < count < RUNS / 2:
+                return True
+        return False
 
 
 def check_whole(rows, hosts, cuts):

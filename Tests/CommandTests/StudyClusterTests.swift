@@ -70,6 +70,47 @@ struct StudyClusterTests {
     }
   }
 
+  private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
+
+  /// Checks a manifest by the published schema of its kind, prints what is wrong, and else runs its container for a part, as a pod would.
+  private static let pod = """
+    import kubernetes_validate, os, subprocess, sys, yaml
+    job = yaml.safe_load(open(sys.argv[1]))
+    try:
+        kubernetes_validate.validate(job, "1.37", strict=True)
+    except kubernetes_validate.ValidationError as error:
+        sys.exit(f"{list(error.path)}: {error.message}")
+    container = job["spec"]["template"]["spec"]["containers"][0]
+    sys.exit(subprocess.run(
+        container["command"] + container["args"], env=os.environ | {"JOB_COMPLETION_INDEX": sys.argv[2]}).returncode)
+
+    """
+
+  @Test(
+    "The Job is as the published schema of Kubernetes has it, and its pods measure the whole study",
+    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with kubernetes-validate"))
+  func pods() throws {
+    let sandbox = try sandbox()
+    let python = try #require(Self.python)
+    try sandbox.write(Data(Self.pod.utf8), to: "pod.py")
+    let run = try sandbox.shell(
+      "\"$ASSAY\" study run study.yaml --kubernetes job.yaml --image 'r/\"assay\": 2' && mkdir bin && ln -s \"$ASSAY\" bin/assay"
+    )
+    #expect(run.status == 0, "\(run)")
+    for index in 0..<2 {
+      let pod = try sandbox.shell("PATH=\"$PWD/bin:$PATH\" '\(python)' pod.py job.yaml \(index)")
+      #expect(pod.status == 0, "\(pod)")
+    }
+    let merged = try sandbox.shell("\"$ASSAY\" results merge assay-results/two-boards-again/*/results.sqlite")
+    #expect(merged.status == 0, "\(merged)")
+    let done = try sandbox.shell("\"$ASSAY\" study run study.yaml")
+    #expect(done.standardError.contains("3 of 3 cells done (3 ok, 3 of them before)"), "\(done)")
+
+    _ = try sandbox.shell("sed s/backoffLimit/backOffLimit/ job.yaml > wrong.yaml")
+    let wrong = try sandbox.shell("'\(python)' pod.py wrong.yaml 0")
+    #expect(wrong.status == 1 && wrong.standardError.contains("backOffLimit"), "\(wrong)")
+  }
+
   @Test(
     "Options that do not fit are refused",
     arguments: [
