@@ -57,9 +57,10 @@ test-engines: $(ASSAY) $(WORKER)
 	Scripts/setup-torch-models
 	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
 
-# Conversions by the real converters: 0.4 GB to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
+# Conversions by the real converters: gigabytes to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
+# PyTorch needs PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu.
 test-conversions: engines $(WORKER)
-	$(ASSAY) convert --install convert --install onnx2tf
+	$(ASSAY) convert --install convert --install onnx2tf --install torch --install tensorflow
 	ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests --filter 'Conver|DocumentationTests'
 
 # Studies over ssh and Slurm, which it installs from Debian where they are missing and starts on this machine: two minutes.

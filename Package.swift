@@ -134,17 +134,18 @@ let package = Package(
     .target(
       name: "Conversion", dependencies: ["AssayCore", "EngineInstaller", "Platform"],
       resources: [
-        "step", "onnx_float16", "onnx_int8", "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir",
-        "tflite_float16", "tflite_int8",
+        "step", "keras_saved_model", "onnx_float16", "onnx_int8", "onnx_program", "onnx_to_saved_model",
+        "onnx_to_tflite", "openvino_float16", "openvino_int8", "openvino_ir", "saved_model_tflite", "tensorflow_onnx",
+        "tflite_edgetpu", "tflite_float16", "tflite_int8", "torch_onnx", "torch_pt2", "torch_source", "torch_tflite",
       ].map { .embedInCode("Steps/\($0).py") }),
     // Models that Assay writes by itself.
     .target(name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform"]),
     .target(
       name: "Assay",
       dependencies: [
-        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Inspection", "Launching", "ModelFiles", "Platform",
-        "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Scenarios", "Statistics", "Steadiness",
-        "Study", "Telemetry", "TensorFiles",
+        "AssayCore", "Conversion", "Datasets", "EngineInstaller", "Imaging", "Inspection", "Launching", "ModelFiles",
+        "Platform", "Predictions", "RecordImport", "RecordLog", "Report", "ResultStore", "Scenarios", "Statistics",
+        "Steadiness", "Study", "Telemetry", "TensorFiles",
       ]),
     .executableTarget(
       name: "AssayCommand",
@@ -237,8 +238,8 @@ let package = Package(
     .testTarget(
       name: "AssayTests",
       dependencies: [
-        "Assay", "AssayCore", "Platform", "Predictions", "RecordLog", "ResultStore", "Statistics", "TensorFiles",
-        "TestSupport", grdb,
+        "Assay", "AssayCore", "Conversion", "Platform", "Predictions", "RecordLog", "ResultStore", "Statistics",
+        "TensorFiles", "TestSupport", grdb,
       ]),
     .testTarget(
       name: "CommandTests",

@@ -11,6 +11,8 @@ public struct Bench {
   public var context: RunContext
   /// Whether to count how often cells put the same class first.
   public var comparesAgreement = false
+  /// Converts models for engines that do not read them; `nil` does not.
+  public var conversions: ConversionInPassing?
   /// The runs of a search that came before this one; empty without a search.
   var peakTrials: [PeakTrial] = []
   /// What each cell is called in a study; empty for cells of none.
@@ -62,6 +64,7 @@ public struct Bench {
     // The file may have changed, so it is hashed again.
     spec.model = ModelReference(path: spec.model.path, format: spec.model.format, signature: spec.model.signature)
     self.init([spec], in: context)
+    if run.spec.model.conversion != nil { conversions = ConversionInPassing() }
   }
 
   /// Measures every cell with each of these numbers of threads.

@@ -67,6 +67,7 @@ struct BenchPass {
     }
     let start = WorkerGroup.now
     try models.complete(&cell.spec.model)
+    try bench.conversions?.complete(&cell.spec, in: context)
     try inputs.complete(&cell.spec)
     cell.cellID = cell.spec.identity
     try bench.resumption?.check(cell.spec)

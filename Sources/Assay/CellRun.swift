@@ -33,12 +33,12 @@ final class CellRun {
     resumes: Int64? = nil
   ) throws(AssayError) {
     var job = job
-    let content = context.machine.launch.sharesFiles ? nil : try CellContent(spec, job, context.digests)
+    let content = context.machine.launch.sharesFiles ? nil : try CellContent(spec.measured, job, context.digests)
     if let content {
       job.delivery = Delivery(modelName: content.modelName)
       if spec.measure.stress != nil { job.telemetryPath = RunFiles.telemetry(beside: job.recordLogPath) }
     }
-    if spec.options.sandbox { job.readable = try ModelFile(spec.model).readable() }
+    if spec.options.sandbox { job.readable = try ModelFile(spec.model.measured).readable() }
     // Before any other file of the run.
     claim = saver.claim(Self.plannedReport(spec, job, in: context), resumes: resumes)
     telemetry = spec.measure.stress.map { TelemetryBesideRun($0, job) }

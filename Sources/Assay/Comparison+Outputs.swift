@@ -42,7 +42,7 @@ extension Comparison {
   }
 
   /// Runs a cell again on the reference's inputs, unless it has run on these.
-  private func run(
+  func run(
     _ spec: CellSpec, _ own: OutputCapture.Result, onInputsOf known: OutputCapture.Result, number: Int
   ) throws(AssayError) -> OutputCapture.Result {
     let translation = try InputTranslation(from: known.report, to: own.report)
@@ -115,7 +115,8 @@ struct OutputMatching {
     return OutputDifference(
       cell: number, output: spec.name, elements: spec.isResolved ? spec.elementCount : 0, maximum: agreement.maximum,
       mean: agreement.mean, cosine: agreement.cosine, sameTop1: agreement.sameTop1, rows: agreement.rows,
-      notFinite: agreement.notFinite)
+      notFinite: agreement.notFinite, referenceNotFinite: agreement.notFiniteBySide.first,
+      cellNotFinite: agreement.notFiniteBySide.second)
   }
 
   /// The output of the same name, else that of the same place, if its elements can be set beside the reference's.

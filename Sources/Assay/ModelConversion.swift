@@ -7,16 +7,13 @@ import TensorFiles
 
 /// Converts a model by the quickest path that works, and compares the result with the source.
 public struct ModelConversion {
-  /// How far a float model may turn from its source: the lowest cosine of an output.
-  private static let bounds: [ConversionForm.Precision: Double] = [.source: 0.99999, .fp16: 0.999]
-  /// Samples on which source and result are compared.
-  private static let compared = 32
-
   public let source: ConversionSource
-  public let target: ConversionForm
+  public internal(set) var target: ConversionForm
   public var calibration: CalibrationData?
   /// How to quantise; `nil` for the usual way.
   public var recipe: String?
+  /// The accuracy, or agreement with the source, that a recipe which looks at it may lose, as a share.
+  public var maximumDrop = 0.01
   public var limits = StepLimits()
   public var table = ConversionTable.known
   /// Gets an environment that a step needs.
@@ -38,17 +35,14 @@ public struct ModelConversion {
 
   /// The quickest path.
   ///
-  /// - Throws: `.unsupported` if there is none, with what there is instead; `.usage` for a recipe that no step has.
+  /// - Throws: `.unsupported` if there is none, with what there is instead, or if a program that it needs is missing; `.usage` for a recipe
+  ///   that no step has.
   public func path() throws(AssayError) -> [ConversionStep] {
-    guard let path = table.paths(from: source.model.form, to: target).first else {
-      let same = source.model.form == target
-      let results = table.results(from: source.model.form, precision: target.precision).map(\.rawValue)
+    guard let path = table.paths(from: source.form, to: target).first else { throw noPath }
+    for program in path.compactMap(\.program) where !Self.isHere(program) {
       throw AssayError(
-        same ? .usage : .unsupported,
-        same
-          ? "\(source.reference.path) is \(target) already."
-          : "Assay knows no way from \(source.model.form) to \(target).",
-        advice: results.isEmpty ? nil : "It can become: \(results.joined(separator: ", ")).")
+        .unsupported, "\(target) is made by \(program.name), which is not in PATH.",
+        advice: "Get it from \(program.address)")
     }
     if let recipe {
       guard let step = path.last(where: \.needsCalibration) else {
@@ -64,6 +58,23 @@ public struct ModelConversion {
     return path
   }
 
+  private var noPath: AssayError {
+    let same = source.form == target
+    let results = table.results(from: source.form, precision: target.precision).map(\.rawValue)
+    let others = results.isEmpty ? nil : "It can become: \(results.joined(separator: ", "))."
+    return AssayError(
+      same ? .usage : .unsupported,
+      same
+        ? "\(source.reference.path) is \(target) already."
+        : "Assay knows no way from \(source.form) to \(target).",
+      advice: same ? others : target.kind.alternative ?? others)
+  }
+
+  private static func isHere(_ program: ConversionStep.Program) -> Bool {
+    let path = ProcessSpec.searchPath(ProcessInfo.processInfo.environment["PATH"])
+    return ProcessSpec.locate(program.name, path: path) != nil
+  }
+
   /// The environments of a path, each once.
   public func environments(of path: [ConversionStep]) -> [LockedEnvironment] {
     locks.filter { lock in path.contains { $0.environment == lock.name } }
@@ -77,30 +88,47 @@ public struct ModelConversion {
     var failures: [AssayError] = []
     var path = try path()
     let converter = try makeConverter()
+    var tried: [ConversionStep]?
     while true {
       var outcomes: [Converter.Outcome] = []
+      var current = path[0]
       do throws(AssayError) {
-        for step in path { outcomes.append(try run(step, after: outcomes.last, by: converter)) }
-        return try finish(outcomes, failures)
+        // All of them before the first step, which may take minutes.
+        var places: [EnvironmentInstaller.Installed] = []
+        for step in path {
+          current = step
+          places.append(try environment(try lock(of: step)))
+        }
+        tried = path
+        for (step, place) in zip(path, places) {
+          current = step
+          outcomes.append(try run(step, in: place, after: outcomes.last, by: converter))
+        }
       } catch {
-        guard outcomes.count < path.count, [.unsupported, .crashed].contains(error.code) else { throw error }
-        failed.insert(path[outcomes.count])
+        guard [.unsupported, .crashed].contains(error.code) else { throw error }
+        failed.insert(current)
         failures.append(error)
-        let tried = path.map(\.name).joined(separator: ", ")
-        guard let next = table.paths(from: source.model.form, to: target, avoiding: failed).first else {
+        guard let next = table.paths(from: source.form, to: target, avoiding: failed).first else {
           throw Self.refusal(failures, tried: tried)
         }
-        report("\(error)\nThe next path is \(next.map(\.name).joined(separator: ", "))")
+        report("\(error)\nThe next path is \(Self.names(next))")
         path = next
+        continue
       }
+      return try finish(outcomes, failures)
     }
   }
 
-  private static func refusal(_ failures: [AssayError], tried: String) -> AssayError {
+  private static func names(_ path: [ConversionStep]) -> String { path.map(\.name).joined(separator: ", ") }
+
+  /// - Parameter tried: the last path of which a step has run; `nil` if converters are missing for all.
+  private static func refusal(_ failures: [AssayError], tried: [ConversionStep]?) -> AssayError {
     let first = failures[0]
     let others = failures.dropFirst().map { " Then: \($0.message)" }.joined()
+    let end = tried.map { "No other path is known; the last one tried was \(names($0))." }
     return AssayError(
-      first.code, first.message + others, advice: "No other path is known; the last one tried was \(tried).",
+      first.code, first.message + others,
+      advice: [failures.last?.advice, end].compactMap(\.self).joined(separator: " "),
       outputTail: failures.last?.outputTail)
   }
 
@@ -117,12 +145,17 @@ public struct ModelConversion {
     return converter
   }
 
-  private func run(
-    _ step: ConversionStep, after last: Converter.Outcome?, by converter: Converter
-  ) throws(AssayError) -> Converter.Outcome {
+  private func lock(of step: ConversionStep) throws(AssayError) -> LockedEnvironment {
     guard let lock = locks.first(where: { $0.name == step.environment }) else {
       throw AssayError(.protocolViolation, "The step \(step.name) has no environment.")
     }
+    return lock
+  }
+
+  private func run(
+    _ step: ConversionStep, in place: EnvironmentInstaller.Installed, after last: Converter.Outcome?,
+    by converter: Converter
+  ) throws(AssayError) -> Converter.Outcome {
     let model = last?.model ?? source.model
     let data = calibration ?? .random()
     var quantisation: Converter.Quantisation?
@@ -131,11 +164,11 @@ public struct ModelConversion {
       let complete = try self.cell(of: model, given: data.given)
       cell = complete
       quantisation = Converter.Quantisation(
-        recipe: recipe ?? step.recipes[0], maxDrop: 0.01, identity: try Self.identity(of: complete, data.samples))
+        recipe: recipe ?? step.recipes[0], maxDrop: maximumDrop,
+        identity: try Self.identity(of: complete, data.samples))
     }
-    let installed = try environment(lock)
     return try converter.run(
-      step, on: model, in: installed, versions: lock.versions(in: installed.packages), quantisation: quantisation
+      step, on: model, in: place, versions: try lock(of: step).versions(in: place.packages), quantisation: quantisation
     ) { path throws(AssayError) in
       guard let cell else { return }
       try writeInputs(of: cell, count: data.samples, to: path)
@@ -143,7 +176,7 @@ public struct ModelConversion {
   }
 
   /// What tells calibration data from other: content of files, preprocessing, seed and number.
-  private static func identity(of cell: CellSpec, _ samples: Int) throws(AssayError) -> String {
+  static func identity(of cell: CellSpec, _ samples: Int) throws(AssayError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     do {
@@ -171,7 +204,7 @@ public struct ModelConversion {
   /// A cell that runs a model on the engine of its format.
   ///
   /// - Throws: `.engineUnavailable` if no engine reads it here.
-  private func cell(of model: Converter.Model, given: GivenInputs) throws(AssayError) -> CellSpec {
+  func cell(of model: Converter.Model, given: GivenInputs) throws(AssayError) -> CellSpec {
     var options = CellOptions(threads: context.machine.host.allowedPhysicalCores)
     options.given = given
     let target = try context.machine.firstTarget(for: model.path)
@@ -196,43 +229,14 @@ public struct ModelConversion {
     var models = ModelLookup(context.digests)
     try models.complete(&result)
     var report = ConversionReport(
-      source: source.reference, result: result, form: "\(target)",
+      source: source.reference, result: result, forms: ["\(source.form)"] + outcomes.map { "\($0.model.form)" },
       steps: outcomes.map { ConversionReport.Step($0, recipe: recipe) }, failures: failures.map(\.message))
     if outcomes.contains(where: { $0.step.needsCalibration }) {
       let data = calibration ?? .random()
       report.calibration = .init(source: data.source, samples: data.samples)
     }
-    do throws(AssayError) {
-      report.agreement = try compare(last.model)
-    } catch {
-      guard error.code != .interrupted else { throw error }
-      report.unchecked = error.message
-    }
+    try compare(last, after: outcomes[0], &report)
     return report
-  }
-
-  /// Runs source and result on the same inputs.
-  private func compare(_ result: Converter.Model) throws(AssayError) -> ConversionReport.Agreement {
-    let data = calibration ?? .random()
-    let cells = [
-      try cell(of: source.model, given: data.given), try cell(of: result, given: data.given),
-    ]
-    let count = min(data.samples, Self.compared)
-    let comparison = Comparison(cells.map { ($0.model.path, $0) }, in: context)
-    let outputs = try comparison.compareOutputs(inferences: count)
-    if let failure = outputs.cells.lazy.compactMap(\.error).first { throw failure }
-    let matched = Set(outputs.outputs.map(\.output))
-    for output in outputs.cells[0].outputs ?? [] where !matched.contains(output.name) {
-      report("Output '\(output.name.printable)' of the source has no counterpart in the result, and is not compared")
-    }
-    return .init(
-      reference: cells[0].target, target: cells[1].target, inferences: count, outputs: outputs.outputs,
-      bound: isFloat(outputs.cells[0]) ? Self.bounds[target.precision] : nil)
-  }
-
-  /// Whether a model takes floats: whoever converts a quantised model gets other kernels' rounding.
-  private func isFloat(_ cell: CellReport) -> Bool {
-    ((cell.inputs ?? []) + (cell.outputs ?? [])).allSatisfy { $0.quantization == nil }
   }
 }
 

@@ -60,7 +60,10 @@ public struct ModelFile: Sendable {
       "Load it into its module in Python, and compile that: "
         + "torch._inductor.aoti_compile_and_package(torch.export.export(model, inputs)) writes a .pt2."
     )
-    let keras = ("a model of Keras", "Save it for serving: model.export(folder) writes a SavedModel.")
+    let keras = (
+      "a model of Keras",
+      "Convert it: assay convert NAME --to tflite. Or save it for serving: model.export(folder) writes a SavedModel."
+    )
     let hdf5 = ("an HDF5 file, in which older Keras keeps models", keras.1)
     return ["pth": torch, "ckpt": torch, "keras": keras, "h5": hdf5]
   }()

@@ -22,6 +22,7 @@ struct ModelLookup {
     found[key] = result
     var complete = try result.get()
     complete.signature = model.signature
+    complete.conversion = model.conversion
     model = complete
   }
 }

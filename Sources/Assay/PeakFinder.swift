@@ -81,7 +81,9 @@ public struct PeakFinder {
     offline.images = spec.measure.scenario?.images
     var spec = spec
     spec.measure = .scenario(offline)
-    return try unsaved(Bench([spec], in: bench.context)).run()
+    var run = Bench([spec], in: bench.context)
+    run.conversions = bench.conversions
+    return try unsaved(run).run()
   }
 
   private func run(
@@ -95,6 +97,7 @@ public struct PeakFinder {
     }
     spec.measure = .scenario(measure)
     var run = Bench([spec], in: bench.context)
+    run.conversions = bench.conversions
     run.peakTrials = trials
     return try (isTrial ? unsaved(run) : run).run()
   }

@@ -14,6 +14,9 @@ struct CellArguments: ParsableArguments {
       valueName: "targets"))
   var engines: [String] = []
 
+  @Flag(help: "Convert no model for an engine that does not read it.")
+  var noConvert = false
+
   @OptionGroup var session: SessionArguments
 
   func validate() throws {
@@ -24,12 +27,14 @@ struct CellArguments: ParsableArguments {
   func makeBench(
     _ measure: Measure, threads: Int? = nil, allowsBatches: Bool = false, in context: RunContext
   ) throws -> Bench {
-    session.applied(
+    var bench = session.applied(
       to: try Bench(
         models: models, targets: try targets(),
         options: try session.cellOptions(
           on: context.machine.host, threads: threads, allowsBatches: allowsBatches),
         measure: measure, engineLibraries: try session.libraries(), in: context))
+    if !noConvert { bench.conversions = ConversionInPassing { Terminal.message($0) } }
+    return bench
   }
 
   private func targets() throws -> [Target]? { engines.isEmpty ? nil : try TargetList.parse(engines) }

@@ -85,6 +85,8 @@ public struct ModelReference: Codable, Hashable, Sendable {
   public var bytes: Int?
   /// The function to run in a model with several; `nil` for the only or the default one.
   public var signature: String?
+  /// What an engine that does not read this model is given in its place; `nil` for itself.
+  public var conversion: ConvertedModel?
 
   public init(
     path: String, format: ModelFormat? = nil, sha256: String? = nil, bytes: Int? = nil, signature: String? = nil

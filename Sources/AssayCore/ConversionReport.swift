@@ -5,25 +5,55 @@ public struct ConversionReport: Codable, Hashable, Sendable {
   public var source: ModelReference
   /// The converted model. Its path is that of `-o`, or in Assay's own cache.
   public var result: ModelReference
-  /// As in `TFLite int8`.
-  public var form: String
+  /// From the source's to the result's, as in `ONNX`, `TFLite`, `TFLite int8`.
+  public var forms: [String]
   public var steps: [Step]
   /// Of the data that quantising looked at; `nil` if no step did.
   public var calibration: Calibration?
   /// `nil` where source or result cannot be run here; `unchecked` says why.
   public var agreement: Agreement?
   public var unchecked: String?
+  /// On labelled images; `nil` without any.
+  public var accuracy: ConversionAccuracy?
+  /// Why the result cannot take the place of the source; `nil` if it can. It also stands here where the user takes it nevertheless.
+  public var error: AssayError?
   /// Steps of quicker paths that failed, with what they said.
   public var failures: [String]
 
-  public init(source: ModelReference, result: ModelReference, form: String, steps: [Step], failures: [String]) {
+  public init(source: ModelReference, result: ModelReference, forms: [String], steps: [Step], failures: [String]) {
     schema = RunReport.schema
     assay = AssayVersion.current
     self.source = source
     self.result = result
-    self.form = form
+    self.forms = forms
     self.steps = steps
     self.failures = failures
+  }
+
+  /// What the figures say against the result; `nil` if it can take the place of the source, or if there is no bound.
+  public var violation: AssayError? {
+    guard let agreement else { return nil }
+    if let output = agreement.violations.first {
+      return turned("output '\(output.output.printable)' \(difference(output))")
+    }
+    guard agreement.bound != nil, !agreement.lost.isEmpty else { return nil }
+    return turned("it has nothing that matches '\(agreement.lost.map(\.printable).joined(separator: "', '"))'")
+  }
+
+  /// The error of a result that is not what its source is.
+  private func turned(_ reason: String) -> AssayError {
+    AssayError(
+      .inferenceFailed, "The conversion to \(forms.last ?? "") changes \(source.path.printable): \(reason).",
+      advice: "Look at the log \(steps.last?.log ?? ""), or take it nevertheless: assay convert --accept")
+  }
+
+  /// What is wrong with an output, for the end of a sentence.
+  private func difference(_ found: OutputDifference) -> String {
+    if found.cellNotFinite != found.referenceNotFinite {
+      return "has \(found.cellNotFinite) values that are not finite, and the source's \(found.referenceNotFinite)"
+    }
+    guard let cosine = found.cosine, let bound = agreement?.bound else { return "is zero in only one of them" }
+    return "has a cosine of \(cosine) with the source's, and the least is \(bound)"
   }
 
   /// One converter's work.
@@ -33,7 +63,7 @@ public struct ConversionReport: Codable, Hashable, Sendable {
     /// As in `ONNX → ONNX int8`.
     public var about: String
     public var environment: String
-    /// Of all packages in it.
+    /// Of the converters in it.
     public var versions: [String: String]
     /// How it quantised; `nil` if it did not.
     public var recipe: String?
@@ -76,22 +106,25 @@ public struct ConversionReport: Codable, Hashable, Sendable {
     public var inferences: Int
     /// The cell is always 2.
     public var outputs: [OutputDifference]
+    /// Outputs of the source that nothing of the result matches.
+    public var lost: [String]
     /// The lowest cosine that a conversion to this precision may have; `nil` for int8, which has no bound.
     public var bound: Double?
 
     public init(
-      reference: Target, target: Target, inferences: Int, outputs: [OutputDifference], bound: Double?
+      reference: Target, target: Target, inferences: Int, outputs: [OutputDifference], lost: [String] = [],
+      bound: Double?
     ) {
       (self.reference, self.target, self.inferences) = (reference, target, inferences)
-      (self.outputs, self.bound) = (outputs, bound)
+      (self.outputs, self.lost, self.bound) = (outputs, lost, bound)
     }
 
-    /// The outputs that are further from the source's than the bound allows, or not finite.
+    /// The outputs that are further from the source's than the bound allows, or finite where it is not, or the other way round.
     public var violations: [OutputDifference] {
       guard let bound else { return [] }
       return outputs.filter { output in
         // The other figures leave these out, and a model that overflows in float16 has little else.
-        if output.notFinite > 0 { return true }
+        if output.cellNotFinite != output.referenceNotFinite { return true }
         // Without a direction, where all is zero, only equality is good.
         return output.cosine.map { $0 < bound } ?? ((output.maximum ?? 0) > 0)
       }
@@ -99,6 +132,6 @@ public struct ConversionReport: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case schema, assay, source, result, form, steps, calibration, agreement, unchecked, failures
+    case schema, assay, source, result, forms, steps, calibration, agreement, unchecked, accuracy, error, failures
   }
 }

@@ -43,10 +43,14 @@ public struct OutputDifference: Codable, Hashable, Sendable {
   public var rows: Int
   /// Elements that are not finite in one of them or in both, which the other figures leave out.
   public var notFinite: Int
+  /// Elements of the reference that are not finite.
+  public var referenceNotFinite: Int
+  /// Elements of the cell that are not finite.
+  public var cellNotFinite: Int
 
   public init(
     cell: Int, output: String, elements: Int, maximum: Double?, mean: Double?, cosine: Double?, sameTop1: Int,
-    rows: Int, notFinite: Int
+    rows: Int, notFinite: Int, referenceNotFinite: Int, cellNotFinite: Int
   ) {
     self.cell = cell
     self.output = output
@@ -57,6 +61,8 @@ public struct OutputDifference: Codable, Hashable, Sendable {
     self.sameTop1 = sameTop1
     self.rows = rows
     self.notFinite = notFinite
+    self.referenceNotFinite = referenceNotFinite
+    self.cellNotFinite = cellNotFinite
   }
 
   enum CodingKeys: String, CodingKey {
@@ -65,5 +71,7 @@ public struct OutputDifference: Codable, Hashable, Sendable {
     case mean = "mean_difference"
     case sameTop1 = "same_top1"
     case notFinite = "not_finite"
+    case referenceNotFinite = "not_finite_reference"
+    case cellNotFinite = "not_finite_cell"
   }
 }

@@ -16,27 +16,56 @@ public struct ConversionForm: Hashable, Sendable {
   }
 }
 
-/// The kinds of models that converters know. Engines read all of them.
+/// The kinds of models that converters know.
 public enum ModelKind: String, Codable, CaseIterable, Sendable {
   case onnx
   case tflite
   case openvino
   case savedModel = "saved_model"
+  /// Code that AOTInductor has compiled.
+  case pt2
+  /// TFLite that was compiled for a Coral accelerator.
+  case edgetpu
+  /// What TensorRT has built for one GPU.
+  case tensorrt
+  /// A file of Keras, which no engine reads.
+  case keras
+  /// A program of `torch.export.save`, which no engine reads.
+  case exportedProgram = "exported_program"
+  /// A function of a Python package that makes a PyTorch module: `torch:package.module:factory`.
+  case torchModule = "torch_module"
 
   /// What `--to` takes.
-  public static let results: [ModelKind] = [.onnx, .tflite, .openvino]
+  public static let results: [ModelKind] = [.onnx, .tflite, .openvino, .savedModel, .pt2, .edgetpu]
 
-  /// The format of its files.
-  public var format: ModelFormat {
+  /// What to do in the place of a conversion to this kind, where no step leads to it; `nil` if there is nothing to say.
+  public var alternative: String? {
     switch self {
-    case .onnx: .onnx
-    case .tflite: .tflite
-    case .openvino: .openvinoIR
-    case .savedModel: .savedModel
+    case .tensorrt:
+      "TensorRT builds its engines itself, for the GPU at hand, when it loads ONNX: assay bench net.onnx -e tensorrt --precision fp16"
+    case .savedModel:
+      "Only Keras writes SavedModels of its own models: assay convert net.keras --to saved_model"
+    default: nil
     }
   }
 
-  /// The kind of a model that an engine reads.
+  /// The format by which engines read it; `nil` if none does.
+  public var format: ModelFormat? {
+    switch self {
+    case .onnx: .onnx
+    case .tflite, .edgetpu: .tflite
+    case .openvino: .openvinoIR
+    case .savedModel: .savedModel
+    case .pt2: .pt2
+    case .tensorrt: .tensorrtEngine
+    case .keras, .exportedProgram, .torchModule: nil
+    }
+  }
+
+  /// The device that runs what was compiled for it alone.
+  static let edgeTPUDevice = "edgetpu"
+
+  /// The kind of a model that an engine reads. Of TFLite it does not look for what a Coral needs.
   public init?(_ format: ModelFormat) {
     guard let kind = Self.allCases.first(where: { $0.format == format }) else { return nil }
     self = kind
@@ -46,9 +75,12 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
   public var suffix: String {
     switch self {
     case .onnx: ".onnx"
-    case .tflite: ".tflite"
+    case .tflite, .edgetpu: ".tflite"
     case .openvino: ".xml"
-    case .savedModel: ""
+    case .savedModel, .torchModule: ""
+    case .pt2, .exportedProgram: ".pt2"
+    case .tensorrt: ".engine"
+    case .keras: ".keras"
     }
   }
 
@@ -59,6 +91,12 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
     case .tflite: "TFLite"
     case .openvino: "OpenVINO IR"
     case .savedModel: "SavedModel"
+    case .pt2: "compiled pt2"
+    case .edgetpu: "Edge TPU"
+    case .tensorrt: "TensorRT engine"
+    case .keras: "Keras"
+    case .exportedProgram: "exported program"
+    case .torchModule: "PyTorch module"
     }
   }
 }

@@ -11,15 +11,25 @@ public struct ConversionStep: Hashable, Sendable {
   /// How it can quantise, the usual one first; empty for steps that do not.
   public let recipes: [String]
 
+  /// What it needs besides its environment; `nil` for nothing.
+  public let program: Program?
+
+  /// A program that nobody may hand on, so that no environment has it.
+  public struct Program: Hashable, Sendable {
+    public let name: String
+    /// Where it can be had.
+    public let address: String
+  }
+
   /// Whether it looks at what inputs make of the model.
   public var needsCalibration: Bool { !recipes.isEmpty }
 
   init(
     _ name: String, _ source: ConversionForm, _ result: ConversionForm, in environment: String, seconds: Double,
-    recipes: [String] = []
+    recipes: [String] = [], program: Program? = nil
   ) {
     (self.name, self.source, self.result) = (name, source, result)
-    (self.environment, self.seconds, self.recipes) = (environment, seconds, recipes)
+    (self.environment, self.seconds, self.recipes, self.program) = (environment, seconds, recipes, program)
   }
 }
 

@@ -10,9 +10,11 @@ public struct Converter {
     public var path: String
     public var sha256: String
     public var form: ConversionForm
+    /// Of a PyTorch module, whose path is its name.
+    public var torch: TorchOptions?
 
-    public init(path: String, sha256: String, form: ConversionForm) {
-      (self.path, self.sha256, self.form) = (path, sha256, form)
+    public init(path: String, sha256: String, form: ConversionForm, torch: TorchOptions? = nil) {
+      (self.path, self.sha256, self.form, self.torch) = (path, sha256, form, torch)
     }
   }
 
@@ -36,8 +38,11 @@ public struct Converter {
     public let entry: ConversionCache.Entry
     /// Whether it was made before.
     public let isCached: Bool
+    /// Where the result is kept.
+    public let folder: String
+
     /// What the converter printed.
-    public let logPath: String
+    public var logPath: String { "\(folder)/log.txt" }
   }
 
   public let cache: ConversionCache
@@ -81,14 +86,14 @@ public struct Converter {
       throw AssayError(.protocolViolation, "There is no script for the step \(step.name).")
     }
     let options = StepRequest.Options(
-      reducesRange: !Processor.hasDotProducts, maxDrop: quantisation?.maxDrop ?? 0)
+      reducesRange: !Processor.hasDotProducts, maxDrop: quantisation?.maxDrop ?? 0, torch: source.torch)
     let recipe = Self.recipe(step, source, environment, script, quantisation, options)
     let outcome = { (entry: ConversionCache.Entry, isCached: Bool) in
       let place = cache.place(recipe)
       let model = Model(
         path: "\(place)/\(entry.result)", sha256: SHA256.hexDigest(of: entry.files.map(\.sha256).joined()),
         form: step.result)
-      return Outcome(step: step, model: model, entry: entry, isCached: isCached, logPath: "\(place)/log.txt")
+      return Outcome(step: step, model: model, entry: entry, isCached: isCached, folder: place)
     }
     if let entry = try cache.entry(recipe, report: report) { return outcome(entry, true) }
 
@@ -101,10 +106,14 @@ public struct Converter {
     let run = StepRun(
       step: step, script: script, environment: environment, folder: work, limits: limits, interrupts: interrupts)
     let request = StepRequest(
-      source: ProcessSpec.absolutePath(source.path), result: "\(work)/\(name)",
+      source: source.torch == nil ? ProcessSpec.absolutePath(source.path) : source.path, result: "\(work)/\(name)",
       recipe: quantisation?.recipe ?? "default", calibration: data, options: options, memory: limits.memoryBytes,
       fileBytes: limits.diskBytes)
-    try run.run(request) { progress(step, $0) }
+    do throws(AssayError) {
+      try run.run(request) { progress(step, $0) }
+    } catch {
+      throw error.code == .interrupted ? error : cache.keepingLog(of: step, from: run.logPath, error)
+    }
     let seconds = MonotonicClock.seconds() - start
     let entry = try cache.keep(
       work, result: name, step: step.name, recipe: recipe, seconds: seconds, versions: versions)

@@ -14,8 +14,11 @@ struct StepRequest: Encodable {
     var reducesRange: Bool
     /// The accuracy, or agreement with the source, that may be lost, as a share.
     var maxDrop: Double
+    /// Of a PyTorch module.
+    var torch: TorchOptions?
 
     enum CodingKeys: String, CodingKey {
+      case torch
       case reducesRange = "reduce_range"
       case maxDrop = "max_drop"
     }
@@ -24,6 +27,27 @@ struct StepRequest: Encodable {
   enum CodingKeys: String, CodingKey {
     case source, result, recipe, calibration, options, memory
     case fileBytes = "file_bytes"
+  }
+}
+
+/// What makes a PyTorch module, besides its name.
+public struct TorchOptions: Encodable, Hashable, Sendable {
+  /// A file of `torch.save` with the module's state; `nil` for what the factory gives it.
+  public var weights: String?
+  /// Where its package is, if not in the environment.
+  public var pythonPath: String?
+  /// Of its inputs, which have random numbers.
+  public var shapes: [[Int]]
+  /// Of weights that the factory makes up.
+  public var seed: UInt64
+
+  public init(weights: String? = nil, pythonPath: String? = nil, shapes: [[Int]], seed: UInt64 = 1) {
+    (self.weights, self.pythonPath, self.shapes, self.seed) = (weights, pythonPath, shapes, seed)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case weights, shapes, seed
+    case pythonPath = "python_path"
   }
 }
 

@@ -74,7 +74,7 @@ extension PreprocessingChoice {
   /// What the user leaves open is as the model's file specifies it.
   ///
   /// - Returns: also what that changed, in words.
-  fileprivate func completed(by metadata: InputMetadata?) -> (choice: PreprocessingChoice, changes: [String]) {
+  func completed(by metadata: InputMetadata?) -> (choice: PreprocessingChoice, changes: [String]) {
     guard let own = metadata?.choice else { return (self, []) }
     var (choice, changes) = (self, [String]())
     if preset == .imagenetCenter && resize == nil && crop == nil {

@@ -59,7 +59,7 @@ public final class WorkerGroup {
       heartbeat = try Heartbeat(every: Self.heartbeatInterval) { [gaps] gap in gaps.new.withLock { $0.append(gap) } }
     }
     let worker = try WorkerProcess(
-      WorkerRequest(.measure(spec, job)), launch: launch, content: content, keeping: kept,
+      WorkerRequest(.measure(spec.measured, job)), launch: launch, content: content, keeping: kept,
       isInterrupted: { [interrupts] in interrupts?.isInterrupted == true }, timeLimit: spec.options.timeLimit)
     let cell = RunningCell(spec, job, worker: worker)
     cells.append(cell)

@@ -6,6 +6,7 @@ extension ConversionReport {
     var lines = steps.map(Self.line)
     lines += [sizes]
     lines += agreementLines(on: screen)
+    if let accuracy { lines += [""] + accuracy.lines.flatMap { screen.wrap($0) } }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -38,7 +39,11 @@ extension ConversionReport {
       .init("COSINE", right: true, rank: 0), .init("SAME TOP-1", right: true, rank: 1),
     ])
     for row in Self.rows(agreement) { table.add(row.map { ScreenTable.Cell($0) }) }
-    return lines + table.lines(on: screen)
+    lines += table.lines(on: screen)
+    for output in agreement.lost {
+      lines += screen.wrap("Output '\(output.printable)' of the source has no counterpart in the result.")
+    }
+    return lines
   }
 
   private static func rows(_ agreement: Agreement) -> [[String]] {
@@ -49,5 +54,42 @@ extension ConversionReport {
         "\(found.sameTop1) of \(found.rows)",
       ]
     }
+  }
+}
+
+extension ConversionAccuracy {
+  /// What was lost and won, and the recipes that were tried if there are several.
+  fileprivate var lines: [String] {
+    var lines = (tried.count > 1 ? tried : []).map { attempt in
+      let outcome = attempt.difference.map { "\(Figures.points($0)) points" } ?? attempt.failure ?? ""
+      return "recipe \(attempt.recipe.printable): \(outcome.printable)"
+    }
+    lines.append(
+      "top-1 of \(images) images: \(resultCorrect) right, the source \(sourceCorrect): \(Figures.points(difference)) points "
+        + "[\(interval.map(Figures.points).joined(separator: ", "))], "
+        + "\(onlyResult) right in the result only, \(onlySource) in the source (McNemar: \(Figures.pValue(pValue)))")
+    if let sourceMilliseconds, let resultMilliseconds {
+      lines.append(
+        "p50 \(Figures.milliseconds(resultMilliseconds)) on \(resultTarget), the source "
+          + "\(Figures.milliseconds(sourceMilliseconds)) on \(sourceTarget)")
+    }
+    return lines
+  }
+}
+
+extension ConvertedModel {
+  /// What it is, and what made it.
+  var facts: String {
+    let converters = steps.map { step in
+      let version = step.versions[step.environment].map { " \($0)" } ?? ""
+      return "\(step.name) of \(step.environment)\(version)"
+    }
+    return
+      "\(text), to \(path.printable), \(bytes.map(Figures.bytes) ?? ""), by \(converters.joined(separator: ", "))"
+  }
+
+  /// As in `via ONNX → TFLite, 12 s, cached`.
+  var text: String {
+    "via \(forms.joined(separator: " → ")), \(Figures.duration(seconds))\(isCached ? ", cached" : "")"
   }
 }

@@ -66,6 +66,7 @@ public enum RunDocuments {
       ("note", { $0.cell.origin?.note.map(CSVText.name) }),
       ("host", { CSVText.name($0.host.shortName) }), ("model", { CSVText.name($0.cell.model.path) }),
       ("sha256", { $0.cell.model.sha256 }),
+      ("conversion", { $0.cell.model.conversion?.text }),
       ("engine", { CSVText.name($0.cell.engine.name) }), ("version", { $0.cell.engine.version.map(CSVText.name) }),
       ("device", { CSVText.name($0.cell.device) }),
       ("threads", { "\($0.cell.options.threads)" }), ("batch", { $0.cell.options.batch.map { "\($0)" } }),

@@ -57,6 +57,7 @@ public struct RunStory {
     let shapes = spec.options.shapes.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value)" }
     return [
       ("Model", spec.model.path), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
+      ("Converted", cell.model.conversion?.facts),
       ("Target", spec.target.description), ("Device", cell.device),
       ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")), ("Library", cell.engine.library),
       ("Threads", "\(cell.options.threads)"), ("Batch", cell.options.batch.map { "\($0)" }),

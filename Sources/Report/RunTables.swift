@@ -51,12 +51,14 @@ public struct RunTables {
     return parts.joined(separator: " · ").printable
   }
 
+  private var hasConversions: Bool { report.cells.contains { $0.model.conversion != nil } }
   private var hasSeveralThreads: Bool { Set(report.cells.map(\.options.threads)).count > 1 }
 
   /// The columns that tell cells apart.
   func identityColumns() -> [TextTable.Column] {
     let threads: [TextTable.Column] = hasSeveralThreads ? [.init(title: "Threads", alignment: .right)] : []
-    return [.init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left)] + threads
+    let conversions: [TextTable.Column] = hasConversions ? [.init(title: "Converted", alignment: .left)] : []
+    return [.init(title: "Model", alignment: .left), .init(title: "Target", alignment: .left)] + threads + conversions
   }
 
   /// None without goals.
@@ -105,6 +107,7 @@ public struct RunTables {
   func identity(_ cell: CellReport) -> [String] {
     [models[cell.model], cell.target.description + (cell.engine.version.map { " \($0)" } ?? "")]
       + (hasSeveralThreads ? ["\(cell.options.threads)"] : [])
+      + (hasConversions ? [cell.model.conversion?.text ?? ""] : [])
   }
 
   /// The main figure of a cell, or why there is none.

@@ -11,7 +11,7 @@ extension CellSpec {
   public var identity: String? {
     guard model.sha256 != nil else { return nil }
     var spec = self
-    spec.model = ModelReference(path: "", sha256: model.sha256, signature: model.signature)
+    spec.model = ModelReference(path: "", sha256: model.measured.sha256, signature: model.signature)
     spec.engineLibrary = nil
     spec.options.timeLimit = nil
     spec.options.given = options.given.withoutPaths

@@ -4,6 +4,8 @@ public struct TensorAgreement: Sendable {
   public private(set) var maximum: Double?
   /// Pairs of elements of which one or both are not finite, which count in no other figure.
   public private(set) var notFinite = 0
+  /// Elements of the first tensors, and of the second, that are not finite.
+  public private(set) var notFiniteBySide = (first: 0, second: 0)
   /// Rows, and those whose largest element has the same place in both. The first of several largest counts.
   public private(set) var rows = 0
   public private(set) var sameTop1 = 0
@@ -32,6 +34,8 @@ public struct TensorAgreement: Sendable {
     for (one, other) in zip(first, second) {
       guard one.isFinite, other.isFinite else {
         notFinite += 1
+        notFiniteBySide.first += one.isFinite ? 0 : 1
+        notFiniteBySide.second += other.isFinite ? 0 : 1
         continue
       }
       let difference = abs(one - other)

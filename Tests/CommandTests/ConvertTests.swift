@@ -35,7 +35,9 @@ struct ConvertTests {
   @Test(
     "What cannot be is refused with what can",
     arguments: [
-      (["--to", "onnx"], 64, "is ONNX already"), (["--to", "pt2"], 64, "pt2"),
+      (["--to", "onnx"], 64, "is ONNX already"), (["--to", "pt2", "--precision", "int8"], 69, "no way from ONNX to compiled pt2 int8"),
+      (["--to", "magic"], 64, "saved_model"), (["--to", "openvino", "--max-drop", "1%"], 64, "--images"),
+      (["--to", "openvino", "--weights", "net.pth"], 64, "about a PyTorch module"),
       (["--to", "onnx", "--precision", "int8", "--recipe", "magic"], 64, "percentile"),
       (["--to", "openvino", "--recipe", "default", "--dry-run"], 64, "is not quantised"),
       (["--to", "onnx", "--precision", "fp16", "-o", Self.model], 64, "would replace it"),
@@ -46,6 +48,38 @@ struct ConvertTests {
     ])
   func refusals(options: [String], status: Int32, words: String) throws {
     let result = try sandbox.start([Sandbox.program("assay"), "convert", Self.model] + options).wait()
+    #expect(result.status == status && result.standardError.contains(words), "\(result)")
+  }
+
+  @Test(
+    "Every kind of source has a path, which no environment is needed to see",
+    arguments: [
+      ("torch:torchvision.models:mobilenet_v2", "openvino", ["torch_onnx", "openvino_ir"]),
+      ("torch:torchvision.models:mobilenet_v2", "pt2", ["torch_pt2"]),
+      ("net.h5", "tflite", ["keras_saved_model", "saved_model_tflite"]),
+    ])
+  func sources(model: String, format: String, steps: [String]) throws {
+    let isFile = !model.hasPrefix("torch:")
+    let path = isFile ? try sandbox.write(Data("content".utf8), to: model) : model
+    let result = try sandbox.assay("convert", path, "--to", format, "--dry-run")
+    #expect(result.status == 0, "\(result)")
+    for (step, line) in zip(steps, result.standardOutput.split(separator: "\n")) {
+      #expect(line.contains("  \(step), about"), "\(result)")
+    }
+  }
+
+  @Test(
+    "A PyTorch module whose name, weights or folder is none is refused",
+    arguments: [
+      ("torch:nothing", [String](), 64, "is no PyTorch module"), ("torch:net:", [String](), 64, "is no PyTorch module"),
+      ("torch:net:make", ["--weights", "missing.pth"], 65, "no file missing.pth"),
+      ("torch:net:make", ["--python-path", "missing"], 65, "names no folder"),
+      ("torch:net:make", ["--input-shape", "1,0"], 64, "is no shape"),
+    ])
+  func modules(name: String, options: [String], status: Int32, words: String) throws {
+    let result = try sandbox.start(
+      [Sandbox.program("assay"), "convert", name, "--to", "onnx", "--dry-run"] + options
+    ).wait()
     #expect(result.status == status && result.standardError.contains(words), "\(result)")
   }
 
@@ -69,6 +103,21 @@ struct ConvertTests {
         "convert", Self.model, "--to", "onnx", "--precision", "int8", "--calibration", file)
       #expect(result.status == 65 && result.standardError.contains(name), "\(result)")
     }
+  }
+
+  @Test(
+    "A cell whose engine does not read the model names the command that converts it, with its size",
+    .enabled(if: InstalledEngines.include("litert"), "LiteRT is not installed"), arguments: [false, true])
+  func inPassing(isRefused: Bool) throws {
+    let options = isRefused ? ["--no-convert"] : []
+    let result = try sandbox.start(
+      [Sandbox.program("assay"), "bench", Self.model, "-e", "litert", "--runs", "5"] + options,
+      environment: InstalledEngines.environment
+    ).wait()
+    #expect(result.status == 69, "\(result)")
+    #expect(
+      result.standardError.contains("assay convert --install onnx2tf (") != isRefused
+        && result.standardError.contains("does not read"), "\(result)")
   }
 
   @Test("A file that is no model, and an environment that is none, are named")
@@ -159,6 +208,92 @@ struct ConvertedModelTests {
       ], environment: InstalledEngines.environment
     ).wait()
     #expect(bad.status == 64 && bad.standardError.contains("[1, 7]"), "\(bad)")
+  }
+
+  @Test(
+    "bench converts what an engine does not read, says so in the row, and keeps source, converter and result",
+    .enabled(if: InstalledEnvironments.include("onnx2tf")))
+  func inPassing() throws {
+    let model = Self.sample("models/digits_float32.onnx")
+    for isCached in [false, true] {
+      let result = try sandbox.start(
+        [
+          Sandbox.program("assay"), "bench", model, "-e", "litert,onnxruntime", "--runs", "20", "--json",
+          sandbox.path("bench.json"),
+        ], environment: InstalledEngines.environment
+      ).wait(seconds: 300)
+      #expect(result.status == 0 && result.standardOutput.contains("via ONNX → TFLite, "), "\(result)")
+      #expect(result.standardOutput.contains(", cached") == isCached, "\(result)")
+      let report = try JSONDecoder().decode(
+        RunReport.self, from: Data(contentsOf: URL(filePath: sandbox.path("bench.json"))))
+      #expect(report.cells.map { $0.model.conversion == nil } == [false, true])
+      let converted = try #require(report.cells[0].model.conversion)
+      #expect(report.cells[0].model.path == model && converted.format == .tflite && converted.sha256 != nil)
+      #expect(converted.steps.map(\.name) == ["onnx_to_tflite"] && converted.steps[0].versions["onnx2tf"] != nil)
+      #expect(converted.agreement?.violations == [])
+    }
+    let shown = try sandbox.assay("results", "show", "1")
+    #expect(shown.status == 0 && shown.standardOutput.contains("by onnx_to_tflite of onnx2tf"), "\(shown)")
+    let again = try sandbox.assay("results", "repeat", "1", environment: InstalledEngines.environment, seconds: 300)
+    #expect(again.status == 0 && again.standardOutput.contains("via ONNX → TFLite"), "\(again)")
+  }
+
+  @Test("ONNX of a lower precision keeps what its source says of images", arguments: ["fp16", "int8"])
+  func metadata(precision: String) throws {
+    // Messages of Protocol Buffers may be appended: field 14 is metadata_props, with key and value.
+    var bytes = try Data(contentsOf: URL(filePath: Self.sample("models/digits_float32.onnx")))
+    let entry = [UInt8]([0x0A, 12]) + Array("assay.filter".utf8) + [0x12, 7] + Array("bicubic".utf8)
+    bytes.append(contentsOf: [0x72, UInt8(entry.count)] + entry)
+    let model = try sandbox.write(bytes, to: "net.onnx")
+    let output = sandbox.path("made.onnx")
+    let report = try convert(model, ["--to", "onnx", "--precision", precision, "-o", output])
+    let made = try Data(contentsOf: URL(filePath: output))
+    #expect(made.range(of: Data("assay.filter".utf8)) != nil && report.error == nil)
+  }
+
+  @Test("Images tell what accuracy is lost, and the first recipe that keeps the bound is taken")
+  func accuracy() throws {
+    let options = ["--to", "onnx", "--precision", "int8", "--calibration", Self.sample("digits")]
+    let images = ["--images", Self.sample("digits"), "--limit", "100"]
+    let model = Self.sample("models/digits_float32.onnx")
+    let report = try convert(model, options + images + ["--max-drop", "20%"])
+    let accuracy = try #require(report.accuracy)
+    #expect(accuracy.images == 100 && accuracy.tried.map(\.recipe) == ["default"], "\(accuracy)")
+    #expect(accuracy.resultCorrect - accuracy.sourceCorrect == accuracy.onlyResult - accuracy.onlySource)
+    #expect(accuracy.sourceMilliseconds != nil && report.error == nil)
+    let same = try convert(model, ["--to", "openvino"] + images)
+    #expect(same.accuracy?.difference == 0 && same.accuracy?.tried == [], "\(same)")
+  }
+
+  @Test(
+    "A PyTorch module of your own becomes what engines run, compared with what PyTorch makes of it",
+    .enabled(if: InstalledEnvironments.include("torch")), arguments: ["onnx", "openvino"])
+  func torch(format: String) throws {
+    let code = """
+      import torch
+      def make():
+          return torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(144, 10))
+      """
+    try FileManager.default.createDirectory(atPath: sandbox.path("code"), withIntermediateDirectories: true)
+    try sandbox.write(Data(code.utf8), to: "code/net.py")
+    let report = try convert(
+      "torch:net:make",
+      ["--to", format, "--python-path", sandbox.path("code"), "--input-shape", "1,3,8,8"])
+    let agreement = try #require(report.agreement, "\(report)")
+    #expect(agreement.reference.engine == "torch" && agreement.inferences == 8 && agreement.violations == [])
+    #expect(report.forms.first == "PyTorch module" && report.error == nil)
+    let other = try convert(
+      "torch:net:make",
+      ["--to", format, "--python-path", sandbox.path("code"), "--input-shape", "1,3,8,8", "--seed", "2"])
+    #expect(other.source.sha256 != report.source.sha256 && other.result.sha256 != report.result.sha256)
+  }
+
+  @Test(
+    "A SavedModel becomes TFLite and ONNX", .enabled(if: InstalledEnvironments.include("tensorflow")),
+    arguments: ["tflite", "onnx"])
+  func savedModel(format: String) throws {
+    let report = try convert(PackageFiles.path("Tests/Fixtures/Models/conv_saved_model"), ["--to", format])
+    #expect(report.forms.first == "SavedModel" && report.error == nil && report.result.bytes != nil, "\(report)")
   }
 
   @Test("Without calibration data, int8 says what it is good for")

@@ -8,7 +8,7 @@ struct SchemaTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
   private static let names = [
     "run", "comparison", "outputs", "events", "once", "runs", "show", "list", "trend", "doctor", "engines",
-    "inspection", "study",
+    "inspection", "conversion", "study",
   ]
 
   private let sandbox: Sandbox
@@ -103,6 +103,22 @@ struct SchemaTests {
     try validate("events", [try write("accuracy.jsonl", ["accuracy", models[0]] + options + ["--events", "-"])])
     try validate("comparison", [try write("compared.json", ["compare", "1", "2", "--json", "-"])])
     try validate("show", [try write("show.json", ["results", "show", "1", "--json"])])
+  }
+
+  @Test(
+    "convert, with the accuracy on images, and bench in passing",
+    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with jsonschema"),
+    .enabled(if: InstalledEnvironments.include("convert", "onnx2tf")),
+    .enabled(if: InstalledEngines.include("litert", "onnxruntime", "openvino")))
+  func conversion() throws {
+    try InstalledEnvironments.link(into: sandbox)
+    let model = PackageFiles.path("Samples/models/digits_float32.onnx")
+    let images = ["--images", PackageFiles.path("Samples/digits"), "--limit", "20"]
+    let convert = ["convert", model, "--to", "openvino", "--json", "-"]
+    try validate(
+      "conversion",
+      [try write("plain.json", convert), try write("accuracy.json", convert + images)])
+    try validate("run", [try write("passing.json", ["bench", model, "-e", "litert", "--runs", "20", "--json", "-"])])
   }
 
   private static let study = """

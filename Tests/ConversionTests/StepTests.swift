@@ -37,12 +37,33 @@ struct StepTests {
     #expect(workshop.kept == [])
   }
 
+  @Test("The log of one that fails is kept and named, and only the newest logs are")
+  func failedLogs() throws {
+    try FileManager.default.createDirectory(atPath: workshop.failedLogs, withIntermediateDirectories: true)
+    for number in 100..<130 {
+      try Data("old".utf8).write(to: URL(filePath: "\(workshop.failedLogs)/\(number)-old.txt"))
+    }
+    let error = try workshop.failure(of: "print('first words', flush=True)\nraise RuntimeError('no such luck')")
+    let names = workshop.names(in: workshop.failedLogs)
+    #expect(names.count == ConversionCache.maximumLogs && !names.contains("110-old.txt"), "\(names)")
+    let name = try #require(names.first { $0.contains("-example-") })
+    let path = "\(workshop.failedLogs)/\(name)"
+    #expect(error.advice?.contains(path) == true, "\(error)")
+    #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("first words\n"))
+  }
+
   @Test("One that cannot do a model names the operators")
   func refusal() throws {
     let error = try workshop.failure(
       of: "with Naming(r'operator (\\w+)'):\n    raise ValueError('cannot do operator Fft and operator Det')")
     #expect(error.code == .unsupported && error.message.contains("Det, Fft"), "\(error)")
     #expect(error.outputTail?.contains("cannot do operator Fft") == true, "\(error.fullDescription)")
+  }
+
+  @Test("Operators are found at the beginning of any line")
+  func lines() throws {
+    let error = try workshop.failure(of: "with Naming(r'^- (\\w+)'):\n    raise ValueError('These:\\n- Fft\\n- Det')")
+    #expect(error.code == .unsupported && error.message.contains("Det, Fft"), "\(error)")
   }
 
   @Test("One that hangs is ended with the processes that it started")

@@ -28,8 +28,13 @@ final class Workshop {
 
   var cache: String { "\(folder)/cache" }
 
-  /// The names in the cache.
-  var kept: [String] { (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? [] }
+  /// The names in the cache, without the folder of failed steps' logs.
+  var kept: [String] { names(in: cache).filter { $0 != ConversionCache.failedLogs } }
+
+  /// The logs of failed steps.
+  var failedLogs: String { "\(cache)/\(ConversionCache.failedLogs)" }
+
+  func names(in folder: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
 
   /// What every script of these tests does last.
   static let success = "open(request['result'], 'w').write('converted')"

@@ -1,6 +1,7 @@
 import AssayCore
 import EngineKit
 import Foundation
+import ModelFiles
 import TestSupport
 import Testing
 
@@ -29,6 +30,23 @@ private func withPackage<Result>(
 }
 
 private let libraryName = "m/data/aotinductor/model/x.so"
+
+@Suite("What a .pt2 archive holds decides what can be made of it")
+struct PT2PackageTests {
+  @Test("Code that AOTInductor compiled is told from an exported program")
+  func content() throws {
+    #expect(try withPackage([(libraryName, elf(machine: 0x3E))]) { try PT2Package.holdsCode($0) })
+    #expect(try !withPackage([("m/models/model.json", Array("{}".utf8))]) { try PT2Package.holdsCode($0) })
+  }
+
+  @Test("Damage is an error that names the file")
+  func damage() throws {
+    try withPackage([], changing: { $0 = Array("text".utf8) }) { path in
+      let error = try #require(throws: AssayError.self) { _ = try PT2Package.holdsCode(path) }
+      #expect(error.code == .badModel && error.message.contains(path))
+    }
+  }
+}
 
 @Suite("Packages of PyTorch that this machine cannot run are refused before their code is opened")
 struct PyTorchPackageTests {

@@ -57,6 +57,26 @@ struct ONNXMetadataTests {
     #expect(three.mean.map { ($0 * 1000).rounded() } == [123_675, 116_280, 103_530])
   }
 
+  @Test("A choice that is completed by it prepares images of a model without metadata the same way")
+  func completing() throws {
+    let found = try #require(
+      try metadata([
+        "assay.preprocessing": "inception", "assay.filter": "bicubic", "assay.mean": "127", "assay.std": "128",
+      ]))
+    let choice = found.completing(PreprocessingChoice())
+    #expect(choice.preset == .inception && choice.filter == .bicubic)
+    #expect(choice.numbers == .range(low: -127.0 / 128, high: 1))
+    var own = PreprocessingChoice()
+    own.numbers = .range(low: 0, high: 1)
+    #expect(found.completing(own).numbers == own.numbers)
+    let three = try #require(try metadata(["assay.mean": "0.485,0.456,0.406", "assay.std": "0.229,0.224,0.225"]))
+    guard case .standardized(let mean, let deviation) = three.completing(PreprocessingChoice()).numbers else {
+      Issue.record("three means and deviations are no range")
+      return
+    }
+    #expect(mean == three.numbers?.mean && deviation == three.numbers?.deviation)
+  }
+
   @Test("The keys that ONNX itself defines are read too")
   func standard() throws {
     let found = try #require(

@@ -21,6 +21,7 @@ struct TensorAgreementTests {
     var agreement = TensorAgreement()
     agreement.add([.nan, 1, .infinity, 2], [0, 1, .infinity, .nan], rows: 1)
     #expect(agreement.notFinite == 3)
+    #expect(agreement.notFiniteBySide.first == 2 && agreement.notFiniteBySide.second == 2)
     #expect(agreement.maximum == 0 && agreement.mean == 0 && agreement.cosine == 1)
   }
 

@@ -61,7 +61,7 @@ struct StudyFileTests {
         sections:
           - title: Results
             show:
-              - {table: results-by-device, device: Raspberry Pi, number: "4.1"}
+              - {table: results-by-device, device: Raspberry Pi, number: "4.0"}
               - {table: best-accuracy-within, limits: [10ms, 1s]}
               - published: "4.1"
       """, in: sandbox)

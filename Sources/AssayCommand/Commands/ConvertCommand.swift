@@ -21,15 +21,22 @@ struct ConvertCommand: HasExamples {
 
       Source and result are then run on the same inputs. A float model whose result turns away too far is an error (status 1), unless \
       --accept. The differences stand in JSON beside the file, NAME.conversion.json.
+
+      With --images, both classify the same labelled images, and --max-drop tries the recipes in their order until one keeps the bound.
       """)
 
   static let examples = [
     "assay convert net.onnx --to openvino --dry-run",
     "assay convert net.onnx --to tflite --precision int8 --calibration images -o net_int8.tflite",
+    "assay convert net.onnx --to openvino --precision int8 --calibration images --images labelled --max-drop 1%",
+    "assay convert torch:torchvision.models:mobilenet_v2 --weights mobilenet.pth --to onnx -o mobilenet.onnx",
     "assay convert --install convert",
   ]
 
-  @Argument(help: "The model: .onnx, .tflite, OpenVINO .xml, or a SavedModel folder.", completion: .file())
+  @Argument(
+    help:
+      "The model: .onnx, .tflite, .keras, .h5, .pt2, OpenVINO .xml, a SavedModel folder, or torch:package.module:factory.",
+    completion: .file())
   var model: String?
 
   @Option(
@@ -42,6 +49,17 @@ struct ConvertCommand: HasExamples {
 
   @Option(help: .init("A folder of images, or an .npy file, for int8 and for the comparison.", valueName: "path"))
   var calibration: String?
+
+  @Option(
+    help: .init(
+      "A folder of labelled images: what accuracy is lost, as 'assay accuracy' finds it.", valueName: "folder"))
+  var images: String?
+
+  @Option(
+    name: .customLong("max-drop"),
+    help: .init(
+      "The most of top-1 that may be lost, such as 1%: the first recipe that keeps it is taken.", valueName: "share"))
+  var maxDrop: Percentage?
 
   @Option(
     help: .init("How to quantise, such as default, accuracy-aware, percentile, per-tensor or mixed.", valueName: "name")
@@ -65,7 +83,9 @@ struct ConvertCommand: HasExamples {
   var timeLimit = StepLimits().seconds
 
   @Option(
-    help: .init("Install environments of converters, and convert nothing: convert, onnx2tf.", valueName: "environment"))
+    help: .init(
+      "Install environments of converters, and convert nothing: convert, onnx2tf, torch, litert-torch, tensorflow, onnx2tf-tensorflow.",
+      valueName: "environment"))
   var install: [String] = []
 
   @Option(help: .init("Write the results as JSON to a file (- for standard output).", valueName: "file"))
@@ -74,10 +94,20 @@ struct ConvertCommand: HasExamples {
   @Flag(name: [.short, .long], help: "Show no progress and no table.")
   var quiet = false
 
+  @OptionGroup(title: "PyTorch modules") var torch: TorchArguments
+  @OptionGroup(title: "Labels of --images") var labels: LabelArguments
   @OptionGroup(title: "Preprocessing of images") var preprocessing: PreprocessingArguments
 
   func validate() throws {
     try Bounds.check(timeLimit, 1...Bounds.week, "--time-limit")
+    try maxDrop?.check(0...100, "--max-drop")
+    guard images != nil || (maxDrop == nil && !labels.isGiven) else {
+      throw ValidationError("--max-drop and labels are about images; name their folder: --images FOLDER")
+    }
+    if let model, !model.hasPrefix(ConversionSource.torchPrefix), torch.isGiven {
+      throw ValidationError(
+        "--weights, --python-path and --input-shape are about a PyTorch module: torch:package.module:factory")
+    }
     if install.isEmpty {
       guard model != nil, to != nil else {
         throw ValidationError("Name a model and what to make of it, as in: assay convert net.onnx --to openvino")
@@ -93,8 +123,11 @@ struct ConvertCommand: HasExamples {
     let interrupts = try InterruptListener()
     let context = RunContext(try Machine.local(interrupts: interrupts), interrupts: interrupts)
     let line = ProgressLine(isShown: !quiet && Terminal.isInteractive)
+    let source =
+      try model.hasPrefix(ConversionSource.torchPrefix)
+      ? ConversionSource(model, torch.options(), in: context) : ConversionSource(model, in: context)
     var conversion = try ModelConversion(
-      try ConversionSource(model, in: context), to: ConversionForm(to, precision.form), in: context
+      source, to: ConversionForm(to, precision.form), in: context
     ) { locked throws(AssayError) in
       do throws(AssayError) {
         return try installer.install(locked) { Terminal.message($0) }
@@ -110,6 +143,7 @@ struct ConvertCommand: HasExamples {
       }
     }
     conversion.recipe = recipe
+    if let maxDrop { conversion.maximumDrop = maxDrop.share }
     conversion.limits.seconds = timeLimit
     conversion.report = { text in
       line.clear()
@@ -118,20 +152,24 @@ struct ConvertCommand: HasExamples {
     conversion.progress = { line.show("\($0)  \(Int($1)) s") }
     if dryRun { return try show(conversion, installer) }
     let document = try json.map { path throws(AssayError) in try TextSink(path: path) }
+    let choice = try preprocessing.makeChoice()
     let data = try calibration.map { path throws in
-      try CalibrationData.reading(path, preprocessing: try given(preprocessing))
+      try CalibrationData.reading(path, preprocessing: try source.preprocessing(choice))
     }
     conversion.calibration = data
     defer { data?.cleanUp() }
     let published = try PublishedModel(conversion: conversion, path: output)
-    let report = try conversion.run()
+    let report = try measured(conversion, choice)
     line.clear()
     try finish(report, published, document)
   }
 
-  private func given(_ arguments: PreprocessingArguments) throws -> PreprocessingChoice? {
-    let choice = try arguments.makeChoice()
-    return choice == PreprocessingChoice() ? nil : choice
+  /// The report of the conversion, with the accuracy on images where there are any.
+  private func measured(_ conversion: ModelConversion, _ choice: PreprocessingChoice) throws -> ConversionReport {
+    guard let images else { return try conversion.run() }
+    var set = labels.imageSet(folder: images, seed: torch.seed)
+    set.preprocessing = choice
+    return try AccurateConversion(conversion, images: set, maximumDrop: maxDrop?.share).run()
   }
 
   private func installAll(with installer: EnvironmentInstaller) throws {
@@ -162,27 +200,14 @@ struct ConvertCommand: HasExamples {
 
   private func finish(_ report: ConversionReport, _ published: PublishedModel, _ document: TextSink?) throws {
     var report = report
-    let violations = report.agreement?.violations ?? []
-    if violations.isEmpty || accept { try published.publish(&report) }
+    let violation = accept ? nil : report.error
+    if violation == nil { try published.publish(&report) }
     try document?.write(RunDocuments.json(report))
     try document?.close()
     if !quiet, json != "-" {
       try TextSink(path: "-").write(report.terminal(on: Terminal.screen(.auto, isVerbose: false)))
     }
-    guard violations.isEmpty || accept else {
-      throw AssayError(
-        .inferenceFailed,
-        "The conversion changes the model: output '\(violations[0].output.printable)' "
-          + "\(Self.difference(violations[0], report)).",
-        advice: "Look at the log \(report.steps.last?.log ?? ""), or take it nevertheless: --accept")
-    }
-  }
-
-  /// What is wrong with an output, for the end of a sentence.
-  private static func difference(_ found: OutputDifference, _ report: ConversionReport) -> String {
-    if found.notFinite > 0 { return "has \(found.notFinite) values that are not finite, in the source or the result" }
-    guard let cosine = found.cosine, let bound = report.agreement?.bound else { return "is zero in only one of them" }
-    return "has a cosine of \(cosine) with the source's, and \(bound) is the least for \(report.form)"
+    if let violation { throw violation }
   }
 }
 
@@ -201,7 +226,8 @@ enum ConversionPrecision: String, ExpressibleByArgument, CaseIterable {
 
 extension ModelKind: ExpressibleByArgument {
   public init?(argument: String) {
-    guard let kind = ModelKind(rawValue: argument), Self.results.contains(kind) else { return nil }
+    // What is to become of a TensorRT engine is said where no path is found.
+    guard let kind = ModelKind(rawValue: argument), kind == .tensorrt || Self.results.contains(kind) else { return nil }
     self = kind
   }
 

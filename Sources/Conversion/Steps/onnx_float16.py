@@ -4,3 +4,4 @@ from onnxruntime.transformers.float16 import convert_float_to_float16
 
 model = convert_float_to_float16(onnx.load(request["source"]), keep_io_types=True)
 onnx.save(model, request["result"])
+keep_metadata()

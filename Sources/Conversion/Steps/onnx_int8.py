@@ -26,3 +26,4 @@ quant_pre_process(request["source"], "prepared.onnx", skip_symbolic_shape=True)
 quantize_static(
     "prepared.onnx", request["result"], Samples(), activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
     reduce_range=request["options"]["reduce_range"], **RECIPES[request["recipe"]])
+keep_metadata()

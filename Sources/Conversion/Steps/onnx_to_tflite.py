@@ -12,7 +12,7 @@ for value in graph.input:
     if value.name not in fixed and any(not d.HasField("dim_value") for d in dimensions[1:]):
         refuse(f"The input {value.name} has a dynamic shape, and this converter needs a fixed one.")
 
-with Naming(r"(?:op|operator|op_type|OP)\s*[=:]\s*'?([A-Z]\w+)'?", r"[Uu]nsupported\w*\s+\w*\s*'?([A-Z]\w+)'?"):
+with Naming(r"\b(?:op|operator|op_type|OP)\s*[=:]\s*'?([A-Z]\w+)\b", r"\b[Uu]nsupported\w*\s+(?:\w+\s+)?'?([A-Z]\w+)\b"):
     onnx2tf.convert(
         input_onnx_file_path=request["source"], output_folder_path="made", batch_size=1,
         copy_onnx_input_output_names_to_tflite=True, non_verbose=True)

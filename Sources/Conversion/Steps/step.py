@@ -66,7 +66,7 @@ class Naming:
 
     def __exit__(self, kind, error, trace):
         text = str(error)
-        names = [name for pattern in self.patterns for name in re.findall(pattern, text)]
+        names = [name for pattern in self.patterns for name in re.findall(pattern, text, re.MULTILINE)]
         if error is not None and names:
             print(text)
             refuse("The converter does not support these operators.", names)
@@ -83,6 +83,20 @@ def samples():
             number, name = member.split("/", 1)
             found.setdefault(int(number), {})[name] = archive[member]
     return [found[number] for number in sorted(found)]
+
+
+def keep_metadata():
+    """Gives an ONNX file what its source says of images."""
+    import onnx
+
+    made = onnx.load(request["result"])
+    known = {entry.key for entry in made.metadata_props}
+    source = onnx.load(request["source"], load_external_data=False)
+    lost = [entry for entry in source.metadata_props
+            if entry.key.startswith(("assay.", "Image.")) and entry.key not in known]
+    if lost:
+        made.metadata_props.extend(lost)
+        onnx.save(made, request["result"])
 
 
 limit(resource.RLIMIT_DATA, request["memory"])

@@ -69,6 +69,7 @@ extension RunSection {
     guard !run.isForeign else { return [("Records", cell.model.path)] + analysisFacts }
     return [
       ("Model", cell.model.path), ("SHA-256", cell.model.sha256), ("Size", cell.model.bytes.map(Figures.bytes)),
+      ("Converted", cell.model.conversion?.facts),
       ("Target", cell.target.description), ("Engine", cell.engine.name + (cell.engine.version.map { " \($0)" } ?? "")),
       ("Library", cell.engine.library),
       ("Threads", cell.options.threads > 0 ? "\(cell.options.threads)" : nil),

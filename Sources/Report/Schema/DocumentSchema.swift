@@ -28,6 +28,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case engines
   /// `assay inspect --json`.
   case inspection
+  /// `assay convert --json`.
+  case conversion
   /// A study file, which Assay reads.
   case study
 

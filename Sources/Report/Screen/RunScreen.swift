@@ -87,6 +87,7 @@ struct RunScreen {
 
   var measuresAccuracy: Bool { report.cells.contains { $0.spec.measure.kind == .accuracy } }
   var hasSeveralModels: Bool { Set(report.cells.map(\.model.path)).count > 1 }
+  private var hasConversions: Bool { report.cells.contains { $0.model.conversion != nil } }
   var hasSeveralThreads: Bool { Set(report.cells.map(\.options.threads)).count > 1 }
   var hasSeveralTargets: Bool { Set(report.cells.map(target)).count > 1 }
 
@@ -96,6 +97,7 @@ struct RunScreen {
     if hasSeveralModels { columns.append(.init("MODEL", rank: 0)) }
     columns.append(.init("TARGET", rank: hasSeveralModels && !hasSeveralTargets ? 8 : 0))
     if hasSeveralThreads { columns.append(.init("THREADS", right: true, rank: 1)) }
+    if hasConversions { columns.append(.init("CONVERTED", rank: 0)) }
     return columns
   }
 
@@ -104,6 +106,7 @@ struct RunScreen {
     if hasSeveralModels { cells.append(.init(model(cell))) }
     cells.append(.init(target(cell)))
     if hasSeveralThreads { cells.append(.init("\(cell.options.threads)")) }
+    if hasConversions { cells.append(.init(cell.model.conversion?.text ?? "")) }
     return cells
   }
 

@@ -1,0 +1,32 @@
+public import AssayCore
+public import EngineInstaller
+import Foundation
+
+extension ModelConversion {
+  /// An environment that is there: for conversions that must not begin a download.
+  ///
+  /// - Throws: `.unsupported` with the command that installs it.
+  public static func onlyInstalled(_ locked: LockedEnvironment) throws(AssayError) -> EnvironmentInstaller.Installed {
+    let installer = try EnvironmentInstaller(environment: ProcessInfo.processInfo.environment)
+    guard let installed = installer.installed(locked) else {
+      throw AssayError(
+        .unsupported, "The converters '\(locked.name)' (\(locked.about)) are not installed.",
+        advice: "Install them: \(locked.installation)")
+    }
+    return installed
+  }
+}
+
+extension ConvertedModel {
+  /// What a cell's engine is given in the place of the source.
+  ///
+  /// - Throws: `.unsupported` for a result that no engine reads.
+  public init(_ report: ConversionReport) throws(AssayError) {
+    guard let format = report.result.format else {
+      throw AssayError(.unsupported, "No engine reads \(report.result.path).")
+    }
+    self.init(
+      path: report.result.path, format: format, sha256: report.result.sha256, bytes: report.result.bytes,
+      forms: report.forms, steps: report.steps, agreement: report.agreement)
+  }
+}
