@@ -12,7 +12,11 @@ struct LiteratureTests {
     #expect(result.status == 0, "\(result)")
     #expect(result.standardOutput.contains("thesis 4.1"), "\(result)")
     #expect(result.standardOutput.contains("a.synthetic on synthetic") && result.standardOutput.contains("run 1"))
-    #expect(result.standardOutput.contains("How thesis measured: "), "\(result)")
+    #expect(
+      result.standardOutput.contains("How thesis measured – ")
+        && result.standardOutput.contains("program: Python (Assay: Swift on the engine's C interface)"), "\(result)")
+    let spelled = try sandbox.assay("compare", "published:mobilenet-v2@jetson nano", "last")
+    #expect(spelled.status == 0 && spelled.standardOutput.contains("thesis 4.2"), "\(spelled)")
   }
 
   @Test("What is not published, and what does not fit, is refused")

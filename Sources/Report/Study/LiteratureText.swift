@@ -1,3 +1,4 @@
+import Analyses
 public import AssayCore
 public import PublishedResults
 
@@ -19,9 +20,9 @@ public struct LiteratureText {
   ///
   /// - Throws: `.usage` if there are none, with the nearest name.
   public mutating func addPublished(_ text: String) throws(AssayError) {
-    let parts = text.split(separator: "@", maxSplits: 1).map { $0.lowercased() }
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map { $0.lowercased() }
     let known = published.observations.filter { $0[.latency] != nil }
-    let ofModel = known.filter { [$0.model, $0.printedModel].contains { $0.lowercased() == parts.first } }
+    let ofModel = known.filter { [$0.model, $0.printedModel].contains { EarlierWork.isSameModel($0, parts[0]) } }
     guard !ofModel.isEmpty else { throw Self.unknown("model", text, among: known.map(\.model)) }
     let found = ofModel.filter { observation in
       parts.count < 2 || [observation.device, observation.printedDevice].contains { $0.lowercased() == parts[1] }
@@ -29,7 +30,7 @@ public struct LiteratureText {
     guard !found.isEmpty else { throw Self.unknown("device", text, among: ofModel.map(\.device)) }
     for observation in found {
       guard let latency = observation[.latency] else { continue }
-      let host = observation.host.map { ", on \($0)" } ?? ""
+      let host = observation.host.flatMap { observation.printedDevice.contains($0) ? nil : ", on \($0)" } ?? ""
       rows.append(
         Row(
           name: "\(observation.printedModel), \(observation.printedFramework), \(observation.printedDevice)\(host)",
@@ -71,10 +72,19 @@ public struct LiteratureText {
     lines.append(
       "The ratio is to the first. What is published has no distribution, so nothing says whether it is more than noise."
     )
-    for source in sources {
-      let methods = published.methods.filter { $0.source == source }.map { "\($0.aspect): \($0.method)" }
-      if !methods.isEmpty { lines.append("How \(source) measured: \(methods.joined(separator: "; ")).") }
-    }
+    lines += sources.compactMap(published.howItDiffers)
     return lines.map(\.printable).joined(separator: "\n") + "\n"
+  }
+}
+
+extension PublishedResults {
+  /// How a source measured in another way than Assay, in a sentence; `nil` for one of which nothing is known.
+  func howItDiffers(_ source: String) -> String? {
+    let differences = methodDifferences(source, "assay").compactMap { difference in
+      difference.first.map { there in
+        "\(difference.aspect): \(there)" + (difference.second.map { " (Assay: \($0))" } ?? "")
+      }
+    }
+    return differences.isEmpty ? nil : "How \(source) measured – \(differences.joined(separator: "; "))."
   }
 }

@@ -61,9 +61,11 @@ public struct StudyDocument {
     }
   }
 
-  /// What the outline asks for and no result answers, such as published tables without `--published`.
+  /// What the outline asks for and no result answers, such as published tables without `--published`; each name once.
   public var missing: [String] {
-    sections.flatMap(\.parts).compactMap { if case .missing(let name) = $0 { name } else { nil } }
+    var seen: Set<String> = []
+    return sections.flatMap(\.parts).compactMap { if case .missing(let name) = $0 { name } else { nil } }
+      .filter { seen.insert($0).inserted }
   }
 
   var tables: [StudyTable] {
