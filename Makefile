@@ -25,7 +25,7 @@ SWIFT_FILES := Benchmarks Sources Tests Package.swift
 # Engines are downloaded while Assay is built.
 MAKEFLAGS += --jobs=2
 
-.PHONY: build demo test test-engines test-conversions test-corpus fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
+.PHONY: build demo test test-engines test-conversions test-corpus test-fleet fuzz fuzz-sanitized lint format bench gates install uninstall setup engines wheels
 
 build: $(ASSAY) $(WORKER)
 
@@ -62,6 +62,11 @@ test-engines: $(ASSAY) $(WORKER)
 test-conversions: engines $(WORKER)
 	$(ASSAY) convert --install convert --install onnx2tf --install torch --install tensorflow
 	ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests --filter 'Conver|DocumentationTests'
+
+# Studies over ssh and Slurm, which it installs from Debian where they are missing and starts on this machine: two minutes.
+test-fleet: engines $(WORKER)
+	Scripts/setup --fleet
+	Scripts/test-fleet
 
 # What share of public test models Assay measures: half an hour. Documentation/Corpora.md has the last figures.
 test-corpus: engines $(WORKER)

@@ -35,7 +35,7 @@ let package = Package(
       ].map { .embedInCode("Data/\($0).csv") }),
     .target(name: "Analyses", dependencies: ["AssayCore", "Statistics"]),
     // Study files.
-    .target(name: "Study", dependencies: ["AssayCore", yams]),
+    .target(name: "Study", dependencies: ["AssayCore", "Scenarios", yams]),
 
     // JSON without Foundation, which would make the worker twice as large.
     .target(name: "JSONCoding"),

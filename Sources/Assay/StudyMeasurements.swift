@@ -1,4 +1,6 @@
 public import AssayCore
+import Foundation
+import Platform
 public import Report
 public import ResultStore
 import Steadiness
@@ -10,8 +12,13 @@ public struct StudyMeasurements {
   public private(set) var observations: [Observation] = []
   /// The stress tests with records, for figures over time, each under the name of its device.
   public private(set) var stressTests: [MeasuredStress] = []
+  /// The scenarios that ended well.
+  public private(set) var scenarios: [MeasuredScenario] = []
+  /// How many cells have runs that are not used: the study declares them no more, or otherwise.
+  public private(set) var leftOut = 0
 
-  /// Reads the runs of a study. Of a cell that was measured again, the last run counts.
+  /// Reads the runs of a study. Of a cell that was measured again, the last run counts that measured what the study declares now: another study
+  /// of the same name has runs in the store, too.
   ///
   /// - Parameters:
   ///   - statistic: of the latencies of a run.
@@ -19,27 +26,54 @@ public struct StudyMeasurements {
   public init(
     of study: StudyFile, in store: ResultStore, statistic: StudyStatistic, damaged: (AssayError) -> Void
   ) throws(AssayError) {
-    var last: [Cell: StudyRunSummary] = [:]
+    var runs: [Cell: [StudyRunSummary]] = [:]
     var order: [Cell] = []
     for run in try store.runs(ofStudy: study.name, damaged: damaged) where run.status != .interrupted {
       var name = run.membership
       name.seconds = nil
       let cell = Cell(name: name, threads: run.threads, batch: run.batch)
-      if last[cell] == nil { order.append(cell) }
-      // A run that ended well is not replaced by a later one that failed.
-      if run.status == .ok || last[cell]?.status != .ok { last[cell] = run }
+      if runs[cell] == nil { order.append(cell) }
+      runs[cell, default: []].append(run)
     }
+    let declared = try DeclaredCells(study)
+    var content = DeclaredContent(study)
     var rows = StudyRows(study, statistic)
+    var streams = StreamRows(statistic)
     for cell in order {
-      guard let id = last[cell]?.id, let run = try store.runs([id], damaged: damaged).first else { continue }
-      rows.add(run, cell.name)
+      guard let place = declared.cell(cell.name, threads: cell.threads, batch: cell.batch) else {
+        leftOut += 1
+        continue
+      }
+      // A run that ended well is not replaced by a later one that failed.
+      let newest = Array((runs[cell] ?? []).reversed())
+      let candidates = newest.filter { $0.status == .ok } + newest.filter { $0.status != .ok }
+      var found: StoredRun?
+      var wasRead = false
+      for candidate in candidates where found == nil {
+        guard let run = try store.runs([candidate.id], damaged: damaged).first else { continue }
+        wasRead = true
+        if content.isMeasured(by: run, place) { found = run }
+      }
+      guard let run = found else {
+        if wasRead { leftOut += 1 }
+        continue
+      }
+      switch run.kind {
+      case .bench, .accuracy, .stress: rows.add(run, cell.name)
+      case .streams: streams.add(run, cell.name, rows.observation(run, cell.name))
+      case .scenario:
+        if run.report.status == .ok {
+          scenarios.append(
+            MeasuredScenario(device: rows.device(of: cell.name), model: cell.name.model, report: run.report))
+        }
+      }
       if run.spec.measure.stress != nil, run.report.status == .ok {
         stressTests.append(
           MeasuredStress(
             device: rows.device(of: cell.name), model: cell.name.model, run: ReportSources().run(run, of: store)))
       }
     }
-    observations = rows.observations(study)
+    observations = rows.observations(study) + streams.observations
   }
 }
 
@@ -48,6 +82,35 @@ private struct Cell: Hashable {
   let name: StudyMembership
   let threads: Int
   let batch: Int?
+}
+
+/// What the cells of a study are made of now, as far as this machine can tell.
+private struct DeclaredContent {
+  private let study: StudyFile
+  private var models = ModelLookup(
+    FileDigests(cache: CacheFolder.path(environment: ProcessInfo.processInfo.environment)))
+
+  init(_ study: StudyFile) { self.study = study }
+
+  /// Whether a run has measured the cell of its names. A model that is not here is taken for the one that was measured, and other files are
+  /// known by their names alone: results come from other machines, too.
+  mutating func isMeasured(by run: StoredRun, _ cell: StudyPlan.Cell) -> Bool {
+    let declared = study.spec(cell, threads: run.spec.options.threads)
+    var model = ModelReference(path: declared.model.path, format: run.spec.model.format)
+    if let measured = run.spec.model.sha256, (try? models.complete(&model)) != nil, let found = model.sha256,
+      found != measured
+    {
+      return false
+    }
+    return declared.target == run.spec.target && Self.named(declared).measure == Self.named(run.spec).measure
+  }
+
+  /// With the names of files instead of their paths.
+  private static func named(_ spec: CellSpec) -> CellSpec {
+    var spec = spec
+    spec.resolvePaths { URL(filePath: $0).lastPathComponent }
+    return spec
+  }
 }
 
 /// The runs of a study in rows.
@@ -111,7 +174,8 @@ private struct StudyRows {
     rows[key] = row
   }
 
-  private func observation(_ run: StoredRun, _ name: StudyMembership) -> Observation {
+  /// A row without numbers.
+  func observation(_ run: StoredRun, _ name: StudyMembership) -> Observation {
     let target = target(name)
     var observation = Observation(
       source: "assay", place: "run \(run.id)", model: name.model, framework: run.report.engine.name,
@@ -152,4 +216,39 @@ private struct StudyRows {
   }
 
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+}
+
+/// The least latency and the most throughput of a model on a target, over numbers of streams.
+private struct StreamRows {
+  private struct Key: Hashable {
+    let host: String
+    let model: String
+    let target: String
+  }
+
+  private let statistic: StudyStatistic
+  private var rows: [Key: Observation] = [:]
+  private var order: [Key] = []
+
+  init(_ statistic: StudyStatistic) { self.statistic = statistic }
+
+  var observations: [Observation] { order.compactMap { rows[$0] } }
+
+  /// - Parameter empty: the row without numbers.
+  mutating func add(_ run: StoredRun, _ name: StudyMembership, _ empty: Observation) {
+    let key = Key(host: name.host, model: name.model, target: name.target)
+    if rows[key] == nil { order.append(key) }
+    var row = rows[key] ?? empty
+    if run.report.status == .ok, let latency = run.report.latency, let rate = run.report.rate {
+      let time = statistic == .mean ? latency.mean : latency.p50
+      row.quantities[.minimumLatency] = .measured(min(row[.minimumLatency] ?? .infinity, time))
+      row.quantities[.maximumThroughput] = .measured(max(row[.maximumThroughput] ?? 0, rate.samples))
+    } else {
+      let reason = run.report.error?.message ?? run.report.status.rawValue
+      for quantity in [Observation.Quantity.minimumLatency, .maximumThroughput] where row.quantities[quantity] == nil {
+        row.quantities[quantity] = .absent("DNR", reason: reason)
+      }
+    }
+    rows[key] = row
+  }
 }

@@ -15,12 +15,6 @@ public struct StudyProgress: Hashable, Sendable {
 
   public init() {}
 
-  /// A host of whose cells none could be measured.
-  public init(failed cells: Int) {
-    total = cells
-    failed = cells
-  }
-
   /// What `counts` gave.
   public init(counts: [Int]) {
     (total, doneBefore, ok) = (counts[0], counts[1], counts[2])
@@ -43,7 +37,7 @@ public struct StudyProgress: Hashable, Sendable {
     secondsLeft = max(0, secondsLeft - expected)
   }
 
-  private mutating func count(_ status: CellStatus) {
+  mutating func count(_ status: CellStatus) {
     switch status {
     case .ok: ok += 1
     case .failed: failed += 1

@@ -52,28 +52,77 @@ public struct StudyRun {
     defer { withExtendedLifetime(lock) {} }
     var progress = StudyProgress()
     let pending = try pending(&progress)
-    guard !pending.isEmpty else { return progress }
-    var bench = Bench(pending.map(\.spec), in: context)
-    bench.memberships = pending.map(\.membership)
-    var pass = try BenchPass(bench)
-    defer { pass.cleanUp() }
-    for index in pending.indices {
-      if context.interrupts?.isInterrupted == true { break }
-      if index > 0 { coolDown() }
-      let cell = try pass.measure(index)
-      progress.add(cell, expected: pending[index].seconds)
-      report(.finished(progress, cell))
-      if let error = pass.saveError { throw error }
+    for start in stride(from: 0, to: pending.count, by: Self.blockSize) where !isInterrupted {
+      try measure(pending[start..<min(start + Self.blockSize, pending.count)], &progress)
     }
     return progress
   }
 
+  /// Cells whose reports are in memory at once.
+  private static let blockSize = 256
+
+  private var isInterrupted: Bool { context.interrupts?.isInterrupted == true }
+
+  /// Measures some of the cells that are left.
+  private func measure(_ block: ArraySlice<Pending>, _ progress: inout StudyProgress) throws(AssayError) {
+    let badImages = unusableImages(of: block)
+    var cells: [Pending] = []
+    for pending in block {
+      guard let images = measure(of: pending).images, let error = badImages[images] else {
+        cells.append(pending)
+        continue
+      }
+      let cell = try refuse(pending, error)
+      progress.add(cell, expected: pending.seconds)
+      report(.finished(progress, cell))
+    }
+    guard !cells.isEmpty else { return }
+    var bench = Bench(cells.map { spec($0.cell) }, in: context)
+    bench.memberships = cells.map { study.membership($0.cell) }
+    var pass = try BenchPass(bench)
+    defer { pass.cleanUp() }
+    for (index, pending) in cells.enumerated() where !isInterrupted {
+      if !pending.isFirst { coolDown() }
+      let cell = try pass.measure(index)
+      progress.add(cell, expected: pending.seconds)
+      report(.finished(progress, cell))
+      if let error = pass.saveError { throw error }
+    }
+  }
+
+  private func spec(_ cell: StudyPlan.Cell) -> CellSpec {
+    var spec = study.spec(cell, threads: context.machine.host.allowedPhysicalCores)
+    spec.model = context.machine.reference(to: spec.model.path, on: spec.target)
+    return spec
+  }
+
+  private func measure(of pending: Pending) -> Measure { study.measures[Int(pending.cell.measure)].measure }
+
+  /// Saves that a cell cannot be measured, if its model can be read: else the cell has no identity, and says why every time.
+  private func refuse(_ pending: Pending, _ error: AssayError) throws(AssayError) -> CellReport {
+    var context = context
+    context.study = study.membership(pending.cell)
+    var cell = context.newReport(spec(pending.cell))
+    cell.end(with: error)
+    var models = ModelLookup(context.digests)
+    var inputs = InputLookup(context.digests)
+    try? models.complete(&cell.spec.model)
+    try? inputs.complete(&cell.spec)
+    cell.cellID = cell.spec.identity
+    guard cell.cellID != nil else { return cell }
+    let saver = RunSaver(context)
+    saver.save(&cell, claim: nil)
+    if let failure = saver.failure { throw failure }
+    return cell
+  }
+
   // MARK: What is left
 
+  /// Small, since a study may have a hundred thousand.
   private struct Pending {
-    var spec: CellSpec
-    var membership: StudyMembership
+    var cell: StudyPlan.Cell
     var seconds: Double
+    var isFirst: Bool
   }
 
   /// Names belong to it: two models of a study may have the same content, and tables need a result for each name.
@@ -100,14 +149,11 @@ public struct StudyRun {
     let durations = DurationsByMeasure(earlier)
     var models = ModelLookup(context.digests)
     var inputs = InputLookup(context.digests)
-    let badImages = unusableImages()
     var pending: [Pending] = []
-    var refused: [CellReport] = []
     var planned: Set<Key> = []
     for cell in try StudyPlan(study, shard: shard).cells(ofHost: host) {
       progress.total += 1
-      var spec = study.spec(cell, threads: context.machine.host.allowedPhysicalCores)
-      spec.model = context.machine.reference(to: spec.model.path, on: spec.target)
+      var spec = spec(cell)
       let membership = study.membership(cell)
       let seconds = durations.expected(of: membership, else: study.expectedSeconds(cell))
       // A model that cannot be read has no identity. Its cell says why, every time.
@@ -125,34 +171,23 @@ public struct StudyRun {
           continue
         }
       }
-      if let images = spec.measure.images, let error = badImages[images] {
-        var report = CellReport(spec)
-        report.study = membership
-        report.status = .failed
-        report.error = error
-        refused.append(report)
-        continue
-      }
-      pending.append(Pending(spec: spec, membership: membership, seconds: seconds))
+      pending.append(Pending(cell: cell, seconds: seconds, isFirst: pending.isEmpty))
     }
     progress.secondsLeft = pending.reduce(0) { $0 + $1.seconds } + coolingSeconds(pending.count)
     let strays = shard == nil ? Set(done.keys).subtracting(planned).count : 0
     report(.began(progress, strays: strays))
-    for cell in refused {
-      progress.add(cell, expected: 0)
-      report(.finished(progress, cell))
-    }
     return pending
   }
 
   /// Why the images of measures cannot be used. One such measure does not stop the others.
-  private func unusableImages() -> [ImageSet: AssayError] {
+  private func unusableImages(of block: ArraySlice<Pending>) -> [ImageSet: AssayError] {
     var errors: [ImageSet: AssayError] = [:]
-    for measure in study.measures {
-      guard let images = measure.measure.images else { continue }
+    for measure in Set(block.map(\.cell.measure)) {
+      let measure = study.measures[Int(measure)].measure
+      guard let images = measure.images else { continue }
       let spec = CellSpec(
         model: ModelReference(path: ""), target: Target(engine: ""), options: CellOptions(threads: 1),
-        measure: measure.measure)
+        measure: measure)
       do throws(AssayError) {
         try ImageLists([spec]).removeLists()
       } catch {
@@ -169,9 +204,7 @@ public struct StudyRun {
   private func coolDown() {
     guard let coolDown = study.coolDown else { return }
     report(.cooling(seconds: coolDown.seconds))
-    CoolDown(coolDown, readsSensors: context.machine.launch.sharesFiles).wait {
-      context.interrupts?.isInterrupted == true
-    }
+    CoolDown(coolDown, readsSensors: context.machine.launch.sharesFiles).wait { isInterrupted }
   }
 }
 

@@ -25,6 +25,7 @@ struct AssayCommand: HasExamples {
       ImageClassCommand.self,
       ModelsCommand.self,
       StudyCommand.self,
+      SweepCommand.self,
       ReportCommand.self, ResultsCommand.self, SchemaCommand.self,
     ])
 

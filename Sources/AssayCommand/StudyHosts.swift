@@ -19,6 +19,7 @@ struct StudyHosts {
 
   /// Waits until all hosts are done.
   func measure(_ interrupts: InterruptListener) throws -> StudyProgress {
+    let before = try state()
     let processes = try hosts.map { host in try ChildProcess(process(for: study.hosts[host].name)) }
     var progress: [StudyProgress] = []
     // A process that gets a second signal stops at once, without saving its run.
@@ -32,7 +33,7 @@ struct StudyHosts {
       }
       let found = Self.progress(process)
       if found == nil { Terminal.message("assay: \(study.hosts[host].name) was not measured to the end.") }
-      progress.append(found ?? unmeasured(host))
+      progress.append(try found ?? saved(host, before))
     }
     return StudyProgress.together(progress)
   }
@@ -47,10 +48,14 @@ struct StudyHosts {
       "/proc/self/exe", arguments, streams: [STDIN_FILENO: .input, STDOUT_FILENO: .output], isInOwnGroup: true)
   }
 
-  /// Every cell of a host that did not tell how far it came.
-  private func unmeasured(_ host: Int) -> StudyProgress {
-    let cells = (try? StudyPlan(study, shard: command.shard).cells(ofHost: host).count) ?? 0
-    return StudyProgress(failed: cells)
+  /// How far a host came that did not tell it, by what it has saved.
+  private func saved(_ host: Int, _ before: StudyState) throws(AssayError) -> StudyProgress {
+    let cells = try StudyPlan(study, shard: command.shard).cells(ofHost: host)
+    return StudyProgress(of: cells, before: before, now: try state())
+  }
+
+  private func state() throws(AssayError) -> StudyState {
+    try StudyState(study, in: command.existingStore, retriesFailed: command.retryFailed)
   }
 
   // MARK: The line of a process

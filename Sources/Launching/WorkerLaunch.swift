@@ -47,11 +47,14 @@ public struct WorkerLaunch: Hashable, Sendable {
   /// The shell splits the prefix as the user's own shell would.
   private var arguments: [String] { via.map { ["-c", "exec \($0) \"$@\"", "sh", workerProgram] } ?? [] }
 
-  /// A relative folder in `PATH` would lead the shell to a program of the current folder. `nil` for the variables of this process.
+  /// A relative folder in `PATH` would lead the shell to a program of the current folder, and `srun` would hold back what a worker answers until a
+  /// line ends. `nil` for the variables of this process.
   private var environment: [String: String]? {
     guard via != nil else { return nil }
     let environment = ProcessInfo.processInfo.environment
-    return environment.merging(["PATH": ProcessSpec.searchPath(environment["PATH"])]) { $1 }
+    return environment.merging([
+      "PATH": ProcessSpec.searchPath(environment["PATH"]), "SLURM_UNBUFFEREDIO": "1",
+    ]) { $1 }
   }
 
   /// The shell reports a missing command with the same status as a missing worker on the other side, so this looks for the command first.

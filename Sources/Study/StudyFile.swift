@@ -42,6 +42,8 @@ public struct StudyFile: Hashable, Sendable {
   public struct NamedMeasure: Hashable, Sendable {
     public var name: String
     public var measure: Measure
+    /// Inferences that run side by side; `nil` for as many as the measure usually has.
+    public var streams: Int?
     public var place: StudyPlace
   }
 

@@ -80,6 +80,8 @@ public struct StudyOutline: Hashable, Sendable {
     /// The results that no other beats in both time and accuracy.
     case paretoFront = "pareto-front"
     case stress
+    /// What scenarios of MLPerf gave, and whether that counts.
+    case scenarios
     case cost
     /// Own results beside those of others.
     case earlierWork = "earlier-work"

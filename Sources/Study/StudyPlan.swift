@@ -137,10 +137,17 @@ extension StudyFile {
   public func spec(_ cell: StudyPlan.Cell, threads: Int) -> CellSpec {
     var options = CellOptions(threads: cell.threads == 0 ? threads : Int(cell.threads))
     options.batch = cell.batch == 0 ? nil : Int(cell.batch)
+    let measure = measures[Int(cell.measure)]
+    let scenario = measure.measure.scenario?.scenario
+    // As `assay scenario`: as many streams as there would be threads.
+    if let streams = measure.streams ?? (scenario == .server || scenario == .offline ? options.threads : nil) {
+      options.streams = streams
+      if cell.threads == 0 { options.threads = max(threads / streams, 1) }
+    }
     let target = targets[Int(cell.target)].target
     return CellSpec(
       model: ModelReference(path: models[Int(cell.model)].path), target: target, options: options,
-      measure: measures[Int(cell.measure)].measure)
+      measure: measure.measure)
   }
 
   /// What a cell is called in the study.

@@ -37,6 +37,26 @@ final class StudyReading {
   private(set) var problems: [StudyProblem] = []
   /// What stands for `${name}`.
   var variables: [String: String] = [:]
+  /// Where names and numbers that occur once were given first.
+  private var firsts: [Label: StudyPlace] = [:]
+  /// The files that were read: one that several others include counts once.
+  private var files: Set<String> = []
+
+  private struct Label: Hashable {
+    let kind: String
+    let name: String
+  }
+
+  /// Whether a name is new among those of its kind. A problem if it is not.
+  func isNew(_ name: String, _ kind: String, at place: StudyPlace) -> Bool {
+    guard let first = firsts.updateValue(place, forKey: Label(kind: kind, name: name)) else { return true }
+    firsts[Label(kind: kind, name: name)] = first
+    add("There is a \(kind) '\(name)' already, at \(first.file):\(first.line).", at: place)
+    return false
+  }
+
+  /// Whether a file is read for the first time.
+  func begin(_ file: String) -> Bool { files.insert(file).inserted }
 
   func add(_ message: String, at place: StudyPlace) { problems.append(StudyProblem(place: place, message: message)) }
 

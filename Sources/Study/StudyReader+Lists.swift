@@ -7,44 +7,26 @@ extension StudyReader {
     let path = study.place.file
     for node in study.nodes("hosts") {
       guard let host = host(node, path) else { continue }
-      if isNew(host.name, among: file.hosts.map { ($0.name, $0.place) }, "host", at: host.place) {
-        file.hosts.append(host)
-      }
+      if reading.isNew(host.name, "host", at: host.place) { file.hosts.append(host) }
     }
     for node in study.nodes("models") {
       guard let model = model(node, path, folder) else { continue }
-      if isNew(model.name, among: file.models.map { ($0.name, $0.place) }, "model", at: model.place) {
-        file.models.append(model)
-      }
+      if reading.isNew(model.name, "model", at: model.place) { file.models.append(model) }
     }
     for node in study.nodes("targets") {
       guard let target = target(node, path) else { continue }
-      if isNew(target.name, among: file.targets.map { ($0.name, $0.place) }, "target", at: target.place) {
-        file.targets.append(target)
-      }
+      if reading.isNew(target.name, "target", at: target.place) { file.targets.append(target) }
     }
     for node in study.nodes("measures") {
       guard let measure = measure(node, path, folder) else { continue }
-      if isNew(measure.name, among: file.measures.map { ($0.name, $0.place) }, "measure", at: measure.place) {
-        file.measures.append(measure)
-      }
+      if reading.isNew(measure.name, "measure", at: measure.place) { file.measures.append(measure) }
     }
     if study.has("cells"), file.hosts.isEmpty {
       file.hosts.append(StudyFile.Host(name: StudyFile.Host.here, via: nil, place: study.place))
     }
-    for node in study.nodes("cells") {
-      if let matrix = matrix(node, path, file) { file.matrices.append(matrix) }
-    }
+    let names = AxisNames(file)
+    for node in study.nodes("cells") { file.matrices += matrices(node, path, names) }
     if let node = study.node("report") { file.outline.sections += outline(node, file: path).sections }
-  }
-
-  private func isNew(
-    _ name: String, among others: [(name: String, place: StudyPlace)], _ kind: String, at place: StudyPlace
-  ) -> Bool {
-    guard let first = others.first(where: { $0.name == name }) else { return true }
-    reading.add(
-      "There is a \(kind) '\(name)' already, at \(first.place.file):\(first.place.line).", at: place)
-    return false
   }
 
   private func host(_ node: Node, _ path: String) -> StudyFile.Host? {
@@ -74,124 +56,76 @@ extension StudyReader {
       precision: mapping.text("precision"), place: mapping.place)
   }
 
-  // MARK: Measures
-
-  private static let measureKeys = [
-    "name", "kind", "runs", "warm-up", "min-time", "max-time", "duration", "images", "count", "ground-truth", "labels",
-  ]
-
-  private func measure(_ node: Node, _ path: String, _ folder: String) -> StudyFile.NamedMeasure? {
-    guard let mapping = mapping(node, "a measure", Self.measureKeys, path),
-      let name = mapping.text("name", isRequired: true)
-    else { return nil }
-    let kinds = ["latency", "accuracy", "stress"]
-    let images = images(mapping, folder)
-    let measure: Measure
-    switch mapping.text("kind", isRequired: true) {
-    case "latency": measure = .latency(rule(mapping))
-    case "accuracy":
-      guard var images else {
-        mapping.add("Accuracy needs 'images', a folder with a folder per class.")
-        return nil
-      }
-      if let count = mapping.integer("count", in: 1...100_000_000) {
-        images.sampling = Sampling(.count(count), seed: 1)
-      }
-      measure = .accuracy(AccuracyMeasure(images: images))
-    case "stress":
-      guard let text = mapping.text("duration", isRequired: true) else { return nil }
-      guard let seconds = TimeText.seconds(text), seconds > 0 else {
-        mapping.add("'\(text)' is no time, such as 3h.", at: "duration")
-        return nil
-      }
-      var rule = RepetitionRule.exactly(1)
-      rule.minimumSeconds = seconds
-      rule.maximumSeconds = seconds
-      measure = .stress(StressMeasure(rule: rule, images: images))
-    case .some(let kind):
-      mapping.add(StudyMapping.unknown(kind, "kind of measure", among: kinds), at: "kind")
-      return nil
-    case nil: return nil
-    }
-    return StudyFile.NamedMeasure(name: name, measure: measure, place: mapping.place)
-  }
-
-  private func images(_ mapping: StudyMapping, _ folder: String) -> ImageSet? {
-    guard let images = mapping.text("images") else { return nil }
-    return ImageSet(
-      DatasetSource(
-        folder: Self.path(images, in: folder),
-        groundTruth: mapping.text("ground-truth").map { Self.path($0, in: folder) },
-        labels: mapping.text("labels").map { Self.path($0, in: folder) }))
-  }
-
-  /// As the options of `assay bench`.
-  private func rule(_ mapping: StudyMapping) -> RepetitionRule {
-    var rule = mapping.integer("runs", in: 1...1_000_000_000).map(RepetitionRule.exactly) ?? RepetitionRule()
-    if let warmUp = seconds("warm-up", mapping) { rule.warmUpSeconds = warmUp }
-    if let least = seconds("min-time", mapping) {
-      if mapping.has("runs") { mapping.add("'runs' is exact, so leave out 'min-time'.", at: "min-time") }
-      rule.minimumSeconds = least
-      rule.maximumSeconds = rule.maximumSeconds.map { max($0, least) }
-    }
-    if let most = seconds("max-time", mapping) {
-      rule.maximumSeconds = most
-      rule.minimumSeconds = min(rule.minimumSeconds, most)
-    }
-    return rule
-  }
-
-  private func seconds(_ key: String, _ mapping: StudyMapping) -> Double? {
-    guard let text = mapping.text(key) else { return nil }
-    guard let seconds = TimeText.seconds(text), (0...604_800).contains(seconds) else {
-      mapping.add("'\(key)' is a time up to a week, such as 500ms.", at: key)
-      return nil
-    }
-    return seconds
-  }
-
   // MARK: Cells
 
   private static let axes = ["hosts", "models", "targets", "measures", "threads", "batch"]
 
-  private func matrix(_ node: Node, _ path: String, _ file: StudyFile) -> StudyFile.Matrix? {
-    guard let mapping = mapping(node, "a matrix of cells", Self.axes + ["exclude"], path) else { return nil }
-    let names = AxisNames(file)
-    func numbers(_ key: String) -> [Int?] { self.numbers(key, mapping)?.map { $0 } ?? [nil] }
-    return StudyFile.Matrix(
-      hosts: indices("hosts", names.hosts, "host", mapping) ?? Array(names.hosts.indices),
-      models: indices("models", names.models, "model", mapping) ?? Array(names.models.indices),
-      targets: indices("targets", names.targets, "target", mapping) ?? Array(names.targets.indices),
-      measures: indices("measures", names.measures, "measure", mapping) ?? Array(names.measures.indices),
-      threads: numbers("threads"), batches: numbers("batch"),
-      exclusions: mapping.nodes("exclude").compactMap { exclusion($0, path, names) })
+  /// A matrix, and what it includes besides: matrices of their own, so that its exclusions do not touch them.
+  private func matrices(_ node: Node, _ path: String, _ names: AxisNames) -> [StudyFile.Matrix] {
+    guard let mapping = mapping(node, "a matrix of cells", Self.axes + ["include", "exclude"], path) else { return [] }
+    let all = StudyFile.Matrix(
+      hosts: Array(names.hosts.all.indices), models: Array(names.models.all.indices),
+      targets: Array(names.targets.all.indices), measures: Array(names.measures.all.indices), threads: [nil],
+      batches: [nil], exclusions: [])
+    var matrix = combinations(mapping, names, else: all)
+    let included = mapping.nodes("include").compactMap { node -> StudyFile.Matrix? in
+      self.mapping(node, "an inclusion", Self.axes, path).map { combinations($0, names, else: matrix) }
+    }
+    matrix.exclusions = mapping.nodes("exclude").compactMap { exclusion($0, path, names) }
+    return [matrix] + included
+  }
+
+  /// The combinations of what a mapping names, and of what another matrix has where it names nothing.
+  private func combinations(
+    _ mapping: StudyMapping, _ names: AxisNames, else other: StudyFile.Matrix
+  ) -> StudyFile.Matrix {
+    StudyFile.Matrix(
+      hosts: indices("hosts", names.hosts, mapping) ?? other.hosts,
+      models: indices("models", names.models, mapping) ?? other.models,
+      targets: indices("targets", names.targets, mapping) ?? other.targets,
+      measures: indices("measures", names.measures, mapping) ?? other.measures,
+      threads: numbers("threads", mapping).map { $0.map(Optional.some) } ?? other.threads,
+      batches: numbers("batch", mapping).map { $0.map(Optional.some) } ?? other.batches, exclusions: [])
   }
 
   private struct AxisNames {
-    let hosts, models, targets, measures: [String]
+    let hosts, models, targets, measures: AxisList
 
     init(_ file: StudyFile) {
-      hosts = file.hosts.map(\.name)
-      models = file.models.map(\.name)
-      targets = file.targets.map(\.name)
-      measures = file.measures.map(\.name)
+      hosts = AxisList("host", file.hosts.map(\.name))
+      models = AxisList("model", file.models.map(\.name))
+      targets = AxisList("target", file.targets.map(\.name))
+      measures = AxisList("measure", file.measures.map(\.name))
+    }
+  }
+
+  /// The names of a list and their places. A study may have many thousands.
+  private struct AxisList {
+    /// What each of them is, as in "host".
+    let kind: String
+    let all: [String]
+    let places: [String: Int]
+
+    init(_ kind: String, _ names: [String]) {
+      self.kind = kind
+      all = names
+      places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
   }
 
   private func exclusion(_ node: Node, _ path: String, _ names: AxisNames) -> StudyFile.Exclusion? {
     guard let mapping = mapping(node, "an exclusion", Self.axes + ["reason"], path) else { return nil }
     return StudyFile.Exclusion(
-      hosts: indices("hosts", names.hosts, "host", mapping), models: indices("models", names.models, "model", mapping),
-      targets: indices("targets", names.targets, "target", mapping),
-      measures: indices("measures", names.measures, "measure", mapping), threads: numbers("threads", mapping),
-      batches: numbers("batch", mapping), reason: mapping.text("reason"))
+      hosts: indices("hosts", names.hosts, mapping), models: indices("models", names.models, mapping),
+      targets: indices("targets", names.targets, mapping), measures: indices("measures", names.measures, mapping),
+      threads: numbers("threads", mapping), batches: numbers("batch", mapping), reason: mapping.text("reason"))
   }
 
   /// The places of names in a list; `nil` if the key is absent.
-  private func indices(_ key: String, _ names: [String], _ kind: String, _ mapping: StudyMapping) -> [Int]? {
+  private func indices(_ key: String, _ names: AxisList, _ mapping: StudyMapping) -> [Int]? {
     mapping.texts(key)?.compactMap { name in
-      if let index = names.firstIndex(of: name) { return index }
-      mapping.add(StudyMapping.unknown(name, kind, among: names), at: key)
+      if let index = names.places[name] { return index }
+      mapping.add(StudyMapping.unknown(name, names.kind, among: names.all), at: key)
       return nil
     }
   }

@@ -34,8 +34,18 @@ extension StudyReader {
     if let number = item.number, !Self.isGood(number) {
       mapping.add("'number' names files, so it has letters, digits, points and dashes alone, as in 5.1.", at: "number")
     }
+    if let (kind, number) = Self.file(of: item) { _ = reading.isNew(number, kind, at: mapping.place) }
     checkOptions(of: item, mapping)
     return item
+  }
+
+  /// What its files are called, so that no other item may be; `nil` for one that gets the next number.
+  private static func file(of item: StudyOutline.Item) -> (kind: String, number: String)? {
+    switch item.content {
+    case .table: item.number.map { (kind: "table", number: $0) }
+    case .figure: item.number.map { (kind: "figure", number: $0) }
+    case .published(let number): (kind: "table", number: item.number ?? number)
+    }
   }
 
   private static func isGood(_ number: String) -> Bool {

@@ -47,6 +47,7 @@ public struct StudyReader {
     }
     let folder = PathText.folder(of: path)
     let chain = files + [Self.canonical(path)]
+    _ = reading.begin(Self.canonical(path))
     for node in mapping.nodes("include") {
       guard case .scalar(let scalar) = node else {
         mapping.add("'include' is a file or a list of files.", on: node)
@@ -61,6 +62,8 @@ public struct StudyReader {
         mapping.add("There is no file \(included).", on: node)
         continue
       }
+      // Two files may include the same third one.
+      guard reading.begin(Self.canonical(included)) else { continue }
       try add(included, to: &study, includedBy: chain)
     }
     readVariables(mapping)

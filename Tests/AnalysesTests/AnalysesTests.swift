@@ -84,6 +84,26 @@ struct AnalysesTests {
     #expect(abs(mobileNet.ratio - 2.4 / 3.37) < 1e-12)
   }
 
+  @Test("What is measured anew stands beside every published time of its model, on the same device if there is one")
+  func freshWork() throws {
+    func measured(_ model: String, _ device: String, _ latency: Double) -> Observation {
+      var own = Observation(source: "assay", place: "run 1", model: model, framework: "litert", device: device)
+      own.quantities[.latency] = .measured(latency)
+      return own
+    }
+    let onBoard = measured("mobilenet_v1", "Raspberry Pi", 300)
+    let here = [measured("mobilenet_v1", "here", 5), measured("mobilenet_v1", "here", 4)]
+    let pairs = EarlierWork.pairs(measured: here + [onBoard], published: thesis)
+    let board = try #require(pairs.first { $0.other.device == "Raspberry Pi" })
+    #expect(pairs.count { $0.other.device == "Raspberry Pi" } == 1 && board.own == onBoard)
+    #expect(abs(board.ratio - 584.96 / 300) < 1e-12)
+    let coral = pairs.filter { $0.other.device == "Coral USB Accelerator" }
+    #expect(Set(coral.map(\.own.device)) == ["here", "Raspberry Pi"])
+    #expect(coral.filter { $0.own.device == "here" }.allSatisfy { $0.own == here[1] }, "the fastest of a device")
+    #expect(EarlierWork.isSameModel("MobileNet v2", "mobilenet-V2 (1 thread)"))
+    #expect(!EarlierWork.isSameModel("MobileNet v2", "MobileNet v1"))
+  }
+
   @Test("Cost divides speed and accuracy by price and power, and says nothing of what is unknown")
   func cost() throws {
     let coral = try #require(BestResults.times(thesis).first { $0.device == "Coral USB Accelerator" }?.best)

@@ -18,6 +18,7 @@ struct HelpTests {
       ["image-class"],
       ["models"], ["models", "get"], ["models", "info"], ["models", "list"],
       ["study"], ["study", "check"], ["study", "report"], ["study", "run"],
+      ["sweep"],
       ["report"],
       ["results"],
       ["results", "delete"], ["results", "export"], ["results", "list"], ["results", "merge"], ["results", "repeat"],

@@ -8,7 +8,7 @@ struct SchemaTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
   private static let names = [
     "run", "comparison", "outputs", "events", "once", "runs", "show", "list", "trend", "doctor", "engines",
-    "inspection", "conversion",
+    "inspection", "conversion", "study",
   ]
 
   private let sandbox: Sandbox
@@ -119,6 +119,43 @@ struct SchemaTests {
       "conversion",
       [try write("plain.json", convert), try write("accuracy.json", convert + images)])
     try validate("run", [try write("passing.json", ["bench", model, "-e", "litert", "--runs", "20", "--json", "-"])])
+  }
+
+  private static let study = """
+    {"study": 1, "name": "s", "seed": 3, "order": "listed", "repeats": 2, "variables": {"folder": "nets"},
+     "cool-down": {"time": "1s", "below": 50}, "hosts": [{"name": "here"}, {"name": "pi", "via": "ssh pi"}],
+     "models": [{"name": "a", "path": "${folder}/a.tflite"}],
+     "targets": [{"name": "t", "target": "litert", "device": "CPU", "precision": "int8"}],
+     "measures": [{"name": "speed", "kind": "latency", "runs": 10, "warm-up": "0s"},
+       {"name": "two", "kind": "streams", "streams": 2, "max-time": "1s"},
+       {"name": "load", "kind": "scenario", "scenario": "server", "rate": 20, "latency-bound": "15ms"},
+       {"name": "long", "kind": "stress", "duration": "3h"}],
+     "cells": [{"models": "a", "threads": [1, 2], "exclude": [{"hosts": "pi", "reason": "one core"}],
+       "include": [{"hosts": "pi", "threads": 1}]}],
+     "report": {"sections": [{"title": "T", "show": [{"table": "cost", "number": "1"}, {"published": "4.1"}]}]}}
+    """
+
+  @Test(
+    "A study file conforms to its schema if Assay reads it",
+    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with jsonschema"))
+  func studies() throws {
+    let path = try sandbox.write(Data(Self.study.utf8), to: "study.json")
+    let dry = try sandbox.assay("study", "run", path, "--dry-run")
+    #expect(dry.status == 0, "\(dry)")
+    try validate("study", [path])
+  }
+
+  @Test("The schema of study files has the names that Assay reads", arguments: ["table", "figure"])
+  func studyNames(key: String) throws {
+    let path = try sandbox.write(
+      Data("study: 1\nname: s\nreport: {sections: [{title: t, show: [{\(key): qqqqqqqq}]}]}\n".utf8), to: "s.yaml")
+    let told = try sandbox.assay("study", "check", path).standardError
+    let list = try #require(told.firstMatch(of: /It is one of: ([a-z, -]+)\./)).output.1
+    let text = try sandbox.assay("schema", "study").standardOutput
+    let schema = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let item = (schema["$defs"] as? [String: Any])?["study_item"] as? [String: Any]
+    let names = ((item?["properties"] as? [String: Any])?[key] as? [String: Any])?["enum"] as? [String]
+    #expect(names == list.split(separator: ", ").map(String.init))
   }
 
   @Test("Every schema is a document of draft 2020-12 without dangling references", arguments: names)

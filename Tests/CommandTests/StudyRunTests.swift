@@ -98,6 +98,22 @@ struct StudyRunTests {
     #expect(try cells(sandbox, "failed").count == 2)
   }
 
+  @Test("A cell whose images cannot be used is saved as failed, and tried again on demand")
+  func images() throws {
+    let sandbox = try sandbox(models: 1)
+    let text = try String(contentsOfFile: sandbox.path("study.yaml"), encoding: .utf8)
+      .replacing("measures: [", with: "measures: [{name: seen, kind: accuracy, images: nosuch}, ")
+    try sandbox.write(Data(text.utf8), to: "study.yaml")
+    let first = try sandbox.shell("\"$ASSAY\" study run study.yaml")
+    #expect(first.status == 1 && first.standardError.contains("2 of 2 cells done (1 ok, 1 failed)."), "\(first)")
+    #expect(try cells(sandbox, "failed").count == 1)
+    let second = try sandbox.shell("\"$ASSAY\" study run study.yaml")
+    #expect(second.standardError == "small: 2 of 2 cells done (1 ok, 1 failed, 2 of them before).\n", "\(second)")
+    let third = try sandbox.shell("\"$ASSAY\" study run study.yaml --retry-failed")
+    #expect(third.standardError.contains("(1 ok, 1 failed, 1 of them before)"), "\(third)")
+    #expect(try cells(sandbox, "failed").count == 2)
+  }
+
   @Test("What a study declares no more stays and is told; what is new is measured")
   func changed() throws {
     let sandbox = try sandbox(models: 2)
@@ -132,6 +148,9 @@ struct StudyRunTests {
     #expect(result.status == 1 && result.standardError.contains("down was not measured to the end"), "\(result)")
     #expect(result.standardError.contains("small: 4 of 4 cells done (2 ok, 2 failed)"), "\(result.standardError)")
     #expect(try cells(down) == ["here, model 0, 1", "here, model 1, 1"])
+    // What is done stays done, whatever becomes of the host.
+    let again = try down.shell("\"$ASSAY\" study run study.yaml")
+    #expect(again.standardError.contains("4 of 4 cells done (2 ok, 2 failed, 2 of them before)"), "\(again)")
     let worker = ["ASSAY_REMOTE_WORKER": Sandbox.program("assay-worker")]
     let prefix = "env HOME=\(down.path("elsewhere")) XDG_CACHE_HOME=\(down.path("elsewhere/cache"))"
     try write(down, models: 2, hosts: "[{name: here}, {name: there, via: '\(prefix)'}]")
@@ -139,6 +158,17 @@ struct StudyRunTests {
     #expect(both.status == 0, "\(both)")
     #expect(try cells(down).count == 4)
     #expect(both.standardError.contains("[there 2/2] "), "\(both.standardError)")
+  }
+
+  @Test("Cells of a host that were done before it was down stay done")
+  func downLater() throws {
+    let sandbox = try sandbox(hosts: "[{name: here}, {name: there}]")
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q").status == 0)
+    try write(sandbox, models: 2, repeats: 2, hosts: "[{name: here}, {name: there, via: 'false'}]")
+    let down = try sandbox.shell("\"$ASSAY\" study run study.yaml")
+    #expect(
+      down.status == 1 && down.standardError.contains("8 of 8 cells done (6 ok, 2 failed, 4 of them before)"),
+      "\(down)")
   }
 
   @Test("Shards in several stores are merged once, and what differs or is damaged is named")
@@ -180,17 +210,6 @@ struct StudyRunTests {
     #expect(none.status == 74, "\(none)")
   }
 
-  @Test("Stores that share a folder of records are merged into a third, not into each other")
-  func mergeInOneFolder() throws {
-    let sandbox = try sandbox(models: 2)
-    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/a.sqlite --shard 1/2").status == 0)
-    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/b.sqlite --shard 2/2").status == 0)
-    let refused = try sandbox.shell("\"$ASSAY\" results merge s/b.sqlite --store s/a.sqlite")
-    #expect(refused.status == 64 && refused.standardError.contains("as this store does"), "\(refused)")
-    let both = try sandbox.shell("\"$ASSAY\" results merge s/a.sqlite s/b.sqlite --store t/c.sqlite")
-    #expect(both.status == 0, "\(both)")
-  }
-
   @Test("A merge replaces no file of a run here, and goes on behind a run whose records are gone")
   func unfitMerge() throws {
     let sandbox = try sandbox(models: 3)
@@ -216,6 +235,19 @@ struct StudyRunTests {
     #expect(after == before, "the records of a run here")
   }
 
+  @Test("Stores of one folder share their records, so one takes in the other only elsewhere")
+  func mergeInOneFolder() throws {
+    let sandbox = try sandbox(models: 2)
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/a.sqlite --shard 1/2").status == 0)
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q --store s/b.sqlite --shard 2/2").status == 0)
+    let refused = try sandbox.shell("\"$ASSAY\" results merge s/b.sqlite --store s/a.sqlite")
+    #expect(refused.status == 64 && refused.standardError.contains("as this store does"), "\(refused)")
+    #expect(try cells(sandbox, store: "s/a.sqlite").count == 1)
+    let both = try sandbox.shell("\"$ASSAY\" results merge s/a.sqlite s/b.sqlite --store t/c.sqlite")
+    #expect(both.status == 0, "\(both)")
+    #expect(try cells(sandbox, store: "t/c.sqlite").count == 2)
+  }
+
   @Test("Each number of threads has its row in the report")
   func threads() throws {
     let sandbox = try sandbox(models: 1)
@@ -226,6 +258,58 @@ struct StudyRunTests {
     _ = try sandbox.shell("\"$ASSAY\" study run study.yaml -q")
     let report = try sandbox.shell("\"$ASSAY\" study report study.yaml").standardOutput
     #expect(report.contains("model 0 (1 thread)") && report.contains("model 0 (2 threads)"), "\(report)")
+  }
+
+  @Test("A report leaves out what the study declares no more, and what another study of the same name has measured")
+  func others() throws {
+    let sandbox = try sandbox(models: 2)
+    let all = "{table: results-by-device, device: here}"
+    func show() throws {
+      let text = try String(contentsOfFile: sandbox.path("study.yaml"), encoding: .utf8)
+        .replacing("{table: best-time}", with: all)
+      try sandbox.write(Data(text.utf8), to: "study.yaml")
+    }
+    try show()
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q").status == 0)
+    try write(sandbox, models: 1)
+    try show()
+    let less = try sandbox.shell("\"$ASSAY\" study report study.yaml")
+    #expect(less.standardOutput.contains("| model 0 |") && !less.standardOutput.contains("model 1"), "\(less)")
+    #expect(less.standardError.contains("1 earlier cell of a study of this name is not in this one"), "\(less)")
+
+    // The same names, with another rule.
+    try write(sandbox, models: 2, runs: 30)
+    try show()
+    let other = try sandbox.shell("\"$ASSAY\" study report study.yaml")
+    #expect(other.status == 64 && other.standardError.contains("2 earlier cells"), "\(other)")
+    // The same names, with another model.
+    try write(sandbox, models: 2)
+    try show()
+    _ = try sandbox.model("m0", microseconds: 77)
+    let changed = try sandbox.shell("\"$ASSAY\" study report study.yaml")
+    #expect(changed.standardOutput.contains("| model 1 |") && !changed.standardOutput.contains("model 0"), "\(changed)")
+  }
+
+  @Test("Streams and scenarios are measured and shown")
+  func streams() throws {
+    let sandbox = try sandbox(models: 1)
+    let text = try String(contentsOfFile: sandbox.path("study.yaml"), encoding: .utf8)
+      .replacing("{table: best-time}", with: "{table: processors}, {table: scenarios}")
+      .replacing(
+        "measures: [{name: speed, kind: latency, runs: 20, warm-up: 0s}]",
+        with: """
+          measures:
+            - {name: one, kind: streams, streams: 1, max-time: 200ms, warm-up: 0s}
+            - {name: two, kind: streams, streams: 2, max-time: 200ms, warm-up: 0s}
+            - {name: camera, kind: scenario, scenario: single-stream, min-duration: 200ms}
+          """)
+    try sandbox.write(Data(text.utf8), to: "study.yaml")
+    let run = try sandbox.shell("\"$ASSAY\" study run study.yaml")
+    #expect(run.status == 0 && run.standardError.contains("3 of 3 cells done (3 ok)."), "\(run)")
+    let report = try sandbox.shell("\"$ASSAY\" study report study.yaml")
+    #expect(report.standardOutput.contains("Min. latency (ms)"), "\(report)")
+    #expect(report.standardOutput.contains("single-stream, quick rules"), "\(report)")
+    #expect(report.standardOutput.contains("| p90 ≤ "), "\(report)")
   }
 
   @Test("A dry run prints the plan, also of the thesis and without a model")

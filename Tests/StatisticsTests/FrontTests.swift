@@ -1,3 +1,4 @@
+import AssayCore
 import Statistics
 import Testing
 
@@ -27,5 +28,21 @@ struct FrontTests {
     #expect(abs((LeastSquaresLine(x: [1, 2, 3], y: [2, 4, 6])?.explainedShare ?? 0) - 1) < 1e-12)
     #expect(LeastSquaresLine(x: [1, 2, 3], y: [5, 5, 5])?.explainedShare == nil)
     #expect(abs((LeastSquaresLine(x: [1, 2, 3, 4], y: [1, 3, 2, 4])?.explainedShare ?? 0) - 0.64) < 1e-12)
+  }
+
+  @Test("The front is that of the definition, also of many points with equal numbers")
+  func definition() {
+    var generator = SplitMix64(seed: 5)
+    let costs = (0..<300).map { _ in Double(generator.next() % 20) }
+    let gains = (0..<300).map { _ in Double(generator.next() % 20) }
+    let expected = costs.indices.filter { point in
+      !costs.indices.contains { other in
+        gains[other] >= gains[point] && costs[other] <= costs[point]
+          && (gains[other] > gains[point] || costs[other] < costs[point])
+      }
+    }
+    #expect(ParetoFront.indices(costs: costs, gains: gains).sorted() == expected)
+    let many = (0..<200_000).map(Double.init)
+    #expect(ParetoFront.indices(costs: many, gains: many) == Array(many.indices), "not in quadratic time")
   }
 }

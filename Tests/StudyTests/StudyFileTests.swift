@@ -61,7 +61,7 @@ struct StudyFileTests {
         sections:
           - title: Results
             show:
-              - {table: results-by-device, device: Raspberry Pi, number: "4.1"}
+              - {table: results-by-device, device: Raspberry Pi, number: "4.0"}
               - {table: best-accuracy-within, limits: [10ms, 1s]}
               - published: "4.1"
       """, in: sandbox)
@@ -97,6 +97,17 @@ struct StudyFileTests {
       ("measures: [{name: a, kind: speed}]\n", "study.yaml:3:28: There is no kind of measure 'speed'."),
       ("measures: [{name: a, kind: accuracy}]\n", "study.yaml:3:12: Accuracy needs 'images'"),
       ("measures: [{name: a, kind: stress, duration: 3}]\n", "study.yaml:3:46: '3' is no time, such as 3h."),
+      ("measures: [{name: a, kind: streams}]\n", "Streams need 'streams'"),
+      ("measures: [{name: a, kind: latency, duration: 3s}]\n", "study.yaml:3:47: 'duration' is nothing for latency"),
+      ("measures: [{name: a, kind: scenario}]\n", "A scenario needs 'scenario'."),
+      ("measures: [{name: a, kind: scenario, scenario: servr}]\n", "There is no scenario 'servr'. Is it 'server'?"),
+      ("measures: [{name: a, kind: scenario, scenario: server, rate: 20}]\n", "server needs 'latency-bound'."),
+      ("measures: [{name: a, kind: scenario, scenario: offline, rate: 20}]\n", "Only server has a 'rate'"),
+      ("measures: [{name: a, kind: scenario, scenario: single-stream, streams: 2}]\n", "leave out 'streams'"),
+      (
+        "measures: [{name: a, kind: scenario, scenario: server, rate: 1e6, latency-bound: 1s, min-duration: 2d}]\n",
+        "more than 100 million queries"
+      ),
       ("cells: [{models: a}]\n", "study.yaml:3:18: There is no model 'a': the study declares none."),
       ("cells: [{threads: 0}]\n", "'0' in 'threads' is no whole number from 1 to 65536."),
       ("cool-down: {time: 1}\n", "study.yaml:3:19: 'time' is a time up to a day, such as 60s."),
@@ -114,6 +125,15 @@ struct StudyFileTests {
       ("report: {sections: [{title: t, show: [{published: '4.2'}]}]}\n", "There is no published table '4.2'."),
       ("report: {sections: [{title: t, show: [{table: host-times}]}]}\n", "needs two 'hosts'"),
       ("report: {sections: [{title: t, show: [{table: cost, number: ../a}]}]}\n", "'number' names files"),
+      (
+        "report: {sections: [{title: t, show: [{table: cost, number: 1.1}, {table: stress, number: 1.1}]}]}\n",
+        "There is a table '1.1' already, at study.yaml:3."
+      ),
+      (
+        "report: {sections: [{title: t, show: [{published: '4.1'}, {table: stress, number: 4.1}]}]}\n",
+        "There is a table '4.1' already, at study.yaml:3."
+      ),
+      ("cells: [{include: [{modles: a}]}]\n", "An inclusion has no 'modles'. Is it 'models'?"),
       ("title: [\n", "study.yaml:4:1: This is no YAML"),
       ("title: a\ntitle: b\n", "title stands here twice."),
     ])
@@ -158,6 +178,18 @@ struct StudyFileTests {
 
     try sandbox.write(Data("study: 1\ninclude: ../study.yaml\n".utf8), to: "parts/base.yaml")
     #expect(throws: AssayError.self) { try read(Self.head + "include: parts/base.yaml\n", in: sandbox) }
+  }
+
+  @Test("A file that two others include is read once")
+  func includedTwice() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(Data("study: 1\nmodels: [{name: a, path: a.tflite}]\n".utf8), to: "models.yaml")
+    for name in ["one", "two"] {
+      try sandbox.write(
+        Data("study: 1\ninclude: models.yaml\nhosts: [{name: \(name)}]\n".utf8), to: "\(name).yaml")
+    }
+    let study = try read(Self.head + "include: [one.yaml, two.yaml, ./models.yaml]\n", in: sandbox)
+    #expect(study.models.map(\.name) == ["a"] && study.hosts.map(\.name) == ["one", "two"])
   }
 
   @Test(

@@ -38,6 +38,25 @@ struct StudyPlanTests {
     #expect(plan.cells.allSatisfy { !($0.host == 1 && $0.measure == 1) })
   }
 
+  @Test("A matrix includes cells besides its own, which its exclusions do not touch")
+  func inclusions() throws {
+    let study = try study(
+      Self.lists + """
+        cells:
+          - hosts: h1
+            measures: speed
+            threads: [1, 2]
+            exclude: [{models: b}]
+            include:
+              - {models: b, threads: 8}
+              - {hosts: h2, models: a, threads: 1}
+        """)
+    let plan = try StudyPlan(study)
+    let cells = Set(plan.cells.map { [$0.host, $0.model, $0.measure, $0.threads] })
+    #expect(cells == [[0, 0, 0, 1], [0, 0, 0, 2], [0, 1, 0, 8], [1, 0, 0, 1]])
+    #expect(plan.cells.count == 4)
+  }
+
   @Test("A cell of two matrices is planned once, and a study without hosts runs here")
   func once() throws {
     let study = try study(
@@ -52,6 +71,26 @@ struct StudyPlanTests {
     #expect(study.membership(plan.cells[0]).host == "here")
     let spec = study.spec(plan.cells[0], threads: 3)
     #expect(spec.options.threads == 3 && spec.target == Target(engine: "onnxruntime"))
+  }
+
+  @Test("Streams and scenarios run as many inferences side by side as their commands would")
+  func streams() throws {
+    let study = try study(
+      """
+      models: [{name: a, path: a.onnx}]
+      targets: [{name: t, target: onnxruntime}]
+      measures:
+        - {name: four, kind: streams, streams: 4, min-time: 1s}
+        - {name: one, kind: scenario, scenario: single-stream}
+        - {name: all, kind: scenario, scenario: offline}
+        - {name: two, kind: scenario, scenario: server, rate: 20, latency-bound: 15ms, streams: 2}
+      order: listed
+      cells: [{}]
+      """)
+    let specs = try StudyPlan(study).cells.map { study.spec($0, threads: 6) }
+    #expect(specs.map(\.options.streams) == [4, 1, 6, 2] && specs.map(\.options.threads) == [1, 6, 1, 3])
+    let server = try #require(specs[3].measure.scenario)
+    #expect(server.rate == 20 && server.latencyBound == 15 && server.rules.base == .quick)
   }
 
   @Test("The seed decides the order, and 'listed' keeps that of the file")

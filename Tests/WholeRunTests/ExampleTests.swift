@@ -9,7 +9,7 @@ struct ExampleTests {
   private static let commands = [
     "", "doctor", "engines", "engines list", "engines install", "bench", "accuracy", "stress", "compare", "run",
     "image-class", "report", "results", "results list", "results show", "results export", "results tag",
-    "results repeat", "results delete", "results trend", "schema",
+    "results repeat", "results delete", "results trend", "schema", "sweep",
   ]
 
   /// A folder with the files that examples name.

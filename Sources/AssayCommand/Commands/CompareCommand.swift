@@ -22,6 +22,9 @@ struct CompareCommand: HasExamples {
       Saved runs are of different times, which differ by more than each run says. Their intervals include how much earlier runs of the \
       same cell on this machine differ, at least five of them; without those they include a ratio of 1.5.
 
+      published:MODEL[@DEVICE] is a published result, shown beside saved runs with the ratio of the means, and with how it was measured: \
+      published results have no distributions, so there is no verdict.
+
       --outputs measures nothing. It runs all cells on the same inputs, and shows how far their outputs are from the reference's: the \
       largest and the mean difference, the cosine, and how often the largest element has the same place. Images change their layout \
       with the cell, NCHW or NHWC, and quantised values count as the numbers that they stand for.
@@ -35,6 +38,7 @@ struct CompareCommand: HasExamples {
     "assay compare net.tflite@litert,threads=1 net.tflite@litert,threads=2 --max-time 10",
     "assay compare net.onnx@onnxruntime net.onnx@openvino --max-time 10 --fail-above 5%",
     "assay compare last~1 last",
+    "assay compare 'published:MobileNet v2@Jetson Nano' last",
     "assay compare net.onnx@onnxruntime net.onnx@openvino net.tflite@litert --outputs",
   ]
 
@@ -103,6 +107,7 @@ struct CompareCommand: HasExamples {
   }
 
   func run() throws {
+    if let literature = LiteratureComparison(operands) { return try show(literature) }
     if outputs { return try runForOutputs() }
     let isLive = try Comparison.use(of: Comparison.parse(operands)) == .saving
     if !isLive, record != nil || baseline != nil {
@@ -117,6 +122,19 @@ struct CompareCommand: HasExamples {
     comparison.warmUpSeconds = warmUp
     comparison.limit = gate.failAbove?.share
     try run.compare(comparison, isStrict: strict)
+  }
+
+  private func show(_ literature: LiteratureComparison) throws {
+    let documents = [output.json, output.csv, output.markdown, output.events].contains { $0 != nil }
+    guard !outputs, !documents, reference == 1, record == nil, baseline == nil, gate.failAbove == nil, until == nil,
+      maxTime == nil
+    else {
+      throw ValidationError(
+        "Published results have means alone, so leave out all options but --store. assay study report makes documents.")
+    }
+    let sink = try TextSink(path: "-")
+    try sink.write(try literature.text(saving.location))
+    try sink.close()
   }
 
   private func runForOutputs() throws {

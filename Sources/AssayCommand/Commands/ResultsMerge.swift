@@ -8,7 +8,8 @@ struct ResultsMerge: HasExamples {
     commandName: "merge", abstract: "Adds the runs of other stores to this one.",
     discussion: """
       Runs that both have are added once. A run that differs here and there stays as it is here, and is named; so is a damaged one. \
-      Copy a store together with the folder records beside it.
+      Copy a store together with the folder records beside it. Stores of one folder share it, so they are merged into one of another \
+      folder.
       """)
 
   static let examples = ["assay results merge results.sqlite"]

@@ -77,8 +77,10 @@ struct StudyReport: HasExamples {
     guard location.store != nil || hasStore else { return results }
     let measured = try StudyMeasurements(
       of: file, in: location.open(for: .existing), statistic: statistic, damaged: damaged.note)
+    if measured.leftOut > 0 { Terminal.message(StudyRunText.leftOut(measured.leftOut)) }
     results.own += measured.observations
     results.stressTests = measured.stressTests
+    results.scenarios = measured.scenarios
     return results
   }
 

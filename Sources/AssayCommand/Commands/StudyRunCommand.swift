@@ -37,6 +37,7 @@ struct StudyRunCommand: HasExamples {
   @Flag(help: "Measure again what failed before.")
   var retryFailed = false
 
+  @OptionGroup(title: "Clusters") var cluster: ClusterArguments
   @OptionGroup(title: "Saved runs") var location: StoreArguments
 
   @Flag(name: [.short, .long], help: "Show no progress. Errors still go to standard error.")
@@ -49,8 +50,16 @@ struct StudyRunCommand: HasExamples {
   @Flag(help: .hidden)
   var forParent = false
 
+  func validate() throws {
+    if cluster.isGiven, shard != nil || !host.isEmpty || location.store != nil || retryFailed {
+      throw ValidationError(
+        "Each job has its part and a store of its own, so leave out --shard, --host, --store and --retry-failed.")
+    }
+  }
+
   func run() throws {
     let file = try study.read()
+    if cluster.isGiven { return try cluster.write(file, file: study.file, submits: !dryRun) }
     let hosts = try chosenHosts(file)
     if dryRun { return try printPlan(file) }
     let plan = try StudyPlan(file, shard: shard)
@@ -78,25 +87,16 @@ struct StudyRunCommand: HasExamples {
   }
 
   private func printPlan(_ file: StudyFile) throws {
-    let store = try? location.open(for: .existing)
-    let runs = try store?.runs(ofStudy: file.name) ?? []
-    let done = Dictionary(
-      grouping: runs.filter { $0.status == .ok || !retryFailed && $0.status != .interrupted }
-    ) { run in
-      var membership = run.membership
-      membership.seconds = nil
-      return membership
-    }
-    func isDone(_ cell: StudyPlan.Cell) -> Bool {
-      done[file.membership(cell), default: []].contains { run in
-        (cell.threads == 0 || run.threads == Int(cell.threads)) && (run.batch ?? 0) == Int(cell.batch)
-      }
-    }
+    let state = try StudyState(file, in: existingStore, retriesFailed: retryFailed)
     let sink = try TextSink(path: "-")
     try sink.write(
-      StudyRunText.plan(file, try StudyPlan(file, shard: shard), isDone: isDone, listsCells: verbose))
+      StudyRunText.plan(
+        file, try StudyPlan(file, shard: shard), isDone: { state.status(of: $0) != nil }, listsCells: verbose))
     try sink.close()
   }
+
+  /// `nil` if there is none yet.
+  var existingStore: ResultStore? { try? location.open(for: .existing) }
 
   /// Measures the cells of one host in this process.
   private func measure(

@@ -30,6 +30,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case inspection
   /// `assay convert --json`.
   case conversion
+  /// A study file, which Assay reads.
+  case study
 
   public func text() -> String {
     let definitions = Self.definitions

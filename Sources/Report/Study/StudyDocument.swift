@@ -61,9 +61,11 @@ public struct StudyDocument {
     }
   }
 
-  /// What the outline asks for and no result answers, such as published tables without `--published`.
+  /// What the outline asks for and no result answers, such as published tables without `--published`; each name once.
   public var missing: [String] {
-    sections.flatMap(\.parts).compactMap { if case .missing(let name) = $0 { name } else { nil } }
+    var seen: Set<String> = []
+    return sections.flatMap(\.parts).compactMap { if case .missing(let name) = $0 { name } else { nil } }
+      .filter { seen.insert($0).inserted }
   }
 
   var tables: [StudyTable] {
@@ -84,22 +86,35 @@ public struct StudyDocument {
   /// Numbers for what has none: a row of its own, beside numbers that the study gives.
   private struct Numbers {
     private let prefix: String
+    private let taken: Set<String>
     private var tables = 0
     private var figures = 0
 
     init(_ outline: StudyOutline) {
-      prefix = outline.sections.flatMap(\.items).contains { $0.number != nil } ? "A." : ""
+      let items = outline.sections.flatMap(\.items)
+      taken = Set(
+        items.compactMap { item -> String? in
+          if case .published(let number) = item.content { item.number ?? number } else { item.number }
+        })
+      prefix = items.contains { $0.number != nil } ? "A." : ""
     }
 
     mutating func number(of content: StudyOutline.Content) -> String {
       if case .published(let number) = content { return number }
-      tables += 1
+      tables = next(after: tables)
       return "\(prefix)\(tables)"
     }
 
     mutating func nextFigure() -> String {
-      figures += 1
+      figures = next(after: figures)
       return "\(prefix)\(figures)"
+    }
+
+    /// The next count that is no number that the study gives.
+    private func next(after count: Int) -> Int {
+      var next = count + 1
+      while taken.contains("\(prefix)\(next)") { next += 1 }
+      return next
     }
   }
 }

@@ -25,6 +25,20 @@ public struct MeasuredStress: Sendable {
   }
 }
 
+/// A scenario of a study that ended well.
+public struct MeasuredScenario: Sendable {
+  /// As tables call it.
+  public var device: String
+  public var model: String
+  public var report: CellReport
+
+  public init(device: String, model: String, report: CellReport) {
+    self.device = device
+    self.model = model
+    self.report = report
+  }
+}
+
 /// What a study's tables and figures are made of.
 public struct StudyResults: Sendable {
   /// What the study measured, and the published results that are its own.
@@ -33,6 +47,8 @@ public struct StudyResults: Sendable {
   public var others: [Observation]
   /// Stress tests that the study measured.
   public var stressTests: [MeasuredStress] = []
+  /// Scenarios that the study measured.
+  public var scenarios: [MeasuredScenario] = []
   /// The published results; `nil` if they were not asked for.
   public var published: PublishedResults?
   /// The published source whose results are the study's own; `nil` for none.
@@ -55,7 +71,7 @@ public struct StudyResults: Sendable {
   /// Own results with single inferences, of some devices and hosts; of all if none are given.
   func results(of devices: [String], on hosts: [String] = []) -> [Observation] {
     own.filter { observation in
-      observation[.minimumLatency] == nil && observation[.maximumThroughput] == nil
+      observation.quantities[.minimumLatency] == nil && observation.quantities[.maximumThroughput] == nil
         && (devices.isEmpty || devices.contains(observation.device))
         && (hosts.isEmpty || hosts.contains(observation.host ?? ""))
     }

@@ -90,6 +90,11 @@ public enum StudyRunText {
     "\(self.count(count, "earlier cell")) of this study \(count == 1 ? "is" : "are") not in it now; what \(count == 1 ? "it has" : "they have") measured stays."
   }
 
+  /// Runs that a report does not use.
+  public static func leftOut(_ count: Int) -> String {
+    "\(self.count(count, "earlier cell")) of a study of this name \(count == 1 ? "is" : "are") not in this one, or \(count == 1 ? "has" : "have") changed since; the report leaves \(count == 1 ? "it" : "them") out."
+  }
+
   /// What a merge of stores added.
   public static func merged(_ path: String, _ added: [Int64], same: Int) -> String {
     let range =

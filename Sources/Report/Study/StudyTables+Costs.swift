@@ -71,26 +71,38 @@ extension StudyTables {
     results.published?.specification(property, of: device)
   }
 
+  /// Published results beside published ones of the same device, and what was measured beside all of the same model.
   func earlierWork() -> StudyTable? {
+    let own = results.results(of: [])
+    let literature = own.filter { !$0.isMeasured }
+    let fresh = EarlierWork.pairs(measured: own.filter(\.isMeasured), published: literature + results.others)
+    let pairs = EarlierWork.pairs(own: literature, others: results.others) + fresh
+    // With runs of Assay there are two kinds of own results, and they may be of other devices.
+    let namesOwn = !fresh.isEmpty
     var table = StudyTable(
       "Inference times beside those of others",
       [
         .init("Source"), .init("Device"), .init("Model"), .init("Framework"), .init("Other (ms)", isNumber: true),
+      ] + (namesOwn ? [.init("Own result")] : []) + [
         .init("Own (ms)", isNumber: true), .init("Other / own", isNumber: true),
       ])
-    let pairs = EarlierWork.pairs(own: results.results(of: []), others: results.others)
     for pair in pairs {
-      table.add([
-        "\(pair.other.source), Table \(pair.other.place)", "\(pair.own.device)", "\(pair.own.model)",
-        "\(Self.framework(pair.own))", Self.time(pair.other, &table), table.cell(pair.own.quantities[.latency]),
-        "\(Figures.fixed(pair.ratio, decimals: 2))",
-      ])
+      let (own, other) = (pair.own, pair.other)
+      let place = own.isMeasured ? own.place : "\(own.source), Table \(own.place)"
+      table.add(
+        [
+          "\(other.source), Table \(other.place)", "\(other.device)", "\(other.model)",
+          "\(Self.framework(namesOwn ? other : own))", Self.time(other, &table),
+        ] + (namesOwn ? ["\(own.device), \(Self.framework(own)) (\(place))"] : []) + [
+          table.cell(own.quantities[.latency]), "\(Figures.fixed(pair.ratio, decimals: 2))",
+        ])
     }
     for source in pairs.map(\.other).distinct(\.source) {
       let ratios = pairs.filter { $0.other.source == source }.map(\.ratio)
       let near = ratios.count { (0.75...1.25).contains($0) }
       table.notes.append("\(source): \(near) of \(ratios.count) times are within 25 % of the own ones.")
     }
+    table.notes += fresh.map(\.other).distinct(\.source).compactMap { results.published?.howItDiffers($0) }
     return table
   }
 

@@ -40,7 +40,7 @@ extension StudyTables {
 
   func processors(_ options: StudyOutline.Options) -> StudyTable? {
     let observations = results.own.filter { observation in
-      (observation[.minimumLatency] != nil || observation[.maximumThroughput] != nil)
+      (observation.quantities[.minimumLatency] != nil || observation.quantities[.maximumThroughput] != nil)
         && (options.devices.isEmpty || options.devices.contains(observation.device))
     }
     let quantities = [Observation.Quantity.minimumLatency, .maximumThroughput]

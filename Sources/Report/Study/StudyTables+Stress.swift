@@ -52,7 +52,8 @@ extension StudyTables {
         "\(Figures.fixed(width / value * 100, decimals: 2))", "\(share.source) \(share.place)",
       ])
     }
-    for statement in statements where statement.metric.hasPrefix("stress share at ") {
+    // Of an interval without a centre, or at a frequency.
+    for statement in statements where statement.metric.hasPrefix("stress share ") {
       let words = statement.metric.dropFirst("stress share ".count)
       table.add([
         "\(statement.device)", "\(statement.model ?? "–")", table.cell(statement.value), "\(words)", "–",

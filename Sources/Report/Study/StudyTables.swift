@@ -39,6 +39,7 @@ struct StudyTables {
     case .timeAgainstAccuracy: timeAgainstAccuracy(options)
     case .paretoFront: paretoFront(options)
     case .stress: stress(options)
+    case .scenarios: scenarios(options)
     case .cost: cost(options)
     case .earlierWork: earlierWork()
     case .methods: methods()
