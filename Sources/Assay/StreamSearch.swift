@@ -1,5 +1,6 @@
 import AssayCore
 import Launching
+import Platform
 
 /// Looks for the most throughput of each cell without measuring a whole grid: climbs with short points, then measures the best in full.
 struct StreamSearch {

@@ -104,7 +104,7 @@ final class TurnTaking {
     for index in participants {
       let block = try block(of: index, rule)
       let durations = block.durations.sorted()
-      medians.append(block.time.map(Double.init) ?? (durations.isEmpty ? 1 : Double(durations[durations.count / 2])))
+      medians.append(block.time.map { Double($0) } ?? (durations.isEmpty ? 1 : Double(durations[durations.count / 2])))
     }
     return BlockLength(medians: medians, seconds: maximumSeconds)
   }

@@ -72,6 +72,7 @@ public struct LoadTally: Sendable {
   }
 
   /// The lowest rate from which on all pieces are overloaded: queries are dropped, or half of them wait for longer than two inferences take.
+  /// A single piece that waits at the highest rate says nothing: anything else on the machine does that.
   private func breakingRate(_ curve: [LoadPoint]) -> Double? {
     let rising = zip(curve, pieces).sorted { $0.0.rate < $1.0.rate }
     let overloaded = rising.map { point, piece in
@@ -81,6 +82,7 @@ public struct LoadTally: Sendable {
     }
     guard overloaded.last == true else { return nil }
     let first = (overloaded.lastIndex(of: false) ?? -1) + 1
-    return rising[first].0.rate
+    let isAlone = first == rising.count - 1 && rising.count > 1 && rising[first].0.dropped == 0
+    return isAlone ? nil : rising[first].0.rate
   }
 }

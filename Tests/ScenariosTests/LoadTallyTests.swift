@@ -28,6 +28,16 @@ import Testing
     #expect(report.dropped == 0)
   }
 
+  @Test func `A disturbance at the end of a ramp is no break`() throws {
+    let due = try ArrivalTimes.times(of: ArrivalPattern(from: 10, to: 80, seconds: 20), seed: 1)
+    var tally = LoadTally(due: due, seconds: 20)
+    for time in due {
+      let wait: UInt64 = time > 19_100_000_000 ? 50_000_000 : 0
+      tally.add(due: time, started: time + wait, ended: time + wait + 10_000_000)
+    }
+    #expect(tally.report(isRamp: true).breaksAt == nil)
+  }
+
   @Test func `The rate of each piece is that at which queries arrived`() throws {
     let curve = try ramp(from: 10, to: 200).curve
     #expect(curve.count == 20)
