@@ -165,6 +165,10 @@ let package = Package(
       name: "harness-overhead", dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "RecordLog"],
       path: "Benchmarks/HarnessOverhead"),
     .executableTarget(
+      name: "streams-overhead",
+      dependencies: ["AssayCore", "CAllocationCounter", "Measurement", "Platform", "RecordLog"],
+      path: "Benchmarks/StreamsOverhead"),
+    .executableTarget(
       name: "decode-resize", dependencies: ["AssayCore", "Imaging"], path: "Benchmarks/DecodeResize"),
     .executableTarget(
       name: "comparison-coverage", dependencies: ["AssayCore", "Statistics"], path: "Benchmarks/ComparisonCoverage"),
@@ -180,7 +184,8 @@ let package = Package(
       dependencies: [
         "Assay", "AssayCore", "Datasets", "EngineKit", "Engines", "EngineTestKit", "Imaging", "Inspection",
         "JSONCoding", "Launching", "Machine", "ModelCatalogue", "ModelFiles", "Platform", "Predictions", "RecordImport",
-        "RecordLog", "Report", "ResultStore", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles", grdb,
+        "RecordLog", "Report", "ResultStore", "Scenarios", "SimulatedRuns", "Steadiness", "Telemetry", "TensorFiles",
+        grdb,
       ], path: "Tests/Fuzz/Fuzzing"),
     .executableTarget(name: "fuzz", dependencies: ["AssayCore", "Fuzzing", "Platform"], path: "Tests/Fuzz/Program"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzing", "TestSupport"]),

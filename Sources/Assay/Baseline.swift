@@ -150,7 +150,7 @@ private struct Pairing {
       measure.warmUp = RepetitionRule()
       spec.measure = .accuracy(measure)
     case .stress(let measure): spec.measure = .stress(StressMeasure(rule: RepetitionRule(), images: measure.images))
-    case .scenario: break
+    case .scenario, .load: break
     }
     self.spec = spec
   }

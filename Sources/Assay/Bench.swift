@@ -13,6 +13,8 @@ public struct Bench {
   public var comparesAgreement = false
   /// Converts models for engines that do not read them; `nil` does not.
   public var conversions: ConversionInPassing?
+  /// The grid of streams to search for the most throughput, instead of measuring each cell as it is.
+  public var search: StreamGrid?
   /// The runs of a search that came before this one; empty without a search.
   var peakTrials: [PeakTrial] = []
   /// What each cell is called in a study; empty for cells of none.
@@ -78,12 +80,29 @@ public struct Bench {
     }
   }
 
+  /// Runs several inferences side by side.
+  ///
+  /// - Parameters:
+  ///   - streams: `nil` for one for each processor.
+  ///   - threads: of one inference; `nil` for those that the streams leave.
+  public mutating func serve(streams: Int?, threads: Int?) {
+    for index in cells.indices {
+      let processors = cells[index].options.threads
+      cells[index].options.streams = streams ?? processors
+      if threads == nil { cells[index].options.threads = streams.map { max(processors / $0, 1) } ?? 1 }
+    }
+  }
+
   /// Measures every cell. A cell that fails does not stop the others.
   ///
   /// Blocks the calling thread, which sleeps while workers measure.
   ///
   /// - Throws: if nothing can be measured: unusable images, no writable folder.
   public func run() throws(AssayError) -> RunReport {
+    if let search {
+      var search = try StreamSearch(self, search)
+      return try search.run()
+    }
     var pass = try BenchPass(self)
     defer { pass.cleanUp() }
     for index in cells.indices { try pass.measure(index) }

@@ -3,6 +3,7 @@ import Foundation
 import Launching
 import Platform
 import ResultStore
+import Scenarios
 
 /// One pass over the cells of a bench.
 struct BenchPass {
@@ -103,6 +104,9 @@ struct BenchPass {
     var job = CellJob(
       recordLogPath: recordLog, resumePoint: bench.resumption?.point, images: images?.manifest,
       inputFiles: spec.options.given.files)
+    if case .load(let load) = spec.measure, let file = load.arrivals.file {
+      job.arrivals = try ArrivalTimes.parse(inputs.bytes(of: file.path), path: file.path)
+    }
     if case .accuracy = spec.measure { job.predictionsPath = RunFiles.predictions(beside: recordLog) }
     return job
   }

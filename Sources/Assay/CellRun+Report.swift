@@ -104,7 +104,7 @@ extension CellRun {
       let log = try RecordLogReader(opening: path)
       // The worker dies of SIGBUS when it touches what is no longer there.
       if log.publishedCount() > log.count() { report.end(withLost: .truncatedRecords(path)) }
-      try RecordAnalysis.read(path, into: &report, host: context.machine.host)
+      try RecordAnalysis.read(path, into: &report, host: context.machine.host, arrivals: cell.job.arrivals)
       try files.writeRecords(path, of: report, number: number)
       try files.writeSummary(path, of: report, number: number)
     } catch {

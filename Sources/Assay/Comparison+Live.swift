@@ -61,25 +61,33 @@ extension Comparison {
     return (specs, failures)
   }
 
+  /// With streams on one side, a single one on the other is run and recorded in the same way.
+  private var comparesStreams: Bool { operands.contains { $0.liveCell?.streams != nil } }
+
   private func spec(_ cell: LiveCell) -> CellSpec {
     var options = options
     options.threads = cell.threads ?? options.threads
     options.batch = cell.batch ?? options.batch
+    options.streams = cell.streams ?? 1
     var rule = RepetitionRule()
     rule.warmUpSeconds = warmUpSeconds
     var model = context.machine.reference(to: cell.model, on: cell.target)
     model.signature = signature
     return CellSpec(
       model: model, target: cell.target,
-      engineLibrary: engineLibraries[cell.target.engine], options: options, measure: .latency(rule))
+      engineLibrary: engineLibraries[cell.target.engine], options: options,
+      measure: comparesStreams ? .streams(rule) : .latency(rule))
   }
 
   /// The others against the reference or, where that failed, against the first that did not; empty where only one is left.
   private func ratios(_ turns: TurnTaking) -> [RatioComparison?] {
     let measured = turns.members.filter { !$0.blocks.isEmpty }
     guard let yardstick = measured.first(where: { $0.cell == reference - 1 }) ?? measured.first else { return [] }
-    return measured.filter { $0.cell != yardstick.cell }.map { member in
-      RatioComparison(pairs: RoundGroups.pairs(reference: yardstick.durations, cell: member.durations))
+    return measured.filter { $0.cell != yardstick.cell }.flatMap { member in
+      let latencies = RoundGroups.pairs(reference: yardstick.durations, cell: member.durations)
+      guard !member.times.isEmpty, !yardstick.times.isEmpty else { return [RatioComparison(pairs: latencies)] }
+      let times = RoundGroups.pairs(reference: yardstick.times.map { [$0] }, cell: member.times.map { [$0] })
+      return [RatioComparison(pairs: latencies), RatioComparison(pairs: times)]
     }
   }
 
@@ -106,7 +114,8 @@ extension Comparison {
       context.events.send(.ended(cell: index + 1, report))
       if let run = report.runID { context.events.send(.saved(cell: index + 1, run: run)) }
       return ComparisonSource(
-        name: names[index], durations: .blocks(member.durations, comparison: comparison), report: report)
+        name: names[index], durations: .blocks(member.durations, comparison: comparison), times: member.times,
+        report: report)
     }
   }
 

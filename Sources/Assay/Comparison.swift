@@ -35,7 +35,8 @@ public struct Comparison {
   /// Cells that operands cannot describe, with all their options; `nil` to make them from the operands.
   let cells: [CellSpec]?
 
-  /// - Parameter operands: at least two of `model@engine[:device][,threads=N][,batch=N]`, or at least two saved runs or record logs.
+  /// - Parameter operands: at least two of `model@engine[:device][,streams=N][,threads=N][,batch=N]`, or at least two
+  ///   saved runs or record logs.
   /// - Throws: `.usage` if they are not that, `.engineUnavailable` if Assay does not know an engine.
   public init(_ operands: [String], options: CellOptions? = nil, in context: RunContext) throws(AssayError) {
     self.operands = try Self.parse(operands)
@@ -122,7 +123,9 @@ public struct Comparison {
     for index in others {
       let found = try sources[index].compared(with: sources[reference - 1], history: history)
       guard let found else { continue }
-      comparisons.append(CellComparison(cell: index + 1, found.comparison, spread: found.spread, limit: limit))
+      var comparison = CellComparison(cell: index + 1, found.comparison, spread: found.spread, limit: limit)
+      comparison.throughput = sources[index].throughput(against: sources[reference - 1])
+      comparisons.append(comparison)
     }
     return ComparisonReport(
       host: host, cells: sides, reference: reference, comparisons: comparisons,

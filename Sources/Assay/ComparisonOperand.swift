@@ -11,7 +11,7 @@ public enum ComparisonOperand: Hashable, Sendable {
   case recordLog(String)
   case live(LiveCell)
 
-  /// Reads the name of a run, the path of a record log, or `model@engine[:device][,threads=N][,batch=N]`.
+  /// Reads the name of a run, the path of a record log, or `model@engine[:device][,streams=N][,threads=N][,batch=N]`.
   ///
   /// - Throws: `.usage` if it is none of these, `.badData` if it is a file that is no record log.
   public init(_ text: String) throws(AssayError) {
@@ -47,12 +47,14 @@ public struct LiveCell: Hashable, Sendable {
   public let model: String
   public let target: Target
   /// Instead of those of the whole comparison.
+  public private(set) var streams: Int?
   public private(set) var threads: Int?
   public private(set) var batch: Int?
 
-  public init(model: String, target: Target, threads: Int? = nil, batch: Int? = nil) {
+  public init(model: String, target: Target, streams: Int? = nil, threads: Int? = nil, batch: Int? = nil) {
     self.model = model
     self.target = target
+    self.streams = streams
     self.threads = threads
     self.batch = batch
   }
@@ -70,12 +72,13 @@ public struct LiveCell: Hashable, Sendable {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
       let number = pair.count == 2 ? Int(pair[1]) : nil
       switch (pair.first, number) {
+      case ("streams", .some(let count)) where (1...1024).contains(count): streams = count
       case ("threads", .some(let count)) where (1...1024).contains(count): threads = count
       case ("batch", .some(let count)) where (1...65536).contains(count): batch = count
       default:
         throw AssayError(
           .usage, "'\(part)' in '\(operand)' is not an option of a cell.",
-          advice: "After the target, write threads=N, from 1 to 1024, or batch=N, from 1 to 65536.")
+          advice: "After the target, write streams=N or threads=N, from 1 to 1024, or batch=N, from 1 to 65536.")
       }
     }
   }

@@ -16,6 +16,8 @@ struct ComparisonSource {
   /// As the user named it.
   let name: String
   let durations: Durations
+  /// The nanoseconds for an inference of all streams together, by round or in parts of the time; empty without streams.
+  private(set) var times: [UInt64] = []
   /// The machine that measured a stored run, where that is known.
   var host: HostDescription?
   var report: CellReport?
@@ -29,7 +31,7 @@ struct ComparisonSource {
     run.reserveCapacity(records.count)
     try records.forEachDuration { run.append($0) }
     guard !run.isEmpty else { throw AssayError(.badData, "The record log \(path) holds no inference.") }
-    self.init(name: path, durations: .run(run))
+    self.init(name: path, durations: .run(run), times: try Self.times(path))
   }
 
   /// A run in the store, named as the user did.
@@ -48,15 +50,39 @@ struct ComparisonSource {
       throw AssayError(.inputOutput, "The record log of run \(run.id) is missing: \(path)")
     }
     let durations = try Self.durations(of: run, path: path)
-    self.init(name: name, durations: durations, host: run.host, report: run.report)
+    self.init(
+      name: name, durations: durations, times: try Self.times(path, blocks: run.report.turns?.blocks), host: run.host,
+      report: run.report)
     if state == .altered { note = .recordsAltered(run: run.id, path: path) }
   }
 
-  init(name: String, durations: Durations, host: HostDescription? = nil, report: CellReport? = nil) {
+  init(
+    name: String, durations: Durations, times: [UInt64] = [], host: HostDescription? = nil, report: CellReport? = nil
+  ) {
     self.name = name
     self.durations = durations
+    self.times = times
     self.host = host
     self.report = report
+  }
+
+  private static func times(_ path: String, blocks: [RecordRange]? = nil) throws(AssayError) -> [UInt64] {
+    let log = try RecordLogReader(opening: path)
+    guard log.hasStreams else { return [] }
+    return try StreamAnalysis(log, streams: StreamAnalysis.streams(in: log), blocks: blocks)?.times ?? []
+  }
+
+  /// The throughput of the streams of this side against that of a reference; `nil` unless both have streams.
+  func throughput(against reference: ComparisonSource) -> ThroughputComparison? {
+    guard !times.isEmpty, !reference.times.isEmpty else { return nil }
+    if case .blocks(_, let comparison) = durations, case .blocks(_, comparison) = reference.durations {
+      let found = RatioComparison(
+        pairs: RoundGroups.pairs(reference: reference.times.map { [$0] }, cell: times.map { [$0] }))
+      return found.map { ThroughputComparison(ofTimes: $0, verdict: $0.verdict) }
+    }
+    return RatioComparison(runA: reference.times, runB: times).map {
+      ThroughputComparison(ofTimes: $0, verdict: .notEnoughData)
+    }
   }
 
   private static func durations(of run: StoredRun, path: String) throws(AssayError) -> Durations {
@@ -100,6 +126,18 @@ struct ComparisonSource {
       return (comparison, nil)
     }
     return try history.widen(comparison, of: self, and: reference)
+  }
+}
+
+extension ThroughputComparison {
+  /// - Parameter times: the comparison of the times for an inference, of which the throughput is the inverse.
+  fileprivate init(ofTimes times: RatioComparison, verdict: Verdict) {
+    func inverse(_ range: ClosedRange<Double>?) -> [Double]? {
+      range.map { [1 / max($0.upperBound, 1e-9), 1 / max($0.lowerBound, 1e-9)] }
+    }
+    self.init(
+      ratio: 1 / max(times.ratio, 1e-9), interval: inverse(times.interval), wideInterval: inverse(times.wideInterval),
+      verdict: verdict)
   }
 }
 

@@ -20,16 +20,31 @@ struct InputLookup {
     {
       spec.options.given.testData = Self.testData(beside: spec.model.path)
     }
+    if case .load(var load) = spec.measure, let file = load.arrivals.file {
+      load.arrivals.file = InputFile(path: file.path, sha256: try sum(of: file.path, option: "--arrivals"))
+      spec.measure = .load(load)
+    }
     try spec.options.given.changeFiles { file throws(AssayError) in
       InputFile(path: file.path, sha256: try sum(of: file.path))
     }
   }
 
-  private mutating func sum(of path: String) throws(AssayError) -> String {
+  /// The content of a file, for the parent itself.
+  ///
+  /// - Throws: `.badData`
+  func bytes(of path: String) throws(AssayError) -> [UInt8] {
+    do {
+      return try Array(Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw AssayError(.badData, "Cannot read \(path): \(error.localizedDescription)")
+    }
+  }
+
+  private mutating func sum(of path: String, option: String = "--input") throws(AssayError) -> String {
     if let sum = sums[path] { return sum }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-      throw AssayError(.badData, "There is no file \(path), which --input names.")
+      throw AssayError(.badData, "There is no file \(path), which \(option) names.")
     }
     do throws(AssayError) {
       let sum = try digests.digest(ofFile: path).sha256

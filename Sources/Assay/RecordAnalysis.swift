@@ -7,13 +7,17 @@ import Steadiness
 enum RecordAnalysis {
   /// Fills in latency, rate, steadiness and warnings. Of a cell that took turns, only the records of its blocks count.
   ///
-  /// - Parameter host: the machine that measured it.
+  /// - Parameters:
+  ///   - host: the machine that measured it.
+  ///   - arrivals: when queries were due, where their times were recorded.
   /// - Throws: `.inputOutput`, `.badData` if the log cannot be read.
-  static func read(_ path: String, into report: inout CellReport, host: HostDescription) throws(AssayError) {
+  static func read(_ path: String, into report: inout CellReport, host: HostDescription, arrivals: [UInt64]? = nil)
+    throws(AssayError)
+  {
     if let stress = report.spec.measure.stress {
       let options = SteadinessOptions(
         discardAbove: stress.discardAbove,
-        surroundings: RunSurroundings(host: host, threads: report.options.threads))
+        surroundings: RunSurroundings(host: host, threads: report.options.allThreads))
       let steadiness = try SteadinessOfRun(recordLog: path, telemetry: report.telemetry, options: options).steadiness
       report.steadiness = steadiness.withoutCharts
       report.latency = steadiness.latency
@@ -24,6 +28,7 @@ enum RecordAnalysis {
       report.latency = analysis.summary
       report.warnings += analysis.warnings
     }
+    report.load = try LoadOfRun.report(path, of: report, arrivals: arrivals)
     if let warning = try stopWarning(path) { report.warnings.append(warning) }
     if report.spec.recordsStreams {
       try readStreams(path, into: &report)

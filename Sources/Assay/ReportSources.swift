@@ -27,7 +27,7 @@ public struct ReportSources {
     }
     var options = options
     options.discardAbove = options.discardAbove ?? stored.spec.measure.stress?.discardAbove
-    options.surroundings = RunSurroundings(host: stored.host, threads: stored.spec.options.threads)
+    options.surroundings = RunSurroundings(host: stored.host, threads: stored.spec.options.allThreads)
     do throws(AssayError) {
       try fill(&run, recordLog: path, telemetry: cell.telemetry, options: options)
     } catch {

@@ -10,6 +10,8 @@ struct StreamAnalysis {
   let rate: Double
   /// Its 95 % interval; `nil` where it was measured for too short a time.
   var interval: ClosedRange<Double>?
+  /// The nanoseconds for an inference of all together: in each block, or in parts of the time.
+  let times: [UInt64]
 
   /// - Parameters:
   ///   - streams: how many there were.
@@ -22,20 +24,39 @@ struct StreamAnalysis {
       let seconds = work.reduce(0) { $0 + $1.seconds }
       guard seconds > 0 else { return nil }
       rate = work.reduce(0) { $0 + $1.total } / seconds
+      times = work.compactMap(\.times.first)
       counts = try Self.ends(of: log, streams: streams).counts
       return
     }
-    // Until the first stream ends, all run.
+    // Until the first stream ends, all run. As latencies, the rate leaves out the time in which the process was stopped.
     let (counts, ends) = try Self.ends(of: log, streams: streams)
-    let running = zip(counts, ends).filter { $0.0 > 0 }.map(\.1)
+    let time = RunningTime(stops: log.stops())
+    let running = zip(counts, ends).filter { $0.0 > 0 }.map { time.at($0.1) }
     guard let end = running.min(), var work = WorkOverTime(0...end, expecting: counts.reduce(0, +)) else { return nil }
     var position = RecordPosition()
     try log.readStreams(after: &position) { records in
-      for record in records { work.add(start: record.start, duration: record.duration) }
+      for record in records {
+        let start = time.at(record.start)
+        work.add(start: start, duration: max(time.at(record.end), start) - start)
+      }
     }
     self.counts = counts
     rate = work.rate
+    times = work.times
     interval = work.interval
+  }
+
+  /// The nanoseconds that all streams together took for an inference in a block.
+  static func time(of block: [StreamRecord]) -> UInt64? { work(of: block)?.times.first }
+
+  /// How many streams a log is of.
+  static func streams(in log: RecordLogReader) throws(AssayError) -> Int {
+    var streams: UInt32 = 1
+    var position = RecordPosition()
+    try log.readStreams(after: &position) { records in
+      for record in records { streams = max(streams, record.stream) }
+    }
+    return Int(streams)
   }
 
   private static func work(of blocks: [RecordRange], in log: RecordLogReader) throws(AssayError) -> [WorkOverTime] {

@@ -13,10 +13,13 @@ final class TurnTaking {
     let cell: Int
     let run: CellRun
     fileprivate var log: RecordLogReader?
+    fileprivate var position = RecordPosition()
     /// The records that count, by round.
     var blocks: [RecordRange] = []
     /// Their durations in nanoseconds.
     var durations: [[UInt64]] = []
+    /// The nanoseconds for an inference of all streams together, by round; empty for a cell without streams.
+    var times: [UInt64] = []
     var failure: AssayError?
   }
 
@@ -99,39 +102,47 @@ final class TurnTaking {
     rule.minimumSeconds = 2 * BlockLength.shortestBlock / 1e9
     var medians: [Double] = []
     for index in participants {
-      let durations = try block(of: index, rule).durations.sorted()
-      medians.append(durations.isEmpty ? 1 : Double(durations[durations.count / 2]))
+      let block = try block(of: index, rule)
+      let durations = block.durations.sorted()
+      medians.append(block.time.map { Double($0) } ?? (durations.isEmpty ? 1 : Double(durations[durations.count / 2])))
     }
     return BlockLength(medians: medians, seconds: maximumSeconds)
   }
 
   private func runRound(_ length: BlockLength) throws {
-    var round: [Int: (range: RecordRange, durations: [UInt64])] = [:]
+    var round: [Int: Block] = [:]
     for place in participants.indices.shuffled(using: &random) {
       round[participants[place]] = try block(of: participants[place], .exactly(length.counts[place]))
     }
     for (index, block) in round {
       members[index].blocks.append(block.range)
       members[index].durations.append(block.durations)
+      if let time = block.time { members[index].times.append(time) }
     }
     rounds += 1
     seconds = WorkerGroup.now - start
   }
 
+  /// The part of a block that counts.
+  private struct Block {
+    let range: RecordRange
+    let durations: [UInt64]
+    /// The nanoseconds for an inference of all streams together; `nil` without streams.
+    let time: UInt64?
+  }
+
   /// Runs a block, again if something stops the worker during it, and reads the records that count.
-  private func block(of index: Int, _ rule: RepetitionRule) throws -> (range: RecordRange, durations: [UInt64]) {
+  private func block(of index: Int, _ rule: RepetitionRule) throws -> Block {
     group.runBlock(rule, of: members[index].run.cell)
     while true {
       guard case .blockDone(let block) = try message(from: index, until: start + maximumSeconds) else { continue }
-      var durations: [UInt64] = []
+      var records: [StreamRecord] = []
       var isCut = false
       try record(index) { member throws(AssayError) in
         let stops = member.log?.stops() ?? []
-        try member.log?.read(from: block.first) { records in
-          durations += records.lazy.map(\.duration)
-          isCut = isCut || stops.contains { stop in records.contains { stop.cuts($0) } }
-        }
-        guard durations.count == block.count else {
+        try member.log?.readStreams(after: &member.position) { records += $0 }
+        isCut = stops.contains { stop in records.contains { stop.cuts($0.inference) } }
+        guard records.count == block.count else {
           throw AssayError(
             .inputOutput, "The record log \(member.run.cell.job.recordLogPath) lacks records of a block.")
         }
@@ -141,7 +152,10 @@ final class TurnTaking {
         continue
       }
       let counted = BlockLength.counted(block)
-      return (counted, Array(durations.suffix(counted.count)))
+      let kept = Array(records.suffix(counted.count))
+      return Block(
+        range: counted, durations: kept.map(\.inference.duration),
+        time: members[index].log?.hasStreams == true ? StreamAnalysis.time(of: kept) : nil)
     }
   }
 

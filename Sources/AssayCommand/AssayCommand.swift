@@ -18,7 +18,7 @@ struct AssayCommand: HasExamples {
     subcommands: [
       Doctor.self, EnginesCommand.self, BenchCommand.self, AccuracyCommand.self, StressCommand.self,
       StreamsCommand.self,
-      ScenarioCommand.self,
+      ScenarioCommand.self, LoadCommand.self,
       CompareCommand.self, RunCommand.self,
       ConvertCommand.self,
       InspectCommand.self,

@@ -12,3 +12,22 @@ struct Rate: ExpressibleByArgument {
     defaultValueDescription = argument
   }
 }
+
+/// A rate that stays or changes: `50/s`, `10..200/s`.
+struct RateRange: ExpressibleByArgument {
+  let first: Double
+  let last: Double
+  let defaultValueDescription: String
+
+  init?(argument: String) {
+    guard let dots = argument.firstRange(of: "..") else {
+      guard let rate = Rate(argument: argument) else { return nil }
+      (first, last, defaultValueDescription) = (rate.perSecond, rate.perSecond, argument)
+      return
+    }
+    guard let first = Rate(argument: String(argument[..<dots.lowerBound])),
+      let last = Rate(argument: String(argument[dots.upperBound...]))
+    else { return nil }
+    (self.first, self.last, defaultValueDescription) = (first.perSecond, last.perSecond, argument)
+  }
+}

@@ -1,5 +1,7 @@
 /// One execution of a cell: what a worker needs to know besides the `CellSpec`.
 public struct CellJob: Codable, Hashable, Sendable {
+  /// When queries are due, in ns, where their times were recorded; `nil` for other cells.
+  public var arrivals: [UInt64]?
   /// Where the worker makes the record log.
   public var recordLogPath: String
   /// Where a record log that exists is continued; `nil` starts a new one.

@@ -29,6 +29,8 @@ public struct CellReport: Hashable, Sendable {
   public var accuracy: AccuracyReport?
   /// What a scenario of MLPerf gave, and whether that counts.
   public var scenario: ScenarioReport?
+  /// What an open loop did.
+  public var load: LoadReport?
   /// Whether it reached each goal of the run.
   public internal(set) var goals: [GoalOutcome] = []
   public var warnings: [Warning] = []
@@ -70,7 +72,7 @@ public struct CellReport: Hashable, Sendable {
 extension CellReport: Codable {
   enum CodingKeys: String, CodingKey {
     case engine, device, status, error, inputs, outputs, latency, accuracy, predictions, warnings, telemetry, steadiness
-    case turns, against, origin, study, host, via, goals, execution, scenario, streams
+    case turns, against, origin, study, host, via, goals, execution, scenario, load, streams
     case cellID = "cell_id"
     case inputsChosen = "inputs_chosen"
     case loadMilliseconds = "load_ms"
@@ -114,6 +116,7 @@ extension CellReport: Codable {
     peakResidentBytes = try values.decodeIfPresent(Int.self, forKey: .peakResidentBytes)
     accuracy = try values.decodeIfPresent(AccuracyReport.self, forKey: .accuracy)
     scenario = try values.decodeIfPresent(ScenarioReport.self, forKey: .scenario)
+    load = try values.decodeIfPresent(LoadReport.self, forKey: .load)
     goals = try values.decodeIfPresent([GoalOutcome].self, forKey: .goals) ?? []
     warnings = try values.decode([Warning].self, forKey: .warnings)
     recordLog = try values.decodeIfPresent(String.self, forKey: .recordLog)
@@ -156,6 +159,7 @@ extension CellReport: Codable {
     try values.encodeIfPresent(peakResidentBytes, forKey: .peakResidentBytes)
     try values.encodeIfPresent(accuracy, forKey: .accuracy)
     try values.encodeIfPresent(scenario, forKey: .scenario)
+    try values.encodeIfPresent(load, forKey: .load)
     if !goals.isEmpty { try values.encode(goals, forKey: .goals) }
     try values.encode(warnings, forKey: .warnings)
     try values.encodeIfPresent(recordLog, forKey: .recordLog)

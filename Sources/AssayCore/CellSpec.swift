@@ -27,7 +27,7 @@ public struct CellSpec: Hashable, Sendable {
   /// Whether each record says of which stream it is and when it was due.
   public var recordsStreams: Bool {
     switch measure {
-    case .streams, .scenario: true
+    case .streams, .scenario, .load: true
     case .latency, .accuracy: false
     case .stress: options.streams > 1
     }
@@ -124,6 +124,9 @@ public struct CellOptions: Codable, Hashable, Sendable {
   /// Delegates, a precision, and options in the engine's own words.
   public var engine: EngineOptions
 
+  /// Of all streams together.
+  public var allThreads: Int { streams * threads }
+
   public init(
     threads: Int, batch: Int? = nil, shapes: [String: [Int]] = [:], seed: UInt64 = 1, allowFallback: Bool = false,
     timeLimit: Double? = nil, given: GivenInputs = GivenInputs(), sandbox: Bool = false,
@@ -197,6 +200,9 @@ extension CellSpec {
     case .scenario(var scenario):
       scenario.images?.source.resolvePaths(resolve)
       measure = .scenario(scenario)
+    case .load(var load):
+      load.arrivals.file = load.arrivals.file.map { InputFile(path: resolve($0.path), sha256: $0.sha256) }
+      measure = .load(load)
     }
   }
 }

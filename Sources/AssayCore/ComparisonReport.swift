@@ -96,6 +96,8 @@ public struct CellComparison: Codable, Hashable, Sendable {
   public var runSpread: RunSpread?
   /// The outcome of `--fail-above`; absent without it.
   public var gate: Gate?
+  /// Of streams; absent unless both sides have them.
+  public var throughput: ThroughputComparison?
 
   public init(cell: Int, ratio: Double, interval: [Double]?, wideInterval: [Double]?, verdict: Verdict) {
     self.cell = cell
@@ -106,10 +108,36 @@ public struct CellComparison: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case cell, ratio, verdict, gate
+    case cell, ratio, verdict, gate, throughput
     case interval = "ratio_ci95"
     case wideInterval = "ratio_ci99"
     case runSpread = "run_spread"
+  }
+}
+
+/// The inferences a second of a cell's streams against those of the reference's.
+public struct ThroughputComparison: Codable, Hashable, Sendable {
+  /// Above 1 where the cell makes more.
+  public let ratio: Double
+  /// The 95 % interval of the ratio; absent where there is too little data for one.
+  public let interval: [Double]?
+  /// The 99 % interval.
+  public let wideInterval: [Double]?
+  /// `faster` where the cell makes more. Of runs of different times there is none but `notEnoughData`: their intervals say nothing about how
+  /// such runs differ.
+  public let verdict: Verdict
+
+  public init(ratio: Double, interval: [Double]?, wideInterval: [Double]?, verdict: Verdict) {
+    self.ratio = ratio
+    self.interval = interval
+    self.wideInterval = wideInterval
+    self.verdict = verdict
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case ratio, verdict
+    case interval = "ratio_ci95"
+    case wideInterval = "ratio_ci99"
   }
 }
 

@@ -10,6 +10,8 @@ public enum Measure: Hashable, Sendable {
   case stress(StressMeasure)
   /// Queries as MLPerf Inference issues them.
   case scenario(ScenarioMeasure)
+  /// Queries that arrive by a pattern.
+  case load(LoadMeasure)
 }
 
 extension Measure {
@@ -20,6 +22,7 @@ extension Measure {
     case .accuracy: .accuracy
     case .stress: .stress
     case .scenario: .scenario
+    case .load: .load
     }
   }
 
@@ -31,6 +34,7 @@ extension Measure {
       case .accuracy(let measure): measure.warmUp
       case .stress(let measure): measure.rule
       case .scenario(let measure): measure.rule
+      case .load(let measure): measure.rule
       }
     }
     set {
@@ -46,6 +50,9 @@ extension Measure {
       case .scenario(var measure):
         measure.warmUp = newValue
         self = .scenario(measure)
+      case .load(var measure):
+        measure.warmUp = newValue
+        self = .load(measure)
       }
     }
   }
@@ -57,11 +64,15 @@ extension Measure {
     case .accuracy(let measure): measure.images
     case .stress(let measure): measure.images
     case .scenario(let measure): measure.images
+    case .load: nil
     }
   }
 
   /// What a stress test adds; `nil` for other measures.
   public var stress: StressMeasure? { if case .stress(let measure) = self { measure } else { nil } }
+
+  /// Whether queries arrive at a rate that changes.
+  public var isRamp: Bool { if case .load(let measure) = self { measure.arrivals.isRamp } else { false } }
 
   /// How queries are issued; `nil` for other measures.
   public var scenario: ScenarioMeasure? { if case .scenario(let measure) = self { measure } else { nil } }
@@ -79,6 +90,8 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case stress
   /// Queries as MLPerf Inference issues them.
   case scenario
+  /// Queries that arrive by a pattern.
+  case load
 }
 
 extension Measure: Codable {
@@ -92,6 +105,7 @@ extension Measure: Codable {
     case .accuracy: self = .accuracy(try AccuracyMeasure(from: decoder))
     case .stress: self = .stress(try StressMeasure(from: decoder))
     case .scenario: self = .scenario(try ScenarioMeasure(from: decoder))
+    case .load: self = .load(try LoadMeasure(from: decoder))
     }
   }
 
@@ -104,6 +118,7 @@ extension Measure: Codable {
     case .accuracy(let measure): try measure.encode(to: encoder)
     case .stress(let measure): try measure.encode(to: encoder)
     case .scenario(let measure): try measure.encode(to: encoder)
+    case .load(let measure): try measure.encode(to: encoder)
     }
   }
 }

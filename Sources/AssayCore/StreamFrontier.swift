@@ -17,6 +17,8 @@ public struct StreamFrontier: Codable, Hashable, Sendable {
   public var withinGoals: Int?
   /// `nil` where all cells, or none, had more threads in all than the machine has cores.
   public var oversubscription: Oversubscription?
+  /// How points were chosen; `nil` where all were measured.
+  public var search: StreamSearchReport?
 
   /// How much longer than the lowest mean that of the knee may be.
   public static let kneeLatency = 1.5
@@ -38,10 +40,33 @@ public struct StreamFrontier: Codable, Hashable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case cells, frontier, knee, oversubscription
+    case cells, frontier, knee, oversubscription, search
     case minimumLatency = "minimum_latency"
     case maximumThroughput = "maximum_throughput"
     case withinGoals = "within_goals"
+  }
+}
+
+/// How far a search through a grid of streams went.
+public struct StreamSearchReport: Codable, Hashable, Sendable {
+  /// Points that were measured, and those that there are.
+  public var measured: Int
+  public var points: Int
+  /// What it took, and about what all points would have taken.
+  public var seconds: Double
+  public var gridSeconds: Double
+
+  public init(measured: Int, points: Int, seconds: Double, gridSeconds: Double) {
+    self.measured = measured
+    self.points = points
+    self.seconds = seconds
+    self.gridSeconds = gridSeconds
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case measured, points
+    case seconds = "search_s"
+    case gridSeconds = "grid_s"
   }
 }
 
@@ -53,26 +78,37 @@ extension StreamFrontier {
     let latency: Double
     let meetsGoals: Bool
     let isOversubscribed: Bool
+    /// Whether it was measured for as long as any.
+    let isFull: Bool
   }
 
   /// - Parameter cores: that the process which measured them may use.
   init(_ cells: [(index: Int, report: CellReport)], cores: Int) {
     let sorted = cells.sorted { $0.report.options.isOrdered(before: $1.report.options) }
-    self.cells = sorted.map(\.index)
-    let points = sorted.compactMap { index, cell -> Point? in
+    // A short point is a hint only; where it was also measured in full, that counts.
+    let longest = sorted.map(\.report.spec.measure.rule).max { $0.isShorter(than: $1) } ?? RepetitionRule()
+    func isFull(_ cell: CellReport) -> Bool { !cell.spec.measure.rule.isShorter(than: longest) }
+    let replaced = Set(sorted.filter { isFull($0.report) }.map(\.report.options))
+    let kept = sorted.filter { isFull($0.report) || !replaced.contains($0.report.options) }
+    self.cells = kept.map(\.index)
+    let points = kept.compactMap { index, cell -> Point? in
       guard cell.status == .ok, let throughput = cell.rate?.samples, let latency = cell.latency?.mean else {
         return nil
       }
       return Point(
         cell: index, throughput: throughput, latency: latency,
         meetsGoals: !cell.goals.isEmpty && cell.meetsGoals,
-        isOversubscribed: cell.options.streams * cell.options.threads > cores)
+        isOversubscribed: cell.options.streams * cell.options.threads > cores,
+        isFull: isFull(cell))
     }
     let lowest = points.min { $0.latency < $1.latency }
     minimumLatency = lowest?.cell
-    maximumThroughput = Self.most(points)?.cell
-    knee = lowest.flatMap { low in Self.most(points.filter { $0.latency <= low.latency * Self.kneeLatency })?.cell }
-    withinGoals = Self.most(points.filter(\.meetsGoals))?.cell
+    maximumThroughput = Self.most(points.filter(\.isFull))?.cell
+    knee = lowest.flatMap { low in
+      let near = points.filter { $0.latency <= low.latency * Self.kneeLatency }
+      return (Self.most(near.filter(\.isFull)) ?? Self.most(near))?.cell
+    }
+    withinGoals = Self.most(points.filter { $0.isFull && $0.meetsGoals })?.cell
     var best = 0.0
     for point in points.sorted(by: { ($0.latency, -$0.throughput) < ($1.latency, -$1.throughput) })
     where point.throughput > best {
@@ -90,6 +126,12 @@ extension StreamFrontier {
   private static func most(_ points: [Point]) -> Point? { points.max { $0.throughput < $1.throughput } }
 }
 
+extension RepetitionRule {
+  fileprivate func isShorter(than other: RepetitionRule) -> Bool {
+    (minimumSeconds, minimumCount) < (other.minimumSeconds, other.minimumCount)
+  }
+}
+
 extension CellOptions {
   /// The order of the points of a grid.
   func isOrdered(before other: CellOptions) -> Bool {
@@ -104,6 +146,7 @@ extension RunReport {
     for (index, cell) in cells.enumerated() where cell.spec.measure.kind == .streams {
       var key = cell.spec
       (key.options.streams, key.options.threads, key.options.batch) = (1, 1, nil)
+      key.measure.rule = RepetitionRule()
       if let known = groups.firstIndex(where: { $0.key == key }) {
         groups[known].cells.append((index, cell))
       } else {

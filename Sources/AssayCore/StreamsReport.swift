@@ -46,15 +46,19 @@ public struct StreamFacts: Codable, Hashable, Sendable {
 /// A service of streams that was tried.
 public struct StreamTrial: Codable, Hashable, Sendable {
   public var service: StreamService
-  public var inferencesPerSecond: Double
+  /// `nil` where there is no other to compare it with.
+  public var inferencesPerSecond: Double?
+  /// Why it cannot be used.
+  public var error: AssayError?
 
-  public init(service: StreamService, inferencesPerSecond: Double) {
+  public init(service: StreamService, inferencesPerSecond: Double? = nil, error: AssayError? = nil) {
     self.service = service
     self.inferencesPerSecond = inferencesPerSecond
+    self.error = error
   }
 
   enum CodingKeys: String, CodingKey {
-    case service
+    case service, error
     case inferencesPerSecond = "inferences_per_s"
   }
 }

@@ -14,7 +14,7 @@ extension CellMeasurer {
     prepare: (@Sendable (E.Model.Session, UInt32) -> Void)? = nil
   ) throws(AssayError) {
     let count = spec.options.streams
-    let served = try ServedStreams(count, loaded, by: engine, seed: spec.options.seed, stop: stop)
+    let served = try ServedStreams(count, loaded, by: engine, seed: spec.options.seed, rule: rule, stop: stop)
     if served.trials != nil { ProcessMemory.forgetPeak() }
     channel.send(.sessionReady(ReadySession(loaded, loadNanoseconds: served.loadNanoseconds)))
     let values = loaded.values

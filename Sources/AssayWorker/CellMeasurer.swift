@@ -35,8 +35,7 @@ struct CellMeasurer {
   }
 
   private func measure<E: Engine>(_ loaded: LoadedModel<E.Model>, by engine: E) throws(AssayError) {
-    let overhead = try HarnessOverhead.measure(
-      beside: spec.options.sandbox ? "\(job.scratchFolder)/records" : job.recordLogPath)
+    let overhead = try harnessOverhead()
     let latency = LatencyMeasurement(logPath: job.recordLogPath, stop: stop)
     let warmedUp = { (result: WarmUp.Result) in
       channel.send(.measuring(WarmUpResult(result, overhead: overhead)))
@@ -55,6 +54,7 @@ struct CellMeasurer {
           session, rule: rule, warmedUp: warmedUp, nextBlock: nextBlock, blockDone: report, prepare: prepare))
     case .streams(let rule): try measureStreams(loaded, by: engine, rule, warmedUp: warmedUp)
     case .scenario(let scenario): try measureScenario(loaded, by: engine, scenario, warmedUp: warmedUp)
+    case .load(let load): try measureLoad(loaded, by: engine, load, warmedUp: warmedUp)
     case .accuracy(let accuracy):
       let images = try images()
       try finish(try classify(images, accuracy, with: loaded, warmedUp: warmedUp), of: images)
@@ -76,6 +76,19 @@ struct CellMeasurer {
       try finish(
         try latency.run(session, rule: rule, resumption: job.resumePoint, warmedUp: warmedUp) { inputs.fill(session) })
     }
+  }
+
+  /// Of the loop that measures this cell.
+  private func harnessOverhead() throws(AssayError) -> Double {
+    let path = spec.options.sandbox ? "\(job.scratchFolder)/records" : job.recordLogPath
+    guard spec.recordsStreams else { return try HarnessOverhead.measure(beside: path) }
+    let isScheduled =
+      switch spec.measure {
+      case .scenario(let scenario): scenario.scenario == .server
+      case .load: true
+      case .latency, .streams, .accuracy, .stress: false
+      }
+    return try HarnessOverhead.measure(streams: spec.options.streams, isScheduled: isScheduled, beside: path)
   }
 
   /// Gives the inputs that have several values the next of them.

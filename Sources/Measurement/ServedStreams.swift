@@ -14,9 +14,9 @@ public struct ServedStreams<Session: InferenceSession> {
   public let loadNanoseconds: UInt64
 
   /// Makes a session for each stream. Where the engine can also give each stream a compiled model of its own, both are tried, and the faster one
-  /// is kept.
+  /// is kept. The other is gone before this returns.
   public init<E: Engine>(
-    _ count: Int, _ loaded: LoadedModel<E.Model>, by engine: E, seed: UInt64, stop: StopFlag
+    _ count: Int, _ loaded: LoadedModel<E.Model>, by engine: E, seed: UInt64, rule: RepetitionRule, stop: StopFlag
   ) throws(AssayError) where E.Model.Session == Session {
     let services = engine.description.streams
     let start = MonotonicClock.now()
@@ -31,30 +31,66 @@ public struct ServedStreams<Session: InferenceSession> {
       (pool, self.service, self.loadNanoseconds) = (shared, service, loadNanoseconds)
       return
     }
-    var spec = loaded.spec
-    spec.streams = 1
+    let own: SessionPool<Session>
     let ownStart = MonotonicClock.now()
-    let own = try SessionPool(
-      count: count, models: { [spec] (_) throws(AssayError) -> E.Model in try engine.compile(spec) }, prepare: fill)
+    do throws(AssayError) {
+      own = try Self.ownSessions(count, of: loaded, by: engine, fill: fill)
+    } catch {
+      // It takes more memory than one for all.
+      trials = [StreamTrial(service: service), StreamTrial(service: .ownSessions, error: error)]
+      (pool, self.service, self.loadNanoseconds) = (shared, service, loadNanoseconds)
+      return
+    }
     let ownNanoseconds = MonotonicClock.now() - ownStart
-    // There and back, so that a slow change of the machine's speed helps neither.
-    let rates = try [shared, own, own, shared].map { pool throws(AssayError) in try Self.rate(pool, stop) }
-    let (ofShared, ofOwn) = ((rates[0] + rates[3]) / 2, (rates[1] + rates[2]) / 2)
-    trials = [
-      StreamTrial(service: service, inferencesPerSecond: ofShared),
-      StreamTrial(service: .ownSessions, inferencesPerSecond: ofOwn),
-    ]
-    let isOwn = ofOwn > ofShared
+    let found = try Self.measure([(service, shared), (.ownSessions, own)], seconds: Self.trialSeconds(rule), stop)
+    trials = found
+    let isOwn = found[0].error != nil || (found[1].inferencesPerSecond ?? 0) > (found[0].inferencesPerSecond ?? 0)
+    (isOwn ? shared : own).end()
     (pool, self.service) = isOwn ? (own, .ownSessions) : (shared, service)
     self.loadNanoseconds = isOwn ? ownNanoseconds : loadNanoseconds
   }
 
-  private static var trialSeconds: Double { 0.25 }
+  private static func ownSessions<E: Engine>(
+    _ count: Int, of loaded: LoadedModel<E.Model>, by engine: E,
+    fill: @escaping @Sendable (Session, Int) throws(AssayError) -> Void
+  ) throws(AssayError) -> SessionPool<Session> where E.Model.Session == Session {
+    var spec = loaded.spec
+    spec.streams = 1
+    return try SessionPool(
+      count: count, models: { [spec] (_) throws(AssayError) -> E.Model in try engine.compile(spec) }, prepare: fill)
+  }
+
+  /// Tries both services there and back, so that a slow change of the machine's speed helps neither. One that fails is left out.
+  private static func measure(
+    _ pools: [(service: StreamService, pool: SessionPool<Session>)], seconds: Double, _ stop: StopFlag
+  ) throws(AssayError) -> [StreamTrial] {
+    var rates = pools.map { _ in [Double]() }
+    var trials = pools.map { StreamTrial(service: $0.service) }
+    for index in [0, 1, 1, 0] where trials[index].error == nil {
+      do throws(AssayError) {
+        rates[index].append(try rate(pools[index].pool, seconds: seconds, stop))
+      } catch {
+        // What hangs goes on beside the other.
+        if error.code == .timedOut { throw error }
+        trials[index].error = error
+      }
+    }
+    for index in pools.indices where trials[index].error == nil {
+      trials[index].inferencesPerSecond = rates[index].reduce(0, +) / Double(rates[index].count)
+    }
+    if let error = trials[0].error, trials.allSatisfy({ $0.error != nil }) { throw error }
+    return trials
+  }
+
+  /// Of a trial: short beside the measurement.
+  private static func trialSeconds(_ rule: RepetitionRule) -> Double { min(max(rule.minimumSeconds / 12, 0.05), 0.25) }
 
   /// Inferences a second of all streams in a short time.
-  private static func rate(_ pool: SessionPool<Session>, _ stop: StopFlag) throws(AssayError) -> Double {
+  private static func rate(
+    _ pool: SessionPool<Session>, seconds: Double, _ stop: StopFlag
+  ) throws(AssayError) -> Double {
     var rule = RepetitionRule()
-    (rule.warmUpCount, rule.warmUpSeconds) = (1, trialSeconds)
+    (rule.warmUpCount, rule.warmUpSeconds) = (1, seconds)
     let rates = try pool.performOnAll(patience: 60) { [rule] session, _ throws(AssayError) in
       let start = MonotonicClock.now(for: session)
       let count = try WarmUp.run(session, rule: rule, stop: stop).count

@@ -11,6 +11,8 @@ public final class SessionPool<Session: InferenceSession>: Sendable {
   public let count: Int
 
   private let queue = WorkQueue<Session>()
+  /// Rings for each thread that has ended.
+  private let ends = Alarm()
 
   /// Starts the threads one after the other, so that nothing else runs while a session is made and prepared.
   ///
@@ -24,18 +26,13 @@ public final class SessionPool<Session: InferenceSession>: Sendable {
   ) throws(AssayError) where Model.Session == Session {
     self.count = count
     let queue = queue
+    let ends = ends
     for number in 0..<count {
       let start = Handover<Result<Void, AssayError>>()
       do throws(AssayError) {
         try DetachedThread.start("a session") {
-          do throws(AssayError) {
-            let session = try models(number).makeSession()
-            try prepare(session, number)
-            start.send(.success(()))
-            while let work = queue.next() { work(session, number) }
-          } catch {
-            start.send(.failure(error))
-          }
+          Self.serve(number, queue, start, models: models, prepare: prepare)
+          ends.ring()
         }
         try start.receive().get()
       } catch {
@@ -53,6 +50,29 @@ public final class SessionPool<Session: InferenceSession>: Sendable {
   }
 
   deinit { queue.close() }
+
+  /// Ends the threads and waits until their sessions are gone, so that their memory is free. Nothing may be performed afterwards.
+  public func end() {
+    queue.close()
+    for _ in 0..<count where !ends.wait(seconds: Self.longestEnd) { return }
+  }
+
+  /// Seconds in which a session is gone, unless its library hangs.
+  private static var longestEnd: Double { 10 }
+
+  private static func serve<Model: CompiledModel>(
+    _ number: Int, _ queue: WorkQueue<Session>, _ start: Handover<Result<Void, AssayError>>,
+    models: (Int) throws(AssayError) -> Model, prepare: (Session, Int) throws(AssayError) -> Void
+  ) where Model.Session == Session {
+    do throws(AssayError) {
+      let session = try models(number).makeSession()
+      try prepare(session, number)
+      start.send(.success(()))
+      while let work = queue.next() { work(session, number) }
+    } catch {
+      start.send(.failure(error))
+    }
+  }
 
   /// Runs a body on every thread at the same time, and waits for all. No other work may be in the queue.
   ///

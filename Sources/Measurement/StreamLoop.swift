@@ -35,7 +35,7 @@ struct StreamLoop<Session: InferenceSession> {
   @inline(__always)
   private func begin(_ clock: some LoopClock) throws(AssayError) -> Result {
     var log = StreamRecordWriter(run.log, stream: stream + 1)
-    try log.makeRoom()
+    if !log.hasRoom { try log.makeRoom() }
     var wait = PunctualWait(lead: run.schedule?.lead ?? 0)
     if session.simulatedClock == nil { _ = wait.wait(until: run.begin) { run.isStopped } }
     let end =

@@ -28,6 +28,8 @@ public struct StreamMeasurement<Session: InferenceSession> {
   /// Seconds that streams may take to end after the first has ended, besides the time of so many first inferences.
   private static var patience: Double { 10 }
   private static var firstInferences: Double { 20 }
+  /// Records that all first windows together have room for: 64 MiB.
+  private static var mostTaken: Int { 1 << 21 }
 
   /// - Parameters:
   ///   - pool: a session for each stream, their inputs filled.
@@ -142,12 +144,18 @@ public struct StreamMeasurement<Session: InferenceSession> {
   private func recordLog(
     _ resumption: ResumePoint?, _ rule: RepetitionRule, _ warmUp: WarmUp.Result
   ) throws(AssayError) -> StreamRecordLog {
-    guard let resumption else {
-      return try StreamRecordLog(
-        creating: logPath, expectedCount: LatencyMeasurement.expectedCount(rule, after: warmUp))
+    let log: StreamRecordLog
+    if let resumption {
+      log = try StreamRecordLog(appendingTo: logPath)
+      guard try log.count() == resumption.count else { throw .appendedElsewhere(logPath) }
+    } else {
+      var own = rule
+      own.minimumCount = rule.minimumCount / max(pool.count, 1)
+      let count = LatencyMeasurement.expectedCount(own, after: warmUp)
+      log = try StreamRecordLog(creating: logPath, expectedCount: min(count, Self.mostTaken / max(pool.count, 1)))
     }
-    let log = try StreamRecordLog(appendingTo: logPath)
-    guard try log.count() == resumption.count else { throw .appendedElsewhere(logPath) }
+    // Mapping and touching memory takes longer than the streams' run-up, so it comes before their common start.
+    try log.takeWindows(streams: pool.count)
     return log
   }
 }

@@ -51,8 +51,14 @@ public final class RecordLogReader {
     var (magic, count): (UInt64, UInt64) = (0, 0)
     guard pread(descriptor, &magic, 8, 0) == 8 else { return true }
     if magic == 0, Int(status.st_size) == RecordLayout.headerSize { return false }
-    if let log = try? RecordLogReader(opening: path), log.hasStreams { return log.count() > 0 }
+    if let log = try? RecordLogReader(opening: path), log.hasStreams { return log.hasStreamRecords }
     return pread(descriptor, &count, 8, off_t(RecordLayout.countOffset)) != 8 || count != 0
+  }
+
+  /// Whether any stream has written a record; quicker than to count them.
+  private var hasStreamRecords: Bool {
+    windows?.refresh()
+    return windows?.byStream.isEmpty == false
   }
 
   /// The count in the header, whether or not the file has that many records. Streams publish none before they have ended.

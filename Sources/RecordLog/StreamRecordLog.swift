@@ -12,6 +12,15 @@ public final class StreamRecordLog: Sendable {
   private nonisolated(unsafe) let header: UnsafeMutableRawPointer
   fileprivate let windowSize: Int
   private let nextWindow: Atomic<Int>
+  /// Windows with room whose streams have no writer now.
+  private let begun = Mutex<[UInt64: BegunWindow]>([:])
+
+  /// A mapped window.
+  fileprivate struct BegunWindow {
+    let address: UInt
+    /// Records that it still has room for.
+    let room: Int
+  }
 
   /// Records of a window, so that a short run has no large file and a long one seldom takes a new window.
   private static let windowCounts = 128...(1 << 15)
@@ -43,12 +52,36 @@ public final class StreamRecordLog: Sendable {
   }
 
   deinit {
+    for window in begun.withLock({ $0 }).values { unmap(window) }
     RecordFile.unmap(header, size: RecordLayout.headerSize)
     close(descriptor)
   }
 
   /// Records in the log, as a reader finds them: one by one, since a power cut may have lost some in the middle of a window.
   public func count() throws(AssayError) -> Int { try RecordLogReader(opening: path).read { _ in } }
+
+  /// Takes a window for each stream before anything is timed. Their writers begin in it.
+  ///
+  /// - Throws: `.inputOutput` if the disk is full.
+  public func takeWindows(streams: Int) throws(AssayError) {
+    for stream in 1...max(streams, 1) {
+      let window = try takeWindow()
+      leave(
+        BegunWindow(address: UInt(bitPattern: window.baseAddress), room: windowSize / RecordLayout.streamRecordSize),
+        to: UInt64(stream))
+    }
+  }
+
+  /// Keeps a window for the next writer of its stream.
+  fileprivate func leave(_ window: BegunWindow, to stream: UInt64) {
+    if let earlier = begun.withLock({ $0.updateValue(window, forKey: stream) }) { unmap(earlier) }
+  }
+
+  fileprivate func takeBegun(by stream: UInt64) -> BegunWindow? { begun.withLock { $0.removeValue(forKey: stream) } }
+
+  private func unmap(_ window: BegunWindow) {
+    if let start = UnsafeMutableRawPointer(bitPattern: window.address) { RecordFile.unmap(start, size: windowSize) }
+  }
 
   /// Takes the next window for a stream, with disk space, and touches its pages: the loop meets neither a full disk nor a page fault.
   ///
@@ -81,7 +114,7 @@ public final class StreamRecordLog: Sendable {
   }
 }
 
-/// Writes the records of one stream. Confined to its thread.
+/// Writes the records of one stream. Confined to its thread. The next writer of the stream goes on in its window.
 public struct StreamRecordWriter: ~Copyable {
   /// Records of this writer.
   public private(set) var count = 0
@@ -96,9 +129,22 @@ public struct StreamRecordWriter: ~Copyable {
   public init(_ log: StreamRecordLog, stream: Int) {
     self.log = log
     self.stream = UInt64(UInt32(stream))
+    guard let begun = log.takeBegun(by: self.stream),
+      let start = UnsafeMutableRawPointer(bitPattern: begun.address)
+    else { return }
+    window = UnsafeMutableRawBufferPointer(start: start, count: log.windowSize)
+    room = begun.room
+    let used = log.windowSize / RecordLayout.streamRecordSize - room
+    cursor = (start + used * RecordLayout.streamRecordSize).assumingMemoryBound(to: UInt64.self)
   }
 
-  deinit { log.giveBack(window) }
+  deinit {
+    if room > 0 {
+      log.leave(StreamRecordLog.BegunWindow(address: UInt(bitPattern: window.baseAddress), room: room), to: stream)
+    } else {
+      log.giveBack(window)
+    }
+  }
 
   /// Whether `append` may be called; otherwise call `makeRoom` first.
   @inline(__always)

@@ -83,18 +83,26 @@ struct ComparisonTables {
   }
 
   private func sentences() -> [String] {
-    report.comparisons.map { comparison in
-      let cell = name(comparison.cell)
-      let reference = name(report.reference)
-      let times = "\(Figures.ratio(comparison.ratio)) times as long as \(reference)"
-      let interval = comparison.wideInterval.map { " (99 % interval \(Figures.ratioRange($0)))" } ?? ""
-      switch comparison.verdict {
-      case .faster: return "\(cell) is faster: it takes \(times)\(interval)."
-      case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
-      case .sameWithinNoise: return "\(cell) is the same within the noise: it takes \(times)\(interval)."
-      case .notEnoughData:
-        return "\(cell) cannot be distinguished from \(reference): it takes \(times)\(interval); \(advice)."
-      }
+    report.comparisons.flatMap { comparison in
+      [latencySentence(comparison)]
+        + [
+          comparison.throughputSentence(cell: name(comparison.cell), reference: name(report.reference)).map { "\($0)." }
+        ]
+        .compactMap(\.self)
+    }
+  }
+
+  private func latencySentence(_ comparison: CellComparison) -> String {
+    let cell = name(comparison.cell)
+    let reference = name(report.reference)
+    let times = "\(Figures.ratio(comparison.ratio)) times as long as \(reference)"
+    let interval = comparison.wideInterval.map { " (99 % interval \(Figures.ratioRange($0)))" } ?? ""
+    switch comparison.verdict {
+    case .faster: return "\(cell) is faster: it takes \(times)\(interval)."
+    case .slower: return "\(cell) is slower: it takes \(times)\(interval)."
+    case .sameWithinNoise: return "\(cell) is the same within the noise: it takes \(times)\(interval)."
+    case .notEnoughData:
+      return "\(cell) cannot be distinguished from \(reference): it takes \(times)\(interval); \(advice)."
     }
   }
 
@@ -183,6 +191,9 @@ extension ComparisonReport: ReportDocuments {
       ("ratio", { RunDocuments.text($0.found?.ratio) }),
       ("ratio_ci95_low", { figure($0.found?.interval, 0) }), ("ratio_ci95_high", { figure($0.found?.interval, 1) }),
       ("verdict", { $0.found?.verdict.rawValue }),
+      ("throughput_ratio", { RunDocuments.text($0.found?.throughput?.ratio) }),
+      ("throughput_ratio_ci95_low", { figure($0.found?.throughput?.interval, 0) }),
+      ("throughput_ratio_ci95_high", { figure($0.found?.throughput?.interval, 1) }),
     ]
     let rows = cells.enumerated().map { index, cell in
       (number: index + 1, cell: cell, found: comparisons.first { $0.cell == index + 1 })

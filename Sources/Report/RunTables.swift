@@ -128,7 +128,7 @@ public struct RunTables {
     let all =
       [("Not measured", problems), ("Streams", streamNotes()), ("Goals", goalSentence()), ("Findings", findings())]
       + accuracyNotes() + [
-        ("Scenario", scenarios()),
+        ("Scenario", scenarios()), ("Load", loads()),
         ("What engines made of the models", report.executions(name: name)),
         ("Left out", tooFew()), ("Warnings", report.host.warnings.map(\.text) + warnings()),
       ]
@@ -157,6 +157,14 @@ public struct RunTables {
     report.cells.compactMap { cell in
       guard let measure = cell.spec.measure.scenario else { return nil }
       return ([ScenarioText.conditions(measure)] + (ScenarioText(cell)?.sentences ?? [])).joined(separator: "\n")
+    }
+  }
+
+  /// How queries arrived, and what each cell made of them.
+  private func loads() -> [String] {
+    report.cells.compactMap { cell in
+      guard case .load(let measure) = cell.spec.measure else { return nil }
+      return ([LoadText.conditions(measure)] + (LoadText(cell)?.sentences ?? [])).joined(separator: "\n")
     }
   }
 

@@ -46,6 +46,9 @@ public struct WorkOverTime: Sendable {
   /// Inferences a second.
   public var rate: Double { total / seconds }
 
+  /// The nanoseconds for an inference in each part that has any work.
+  public var times: [UInt64] { work.filter { $0 > 0 }.map { UInt64(min(width / $0, 1e18)) } }
+
   /// The 95 % interval of the rate, by Student's t distribution over the parts; `nil` for too few of them.
   public var interval: ClosedRange<Double>? {
     guard work.count >= Self.smallestParts else { return nil }

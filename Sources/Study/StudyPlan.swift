@@ -165,7 +165,7 @@ extension StudyFile {
     switch measure {
     case .latency, .streams:
       return Self.loading + rule.warmUpSeconds + (rule.minimumSeconds > 0 ? rule.minimumSeconds : 2)
-    case .stress, .scenario: return Self.loading + rule.minimumSeconds
+    case .stress, .scenario, .load: return Self.loading + rule.minimumSeconds
     case .accuracy(let accuracy):
       var images = 1000.0
       if case .count(let count) = accuracy.images.sampling?.amount { images = Double(count) }

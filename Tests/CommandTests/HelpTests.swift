@@ -10,7 +10,7 @@ struct HelpTests {
       ["engines", "test"], ["bench"],
       ["accuracy"], ["stress"],
       ["streams"],
-      ["scenario"],
+      ["scenario"], ["load"],
       ["run"],
       ["compare"],
       ["convert"],

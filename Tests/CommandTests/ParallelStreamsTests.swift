@@ -47,6 +47,82 @@ struct ParallelStreamsTests {
     }
   }
 
+  @Test("A search measures some points for a short time, and the best in full")
+  func search() throws {
+    let script = #"{"latency": {"base_us": 1000}, "clock": "simulated"}"#
+    let (result, report) = try streams(script, ["--streams", "auto:1,2,3,4,6,8,12,16", "--threads", "1"])
+    #expect(result.status == 0, "\(result)")
+    let frontier = try #require(report.frontiers?.first)
+    let best = report.cells[try #require(frontier.maximumThroughput)]
+    #expect(best.options.streams == 16 && best.spec.measure.rule.minimumSeconds == 0.2)
+    let search = try #require(frontier.search)
+    #expect(search.points == 8 && search.measured == report.cells.count - 1 && search.measured <= 8)
+    #expect(report.cells.count { $0.spec.measure.rule.minimumSeconds == 0.2 } == 1)
+    #expect(result.standardOutput.contains("Searched: \(search.measured) of 8 points"), "\(result)")
+    // The point that was measured twice has one line.
+    let lines = result.standardOutput.split(separator: "\n")
+    #expect(lines.count { $0.hasSuffix(" short") || $0.hasSuffix(", short") } == search.measured - 1, "\(result)")
+  }
+
+  @Test("A search goes round points that fail, and ends where all do")
+  func searchOfFailing() throws {
+    let script = #"{"latency": {"base_us": 200}, "event": {"kind": "fail", "at": 0, "session": 3}}"#
+    let (result, report) = try streams(script, ["--streams", "auto:1,2,4,8", "--threads", "1"])
+    #expect(result.status == 1, "\(result)")
+    let best = try #require(report.frontiers?.first?.maximumThroughput)
+    #expect(report.cells[best].options.streams <= 2)
+    let none = try streams(
+      #"{"event": {"kind": "fail", "at": 0, "session": 1}}"#, ["--streams", "auto:1,2", "--threads", "1"])
+    #expect(none.result.status == 1 && none.report.frontiers?.first?.maximumThroughput == nil, "\(none.result)")
+    #expect(none.report.cells.count == 2, "no point is measured in full")
+  }
+
+  @Test("A search that misses a goal everywhere says so")
+  func searchOfGoal() throws {
+    let script = #"{"latency": {"base_us": 1000}, "clock": "simulated"}"#
+    let (result, report) = try streams(
+      script, ["--streams", "auto:1,2,4", "--threads", "1", "--max-latency", "0.5ms"])
+    #expect(result.status == 3 && report.frontiers?.first?.withinGoals == nil, "\(result)")
+    #expect(result.standardOutput.contains("No point reaches the goal."), "\(result)")
+  }
+
+  @Test("Streams that take turns are compared by throughput, too")
+  func compared() throws {
+    let model = try sandbox.write(
+      Data(#"{"latency": {"base_us": 1000, "jitter": 0.02}, "clock": "simulated"}"#.utf8), to: "net.synthetic")
+    let (result, report) = try sandbox.compare(
+      ["\(model)@synthetic,streams=2,threads=1", "\(model)@synthetic,streams=1,threads=1"],
+      ["--warm-up", "0", "--max-time", "3"])
+    #expect(result.status == 0, "\(result)")
+    let comparison = try #require(report.comparisons.first)
+    let throughput = try #require(comparison.throughput, "\(result)")
+    #expect(abs(throughput.ratio - 0.5) < 0.05 && abs(comparison.ratio - 1) < 0.05, "\(result)")
+    #expect(throughput.verdict == .slower && throughput.wideInterval?.contains { $0 >= 1 } == false)
+    #expect(result.standardOutput.contains("× the throughput of"), "\(result)")
+    // Read again from the store.
+    let (again, saved) = try sandbox.compare(["last~1", "last"])
+    #expect(again.status == 0 && abs((saved.comparisons.first?.throughput?.ratio ?? 0) - 0.5) < 0.05, "\(again)")
+  }
+
+  @Test("An operand with senseless streams is refused", arguments: ["streams=0", "streams=x", "streams=5000"])
+  func refusedOperand(option: String) throws {
+    let result = try sandbox.assay("compare", "net.synthetic@synthetic,\(option)", "net.synthetic@synthetic")
+    #expect(result.status == 64 && result.standardError.contains("streams=N"), "\(result)")
+  }
+
+  @Test(
+    "The page draws the frontier",
+    .enabled(if: InstalledCharts.folder != nil, "The tools that draw charts are not installed"))
+  func page() throws {
+    try InstalledCharts.link(into: sandbox)
+    let script = #"{"latency": {"base_us": 1000}, "clock": "simulated"}"#
+    #expect(try streams(script, ["--streams", "1,2,4", "--threads", "1"]).result.status == 0)
+    let page = sandbox.path("report.html")
+    #expect(try sandbox.assay("report", "1", "2", "3", "-o", page).status == 0)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("Throughput against latency") && html.contains("Maximum throughput: 4 streams"))
+  }
+
   @Test("The most throughput within a limit is named, and a limit that no point keeps is status 3")
   func goals() throws {
     let script = #"{"latency": {"base_us": 1000}, "clock": "simulated"}"#

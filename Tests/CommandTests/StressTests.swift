@@ -86,6 +86,37 @@ struct StressTests {
     #expect(show.standardOutput.contains("intact"), "\(show)")
   }
 
+  @Test("Streams run side by side for as long, and an interrupted test of them resumes")
+  func streams() throws {
+    let model = try sandbox.model(microseconds: 500)
+    let (whole, report) = try stress([model, "--streams", "3", "--threads", "1", "--duration", "1s"])
+    #expect(whole.status == 0, "\(whole)")
+    let cell = try #require(report.cells.first)
+    #expect(cell.options.streams == 3 && cell.streams?.counts.count == 3 && cell.rate != nil && cell.steadiness != nil)
+    #expect(cell.streams?.counts.allSatisfy { $0 > 0 } == true)
+    #expect(cell.harnessOverheadNanoseconds.map { $0 > 0 } == true)
+    let program = try startStress([model, "--streams", "2", "--threads", "1", "--duration", "10min"])
+    _ = try program.wait(for: "A record") {
+      sandbox.recordLogs.first { log in
+        log != cell.recordLog && ((try? RecordLogReader(opening: log).count()) ?? 0) > 100
+      }
+    }
+    program.send(SIGINT)
+    #expect(try program.wait().status == 130)
+    let before = try #require(try sandbox.report().cells.first?.latency?.count)
+    let (result, resumed) = try stress(["--resume", "last", "--inferences", "\(before + 500)"])
+    #expect(result.status == 0, "\(result)")
+    // Each stream ends with the inference that it is in.
+    let count = try #require(resumed.cells.first?.latency?.count)
+    #expect((before + 500...before + 510).contains(count), "\(before), \(count)")
+  }
+
+  @Test("Streams take no images")
+  func streamsOfImages() throws {
+    let result = try sandbox.assay("stress", try sandbox.model(), "--streams", "2", "--images", "folder")
+    #expect(result.status == 64 && result.standardError.contains("--images"), "\(result)")
+  }
+
   @Test("A killed stress test is listed as interrupted and can be resumed")
   func killed() throws {
     try killedRun(sandbox.model(microseconds: 500))

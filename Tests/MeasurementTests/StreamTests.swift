@@ -133,9 +133,11 @@ struct StreamTests {
     let first = try pool.perform { session throws(AssayError) in
       try WarmUp.run(session, rule: .exactly(1), stop: StopFlag())
     }
+    var rule = RepetitionRule.exactly(60)
+    (rule.warmUpCount, rule.warmUpSeconds) = (1, 0)
     var (asked, done): (Int, [RecordRange]) = (0, [])
     _ = try StreamMeasurement(pool, first: first, logPath: path, stop: StopFlag()).runBlocks(
-      rule: Self.cold, warmedUp: { _ in },
+      rule: rule, warmedUp: { _ in },
       nextBlock: {
         asked += 1
         return asked <= 3 ? .exactly(20) : nil
@@ -143,6 +145,16 @@ struct StreamTests {
     #expect(done.count == 3 && done.allSatisfy { $0.count >= 20 })
     #expect(zip(done, done.dropFirst()).allSatisfy { $0.first + $0.count == $1.first })
     #expect(try RecordLogReader(opening: path).count() == done.reduce(0) { $0 + $1.count })
+    // All blocks of a stream are in one window of a page.
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.size] as? Int == 4096 + 2 * 4096)
+  }
+
+  @Test("The cost of the loop is measured with as many streams, closed or by a schedule", arguments: [false, true])
+  func overhead(isScheduled: Bool) throws {
+    let nanoseconds = try HarnessOverhead.measure(streams: 3, isScheduled: isScheduled, beside: path)
+    #expect(nanoseconds > 0 && nanoseconds < 1_000_000)
+    #expect(!FileManager.default.fileExists(atPath: path + ".null"))
   }
 
   // MARK: Helpers

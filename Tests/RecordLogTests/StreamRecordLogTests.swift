@@ -68,6 +68,32 @@ struct StreamRecordLogTests {
     let found = try RecordLogReader(opening: path).read { _ in }
     let appended = try StreamRecordLog(appendingTo: path).count()
     #expect(found == 128 && appended == found)
+    #expect(try RecordLogReader(opening: path).count() == found)
+  }
+
+  @Test("Windows that are taken before the records are used by the next writers of their streams")
+  func takenWindows() throws {
+    let log = try StreamRecordLog(creating: path, expectedCount: 128)
+    try log.takeWindows(streams: 3)
+    // Three blocks of 30 fit into one window of 128.
+    for block in 0..<3 { try write(1...3, (30 * block)..<(30 * block + 30), to: log) }
+    try log.finish()
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.size] as? Int == 4096 + 3 * 4096)
+    let records = try read(RecordLogReader(opening: path))
+    for stream in 1...3 {
+      #expect(records.filter { $0.stream == UInt32(stream) } == (0..<90).map { Self.record(stream, $0) })
+    }
+  }
+
+  @Test("A file that claims a petabyte and holds nothing is read at once", .timeLimit(.minutes(1)))
+  func sparse() throws {
+    try write(1...2, 0..<100, to: StreamRecordLog(creating: path, expectedCount: 10))
+    // File systems have limits of their own; 4 TiB are a thousand million windows.
+    try #require(truncate(path, off_t(1) << 50) == 0 || truncate(path, off_t(1) << 42) == 0)
+    let reader = try RecordLogReader(opening: path)
+    #expect(reader.count() == 200)
+    #expect(try read(reader).count == 200)
   }
 
   @Test("Appending goes on behind the last records")

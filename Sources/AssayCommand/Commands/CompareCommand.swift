@@ -10,7 +10,7 @@ struct CompareCommand: HasExamples {
     abstract:
       "Compares latencies (which is faster, by how much, and whether that is more than noise), or the outputs of cells.",
     discussion: """
-      An operand is a cell to measure, written model@engine[:device][,threads=N][,batch=N]; a saved run (an id, a tag, last or last~1); \
+      An operand is a cell to measure, written model@engine[:device][,streams=N][,threads=N][,batch=N]; a saved run (an id, a tag, last or last~1); \
       or the path of a record log. Cells take turns in rounds of short blocks, in random order. Each cell has its own process, which \
       warms up once and sleeps between its blocks. The first tenth of a block, which wakes the process, does not count. \
       --cell-timeout limits loading with warm-up, and each block.
@@ -18,6 +18,8 @@ struct CompareCommand: HasExamples {
       The ratio is that of the medians, with a 99 % interval: above 1, the cell is slower than the reference. The verdict is faster or \
       slower (the interval excludes 1, and the ratio differs from 1 by at least 1 %), same within noise (the 95 % interval lies \
       within 1 % of 1), or not enough data.
+
+      With streams=N, parallel streams are measured: their throughput is compared, too, by how much of their work lies in each block.
 
       Saved runs are of different times, which differ by more than each run says. Their intervals include how much earlier runs of the \
       same cell on this machine differ, at least five of them; without those they include a ratio of 1.5.
@@ -36,6 +38,7 @@ struct CompareCommand: HasExamples {
   static let examples = [
     "assay compare net.tflite@litert net.tflite@openvino --max-time 10",
     "assay compare net.tflite@litert,threads=1 net.tflite@litert,threads=2 --max-time 10",
+    "assay compare net.tflite@litert,streams=2,threads=1 net.tflite@openvino,streams=2,threads=1 --max-time 10",
     "assay compare net.onnx@onnxruntime net.onnx@openvino --max-time 10 --fail-above 5%",
     "assay compare last~1 last",
     "assay compare 'published:MobileNet v2@Jetson Nano' last",

@@ -60,7 +60,9 @@ struct ScenarioCommand: HasExamples {
     var run = try CommandRun(cell.session, output: output, store: try saving.open())
     run.context.summaryPath = summary
     var bench = try cell.makeBench(try measure(), threads: threads.threads, in: run.context)
-    if mode == .performance { load.setStreams(of: &bench, threads: threads.threads, scenario) }
+    if mode == .performance, scenario == .server || scenario == .offline {
+      bench.serve(streams: load.streams, threads: threads.threads)
+    }
     try load.findPeak ? run.findPeak(bench) : run.measure(bench)
   }
 
@@ -198,16 +200,6 @@ struct ScenarioLoadArguments: ParsableArguments {
     help: .init(
       "Samples that queries are taken from (default: as many as fit into 64 MiB, at most 1024).", valueName: "count"))
   var samples: Int?
-
-  /// Streams of one thread each, as many as there would be threads, for the scenarios that have several.
-  func setStreams(of bench: inout Bench, threads: Int?, _ scenario: Scenario) {
-    guard scenario == .server || scenario == .offline else { return }
-    for index in bench.cells.indices {
-      let processors = bench.cells[index].options.threads
-      bench.cells[index].options.streams = streams ?? processors
-      if threads == nil { bench.cells[index].options.threads = streams.map { max(processors / $0, 1) } ?? 1 }
-    }
-  }
 
   /// The times of all queries are drawn before the first is issued, so they must fit into memory.
   func checkLength(_ rules: ScenarioRules) throws {

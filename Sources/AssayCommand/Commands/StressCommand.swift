@@ -58,6 +58,14 @@ struct StressCommand: HasExamples {
       "Also show the latencies up to this limit alone, and how many are above it, as in 5ms.", valueName: "time"))
   var discardAbove: TimeSpan?
 
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Parallel streams, each on a session of its own (default: 1). Without --threads they share the physical cores.",
+      valueName: "count"),
+    transform: StreamCounts.single)
+  var streams: Int?
+
   @Flag(help: "Also fail where an engine cannot run the model though another can.")
   var strict = false
 
@@ -73,6 +81,9 @@ struct StressCommand: HasExamples {
     try Bounds.check(inferences, 1...100_000_000_000, "--inferences")
     try TimeSpan.check(telemetryInterval, 0.05...3600, "--telemetry-interval", "from 50ms to 1h")
     try TimeSpan.check(discardAbove, 1e-9...3600, "--discard-above", "from 1ns to 1h")
+    if streams ?? 1 > 1, images != nil {
+      throw ValidationError("Streams are fed random or given inputs, so leave out --images or --streams.")
+    }
     if duration != nil && inferences != nil {
       throw ValidationError("--duration and --inferences both set the end. Give one of them.")
     }
@@ -92,7 +103,7 @@ struct StressCommand: HasExamples {
   /// Whether an option is given that the saved run already has.
   private var isChanged: Bool {
     !engine.isEmpty || images != nil || telemetryInterval != .second || sysfsRoot != "/"
-      || threads.threads != nil || session.isGiven
+      || threads.threads != nil || streams != nil || session.isGiven
   }
 
   func run() throws {
@@ -116,11 +127,13 @@ struct StressCommand: HasExamples {
   private func begun(in context: RunContext) throws -> Bench {
     let model = model ?? ""
     let targets = engine.isEmpty ? [try context.machine.firstTarget(for: model)] : try TargetList.parse(engine)
-    return session.applied(
+    var bench = session.applied(
       to: try Bench(
         models: [model], targets: targets,
         options: try session.cellOptions(on: context.machine.host, threads: threads.threads),
         measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context))
+    if let streams { bench.serve(streams: streams, threads: threads.threads) }
+    return bench
   }
 
   private func measure() throws -> StressMeasure {

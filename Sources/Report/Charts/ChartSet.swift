@@ -24,7 +24,11 @@ struct ChartSet {
           : LatencyOverTime(run, report, measured.summary, unit: unit, palette: palette, maximumCells: cells).chart
       }
       let distributions = DistributionCharts(runs: [measured], unit: unit, palette: palette, number: run.number).charts
-      return (overTime.map { [$0] } ?? []) + distributions
+      let load = run.report.load.flatMap { load in
+        run.report.spec.measure.isRamp
+          ? LoadChart(load: load, unit: unit, palette: palette, number: run.number).chart : nil
+      }
+      return ([load, overTime].compactMap(\.self)) + distributions
     }
   }
 

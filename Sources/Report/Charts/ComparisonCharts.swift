@@ -13,7 +13,9 @@ struct ComparisonCharts {
     guard runs.count > 1, measured.count > 1 else { return [] }
     let distributions = DistributionCharts(runs: measured, unit: unit, palette: palette, number: nil).charts
     let accuracy = AccuracyChart(runs: measured, unit: unit, palette: palette, colors: colors).chart
-    return ([bars, accuracy, overTime] + distributions).compactMap(\.self)
+    let streams = measured.filter { $0.run.report.spec.measure.kind == .streams }
+    let frontiers = FrontierChart(runs: streams, unit: unit, palette: palette, colors: colors).charts
+    return frontiers + ([bars, accuracy, overTime] + distributions).compactMap(\.self)
   }
 
   private var colors: EngineColors { EngineColors(runs: measured, palette: palette) }

@@ -17,7 +17,7 @@ struct RunLabels {
     for facts in [titles, runs.map(\.target)] where differ(facts) { add(facts) }
     let others: [[String]] = [
       runs.map { $0.report.engine.version.map(Self.version) ?? "" },
-      runs.map { $0.isForeign ? "" : Figures.threads($0.report.options.threads) },
+      runs.map { $0.isForeign ? "" : $0.report.options.parallelText(of: $0.report.spec.measure) },
       runs.map { $0.report.options.batch.map { "batch \($0)" } ?? "" },
       runs.map { $0.host?.shortName.printable ?? "" },
       runs.map { $0.report.runID.map { "run \($0)" } ?? "" },

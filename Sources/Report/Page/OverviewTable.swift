@@ -17,7 +17,8 @@ struct OverviewTable {
     var table = PageTable(
       "Runs",
       [
-        .init("Run"), .init("Engine"), .init("Threads", isNumber: true), .init("Commit"), .init("Note"),
+        .init("Run"), .init("Engine"), .init("Streams", isNumber: true), .init("Threads", isNumber: true),
+        .init("Commit"), .init("Note"),
         .init("Median", isNumber: true), .init("p99", isNumber: true), .init("Ratio", isNumber: true),
         .init("99 %", isRange: true), .init("Verdict"),
         .init(baseline.map { "Since \($0.printable)" } ?? "", isNumber: true), .init("Inferences", isNumber: true),
@@ -54,6 +55,7 @@ struct OverviewTable {
     return [
       .init(html: isDetailed ? "<a href=\"#run-\(run.number)\">\(run.label)</a>" : "\(run.label)"),
       .init(head.engine ?? ""),
+      cell({ $0.isForeign ? nil : "\($0.report.options.streams)" }, Double(run.report.options.streams)),
       cell({ $0.isForeign ? nil : "\($0.report.options.threads)" }, threads.map(Double.init)),
       cell(\.report.origin?.shortCommit?.printable),
       cell(\.note),

@@ -12,7 +12,7 @@ extension RunSection {
       [
         list("Problems with the records", (steadiness?.problems ?? []).map(\.sentence)),
         list("Warnings", ((run.host?.warnings ?? []) + run.report.warnings).map(\.text)),
-        accuracyTables, scenarioTables,
+        accuracyTables, scenarioTables, loadTables,
         list("What the engine made of the model", ExecutionText.sentences(of: run.report).map { "\($0)." }),
         facts("Run", runFacts + hostFacts),
         table("Goals", ["Goal", "Measured", "Outcome"], of: run.report.goals) {

@@ -35,14 +35,16 @@ struct ComparisonScreen {
       case .slower: .red
       case .sameWithinNoise, .notEnoughData: .bold
       }
-    return screen.wrap(text).map { screen.paint($0, style) }
+    let throughput = comparison.throughputSentence(cell: name(comparison.cell), reference: name(report.reference))
+    return screen.wrap(text).map { screen.paint($0, style) } + (throughput.map { screen.wrap($0) } ?? [])
   }
 
   private func table() -> ScreenTable {
     let bar = RatioBar(report.comparisons)
     var table = ScreenTable([
       .init("CELL", rank: 0), .init("MEDIAN ms", right: true, rank: 0), .init("RATIO", right: true, rank: 1),
-      .init("99 %", rank: 2), .init("COUNT", right: true, rank: 4), .init(bar.title, rank: 3),
+      .init("99 %", rank: 2), .init("SAMPLES/s", right: true, rank: 1), .init("COUNT", right: true, rank: 4),
+      .init(bar.title, rank: 3),
     ])
     for (index, cell) in report.cells.enumerated() {
       let comparison = report.comparisons.first { $0.cell == index + 1 }
@@ -55,6 +57,7 @@ struct ComparisonScreen {
         .init(
           comparison?.wideInterval.map { $0.map { Figures.significant($0) }.joined(separator: " – ") }
             ?? (isReference ? "reference" : "")),
+        .init(cell.report.flatMap { $0.streams == nil ? nil : $0.rate.map { Figures.significant($0.samples) } } ?? ""),
         .init(cell.count > 0 ? "\(cell.count)" : ""),
         .init(isReference ? bar.reference : comparison.map(bar.drawing) ?? ""),
       ])

@@ -58,10 +58,17 @@ extension RunScreen {
     (report.frontiers ?? []).map { StreamFrontierText(frontier: $0, report: report) }
   }
 
-  /// The points of each frontier in order, then cells that are in none.
+  /// The points of each frontier in order, then cells that are in none, but for short ones that were also measured in full.
   private var orderedCells: [Int] {
     let placed = (report.frontiers ?? []).flatMap(\.cells)
-    return placed + report.cells.indices.filter { !placed.contains($0) }
+    let rest = report.cells.indices.filter { index in
+      let cell = report.cells[index]
+      return !placed.contains { place in
+        let other = report.cells[place]
+        return other.model == cell.model && other.target == cell.target && other.options == cell.options
+      }
+    }
+    return placed + rest
   }
 
   private func streamIdentity(_ cell: CellReport) -> [ScreenTable.Cell] {

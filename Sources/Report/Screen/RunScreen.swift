@@ -30,6 +30,7 @@ struct RunScreen {
     lines += report.executions(name: name).flatMap { screen.wrap($0) }
     if measuresAccuracy { lines += accuracyLines() }
     if runsScenario { lines += scenarioLines() }
+    if runsLoad { lines += loadLines() }
     lines += digest.lines.dropFirst().flatMap { warning($0) }
     lines += ending(digest)
     return lines.joined(separator: "\n") + "\n"
@@ -124,6 +125,7 @@ struct RunScreen {
   private func table() -> ScreenTable {
     if measuresStreams { return streamsTable() }
     if runsScenario { return scenarioTable() }
+    if runsLoad { return loadTable() }
     return measuresAccuracy ? accuracyTable() : latencyTable()
   }
 

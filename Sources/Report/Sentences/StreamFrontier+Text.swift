@@ -2,9 +2,15 @@ import AssayCore
 
 extension CellOptions {
   /// `4 streams × 2 threads`, with the batch where there is one.
-  var streamsText: String {
+  var streamsText: String { streamsAndThreads + (batch.map { ", batch \($0)" } ?? "") }
+
+  /// `4 streams × 2 threads`, or `2 threads` of a single sequence of inferences.
+  func parallelText(of measure: Measure) -> String {
+    measure.kind == .streams || streams > 1 ? streamsAndThreads : Figures.threads(threads)
+  }
+
+  private var streamsAndThreads: String {
     "\(streams) \(streams == 1 ? "stream" : "streams") × \(Figures.threads(threads))"
-      + (batch.map { ", batch \($0)" } ?? "")
   }
 }
 
@@ -31,15 +37,24 @@ struct StreamFrontierText {
       ("Most throughput within the \(report.goals?.count == 1 ? "goal" : "goals")", frontier.withinGoals),
     ]
     return answers.compactMap { name, cell in cell.map { "\(name): \(describe(report.cells[$0]))." } }
-      + [missedGoals, oversubscription, service].compactMap(\.self)
+      + [missedGoals, oversubscription, service, search].compactMap(\.self)
   }
 
   /// `min latency` and the like, for a column.
   func marks(_ cell: Int) -> String {
-    [
+    let points: [(Int?, String)] = [
       (frontier.minimumLatency, "min latency"), (frontier.maximumThroughput, "max throughput"), (frontier.knee, "knee"),
       (frontier.withinGoals, "best within goals"),
-    ].filter { $0.0 == cell }.map(\.1).joined(separator: ", ")
+    ]
+    let names = points.filter { $0.0 == cell }.map(\.1)
+    return (names + (isShort(cell) ? ["short"] : [])).joined(separator: ", ")
+  }
+
+  /// Whether a search measured a point for a part of the time only.
+  private func isShort(_ cell: Int) -> Bool {
+    guard frontier.search != nil, frontier.cells.contains(cell) else { return false }
+    func seconds(_ index: Int) -> Double { report.cells[index].spec.measure.rule.minimumSeconds }
+    return frontier.cells.contains { seconds($0) > seconds(cell) }
   }
 
   private func describe(_ cell: CellReport) -> String {
@@ -47,6 +62,13 @@ struct StreamFrontierText {
     let mean = cell.latency.map { ", mean \(Figures.significant($0.mean)) ms" } ?? ""
     let p99 = cell.latency?.p99.map { ", p99 \(Figures.significant($0)) ms" } ?? ""
     return "\(cell.options.streamsText): \(rate)\(mean)\(p99)"
+  }
+
+  private var search: String? {
+    frontier.search.map { search in
+      "Searched: \(search.measured) of \(search.points) points, short ones, and the best in full, in \(Figures.time(search.seconds)); "
+        + "all in full would take about \(Figures.time(search.gridSeconds))."
+    }
   }
 
   private var missedGoals: String? {
@@ -65,7 +87,9 @@ struct StreamFrontierText {
 
   /// How the engine served the streams, where it could in several ways.
   private var service: String? {
-    let tried = frontier.cells.compactMap { report.cells[$0].streams?.facts }.filter { $0.trials != nil }
+    let tried = frontier.cells.compactMap { report.cells[$0].streams?.facts }.filter { facts in
+      facts.trials?.allSatisfy { $0.inferencesPerSecond != nil } ?? false
+    }
     guard let first = tried.first else { return nil }
     let services = Set(tried.map(\.service))
     guard services.count == 1 else {

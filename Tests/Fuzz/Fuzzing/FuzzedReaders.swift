@@ -19,6 +19,8 @@ public enum FuzzedReaders {
 
   public static let all = [
     Entry("record-log", 60) { try .recordLog($0) },
+    Entry("stream-log", 20) { try .streamLog($0) },
+    Entry("arrival-times", 60) { _ in .arrivalTimes() },
     Entry("record-analysis", 2) { try .recordAnalysis($0) },
     Entry("telemetry-log", 5) { try .telemetryLog($0) },
     Entry("foreign-table", 2) { .foreignTable($0) },
