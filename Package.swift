@@ -197,7 +197,7 @@ let package = Package(
       name: "ScenariosTests", dependencies: ["AssayCore", "Report", "Scenarios"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
-    .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "TestSupport"]),
+    .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "ModelFiles", "TestSupport"]),
     .testTarget(
       name: "EnginesTests",
       dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TensorFiles", "TestSupport"]),

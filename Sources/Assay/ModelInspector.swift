@@ -4,7 +4,7 @@ import Inspection
 
 /// Looks into a model file, without an engine.
 public enum ModelInspector {
-  /// - Parameter signature: of a SavedModel; `nil` for the first.
+  /// - Parameter signature: of a SavedModel or a TFLite model; `nil` for the first.
   /// - Throws: `.badModel` with what is wrong with the file, `.unsupported` for a format that Assay does not read by itself.
   public static func inspect(_ path: String, signature: String? = nil) throws(AssayError) -> InspectionReport {
     let file = try ModelFile(at: path)
