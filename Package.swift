@@ -243,7 +243,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TensorFiles", "TestSupport", grdb,
+        "AssayCore", "CPlatform", "EngineKit", "Engines", "ModelFiles", "RecordLog", "TensorFiles", "TestSupport", grdb,
       ],
       exclude: ["Snapshots", "validate_documents.py"]),
     .testTarget(name: "WholeRunTests", dependencies: ["AssayCore", "TestSupport"]),

@@ -41,15 +41,23 @@ public struct SupportInspector {
 
   private func ask(about report: InspectionReport, _ spec: CellSpec) throws(AssayError) -> EngineSupport {
     let (version, error) = try compile(spec)
-    // A shape that must be given, or a library that does not open, says nothing of operations.
-    let isAboutModel = error.map { ![.usage, .engineUnavailable, .deviceUnavailable].contains($0.code) } ?? false
-    guard let error, isAboutModel else { return EngineSupport(target: spec.target, version: version, error: error) }
+    guard let error, isAboutOperations(error, report, spec.target) else {
+      return EngineSupport(target: spec.target, version: version, error: error)
+    }
     let kinds = OperationKind.all(in: report)
     guard OperationCut.formats.contains(report.model.format) else {
       return EngineSupport(
         target: spec.target, version: version, error: error, unasked: Self.names(kinds.map(\.operation)))
     }
     return try askOneByOne(kinds, of: report, spec, version: version, error)
+  }
+
+  /// A shape that must be given, a library that does not open, and an engine of another format say nothing of operations.
+  private func isAboutOperations(_ error: AssayError, _ report: InspectionReport, _ target: Target) -> Bool {
+    let isOther = machine.engines.contains {
+      $0.name == target.engine && !$0.isPlugin && !$0.formats.contains(report.model.format)
+    }
+    return !isOther && ![.usage, .engineUnavailable, .deviceUnavailable].contains(error.code)
   }
 
   private func askOneByOne(

@@ -5,13 +5,13 @@ public struct EngineSupport: Codable, Hashable, Sendable {
   public let version: String?
   /// What it says of the whole model; `nil` if it compiles it.
   public let error: AssayError?
-  /// Kinds of operations that it refuses alone; empty if it compiles the model, or if they cannot be cut out of it.
-  public let lacking: [LackingOperation]
+  /// Kinds of operations that it refuses alone; `nil` if it was not asked about them.
+  public let lacking: [LackingOperation]?
   /// Kinds of operations that could not be asked about alone.
   public let unasked: [String]
 
   public init(
-    target: Target, version: String?, error: AssayError?, lacking: [LackingOperation] = [], unasked: [String] = []
+    target: Target, version: String?, error: AssayError?, lacking: [LackingOperation]? = nil, unasked: [String] = []
   ) {
     self.target = target
     self.version = version

@@ -29,8 +29,10 @@ package struct FlatTable {
   /// Where the table stands in the file.
   var place: Int { position }
 
-  /// Where the offset of a vector or of a table stands; `nil` for an absent field.
-  func fieldPlace(_ field: Int) -> Int? { place(field).flatMap { reader.contains($0, count: 4) ? $0 : nil } }
+  /// Where the bytes of a field stand, which are an offset for a vector or a table; `nil` for an absent field.
+  func fieldPlace(_ field: Int, count: Int) -> Int? {
+    place(field).flatMap { reader.contains($0, count: count) ? $0 : nil }
+  }
 
   /// Where the first element of a vector of offsets stands; before it stands their number.
   func vectorPlace(_ field: Int) -> (first: Int, count: Int)? { vector(field, elementSize: 4) }

@@ -169,7 +169,7 @@ private struct TFLiteSourceReader {
 }
 
 /// The options of operators that say how they compute, by the numbers of `BuiltinOperator` and of the fields.
-private enum TFLiteOptions {
+enum TFLiteOptions {
   enum Kind {
     case integer, flag, padding, activation
 

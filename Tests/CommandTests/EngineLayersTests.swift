@@ -224,6 +224,26 @@ struct GraphTests {
     #expect(page.components(separatedBy: "<svg").count == 3 && page.contains("\"sources\""))
   }
 
+  @Test(
+    "The page has the graph of each engine that answers, and no page is left where none does",
+    .enabled(if: hasGraphviz, "Graphviz is not installed"),
+    .enabled(if: InstalledEngines.include("onnxruntime"), "ONNX Runtime is not installed"))
+  func severalGraphs() throws {
+    let page = sandbox.path("net.html")
+    func draw(_ targets: String) throws -> ProgramResult {
+      try sandbox.assay(
+        "inspect", model, "-e", targets, "--graph", page, environment: InstalledEngines.environment)
+    }
+    let several = try draw("onnxruntime,synthetic,onnxruntime")
+    #expect(several.status == 69 && several.standardError.contains("on synthetic: "), "\(several)")
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.components(separatedBy: "<svg").count == 4)
+    // Boxes of two engines have names of their own.
+    for name in ["engine0_0", "engine1_0"] { #expect(text.components(separatedBy: "id=\"\(name)\"").count == 2) }
+    let none = try draw("synthetic")
+    #expect(none.status == 69 && !FileManager.default.fileExists(atPath: page), "\(none)")
+  }
+
   @Test("Without Graphviz, it says how to install it")
   func missing() throws {
     let result = try sandbox.assay(

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import ModelFiles
+
 @Suite("assay inspect --support asks engines which operations they lack")
 struct EngineSupportTests {
   private let sandbox: Sandbox
@@ -11,11 +13,11 @@ struct EngineSupportTests {
 
   /// Relu, what no engine has, Relu.
   private static let strange = ONNXModel(
-    inputs: [.tensor("x", [1, 3])], outputs: [.tensor("y", [1, 3])],
+    inputs: [.tensor("x", [1, 3])], outputs: [.tensor("y", [1, 3]), .tensor("z", [1, 3])],
     nodes: [
       .init(type: "Relu", inputs: ["x"], outputs: ["a"]),
-      .init(type: "NoSuchOperation", inputs: ["a"], outputs: ["b"]),
-      .init(type: "Relu", inputs: ["a"], outputs: ["y"]),
+      .init(type: "NoSuchOperation", inputs: ["a"], outputs: ["y"]),
+      .init(type: "Relu", inputs: ["a"], outputs: ["z"]),
     ])
 
   private func ask(_ model: String, _ target: String) throws -> EngineSupport {
@@ -34,7 +36,7 @@ struct EngineSupportTests {
     ].filter { InstalledEngines.include($0.0) })
   func supported(target: String, model: String) throws {
     let support = try ask(PackageFiles.path("Tests/Fixtures/Models/\(model)"), target)
-    #expect(support.error == nil && support.lacking.isEmpty && support.unasked.isEmpty, "\(support)")
+    #expect(support.error == nil && support.lacking == nil && support.unasked.isEmpty, "\(support)")
     #expect(support.target == Target(engine: target) && support.version?.isEmpty == false)
   }
 
@@ -44,10 +46,22 @@ struct EngineSupportTests {
   func lacking(target: String) throws {
     let support = try Self.strange.withFile { try ask($0, target) }
     #expect(support.error != nil && support.unasked.isEmpty, "\(support)")
-    #expect(support.lacking.map(\.operation) == ["NoSuchOperation"] && support.lacking.map(\.layers) == [[1]])
+    #expect(support.lacking?.map(\.operation) == ["NoSuchOperation"] && support.lacking?.map(\.layers) == [[1]])
     // The file of one operation is none of the user's.
-    let sentence = try #require(support.lacking.first?.error.message)
+    let sentence = try #require(support.lacking?.first?.error.message)
     #expect(!sentence.contains("assay-operations-"), "\(sentence)")
+  }
+
+  @Test(
+    "State, and kinds of operations that no engine has, do not spoil the other operations",
+    arguments: ["litert", "tflite"].filter { InstalledEngines.include($0) })
+  func spoilt(target: String) throws {
+    // CONCAT_EMBEDDINGS instead of RESHAPE.
+    let path = PackageFiles.path("Samples/models/digits_int8.tflite")
+    let strange = try sandbox.write(try TFLiteKinds.replacing(22, by: 29, in: path), to: "strange.tflite")
+    #expect(try ask(strange, target).lacking?.map(\.operation) == ["CONCAT_EMBEDDINGS"])
+    guard target == "litert", let stateful = PackageFiles.shared("models/keras_lstm_mnist_ptq.tflite") else { return }
+    #expect(try ask(stateful, target).lacking?.map(\.operation) == ["UNIDIRECTIONAL_SEQUENCE_LSTM"])
   }
 
   @Test(
@@ -60,7 +74,7 @@ struct EngineSupportTests {
         environment: InstalledEngines.environment.merging(["TMPDIR": sandbox.folder]) { $1 })
     }
     #expect(result.status == 0, "\(result)")
-    for words in ["Support\n", " does not: ", "lacks NoSuchOperation (b)"] {
+    for words in ["Support\n", " does not: ", "lacks NoSuchOperation (y)"] {
       #expect(result.standardOutput.contains(words), "\(words)\n\(result)")
     }
     let left = try FileManager.default.contentsOfDirectory(atPath: sandbox.folder)
@@ -75,7 +89,13 @@ struct EngineSupportTests {
     #expect(result.status == 0, "\(result)")
     let document = try JSONDecoder().decode(InspectionDocument.self, from: Data(result.standardOutput.utf8))
     let support = try #require(document.models.first?.support?.first)
-    #expect(support.error?.code == .engineUnavailable && support.lacking.isEmpty && support.version == nil)
+    #expect(support.error?.code == .engineUnavailable && support.lacking == nil && support.version == nil)
+  }
+
+  @Test("An engine of another format is asked about no operation")
+  func otherFormat() throws {
+    let support = try ask(PackageFiles.path("Tests/Fixtures/Models/conv.onnx"), "synthetic")
+    #expect(support.error?.code == .unsupported && support.lacking == nil && support.unasked.isEmpty, "\(support)")
   }
 
   @Test("What cannot be asked is refused")
@@ -85,5 +105,20 @@ struct EngineSupportTests {
     #expect(unknown.status == 64 && unknown.standardError.contains("does not know the engine"), "\(unknown)")
     let profile = try sandbox.assay("inspect", model, "--support", "-e", "onnxruntime", "--profile")
     #expect(profile.status == 64 && profile.standardError.contains("leave out --profile"), "\(profile)")
+  }
+}
+
+private enum TFLiteKinds {
+  /// A file in which one kind of operation has another number (`BuiltinOperator` of the schema).
+  static func replacing(_ old: Int, by new: UInt8, in path: String) throws -> Data {
+    var data = try Data(contentsOf: URL(filePath: path))
+    let places = data.withUnsafeBytes { bytes in
+      let codes = FlatTable(root: bytes)?.tables(1) ?? []
+      return codes.filter { $0.integer(Int8.self, 0).map(Int.init) == old }
+        .flatMap { [$0.fieldPlace(0, count: 1), $0.fieldPlace(3, count: 4)].compactMap(\.self) }
+    }
+    try #require(!places.isEmpty)
+    for place in places { data[place] = new }
+    return data
   }
 }

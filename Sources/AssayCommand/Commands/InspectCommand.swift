@@ -104,9 +104,9 @@ struct InspectCommand: HasExamples {
     var reports: [InspectionReport] = []
     for model in models { reports.append(try ModelInspector.inspect(model, signature: inputs.signature)) }
     try askEngines(&reports)
-    // Of an engine that failed there is nothing to draw.
-    if let tool, let file = files.graph, let report = reports.first, report.engines?.isEmpty != true {
-      try draw(report, with: tool, to: file)
+    if let tool, let file = files.graph, let report = reports.first {
+      // Of an engine that failed there is nothing to draw.
+      if report.engines?.isEmpty == true { file.discard() } else { try draw(report, with: tool, to: file) }
     }
     if let file = files.json {
       try file.write(RunDocuments.json(InspectionDocument(reports)))

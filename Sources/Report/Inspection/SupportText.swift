@@ -10,13 +10,13 @@ public enum SupportText {
     let name = "\(support.target)\(support.version.map { " \($0.printable)" } ?? "")"
     guard let error = support.error else { return ["  \(name) compiles it."] }
     var lines = ["  \(name) does not: \(error.message.printable)"]
-    for kind in support.lacking {
-      let first = report.layers[kind.layers[0]]
+    for kind in support.lacking ?? [] {
+      let title = report.layers[kind.layers[0]].title
+      let first = title.isEmpty ? "layer \(kind.layers[0])" : title
       let more = kind.layers.count > 1 ? " and \(kind.layers.count - 1) more" : ""
-      lines.append("    lacks \(kind.operation.printable) (\(first.title)\(more)): \(kind.error.message.printable)")
+      lines.append("    lacks \(kind.operation.printable) (\(first)\(more)): \(kind.error.message.printable)")
     }
-    let isTogether = support.lacking.isEmpty && support.unasked.isEmpty && error.code != .usage
-    if isTogether, ![.engineUnavailable, .deviceUnavailable].contains(error.code) {
+    if support.lacking?.isEmpty == true && support.unasked.isEmpty {
       lines.append("    It compiles each operation alone, so it fails at how they stand together.")
     }
     if !support.unasked.isEmpty {
