@@ -203,7 +203,7 @@ let package = Package(
       name: "ScenariosTests", dependencies: ["AssayCore", "Report", "Scenarios"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "EngineKitTests", dependencies: ["AssayCore", "EngineKit"]),
-    .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "TestSupport"]),
+    .testTarget(name: "InspectionTests", dependencies: ["AssayCore", "Inspection", "ModelFiles", "TestSupport"]),
     .testTarget(
       name: "EnginesTests",
       dependencies: ["AssayCore", "EngineKit", "Engines", "ModelFiles", "TensorFiles", "TestSupport"]),
@@ -249,7 +249,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "AssayCore", "CPlatform", "EngineKit", "Engines", "RecordLog", "TensorFiles", "TestSupport", grdb,
+        "AssayCore", "CPlatform", "EngineKit", "Engines", "ModelFiles", "RecordLog", "TensorFiles", "TestSupport", grdb,
       ],
       exclude: ["Snapshots", "validate_documents.py"]),
     .testTarget(name: "WholeRunTests", dependencies: ["AssayCore", "TestSupport"]),

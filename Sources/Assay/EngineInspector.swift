@@ -14,6 +14,32 @@ public struct EngineInspector {
     self.interrupts = interrupts
   }
 
+  /// Asks several. One that fails costs itself alone.
+  ///
+  /// - Parameters:
+  ///   - libraries: by engine, instead of those that Assay would find.
+  /// - Throws: `.usage` for an unknown target, `.interrupted`.
+  public func inspect(
+    _ report: InspectionReport, on targets: [Target], options: CellOptions, signature: String? = nil,
+    libraries: [String: String], inferences: Int
+  ) throws(AssayError) -> (engines: [EngineInspection], failures: [EngineFailure]) {
+    try machine.check(targets)
+    var engines: [EngineInspection] = []
+    var failures: [EngineFailure] = []
+    for target in targets {
+      do throws(AssayError) {
+        engines.append(
+          try inspect(
+            report, on: target, options: options, signature: signature, library: libraries[target.engine],
+            inferences: inferences))
+      } catch {
+        if error.code == .interrupted { throw error }
+        failures.append(EngineFailure(target: target, error: error))
+      }
+    }
+    return (engines, failures)
+  }
+
   /// - Parameters:
   ///   - report: of the model's file.
   ///   - options: how the session is made.
@@ -28,8 +54,10 @@ public struct EngineInspector {
     let spec = CellSpec(
       model: ModelReference(path: report.model.path, format: report.model.format, signature: signature), target: target,
       engineLibrary: library, options: options, measure: .latency(.exactly(max(inferences, 1))))
+    let place = try QuestionFolder(for: spec)
+    defer { place?.remove() }
     let (engine, observed) = try WorkerQuestion.layers(
-      of: spec, inferences: inferences, machine.launch, interrupts: interrupts)
+      of: spec, place?.job, inferences: inferences, machine.launch, interrupts: interrupts)
     let match = LayerMatch(report, observed.graph)
     let medians = observed.graph.layers.map { Quantiles.median($0.microseconds).map { $0 / 1000 } }
     let sum = medians.compactMap(\.self).reduce(0, +)
@@ -44,11 +72,13 @@ public struct EngineInspector {
   }
 
   private func profile(of observed: ObservedLayers, layers sum: Double) -> LayerProfile? {
-    guard let median = Quantiles.median(observed.latencies), median > 0,
+    // A library may stop to keep events before the last inference.
+    let kept = observed.graph.layers.map(\.microseconds.count).max() ?? 0
+    guard let median = Quantiles.median(observed.latencies), median > 0, kept > 0,
       let slowed = Quantiles.median(observed.observedLatencies)
     else { return nil }
     return LayerProfile(
-      inferences: observed.observedLatencies.count, medianMilliseconds: median, observedMilliseconds: slowed,
+      inferences: kept, medianMilliseconds: median, observedMilliseconds: slowed,
       layersMilliseconds: sum, coverage: sum / median)
   }
 }

@@ -23,6 +23,12 @@ enum ExitStatus {
     }
   }
 
+  /// That of the errors, or 1 if theirs differ; 0 for none.
+  static func code(of errors: [AssayError]) -> Int32 {
+    let codes = Set(errors.map { code(of: $0) })
+    return codes.count > 1 ? 1 : codes.first ?? 0
+  }
+
   /// The status of a whole run: 130 if the user stopped it, otherwise that of the failed cells, or 1 if they differ.
   ///
   /// A cell that its engine cannot run counts if no cell is ok, or with `isStrict`. If no cell counts, failed gates and goals that no cell reaches

@@ -31,6 +31,17 @@ public struct EngineInspection: Codable, Hashable, Sendable {
   }
 }
 
+/// An engine that does not tell what it made of a model.
+public struct EngineFailure: Codable, Hashable, Sendable {
+  public let target: Target
+  public let error: AssayError
+
+  public init(target: Target, error: AssayError) {
+    self.target = target
+    self.error = error
+  }
+}
+
 /// A layer that an engine runs.
 public struct EngineLayerReport: Codable, Hashable, Sendable {
   public let name: String

@@ -26,6 +26,10 @@ public struct InspectionReport: Codable, Hashable, Sendable {
   public var layers: [InspectedLayer]
   /// What engines made of it; `nil` if none was asked.
   public var engines: [EngineInspection]?
+  /// Engines that were asked and failed; `nil` if none did.
+  public var failures: [EngineFailure]?
+  /// Which engines can run it; `nil` if none was asked.
+  public var support: [EngineSupport]?
 
   public init(
     model: InspectedModel, inputs: [InspectedTensor], outputs: [InspectedTensor], signatures: [InspectedSignature],

@@ -12,8 +12,10 @@ public struct WorkerRequest: Codable, Sendable {
     /// Run one case of the suite that every engine must pass, or say which cases there are.
     case testEngine(EngineTest)
     /// Compile the model of a cell so that the engine tells of the layers that it runs, and record them in some inferences; with none, one
-    /// inference runs and no times are kept.
-    case observeLayers(CellSpec, inferences: Int)
+    /// inference runs and no times are kept. The job has the files of a worker in a sandbox.
+    case observeLayers(CellSpec, CellJob?, inferences: Int)
+    /// Compile the model of a cell, and run nothing. The job has the files of a worker in a sandbox.
+    case compile(CellSpec, CellJob?)
   }
 
   public let version: Int
@@ -27,7 +29,9 @@ public struct WorkerRequest: Codable, Sendable {
   /// Whether this message is the last that the task asks for.
   public func isAnswered(by message: WorkerMessage) -> Bool {
     switch (message, task) {
-    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine), (.tested, _), (.layers, _): true
+    case (.finished, _), (.failed, _), (.machine, _), (.engineOpened, .describeEngine), (.tested, _), (.layers, _),
+      (.compiled, _):
+      true
     default: false
     }
   }
@@ -39,7 +43,7 @@ public struct WorkerRequest: Codable, Sendable {
     case .describeEngine(_, let library): library
     case .measure(let spec, _): spec.engineLibrary
     case .testEngine(let test): test.library
-    case .observeLayers(let spec, _): spec.engineLibrary
+    case .observeLayers(let spec, _, _), .compile(let spec, _): spec.engineLibrary
     }
   }
 
@@ -83,6 +87,8 @@ public enum WorkerMessage: Codable, Sendable {
   case tested([String])
   /// What the engine made of a model.
   case layers(ObservedLayers)
+  /// The engine has compiled the model.
+  case compiled
   case failed(AssayError)
 }
 

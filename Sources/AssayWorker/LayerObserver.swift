@@ -16,9 +16,9 @@ struct LayerObserver {
   func observe(with engine: some Engine) throws(AssayError) -> ObservedLayers {
     let latencies = inferences > 0 ? try plainLatencies(with: engine) : []
     let folder = try makeFolder()
-    defer { Folder.removeAll(folder) }
+    defer { folder.remove() }
     var compileSpec = try spec.compileSpec(threads: spec.options.threads)
-    compileSpec.observation = folder
+    compileSpec.observation = folder.path
     let loaded = try load(compileSpec, by: engine)
     let (session, _) = try loaded.makeSession(seed: spec.options.seed)
     var observed: [Double] = []
@@ -43,6 +43,11 @@ struct LayerObserver {
       observedLatencies: inferences > 0 ? Array(observed.dropFirst(warmUps)) : [])
   }
 
+  /// Finds out whether the engine takes the model.
+  func compile(with engine: some Engine) throws(AssayError) {
+    _ = try load(spec.compileSpec(threads: spec.options.threads), by: engine)
+  }
+
   /// Latencies without an observer, which slows an engine down.
   private func plainLatencies(with engine: some Engine) throws(AssayError) -> [Double] {
     let loaded = try load(spec.compileSpec(threads: spec.options.threads), by: engine)
@@ -59,10 +64,10 @@ struct LayerObserver {
     return try LoadedModel(spec, given: given, by: engine, allowsFallback: true)
   }
 
-  private func makeFolder() throws(AssayError) -> String {
+  private func makeFolder() throws(AssayError) -> LockedFolder {
     let parent = ProcessEnvironment.variables["TMPDIR"] ?? "/tmp"
     do throws(SystemError) {
-      return try Folder.makeUnique("\(parent)/assay-layers-")
+      return try LockedFolder(in: parent, prefix: "assay-layers-")
     } catch {
       throw AssayError(
         .inputOutput, "Cannot make a folder in \(parent): \(error).", advice: "Set TMPDIR to a folder that is writable."

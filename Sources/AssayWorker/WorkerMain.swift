@@ -44,16 +44,28 @@ enum WorkerMain {
     case .testEngine(let test):
       _ = try CommandListener(on: channel)
       channel.send(.tested(try run(test, on: channel)))
-    case .observeLayers(let spec, let inferences):
-      _ = try CommandListener(on: channel)
-      let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
-      channel.send(.engineOpened(opened.describe(listsDevices: false)))
-      channel.send(.layers(try LayerObserver(spec: spec, inferences: inferences).observe(with: opened.engine)))
+    case .observeLayers(let spec, let job, let inferences):
+      let engine = try open(spec, job, on: channel)
+      channel.send(.layers(try LayerObserver(spec: spec, inferences: inferences).observe(with: engine)))
+    case .compile(let spec, let job):
+      try LayerObserver(spec: spec, inferences: 0).compile(with: open(spec, job, on: channel))
+      channel.send(.compiled)
     case .measure(let spec, let job) where job.delivery == nil:
       if spec.options.sandbox { try CellConfinement(spec: spec, job: job).enter() }
       try measure(spec, job, on: channel)
     case .measure(let spec, let job): try measureDelivered(spec, job, on: channel)
     }
+  }
+
+  /// - Parameter job: of a worker in a sandbox.
+  private static func open(
+    _ spec: CellSpec, _ job: CellJob?, on channel: ProtocolChannel
+  ) throws(AssayError) -> any Engine {
+    if let job { try CellConfinement(spec: spec, job: job).enter() }
+    _ = try CommandListener(on: channel)
+    let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
+    channel.send(.engineOpened(opened.describe(listsDevices: false)))
+    return opened.engine
   }
 
   /// The names of an engine's cases, or what one of them found wrong. The engine has ended when this returns.

@@ -1,15 +1,13 @@
 import AssayCore
 import Datasets
-import Glibc
 import Platform
 
 /// The private folder of one run whose worker shares no files with its parent: the model under its own name, the list of images, and what is
 /// recorded until the parent has it.
 struct Workplace {
   private let store: ContentStore
-  private let folder: String
-  /// Locked for as long as this process lives, so that others remove the folders of killed workers only.
-  private let lock: FileDescriptor
+  private let place: LockedFolder
+  private var folder: String { place.path }
 
   /// - Throws: `.inputOutput`
   init(environment: [String: String]) throws(AssayError) {
@@ -17,33 +15,13 @@ struct Workplace {
     let runs = "\(store.root)/runs"
     do throws(SystemError) {
       try Folder.make(runs)
-      Self.removeAbandoned(in: runs)
-      folder = try Folder.makeUnique("\(runs)/")
-      lock = try FileDescriptor(opening: folder, O_RDONLY | O_DIRECTORY)
+      place = try LockedFolder(in: runs)
     } catch {
       throw ContentStore.failure("Cannot make a folder in \(runs)", error)
     }
-    // A file system without locks leaves the folder to be removed by hand.
-    flock(lock.number, LOCK_EX | LOCK_NB)
   }
 
-  func remove() { Folder.removeAll(folder) }
-
-  private static func removeAbandoned(in runs: String) {
-    for name in Folder.names(in: runs) {
-      let path = "\(runs)/\(name)"
-      guard let abandoned = try? FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY), isOld(abandoned),
-        flock(abandoned.number, LOCK_EX | LOCK_NB) == 0
-      else { continue }
-      Folder.removeAll(path)
-    }
-  }
-
-  /// Another worker may have made the folder and not locked it yet.
-  private static func isOld(_ folder: FileDescriptor) -> Bool {
-    var status = stat()
-    return fstat(folder.number, &status) == 0 && Double(status.st_mtim.tv_sec) + 60 < WallClock.seconds()
-  }
+  func remove() { place.remove() }
 
   /// Takes the files that the parent offers, and lays them out.
   ///

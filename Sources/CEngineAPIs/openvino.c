@@ -88,7 +88,8 @@ static ov_status_e serialize_here(const ov_functions *functions, const ov_model_
 }
 
 ov_status_e assay_ov_serialize(const ov_functions *functions, const ov_model_t *model, const char *folder) {
-  int before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // To return to; a sandbox may forbid to read it.
+  int before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (before < 0) return OV_STATUS_INVALID_C_PARAM;
   ov_status_e status = OV_STATUS_INVALID_C_PARAM;
   if (chdir(folder) == 0) {

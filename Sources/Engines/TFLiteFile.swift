@@ -13,20 +13,24 @@ struct TFLiteFileFacts: Sendable {
   private let inputShapes: [[[Int]]]
   /// The runtime version that the parts compiled for an Edge TPU need; `nil` without any.
   let edgeTPURuntime: Int?
-  /// Of the first subgraph.
-  let operationCount: Int
+  private let operationCounts: [Int]
 
   init(_ graph: TFLiteGraph?) {
     customOperators = graph?.customOperators ?? []
     signatures = graph?.signatureInterfaces ?? []
     inputShapes = (0..<max(signatures.count, 1)).map { graph?.inputs(ofSignature: $0).map(\.shape) ?? [] }
     edgeTPURuntime = graph?.edgeTPURuntime
-    operationCount = graph?.operationCount ?? 0
+    operationCounts = (0..<max(signatures.count, 1)).map { graph?.operationCount(ofSignature: $0) ?? 0 }
   }
 
   /// The shapes of a signature's inputs as the model declares them, -1 for a dynamic dimension. A model without signatures has
   /// those of its first subgraph.
   func inputShapes(ofSignature index: Int) -> [[Int]] { inputShapes.indices.contains(index) ? inputShapes[index] : [] }
+
+  /// How many operations the subgraph of a signature has.
+  func operationCount(ofSignature index: Int) -> Int {
+    operationCounts.indices.contains(index) ? operationCounts[index] : 0
+  }
 }
 
 enum TFLiteFile {

@@ -27,9 +27,13 @@ struct TFLiteLayerTimes {
     let occurrence: Int
   }
 
+  /// What describes operations inside of delegates; `nil` where it may be one of several.
+  let delegate: String?
   private var recorded = 0
   private var places: [Key: Int] = [:]
   private var layers: [EngineLayer] = []
+
+  init(delegate: String?) { self.delegate = delegate }
 
   /// Takes the events of one inference.
   mutating func record(_ events: [Event]) {
@@ -44,8 +48,7 @@ struct TFLiteLayerTimes {
         var layer = EngineLayer(
           name: event.name, operation: event.name,
           sourceIndex: event.place == .interpreter ? event.number : nil,
-          device: event.place == .interpreter ? Target.defaultDevice : event.place == .delegate ? event.name : "XNNPACK"
-        )
+          device: device(of: event))
         layer.microseconds = Array(repeating: 0, count: recorded)
         layers.append(layer)
       }
@@ -54,6 +57,14 @@ struct TFLiteLayerTimes {
     recorded += 1
     for place in layers.indices where layers[place].microseconds.count < recorded {
       layers[place].microseconds.append(0)
+    }
+  }
+
+  private func device(of event: Event) -> String? {
+    switch event.place {
+    case .interpreter: Target.defaultDevice
+    case .delegate: event.name
+    case .insideDelegate: delegate
     }
   }
 

@@ -5,7 +5,7 @@ import ModelFiles
 public enum ModelInspection {
   /// - Parameters:
   ///   - bytes: of all files of the model.
-  ///   - signature: of a SavedModel; `nil` for the first.
+  ///   - signature: of a SavedModel or a TFLite model; `nil` for the first.
   /// - Throws: `.unsupported` for formats that Assay does not read by itself, `.badModel` with what is wrong with the file.
   public static func report(
     of path: String, format: ModelFormat, bytes: Int, signature: String? = nil

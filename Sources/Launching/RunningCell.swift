@@ -45,7 +45,7 @@ public final class RunningCell {
     case .warning(let warning): warnings.append(warning)
     case .sensors(let readings): sensors = readings
     case .stopped(let stop): note(stop)
-    case .machine, .lacking, .blockDone, .tested, .layers, .failed: break
+    case .machine, .lacking, .blockDone, .tested, .layers, .compiled, .failed: break
     }
   }
 

@@ -137,7 +137,7 @@ final class WorkerProcess {
       if request.measuresInBlocks { rest() } else { phase = .measuring }
     case .counted: phase = .measuring
     case .blockDone: rest()
-    case .finished, .machine, .sensors, .stopped, .tested, .layers, .warning: break
+    case .finished, .machine, .sensors, .stopped, .tested, .layers, .compiled, .warning: break
     case .failed(let error): verdict = verdict ?? launch.placing(error)
     }
     if request.isAnswered(by: message) {

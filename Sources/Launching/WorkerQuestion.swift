@@ -47,14 +47,17 @@ public enum WorkerQuestion {
 
   /// What an engine makes of the model of a cell.
   ///
-  /// - Parameter inferences: whose layers are recorded; 0 for no times.
+  /// - Parameters:
+  ///   - job: the files of a worker in a sandbox; `nil` outside of one.
+  ///   - inferences: whose layers are recorded; 0 for no times.
   /// - Throws: what the engine says, or did to the worker.
   public static func layers(
-    of spec: CellSpec, inferences: Int, _ launch: WorkerLaunch, interrupts: InterruptListener?
+    of spec: CellSpec, _ job: CellJob?, inferences: Int, _ launch: WorkerLaunch, interrupts: InterruptListener?
   ) throws(AssayError) -> (engine: OpenedEngine, layers: ObservedLayers) {
     var (engine, layers): (OpenedEngine?, ObservedLayers?)
     try ask(
-      .observeLayers(spec, inferences: inferences), launch, interrupts: interrupts, timeLimit: spec.options.timeLimit
+      .observeLayers(spec, job, inferences: inferences), launch, interrupts: interrupts,
+      timeLimit: spec.options.timeLimit
     ) { message in
       switch message {
       case .engineOpened(let opened): engine = opened
@@ -66,6 +69,21 @@ public enum WorkerQuestion {
       throw AssayError(.protocolViolation, "The worker says nothing of the layers of \(spec.model.path).")
     }
     return (engine, layers)
+  }
+
+  /// Whether an engine compiles the model of a cell.
+  ///
+  /// - Parameters:
+  ///   - job: the files of a worker in a sandbox; `nil` outside of one.
+  ///   - opened: gets the engine, also if it does not.
+  /// - Throws: what the engine says, or did to the worker.
+  public static func compile(
+    _ spec: CellSpec, _ job: CellJob?, _ launch: WorkerLaunch, interrupts: InterruptListener?,
+    opened: (OpenedEngine) -> Void
+  ) throws(AssayError) {
+    try ask(.compile(spec, job), launch, interrupts: interrupts, timeLimit: spec.options.timeLimit) { message in
+      if case .engineOpened(let engine) = message { opened(engine) }
+    }
   }
 
   private static func ask(

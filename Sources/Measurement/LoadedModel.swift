@@ -24,10 +24,8 @@ public struct LoadedModel<Model: CompiledModel>: Sendable {
   ) throws(AssayError) where E.Model == Model {
     try engine.description.checkTakes(spec.engineOptions)
     let signatures = ModelGraph.signatures(ofModel: spec.modelPath, format: spec.format)
-    if let name = spec.signature, !signatures.isEmpty, !signatures.contains(name) {
-      throw AssayError(
-        .usage, "\(spec.modelPath) has no signature '\(name.printable)'.",
-        advice: "Its signatures: \(signatures.map(\.printable).joined(separator: ", "))")
+    if let name = spec.signature, !signatures.isEmpty {
+      try ModelGraph.check(name, among: signatures, of: spec.modelPath)
     }
     let graph = ModelGraph.inputUses(ofModel: spec.modelPath, format: spec.format, signature: spec.signature)
     var spec = spec

@@ -1,4 +1,5 @@
 package import AssayCore
+import ModelFiles
 
 /// Writes a network as an ONNX model (fields of onnx.proto3), in pieces: the parameters never lie in memory together.
 package struct ONNXWriter {

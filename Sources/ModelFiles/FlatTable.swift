@@ -26,6 +26,17 @@ package struct FlatTable {
     return position + Int(offset)
   }
 
+  /// Where the table stands in the file.
+  var place: Int { position }
+
+  /// Where the bytes of a field stand, which are an offset for a vector or a table; `nil` for an absent field.
+  func fieldPlace(_ field: Int, count: Int) -> Int? {
+    place(field).flatMap { reader.contains($0, count: count) ? $0 : nil }
+  }
+
+  /// Where the first element of a vector of offsets stands; before it stands their number.
+  func vectorPlace(_ field: Int) -> (first: Int, count: Int)? { vector(field, elementSize: 4) }
+
   package func has(_ field: Int) -> Bool { place(field) != nil }
 
   package func integer<Number: FixedWidthInteger>(_ type: Number.Type, _ field: Int) -> Number? {
@@ -48,6 +59,16 @@ package struct FlatTable {
 
   package func bytes(_ field: Int) -> UnsafeRawBufferPointer? {
     vector(field, elementSize: 1).flatMap { reader.slice($0.first, count: $0.count)?.bytes }
+  }
+
+  /// An element of a vector of strings.
+  func bytes(_ field: Int, at index: Int) -> UnsafeRawBufferPointer? {
+    guard let vector = vector(field, elementSize: 4), index < vector.count else { return nil }
+    let place = vector.first + 4 * index
+    guard let offset = reader.integer(UInt32.self, at: place),
+      let count = reader.integer(UInt32.self, at: place + Int(offset))
+    else { return nil }
+    return reader.slice(place + Int(offset) + 4, count: Int(count))?.bytes
   }
 
   package func floats(_ field: Int) -> [Float]? {

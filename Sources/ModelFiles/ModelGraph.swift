@@ -27,6 +27,16 @@ public enum ModelGraph {
     }
   }
 
+  /// - Throws: `.usage` for a signature that is none of a model's.
+  public static func check(_ signature: String, among signatures: [String], of path: String) throws(AssayError) {
+    guard !signatures.contains(signature) else { return }
+    throw AssayError(
+      .usage, "\(path) has no signature '\(signature.printable)'.",
+      advice: signatures.isEmpty
+        ? "It has none: leave out --signature."
+        : "Its signatures: \(signatures.map(\.printable).joined(separator: ", "))")
+  }
+
   /// The signature that engines run which cannot choose one; `nil` where there is none, and for formats without signatures.
   public static func mainSignature(ofModel path: String, format: ModelFormat) -> String? {
     switch format {

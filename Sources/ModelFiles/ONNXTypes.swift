@@ -8,6 +8,11 @@ package enum ONNXTypes {
     20: .float8E5M2FNUZ, 21: .uint4, 22: .int4, 23: .float4E2M1, 24: .float8E8M0, 25: .uint2, 26: .int2,
   ]
 
+  /// The number of a type, by its name.
+  static func number(_ name: String) -> Int? {
+    byNumber.first { $0.value.rawValue == name }?.key ?? (name == "string" ? 8 : nil)
+  }
+
   /// The name of a type, also of those that no input takes.
   static func name(_ number: Int) -> String? {
     byNumber[number]?.rawValue ?? [8: "string", 14: "complex64", 15: "complex128"][number]

@@ -12,6 +12,9 @@ package struct ProtobufMessage: Sequence {
 
   package init(_ bytes: UnsafeRawBufferPointer) { reader = ByteReader(bytes: bytes) }
 
+  /// As they stand in the message around.
+  var bytes: UnsafeRawBufferPointer { reader.bytes }
+
   package struct Iterator: IteratorProtocol {
     fileprivate let reader: ByteReader
     fileprivate var position = 0

@@ -6,7 +6,7 @@ extension SourceModel {
 
   /// Reads a model without its weights.
   ///
-  /// - Parameter signature: of a SavedModel; `nil` for the first.
+  /// - Parameter signature: of a SavedModel or a TFLite model; `nil` for the first.
   /// - Throws: `.unsupported` for other formats, `.badModel` with what is wrong with the file.
   public static func read(
     _ path: String, format: ModelFormat, signature: String? = nil
@@ -21,7 +21,7 @@ extension SourceModel {
     let result = MappedFile.withBytes(of: file) { bytes in
       Result { () throws(SourceModelDamage) in
         switch format {
-        case .tflite: try TFLiteGraph.sourceModel(bytes)
+        case .tflite: try TFLiteGraph.sourceModel(bytes, signature: signature)
         case .onnx: try ONNXGraph.sourceModel(bytes)
         case .openvinoIR: try OpenVINOLayers.sourceModel(bytes)
         default: try SavedModelGraph.sourceModel(bytes, signature: signature)

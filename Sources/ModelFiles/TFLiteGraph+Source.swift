@@ -1,12 +1,21 @@
 extension TFLiteGraph {
   /// The whole model.
-  static func sourceModel(_ bytes: UnsafeRawBufferPointer) throws(SourceModelDamage) -> SourceModel {
+  ///
+  /// - Parameter signature: whose subgraph is the graph that runs; `nil` for the first.
+  static func sourceModel(
+    _ bytes: UnsafeRawBufferPointer, signature: String?
+  ) throws(SourceModelDamage) -> SourceModel {
     guard let graph = TFLiteGraph(bytes), let subgraphs = graph.root.tableCount(2), subgraphs > 0 else {
       throw SourceModelDamage("it has no subgraph")
     }
-    var reader = try TFLiteSourceReader(graph, size: bytes.count)
+    guard let main = graph.subgraph(running: signature) else {
+      throw SourceModelDamage("it has no signature '\(signature ?? "")'")
+    }
+    guard main < subgraphs else { throw SourceModelDamage("a signature names subgraph \(main), which is not there") }
+    var reader = try TFLiteSourceReader(graph, main: main, size: bytes.count)
     for index in 0..<subgraphs { try reader.read(subgraph: index) }
     var model = reader.model
+    model.putFirst(main)
     model.signatures = graph.signatureInterfaces.map {
       SourceModel.Signature(name: $0.name, inputs: $0.inputs, outputs: $0.outputs)
     }
@@ -29,16 +38,32 @@ extension TFLiteGraph {
   }
 }
 
+extension SourceModel {
+  /// Has a graph take the place of the graph that runs.
+  fileprivate mutating func putFirst(_ main: Int) {
+    guard main != 0 else { return }
+    graphs.swapAt(0, main)
+    let places = [0: main, main: 0]
+    for graph in graphs.indices {
+      for node in graphs[graph].nodes.indices {
+        graphs[graph].nodes[node].bodies = graphs[graph].nodes[node].bodies.map { places[$0] ?? $0 }
+      }
+    }
+  }
+}
+
 private struct TFLiteSourceReader {
   private(set) var model = SourceModel()
   private let graph: TFLiteGraph
+  /// The number of the subgraph that runs.
+  private let main: Int
   private let codes: [Int]
   private var customNames: [String?] = []
   /// Parts of a FlatBuffer may overlap, so that a small file describes any number of long names. A real one does not describe more than it has.
   private var unread: Int
 
-  init(_ graph: TFLiteGraph, size: Int) throws(SourceModelDamage) {
-    self.graph = graph
+  init(_ graph: TFLiteGraph, main: Int, size: Int) throws(SourceModelDamage) {
+    (self.graph, self.main) = (graph, main)
     unread = size
     codes = graph.operatorCodes
     for code in graph.root.tables(1) {
@@ -70,13 +95,15 @@ private struct TFLiteSourceReader {
       }
       return numbers.map { $0 < 0 ? nil : first + $0 }
     }
-    var result = SourceGraph(name: index == 0 ? "" : table.text(4) ?? "subgraph \(index)")
+    // Only the graph that runs has no name.
+    let name = table.text(4).flatMap { $0.isEmpty ? nil : $0 } ?? "subgraph \(index)"
+    var result = SourceGraph(name: index == main ? "" : name)
     try spend(4 * ((table.tableCount(1) ?? 0) + (table.tableCount(2) ?? 0)))
     result.inputs = try numbers(table, 1, of: "the graph").compactMap(\.self)
     result.outputs = try numbers(table, 2, of: "the graph").compactMap(\.self)
     for number in 0..<(table.tableCount(3) ?? 0) {
       guard let node = table.table(3, at: number) else { throw SourceModelDamage("operation \(number) is cut off") }
-      try spend(4 * ((node.tableCount(1) ?? 0) + (node.tableCount(2) ?? 0)) + 4)
+      try spend(4 * ((node.tableCount(1) ?? 0) + (node.tableCount(2) ?? 0)) + 4 + (node.bytes(5)?.count ?? 0))
       let inputs = try numbers(node, 1, of: "operation \(number)")
       let outputs = try numbers(node, 2, of: "operation \(number)")
       result.nodes.append(try operation(node, number, inputs: inputs, outputs: outputs))
@@ -96,6 +123,9 @@ private struct TFLiteSourceReader {
       name: name, operation: isCustom ? customNames[index] ?? "CUSTOM" : TFLiteOperatorNames.name(of: code),
       inputs: inputs, outputs: outputs)
     node.domain = isCustom ? "custom" : ""
+    if let options = table.bytes(5), let package = EdgeTPUPackage(options: options) {
+      node.attributes = package.attributes
+    }
     guard let options = table.table(4) else { return node }
     for (name, field, kind) in TFLiteOptions.ofOperator[code] ?? [] {
       node.attributes[name] = kind.value(options, field)
@@ -139,7 +169,7 @@ private struct TFLiteSourceReader {
 }
 
 /// The options of operators that say how they compute, by the numbers of `BuiltinOperator` and of the fields.
-private enum TFLiteOptions {
+enum TFLiteOptions {
   enum Kind {
     case integer, flag, padding, activation
 

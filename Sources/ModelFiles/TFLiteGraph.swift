@@ -33,8 +33,8 @@ package struct TFLiteGraph {
     root.tables(2).contains { $0.tables(0).contains { Tensor($0).isVariable } }
   }
 
-  /// How many operations the first subgraph has.
-  package var operationCount: Int { root.table(2, at: 0)?.tableCount(3) ?? 0 }
+  /// How many operations the subgraph of a signature has.
+  package func operationCount(ofSignature index: Int) -> Int { subgraph(ofSignature: index)?.tableCount(3) ?? 0 }
 
   /// The names of the signatures.
   package var signatures: [String] { root.tables(7).compactMap { $0.text(2) } }
@@ -68,18 +68,10 @@ package struct TFLiteGraph {
     }
   }
 
-  /// The runtime version that the parts compiled for an Edge TPU need: the first field of the package in the options of an
-  /// `edgetpu-custom-op` (`executable.fbs` of libedgetpu, with the identifier DWN1).
+  /// The runtime version that the parts compiled for an Edge TPU need.
   package var edgeTPURuntime: Int? {
-    root.tables(2).lazy.flatMap { $0.tables(3) }.compactMap { $0.bytes(5) }.compactMap { options -> Int? in
-      let mark = Array("DWN1".utf8)
-      // The options are a small map before the package.
-      for place in 4..<max(min(options.count, 256), 4) where options.dropFirst(place).prefix(4).elementsEqual(mark) {
-        let package = UnsafeRawBufferPointer(rebasing: options.dropFirst(place - 4))
-        return FlatTable(root: package)?.integer(Int32.self, 0).map { Int($0) }
-      }
-      return nil
-    }.first
+    root.tables(2).lazy.flatMap { $0.tables(3) }.compactMap { $0.bytes(5) }
+      .compactMap { EdgeTPUPackage(options: $0)?.runtime }.first
   }
 
   /// The signature of the first subgraph, which engines without signatures run.
@@ -87,6 +79,15 @@ package struct TFLiteGraph {
 
   /// The place of a signature among all, 0 for none and for one that is not there.
   func number(ofSignature name: String?) -> Int { root.tables(7).firstIndex { $0.text(2) == name } ?? 0 }
+
+  /// The number of the subgraph that engines run for a signature; `nil` where there is no such signature.
+  ///
+  /// - Parameter signature: `nil` for the first.
+  func subgraph(running signature: String?) -> Int? {
+    let signatures = root.tables(7)
+    guard let signature else { return signatures.first?.index(4) ?? 0 }
+    return signatures.first { $0.text(2) == signature }?.index(4)
+  }
 
   fileprivate func subgraph(ofSignature index: Int) -> FlatTable? {
     let signatures = root.tables(7)

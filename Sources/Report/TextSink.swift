@@ -54,6 +54,12 @@ public final class TextSink {
     guard status == 0 else { throw Self.failure(path) }
   }
 
+  /// Removes the file, for which there is nothing. A device stays.
+  public func discard() {
+    var status = stat()
+    if descriptor > STDERR_FILENO, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { unlink(path) }
+  }
+
   private static func failure(_ path: String) -> AssayError {
     AssayError(
       .inputOutput, "Cannot write \(path == "-" ? "standard output" : path): \(String(cString: strerror(errno))).")

@@ -111,6 +111,72 @@ struct EngineLayersTests {
     #expect(!result.standardOutput.contains("layers take"))
   }
 
+  @Test(
+    "The layers of a signature are matched with those of its subgraph",
+    arguments: ["litert", "tflite"].filter { InstalledEngines.include($0) })
+  func signatures(target: String) throws {
+    let report = try inspect("Tests/Fixtures/Inputs/signatures.tflite", target, "--signature", "second")
+    let engine = try expectConsistent(report)
+    #expect(report.layers.map(\.operation) == ["NEG", "ADD"])
+    #expect(engine.fates.map(\.kind) == [.kept, .nested], "\(engine)")
+  }
+
+  @Test(
+    "In a sandbox, engines tell the same, and nothing is left behind",
+    arguments: [
+      ("onnxruntime", "Tests/Fixtures/Models/conv.onnx"), ("openvino", "Tests/Fixtures/Models/conv.onnx"),
+      ("litert", "Samples/models/digits_int8.tflite"),
+    ].filter { InstalledEngines.include($0.0) })
+  func confined(target: String, model: String) throws {
+    let free = try expectConsistent(try inspect(model, target))
+    let temporary = sandbox.path("temporary")
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    let result = try sandbox.assay(
+      "inspect", PackageFiles.path(model), "-e", target, "--sandbox", "--json", "-",
+      environment: InstalledEngines.environment.merging(["TMPDIR": temporary]) { $1 })
+    try #require(result.status == 0, "\(result)")
+    let document = try JSONDecoder().decode(InspectionDocument.self, from: Data(result.standardOutput.utf8))
+    let confined = try expectConsistent(try #require(document.models.first))
+    #expect(confined.layers.map(\.operation) == free.layers.map(\.operation) && confined.fates == free.fates)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+  }
+
+  @Test(
+    "An engine that fails costs itself alone",
+    .enabled(if: InstalledEngines.include("onnxruntime"), "ONNX Runtime is not installed"))
+  func failure() throws {
+    let model = PackageFiles.path("Tests/Fixtures/Models/conv.onnx")
+    let result = try sandbox.assay(
+      "inspect", model, "-e", "openvino,onnxruntime", "--engine-library", "openvino=/nonsense.so", "--json", "-",
+      environment: InstalledEngines.environment)
+    #expect(result.status == 69 && result.standardError.contains("on openvino: "), "\(result)")
+    let document = try JSONDecoder().decode(InspectionDocument.self, from: Data(result.standardOutput.utf8))
+    let report = try #require(document.models.first)
+    #expect(report.engines?.map(\.target.engine) == ["onnxruntime"])
+    #expect(report.failures?.map(\.error.code) == [.engineUnavailable])
+  }
+
+  @Test(
+    "Every convolution of Inception v1 is fused with its activation",
+    arguments: ["onnxruntime", "openvino"].filter { InstalledEngines.include($0) })
+  func inception(target: String) throws {
+    let path = sandbox.path("inception_v1.onnx")
+    let written = try sandbox.assay("models", "get", "inception_v1", "-o", path, seconds: 300)
+    try #require(written.status == 0, "\(written)")
+    let report = try inspect(file: path, target, [])
+    let engine = try expectConsistent(report)
+    let convolutions = report.layers.filter { $0.operation == "Conv" }
+    #expect(convolutions.count == 57)
+    for convolution in convolutions {
+      let fate = engine.fates[convolution.index]
+      let sources = fate.into.map { engine.layers[$0].sources.map { report.layers[$0] } } ?? []
+      // Its activation, and none of another.
+      let name = convolution.outputs.first?.name
+      #expect(fate.kind == .fused && sources.count { $0.operation == "Conv" } == 1, "\(convolution.name)")
+      #expect(sources.contains { $0.operation == "Relu" && $0.inputs.first?.name == name }, "\(convolution.name)")
+    }
+  }
+
   @Test("What cannot be asked is refused")
   func refusals() throws {
     let model = PackageFiles.path("Tests/Fixtures/Models/conv.onnx")
@@ -156,6 +222,26 @@ struct GraphTests {
     #expect(result.status == 0, "\(result)")
     let page = try String(contentsOfFile: sandbox.path("net.html"), encoding: .utf8)
     #expect(page.components(separatedBy: "<svg").count == 3 && page.contains("\"sources\""))
+  }
+
+  @Test(
+    "The page has the graph of each engine that answers, and no page is left where none does",
+    .enabled(if: hasGraphviz, "Graphviz is not installed"),
+    .enabled(if: InstalledEngines.include("onnxruntime"), "ONNX Runtime is not installed"))
+  func severalGraphs() throws {
+    let page = sandbox.path("net.html")
+    func draw(_ targets: String) throws -> ProgramResult {
+      try sandbox.assay(
+        "inspect", model, "-e", targets, "--graph", page, environment: InstalledEngines.environment)
+    }
+    let several = try draw("onnxruntime,synthetic,onnxruntime")
+    #expect(several.status == 69 && several.standardError.contains("on synthetic: "), "\(several)")
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.components(separatedBy: "<svg").count == 4)
+    // Boxes of two engines have names of their own.
+    for name in ["engine0_0", "engine1_0"] { #expect(text.components(separatedBy: "id=\"\(name)\"").count == 2) }
+    let none = try draw("synthetic")
+    #expect(none.status == 69 && !FileManager.default.fileExists(atPath: page), "\(none)")
   }
 
   @Test("Without Graphviz, it says how to install it")

@@ -56,7 +56,14 @@ struct InspectTests {
     let result = try sandbox.assay("inspect", model, sandbox.path("bad.onnx"))
     #expect(result.status == 65 && result.standardOutput.isEmpty, "\(result)")
     #expect(result.standardError.contains("bad.onnx cannot be read"), "\(result)")
-    let other = try sandbox.assay("inspect", sandbox.model())
-    #expect(other.status == 69 && other.standardError.contains("cannot look into"), "\(other)")
+    let synthetic = try sandbox.assay("inspect", sandbox.model())
+    #expect(synthetic.status == 69 && synthetic.standardError.contains("cannot look into"), "\(synthetic)")
+    let other = PackageFiles.path("Tests/Fixtures/Models/conv.onnx")
+    let signatures = PackageFiles.path("Tests/Fixtures/Inputs/signatures.tflite")
+    for (file, words) in [(signatures, "Its signatures: first, second"), (other, "It has none")] {
+      let lacking = try sandbox.assay("inspect", file, "--signature", "third")
+      #expect(lacking.status == 64 && lacking.standardError.contains("no signature 'third'"), "\(lacking)")
+      #expect(lacking.standardError.contains(words), "\(lacking)")
+    }
   }
 }

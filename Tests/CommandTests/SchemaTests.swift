@@ -8,7 +8,7 @@ struct SchemaTests {
   private static let python = ProcessInfo.processInfo.environment["ASSAY_TEST_PYTHON"]
   private static let names = [
     "run", "comparison", "outputs", "events", "once", "runs", "show", "list", "trend", "doctor", "engines",
-    "inspection", "conversion", "study",
+    "inspection", "layers", "conversion", "study",
   ]
 
   private let sandbox: Sandbox
@@ -90,6 +90,28 @@ struct SchemaTests {
           ["inspect", PackageFiles.path("Samples/models/digits_int8.tflite")] + inspected + ["--json", "-"])
       ])
     try validate("engines", [try write("engines.json", ["engines", "list", "--json"])])
+  }
+
+  @Test(
+    "What engines made of a model, what they lack, and two profiles",
+    .enabled(if: python != nil, "ASSAY_TEST_PYTHON names no Python with jsonschema"),
+    .enabled(if: InstalledEngines.include("onnxruntime"), "ONNX Runtime is not installed"))
+  func engineLayers() throws {
+    let model = PackageFiles.path("Tests/Fixtures/Models/conv.onnx")
+    let profile = ["-e", "onnxruntime", "--profile", "--inferences", "3", "--json", "-"]
+    let strange = ONNXModel(
+      inputs: [.tensor("x", [1, 3])], outputs: [.tensor("y", [1, 3])],
+      nodes: [.init(type: "NoSuchOperation", inputs: ["x"], outputs: ["y"])])
+    let lacking = try sandbox.write(Data(strange.bytes), to: "strange.onnx")
+    try validate(
+      "inspection",
+      [
+        try write("profile.json", ["inspect", model] + profile),
+        try write("support.json", ["inspect", lacking, "--support", "-e", "onnxruntime", "--json", "-"]),
+      ])
+    let cells = ["\(model)@onnxruntime", "\(model)@onnxruntime,threads=1"]
+    try validate(
+      "layers", [try write("layers.json", ["compare"] + cells + ["--layers", "--inferences", "3", "--json", "-"])])
   }
 
   @Test(

@@ -52,6 +52,18 @@ struct CountTests {
     try expect(expected, at: path)
   }
 
+  @Test("What is compiled into an operation of an Edge TPU")
+  func edgeTPU() throws {
+    guard let path = PackageFiles.shared("models/mobilenet_v1_0.25_128_quant_edgetpu.tflite") else { return }
+    let layer = try #require(try Self.inspect(path).layers.first)
+    let attributes = Dictionary(uniqueKeysWithValues: layer.attributes.map { ($0.name, $0.value) })
+    #expect(layer.operation == "edgetpu-custom-op" && attributes["chip"] == "beagle")
+    #expect(attributes["programs"] == "2" && attributes["caches_parameters"] == "true")
+    #expect(attributes["inputs"] == "input" && attributes["outputs"] == "MobilenetV1/Predictions/Reshape_1")
+    // 467 593 parameters, padded.
+    #expect(attributes["parameter_bytes"] == "566912", "\(attributes)")
+  }
+
   @Test("One network in four formats has the same counts")
   func formats() throws {
     for (name, operations) in [("conv.onnx", 5), ("conv.tflite", 3), ("conv.xml", 7), ("conv_saved_model", 9)] {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assay
 import AssayCore
+import Platform
 import Report
 import ResultStore
 
@@ -31,6 +32,9 @@ struct CompareCommand: HasExamples {
       largest and the mean difference, the cosine, and how often the largest element has the same place. Images change their layout \
       with the cell, NCHW or NHWC, and quantised values count as the numbers that they stand for.
 
+      --layers shows how long each layer takes in two cells of one model, side by side. Engines fuse differently: a row has the layers of \
+      the file that both engines run without the rest.
+
       --fail-above says FAIL if the ratio is above the limit and the 99 % interval above 1; PASS if the ratio is within the limit and a \
       slowdown of the limit could have been seen; UNSURE otherwise.
       """)
@@ -43,6 +47,7 @@ struct CompareCommand: HasExamples {
     "assay compare last~1 last",
     "assay compare 'published:MobileNet v2@Jetson Nano' last",
     "assay compare net.onnx@onnxruntime net.onnx@openvino net.tflite@litert --outputs",
+    "assay compare net.onnx@onnxruntime net.onnx@openvino --layers",
   ]
 
   @Argument(help: .init("What to compare; the first is the reference.", valueName: "operand"))
@@ -82,10 +87,15 @@ struct CompareCommand: HasExamples {
   @Flag(help: "Compare outputs on the same inputs, instead of latencies.")
   var outputs = false
 
+  @Flag(help: "Compare the times of layers, instead of whole latencies.")
+  var layers = false
+
   @Option(
     parsing: .unconditional,
-    help: .init("Inferences for --outputs, each on inputs of its own.", valueName: "number"))
-  var inferences = 8
+    help: .init(
+      "Inferences for --outputs, each on inputs of its own (default: 8), or for --layers (default: 50).",
+      valueName: "number"))
+  var inferences: Int?
 
   @Option(
     help: .init("Tag the cells that end well, and take the tag from all earlier runs.", valueName: "tag"))
@@ -103,15 +113,21 @@ struct CompareCommand: HasExamples {
     try Bounds.check(maxTime, 0.1...Bounds.week, "--max-time")
     try Bounds.check(warmUp, 0...3600, "--warm-up")
     try Bounds.check(inferences, 1...10_000, "--inferences")
-    if outputs, record != nil || baseline != nil || gate.failAbove != nil || until != nil || maxTime != nil {
+    if outputs || layers, record != nil || baseline != nil || gate.failAbove != nil || until != nil || maxTime != nil {
+      let reason = outputs ? "--outputs measures no latencies" : "--layers gives no verdict on latencies"
+      throw ValidationError("\(reason), so leave out --record, --baseline, --fail-above, --until and --max-time.")
+    }
+    if outputs && layers { throw ValidationError("Give either --outputs or --layers.") }
+    if layers, session.place.via != nil || output.csv != nil || output.markdown != nil {
       throw ValidationError(
-        "--outputs measures no latencies, so leave out --record, --baseline, --fail-above, --until and --max-time.")
+        "--layers runs on this machine and writes text or JSON: leave out --via, --csv and --markdown.")
     }
   }
 
   func run() throws {
     if let literature = LiteratureComparison(operands) { return try show(literature) }
     if outputs { return try runForOutputs() }
+    if layers { return try runForLayers() }
     let isLive = try Comparison.use(of: Comparison.parse(operands)) == .saving
     if !isLive, record != nil || baseline != nil {
       throw ValidationError("--record and --baseline are for cells that are measured now, as in model.tflite@litert.")
@@ -142,7 +158,22 @@ struct CompareCommand: HasExamples {
 
   private func runForOutputs() throws {
     let run = try CommandRun(session, output: output, store: nil)
-    try run.compareOutputs(try makeComparison(in: run.context), inferences: inferences)
+    try run.compareOutputs(try makeComparison(in: run.context), inferences: inferences ?? 8)
+  }
+
+  private func runForLayers() throws {
+    let sink = try TextSink(path: output.json ?? "-")
+    let interrupts = try InterruptListener()
+    let machine = try Machine.local(interrupts: interrupts)
+    let comparer = LayerComparer(
+      EngineInspector(on: machine, interrupts: interrupts),
+      options: try session.cellOptions(on: machine.host, threads: threads.threads), libraries: try session.libraries())
+    let (report, comparison) = try comparer.compare(
+      operands, signature: session.inputs.signature, inferences: inferences ?? 50)
+    let text = LayerComparisonText(report, comparison, names: operands, width: Terminal.outputWidth)?.text() ?? ""
+    try sink.write(output.json == nil ? text : RunDocuments.json(LayerComparisonDocument(report, comparison)))
+    try sink.close()
+    if output.json != nil && output.json != "-" && !output.quiet { print(text, terminator: "") }
   }
 
   private func makeComparison(in context: RunContext) throws -> Comparison {

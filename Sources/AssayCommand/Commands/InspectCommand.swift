@@ -14,11 +14,13 @@ struct InspectCommand: HasExamples {
     discussion: """
       Reads .tflite, .onnx, OpenVINO .xml and SavedModel folders without an engine and without their weights. Documentation/Inspect.md \
       says what counts as a parameter and as a multiply-accumulate. With -e, the engine tells which layers it runs after its optimisation, \
-      and with --profile how long each takes.
+      and with --profile how long each takes. With --support, engines are asked whether they can run the model, and about its operations \
+      one by one if they cannot.
       """)
 
   static let examples = [
     "assay inspect net.tflite", "assay inspect net.onnx --layers", "assay inspect net.onnx -e onnxruntime --profile",
+    "assay inspect net.onnx --support",
   ]
 
   @Argument(help: "Model files, or SavedModel folders.", completion: .file())
@@ -35,7 +37,7 @@ struct InspectCommand: HasExamples {
 
   @Option(
     help: .init(
-      "Draw the graph with Graphviz: FILE.svg, or FILE.html to search in. With -e, that of the engine: .html shows both.",
+      "Draw the graph with Graphviz: FILE.svg, or FILE.html to search in. With -e, that of the engine; .html shows all side by side.",
       valueName: "file"))
   var graph: String?
 
@@ -44,6 +46,12 @@ struct InspectCommand: HasExamples {
     help: .init("Ask these engines what they made of the model: engine[:device],...", valueName: "targets"))
   var engines: [String] = []
 
+  @Flag(
+    help:
+      "Ask the engines of -e, or all that read the format, whether they can run the model, and which operations they lack."
+  )
+  var support = false
+
   @Flag(help: "Time the layers that the engine runs.")
   var profile = false
 
@@ -51,6 +59,12 @@ struct InspectCommand: HasExamples {
     parsing: .unconditional,
     help: .init("Inferences whose layers are timed, after a warm-up of 3.", valueName: "count"))
   var inferences = 50
+
+  @Flag(
+    help:
+      "Confine the engine's library: it reads only the system, itself and the model, writes only its temporary files, and has no network."
+  )
+  var sandbox = false
 
   @OptionGroup var threads: ThreadsArgument
   @OptionGroup(title: "Inputs") var inputs: InputArguments
@@ -62,12 +76,19 @@ struct InspectCommand: HasExamples {
     let targets = try TargetList.parse(engines)
     if profile && targets.isEmpty { throw ValidationError("--profile times the layers of an engine: give -e.") }
     try Bounds.check(inferences, 1...10_000, "--inferences")
+    if sandbox && targets.isEmpty && !support {
+      throw ValidationError("--sandbox confines the library of an engine: give -e or --support.")
+    }
+    if support && (profile || graph != nil) {
+      throw ValidationError("--support asks what engines can run, so leave out --profile and --graph.")
+    }
     guard let graph else { return }
     guard graph.hasSuffix(".svg") || graph.hasSuffix(".html") else {
       throw ValidationError("--graph writes FILE.svg or FILE.html, not '\(graph.printable)'.")
     }
-    guard models.count == 1, targets.count < 2 else {
-      throw ValidationError("--graph draws one model, as one engine runs it: give one.")
+    guard models.count == 1 else { throw ValidationError("--graph draws one model: give one.") }
+    guard targets.count < 2 || graph.hasSuffix(".html") else {
+      throw ValidationError("An SVG has one graph: give one target, or --graph FILE.html.")
     }
   }
 
@@ -83,7 +104,10 @@ struct InspectCommand: HasExamples {
     var reports: [InspectionReport] = []
     for model in models { reports.append(try ModelInspector.inspect(model, signature: inputs.signature)) }
     try askEngines(&reports)
-    if let tool, let file = files.graph, let report = reports.first { try draw(report, with: tool, to: file) }
+    if let tool, let file = files.graph, let report = reports.first {
+      // Of an engine that failed there is nothing to draw.
+      if report.engines?.isEmpty == true { file.discard() } else { try draw(report, with: tool, to: file) }
+    }
     if let file = files.json {
       try file.write(RunDocuments.json(InspectionDocument(reports)))
       try file.close()
@@ -92,41 +116,61 @@ struct InspectCommand: HasExamples {
       try file.write(InspectionTable.csv(reports))
       try file.close()
     }
-    if json == "-" || csv == "-" { return }
-    let sink = try TextSink(path: "-")
-    try sink.write(reports.map(text).joined(separator: "\n"))
-    try sink.close()
+    if json != "-" && csv != "-" {
+      let sink = try TextSink(path: "-")
+      try sink.write(reports.map(text).joined(separator: "\n"))
+      try sink.close()
+    }
+    try Self.leave(reports)
+  }
+
+  /// Says which engines failed, and exits with their status.
+  private static func leave(_ reports: [InspectionReport]) throws {
+    for report in reports {
+      for failure in report.failures ?? [] {
+        Terminal.message("assay: \(report.model.path.printable) on \(failure.target): \(failure.error.fullDescription)")
+      }
+    }
+    let status = ExitStatus.code(of: reports.flatMap { $0.failures ?? [] }.map(\.error))
+    if status != 0 { throw ExitCode(status) }
   }
 
   private func askEngines(_ reports: inout [InspectionReport]) throws {
     let targets = try TargetList.parse(engines)
-    guard !targets.isEmpty else { return }
+    guard !targets.isEmpty || support else { return }
     let interrupts = try InterruptListener()
     let machine = try Machine.local(interrupts: interrupts)
     let options = CellOptions(
       threads: threads.threads ?? machine.host.allowedPhysicalCores, batch: try inputs.batch(),
       shapes: try inputs.shapes(),
-      seed: inputs.seed, given: try inputs.given(), engine: try engine.options())
-    let inspector = EngineInspector(on: machine, interrupts: interrupts)
+      seed: inputs.seed, given: try inputs.given(), sandbox: sandbox, engine: try engine.options())
     let paths = try libraries.byEngine()
+    let inspector = EngineInspector(on: machine, interrupts: interrupts)
     for index in reports.indices {
-      reports[index].engines = try targets.map { target in
-        try inspector.inspect(
-          reports[index], on: target, options: options, signature: inputs.signature, library: paths[target.engine],
-          inferences: profile ? inferences : 0)
+      if support {
+        reports[index].support = try SupportInspector(on: machine, interrupts: interrupts).inspect(
+          reports[index], on: targets.isEmpty ? nil : targets, options: options, signature: inputs.signature,
+          libraries: paths)
+        continue
       }
+      let (asked, failures) = try inspector.inspect(
+        reports[index], on: targets, options: options, signature: inputs.signature, libraries: paths,
+        inferences: profile ? inferences : 0)
+      reports[index].engines = asked
+      reports[index].failures = failures.isEmpty ? nil : failures
     }
   }
 
   private func text(_ report: InspectionReport) -> String {
     let width = Terminal.outputWidth
     let file = InspectionText(report, width: width).text(showsLayers: layers)
+    if let support = report.support { return [file, SupportText.text(support, of: report)].joined(separator: "\n") }
     let engines = (report.engines ?? []).map { EngineInspectionText($0, of: report, width: width).text() }
     return ([file] + engines).joined(separator: "\n")
   }
 
   private func draw(_ report: InspectionReport, with tool: GraphvizTool, to file: TextSink) throws {
-    let page = GraphPage(report, engine: report.engines?.first)
+    let page = GraphPage(report)
     let drawings = page.drawings
     if graph?.hasSuffix(".svg") == true {
       try file.write(tool.svg(of: drawings[drawings.count - 1].dot()))

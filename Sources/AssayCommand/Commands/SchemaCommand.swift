@@ -6,7 +6,7 @@ struct SchemaCommand: HasExamples {
     commandName: "schema", abstract: "Prints the JSON Schema of a document that Assay writes or reads.",
     discussion: """
       run: --json of bench, accuracy and stress. comparison: --json of compare. outputs: that of compare --outputs. events: a line of --events. once: assay run --json. \
-      runs, show, list, trend: assay results export, show, list and trend. doctor, engines: assay doctor and assay engines list. inspection: assay inspect --json. \
+      runs, show, list, trend: assay results export, show, list and trend. doctor, engines: assay doctor and assay engines list. inspection: assay inspect --json. layers: that of compare --layers. \
       conversion: assay convert --json. study: the files of assay study, for editors that check YAML.
       """)
 

@@ -29,7 +29,7 @@ public final class LiteRTSession: InferenceSession {
     signature = compiler.signature
     run = compiler.functions.RunCompiledModel
     self.compiled = compiled
-    profiler = compiler.spec.observation.flatMap { _ in LiteRTProfiler(of: compiled, compiler.functions) }
+    profiler = compiler.spec.observation.flatMap { _ in LiteRTProfiler(of: compiled, by: compiler) }
   }
 
   /// The memory that the library reads an input from.

@@ -62,7 +62,7 @@ struct OpenVINOObservation {
           outputs: node.outputs.map { $0.map { model.tensors[$0].name } ?? "" },
           outputType: output?.type, outputShape: output?.shape,
           precision: node.text("runtimePrecision"), kernel: node.text("primitiveType"),
-          microseconds: layers[node.name]?.microseconds ?? Array(repeating: 0, count: recorded))
+          microseconds: layers[node.name]?.microseconds ?? [])
       })
   }
 

@@ -33,7 +33,10 @@ struct TFLiteCompiler: Sendable {
         of: model, signature: facts.signatures.isEmpty ? nil : facts.signatures[signature], threads: spec.threads,
         functions: engine.functions, messages: messages,
         delegates: delegates + [xnnPack].compactMap(\.self), plan: plan,
-        profiler: spec.observation.map { _ in TFLiteProfiler(operations: facts.operationCount) })
+        profiler: spec.observation.map { _ in
+          TFLiteProfiler(
+            operations: facts.operationCount(ofSignature: signature), delegate: delegates.isEmpty ? "XNNPACK" : nil)
+        })
     else { throw failure(messages) }
     try resizeInputs(of: interpreter)
     let (placement, fallbacks) = try apply(delegates, to: interpreter, plan)

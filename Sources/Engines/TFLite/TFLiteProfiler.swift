@@ -7,7 +7,7 @@ import Synchronization
 final class TFLiteProfiler: Sendable {
   // The library keeps the address.
   nonisolated(unsafe) let pointer: UnsafeMutablePointer<TfLiteTelemetryProfiler>
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
     var events: [TFLiteLayerTimes.Event] = []
@@ -16,14 +16,16 @@ final class TFLiteProfiler: Sendable {
     var nextHandle: UInt32 = 0
     /// Whose operations are layers: the first that runs. The time of a loop has that of its body.
     var subgraph: Int64?
-    var times = TFLiteLayerTimes()
+    var times: TFLiteLayerTimes
   }
 
-  /// The number of operations of the model's main graph: an interpreter numbers delegates behind them.
+  /// The number of operations of the graph that runs: an interpreter numbers delegates behind them.
   private let operations: Int
 
-  init(operations: Int) {
+  /// - Parameter delegate: what describes operations inside of delegates; `nil` where it may be one of several.
+  init(operations: Int, delegate: String?) {
     self.operations = operations
+    state = Mutex(State(times: TFLiteLayerTimes(delegate: delegate)))
     pointer = .allocate(capacity: 1)
     pointer.initialize(to: TfLiteTelemetryProfiler())
     pointer.pointee.data = Unmanaged.passUnretained(self).toOpaque()

@@ -2,12 +2,8 @@ import AssayCore
 
 /// The graph that an engine runs as a drawing.
 enum EngineDrawing {
-  /// What decides how dark a box is.
-  enum Colouring {
-    case time, precision
-  }
-
-  static func drawing(_ engine: EngineInspection, of report: InspectionReport) -> GraphDrawing {
+  /// - Parameter prefix: of the names of boxes.
+  static func drawing(_ engine: EngineInspection, of report: InspectionReport, prefix: String) -> GraphDrawing {
     var drawing = GraphDrawing(boxes: [], arrows: [], frames: [])
     let longest = engine.layers.compactMap(\.share).max() ?? 0
     for (index, layer) in engine.layers.enumerated() {
@@ -15,22 +11,22 @@ enum EngineDrawing {
       let time = layer.medianMilliseconds.map { "\(Figures.milliseconds($0))" }
       drawing.boxes.append(
         .init(
-          id: "engine\(index)",
+          id: "\(prefix)\(index)",
           lines: [layer.operation]
             + [[layer.precision, time].compactMap(\.self).joined(separator: " · ")].filter { !$0.isEmpty },
           tooltip: ([layer.name] + layer.facts + (sources.isEmpty ? ["inserted"] : sources)).joined(separator: " · "),
           kind: GraphDrawing.Kind(operation: layer.operation),
-          weight: longest > 0 ? (layer.share ?? 0) / longest * 0.999 : nil))
+          weight: layer.share.flatMap { longest > 0 ? $0 / longest * 0.999 : nil }))
     }
-    drawing.arrows = arrows(engine, report)
+    drawing.arrows = arrows(engine, report).map { .init(from: "\(prefix)\($0)", to: "\(prefix)\($1)", label: "") }
     return drawing
   }
 
   /// By the engine's own tensors; for an engine that does not tell them, as the layers of the file follow one another.
-  private static func arrows(_ engine: EngineInspection, _ report: InspectionReport) -> [GraphDrawing.Arrow] {
+  private static func arrows(_ engine: EngineInspection, _ report: InspectionReport) -> [(from: Int, to: Int)] {
     let isTold = engine.layers.contains { $0.outputs.contains { !$0.isEmpty } }
     var makers: [String: Int] = [:]
-    var arrows: [GraphDrawing.Arrow] = []
+    var arrows: [(from: Int, to: Int)] = []
     if isTold {
       for (index, layer) in engine.layers.enumerated() {
         // One that is left out has no name.
@@ -39,7 +35,7 @@ enum EngineDrawing {
       for (index, layer) in engine.layers.enumerated() {
         for input in layer.inputs {
           guard let maker = makers[input], maker != index else { continue }
-          arrows.append(.init(from: "engine\(maker)", to: "engine\(index)", label: ""))
+          arrows.append((maker, index))
         }
       }
       return arrows
@@ -55,7 +51,7 @@ enum EngineDrawing {
         guard let from = input.id.flatMap({ tensors[$0] }).flatMap({ owners[$0] }), from != place,
           seen.insert([from, place]).inserted
         else { continue }
-        arrows.append(.init(from: "engine\(from)", to: "engine\(place)", label: ""))
+        arrows.append((from, place))
       }
     }
     return arrows

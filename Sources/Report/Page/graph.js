@@ -12,7 +12,7 @@
     links.set(layer.id, layer.sources);
     for (const source of layer.sources) {
       links.set(source, [...(links.get(source) || []), layer.id]);
-      owner.set(source, layer);
+      if (!owner.has(source)) owner.set(source, layer);
     }
   }
 
@@ -35,7 +35,7 @@
     for (const other of all) if (boxes.has(other)) boxes.get(other).classList.add("marked");
     told.textContent = tooltip(boxes.get(id));
     if (!scrolls) return;
-    for (const other of all.slice(1, 2)) {
+    for (const other of all.slice(1)) {
       if (boxes.has(other)) boxes.get(other).scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   }

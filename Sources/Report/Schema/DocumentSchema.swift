@@ -28,6 +28,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case engines
   /// `assay inspect --json`.
   case inspection
+  /// `assay compare --layers --json`.
+  case layers
   /// `assay convert --json`.
   case conversion
   /// A study file, which Assay reads.

@@ -31,12 +31,14 @@ extension FuzzedReader {
   private static func readForEngines(_ bytes: UnsafeRawBufferPointer) {
     if let graph = TFLiteGraph(bytes) {
       _ = (graph.customOperators, graph.hasVariables, graph.edgeTPURuntime)
-      for index in graph.signatureInterfaces.indices { _ = graph.inputs(ofSignature: index) }
+      for index in graph.signatureInterfaces.indices {
+        _ = (graph.inputs(ofSignature: index), graph.operationCount(ofSignature: index))
+      }
     }
     for graph in ProtobufMessage(bytes).messages(2) { _ = SavedModelSignature.all(ofMetaGraph: graph) }
   }
 
-  /// What follows from a model's graph.
+  /// What follows from a model's graph, and its operations cut out.
   static func modelInspection(_ bench: Workbench) throws -> FuzzedReader {
     try bench.makeFolder("saved")
     return FuzzedReader(try graphs(bench)) { input in
@@ -50,6 +52,8 @@ extension FuzzedReader {
           guard report.totals.macs >= 0, report.totals.parameters >= 0, (report.totals.activationBytes ?? 0) >= 0,
             report.layers.allSatisfy({ ($0.macs ?? 0) >= 0 && $0.parameters >= 0 })
           else { throw AssayError(.crashed, "\(report.totals)") }
+          guard OperationCut.formats.contains(format) else { return }
+          try OperationCut.each(report.layers.filter { $0.graph == nil }, of: path, format: format) { _, _ in }
         }
         found += isRead ? 1 : 0
       }

@@ -31,6 +31,7 @@ enum SampleMessages {
       WarmUpResult(
         firstInferenceMilliseconds: 2, count: 17, outputs: [], harnessOverheadNanoseconds: 120, deviceMilliseconds: 1)),
     .counted(SampleRuns.accuracyCounts), .blockDone(RecordRange(first: 0, count: 12)),
+    .compiled,
     .sensors(SensorReadings(temperature: 54, clock: 1500, power: 4.5, isThrottled: false)), .warning(.sortedOutput),
     .finished(CellMeasurement(stoppedEarly: false, peakResidentBytes: 64 << 20, accuracy: SampleRuns.accuracyCounts)),
     .failed(AssayError(.badModel, "net.onnx is damaged.", advice: "Export it again.", outputTail: "parse error")),

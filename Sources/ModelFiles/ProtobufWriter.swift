@@ -1,33 +1,35 @@
 /// Writes the fields of a protocol buffer (protobuf.dev/programming-guides/encoding).
-struct ProtobufWriter {
-  private(set) var bytes: [UInt8] = []
+package struct ProtobufWriter {
+  package private(set) var bytes: [UInt8] = []
 
-  mutating func field(_ number: Int, _ value: Int) {
+  package init() {}
+
+  package mutating func field(_ number: Int, _ value: Int) {
     varint(number << 3)
     varint(value)
   }
 
-  mutating func field(_ number: Int, _ value: Float) {
+  package mutating func field(_ number: Int, _ value: Float) {
     varint(number << 3 | 5)
     withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
   }
 
-  mutating func field(_ number: Int, _ text: String) { field(number, Array(text.utf8)) }
+  package mutating func field(_ number: Int, _ text: String) { field(number, Array(text.utf8)) }
 
-  mutating func field(_ number: Int, _ content: [UInt8]) {
+  package mutating func field(_ number: Int, _ content: [UInt8]) {
     begin(number, length: content.count)
     bytes += content
   }
 
   /// A message inside this one.
-  mutating func field(_ number: Int, _ write: (inout ProtobufWriter) -> Void) {
+  package mutating func field(_ number: Int, _ write: (inout ProtobufWriter) -> Void) {
     var message = ProtobufWriter()
     write(&message)
     field(number, message.bytes)
   }
 
   /// The begin of a field whose bytes follow.
-  mutating func begin(_ number: Int, length: Int) {
+  package mutating func begin(_ number: Int, length: Int) {
     varint(number << 3 | 2)
     varint(length)
   }
