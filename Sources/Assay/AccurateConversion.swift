@@ -21,19 +21,19 @@ public struct AccurateConversion {
   /// - Throws: what conversions and measuring throw; `.unsupported` if no recipe works.
   public func run() throws(AssayError) -> ConversionReport {
     let recipes = try recipes()
-    let source = try reference()
+    let images = try ImageComparison(reference(), of: conversion, by: measure)
+    defer { images.cleanUp() }
     var tried: [ConversionAccuracy.Attempt] = []
     var best: (report: ConversionReport, accuracy: ConversionAccuracy)?
     for recipe in recipes {
       do throws(AssayError) {
-        let (report, accuracy) = try convert(recipe, against: source)
+        let report = try convert(recipe)
+        let accuracy = try images.accuracy(of: conversion.result(of: report), recipe: recipe)
         if let recipe { tried.append(.init(recipe: recipe, difference: accuracy.difference)) }
         if accuracy.difference > best?.accuracy.difference ?? -.infinity { best = (report, accuracy) }
         if keepsBound(accuracy) { break }
       } catch {
-        guard let recipe, recipes.count > 1, [.unsupported, .crashed, .timedOut].contains(error.code) else {
-          throw error
-        }
+        guard let recipe, recipes.count > 1, error.code != .interrupted else { throw error }
         conversion.report("\(error)\nThe next recipe follows")
         tried.append(.init(recipe: recipe, failure: error.message))
       }
@@ -81,31 +81,59 @@ public struct AccurateConversion {
     return reference.result(of: report)
   }
 
-  private func convert(
-    _ recipe: String?, against source: Converter.Model
-  ) throws(AssayError) -> (ConversionReport, ConversionAccuracy) {
+  private func convert(_ recipe: String?) throws(AssayError) -> ConversionReport {
     var conversion = conversion
     conversion.recipe = recipe
-    let report = try conversion.run()
-    var cells: [CellSpec] = []
-    for model in [source, conversion.result(of: report)] {
-      var cell = try conversion.cell(of: model, given: GivenInputs())
-      // Files beside the model have no part in this.
-      cell.options.given = GivenInputs()
-      cell.measure = try Measure.accuracy(measure).completing(by: conversion.source.reference)
-      cells.append(cell)
-    }
+    return try conversion.run()
+  }
+}
+
+/// The source of a conversion and results of it, which classify the same images; the source once.
+private final class ImageComparison {
+  private let conversion: ModelConversion
+  private let measure: AccuracyMeasure
+  private let source: CellReport
+  private var pass: BenchPass
+
+  /// - Throws: what keeps the source from classifying images.
+  init(
+    _ source: Converter.Model, of conversion: ModelConversion, by measure: AccuracyMeasure
+  ) throws(AssayError) {
+    (self.conversion, self.measure) = (conversion, measure)
     var context = conversion.context
     context.store = nil
     context.events = EventStream()
-    let measured = try Bench(cells, in: context).run()
-    if let failure = measured.cells.lazy.compactMap(\.error).first { throw failure }
-    guard let difference = measured.accuracyDifferences?.first(where: { $0.k == 1 && $0.cell == 1 }),
-      let accuracy = ConversionAccuracy(difference, source: measured.cells[0], result: measured.cells[1])
+    conversion.report("Classifying the images by the source")
+    pass = try BenchPass(Bench([try Self.cell(of: source, conversion, measure)], in: context))
+    self.source = try pass.measure(0)
+    guard let failure = self.source.error else { return }
+    pass.cleanUp()
+    throw failure
+  }
+
+  /// - Throws: what keeps the result from classifying images.
+  func accuracy(of model: Converter.Model, recipe: String?) throws(AssayError) -> ConversionAccuracy {
+    conversion.report("Classifying the images by the result\(recipe.map { " of recipe \($0)" } ?? "")")
+    let report = try pass.measure(try Self.cell(of: model, conversion, measure))
+    if let failure = report.error { throw failure }
+    guard let difference = try pass.accuracyDifferences().last(where: { $0.k == 1 }),
+      let accuracy = ConversionAccuracy(difference, source: source, result: report)
     else {
       throw AssayError(.badData, "Source and result have classified no image in common.")
     }
-    return (report, accuracy)
+    return accuracy
+  }
+
+  func cleanUp() { pass.cleanUp() }
+
+  private static func cell(
+    of model: Converter.Model, _ conversion: ModelConversion, _ measure: AccuracyMeasure
+  ) throws(AssayError) -> CellSpec {
+    var cell = try conversion.cell(of: model, given: GivenInputs())
+    // Files beside the model have no part in this.
+    cell.options.given = GivenInputs()
+    cell.measure = try Measure.accuracy(measure).completing(by: conversion.source.reference)
+    return cell
   }
 }
 

@@ -6,7 +6,7 @@ import ResultStore
 
 /// One pass over the cells of a bench.
 struct BenchPass {
-  private let bench: Bench
+  private var bench: Bench
   private let saver: RunSaver
   private let files: RequestedFiles
   private var models: ModelLookup
@@ -49,6 +49,12 @@ struct BenchPass {
     context.events.send(.ended(cell: number, cell))
     if let run = cell.runID { context.events.send(.saved(cell: number, run: run)) }
     return cell
+  }
+
+  /// Adds a cell, about the same images as one that was there from the beginning, and measures it.
+  mutating func measure(_ cell: CellSpec) throws(AssayError) -> CellReport {
+    bench.cells.append(cell)
+    return try measure(bench.cells.count - 1)
   }
 
   /// The first failure to save a run.
@@ -105,20 +111,31 @@ struct BenchPass {
   ///
   /// - Throws: `.inputOutput`, `.badData` if predictions cannot be read.
   mutating func finish() throws(AssayError) -> RunReport {
-    let comparable = predictions.filter { report.cells[$0.cell].status == .ok }
-    if let first = comparable.first, let ranks = report.cells[first.cell].accuracy?.top.map(\.k) {
-      let classified = comparable.map { file in
-        AccuracyComparison.Predictions(
-          cell: file.cell, path: file.path, count: report.cells[file.cell].accuracy?.preparedCount)
-      }
-      let differences = try AccuracyComparison.differences(classified, ranks: ranks)
-      report.accuracyDifferences = differences.isEmpty ? nil : differences
-      if bench.comparesAgreement { report.agreement = try AccuracyComparison.agreement(classified) }
+    let differences = try accuracyDifferences()
+    report.accuracyDifferences = differences.isEmpty ? nil : differences
+    if bench.comparesAgreement, !classified.isEmpty {
+      report.agreement = try AccuracyComparison.agreement(classified)
     }
     report.addFrontiers()
     saver.moveBaseline(to: report.cells)
     report.saveError = saver.failure
     return report
+  }
+
+  /// Each cell that has classified images beside the first.
+  ///
+  /// - Throws: `.badData` if predictions cannot be read.
+  func accuracyDifferences() throws(AssayError) -> [AccuracyDifference] {
+    guard let first = classified.first, let ranks = report.cells[first.cell].accuracy?.top.map(\.k) else { return [] }
+    return try AccuracyComparison.differences(classified, ranks: ranks)
+  }
+
+  /// The predictions of cells that are ok.
+  private var classified: [AccuracyComparison.Predictions] {
+    predictions.filter { report.cells[$0.cell].status == .ok }.map { file in
+      AccuracyComparison.Predictions(
+        cell: file.cell, path: file.path, count: report.cells[file.cell].accuracy?.preparedCount)
+    }
   }
 
   /// Removes temporary files.

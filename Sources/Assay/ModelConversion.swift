@@ -111,7 +111,8 @@ public struct ModelConversion {
         guard let next = table.paths(from: source.form, to: target, avoiding: failed).first else {
           throw Self.refusal(failures, tried: tried)
         }
-        report("\(error)\nThe next path is \(Self.names(next))")
+        // Converters that are not there are worth a line only if there are none for any path.
+        if tried == path { report("\(error)\nThe next path is \(Self.names(next))") }
         path = next
         continue
       }
@@ -124,8 +125,10 @@ public struct ModelConversion {
   /// - Parameter tried: the last path of which a step has run; `nil` if converters are missing for all.
   private static func refusal(_ failures: [AssayError], tried: [ConversionStep]?) -> AssayError {
     let first = failures[0]
+    // Of the quickest path, which is also the first that is worth installing.
+    guard let tried else { return first }
     let others = failures.dropFirst().map { " Then: \($0.message)" }.joined()
-    let end = tried.map { "No other path is known; the last one tried was \(names($0))." }
+    let end = "No other path is known; the last one tried was \(names(tried))."
     return AssayError(
       first.code, first.message + others,
       advice: [failures.last?.advice, end].compactMap(\.self).joined(separator: " "),

@@ -37,7 +37,9 @@ struct ConvertTests {
     arguments: [
       (["--to", "onnx"], 64, "is ONNX already"),
       (["--to", "pt2", "--precision", "int8"], 69, "no way from ONNX to compiled pt2 int8"),
-      (["--to", "magic"], 64, "saved_model"), (["--to", "openvino", "--max-drop", "1%"], 64, "--images"),
+      (["--to", "magic"], 64, "saved_model"), (["--to", "tensorrt"], 69, "-e tensorrt --precision fp16"),
+      (["--to", "edgetpu", "--precision", "int8"], 69, "edgetpu_compiler, which is not in PATH"),
+      (["--to", "openvino", "--max-drop", "1%"], 64, "--images"),
       (["--to", "openvino", "--weights", "net.pth"], 64, "about a PyTorch module"),
       (["--to", "onnx", "--precision", "int8", "--recipe", "magic"], 64, "percentile"),
       (["--to", "openvino", "--recipe", "default", "--dry-run"], 64, "is not quantised"),

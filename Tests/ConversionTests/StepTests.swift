@@ -37,6 +37,28 @@ struct StepTests {
     #expect(workshop.kept == [])
   }
 
+  @Test("One that writes over its source, or anywhere but into its folder, is stopped where the kernel has Landlock")
+  func confinement() throws {
+    let isConfined = try workshop.run(
+      """
+      version = ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1)
+      open('model.txt', 'w').write(str(version > 0))
+      """ + "\n" + Workshop.success)
+    let folder = URL(filePath: isConfined.model.path).deletingLastPathComponent()
+    guard try String(contentsOf: folder.appending(path: "model.txt"), encoding: .utf8) == "True" else {
+      FileHandle.standardError.write(Data("This kernel has no Landlock, so steps are not confined.\n".utf8))
+      return
+    }
+    for call in [
+      "open(request['source'], 'w')", "os.truncate(request['source'], 1)", "os.remove(request['source'])",
+      "open(request['source'] + '.new', 'w')", "os.rename('request.json', request['source'])",
+    ] {
+      let error = try workshop.failure(of: call)
+      #expect(error.outputTail?.contains("Permission denied") == true, "\(call): \(error.fullDescription)")
+    }
+    #expect(try String(contentsOfFile: workshop.source.path, encoding: .utf8) == "a model")
+  }
+
   @Test("The log of one that fails is kept and named, and only the newest logs are")
   func failedLogs() throws {
     try FileManager.default.createDirectory(atPath: workshop.failedLogs, withIntermediateDirectories: true)
@@ -69,16 +91,15 @@ struct StepTests {
   @Test("One that hangs is ended with the processes that it started")
   func hang() throws {
     workshop.limits.seconds = 2
-    let pid = "\(workshop.folder)/pid"
     let error = try workshop.failure(
       of: """
         import subprocess, time
         child = subprocess.Popen(["sleep", "600"])
-        open(\("\"\(pid)\""), "w").write(str(child.pid))
+        print(child.pid, flush=True)
         time.sleep(600)
         """)
     #expect(error.code == .timedOut && error.description.contains("--time-limit"), "\(error)")
-    let child = try #require(Int32(try String(contentsOfFile: pid, encoding: .utf8)))
+    let child = try #require(Int32(error.outputTail ?? ""), "\(error.fullDescription)")
     let end = MonotonicClock.seconds() + 10
     while Self.isAlive(child), MonotonicClock.seconds() < end { usleep(10_000) }
     #expect(!Self.isAlive(child))

@@ -1,7 +1,4 @@
 # onnx2tf writes TFLite itself, without TensorFlow: images become NHWC.
-import os
-import shutil
-
 import onnx
 import onnx2tf
 
@@ -14,7 +11,7 @@ for value in graph.input:
 
 with Naming(r"\b(?:op|operator|op_type|OP)\s*[=:]\s*'?([A-Z]\w+)\b", r"\b[Uu]nsupported\w*\s+(?:\w+\s+)?'?([A-Z]\w+)\b"):
     onnx2tf.convert(
-        input_onnx_file_path=request["source"], output_folder_path="made", batch_size=1,
+        input_onnx_file_path=own_onnx(), output_folder_path="made", batch_size=1,
         copy_onnx_input_output_names_to_tflite=True, non_verbose=True)
 (made,) = [name for name in os.listdir("made") if name.endswith("_float32.tflite")]
 shutil.move(f"made/{made}", request["result"])

@@ -1,6 +1,5 @@
 # Google's compiler for Coral, which nobody may hand on: it has to be in PATH.
 import glob
-import shutil
 import subprocess
 
 os.makedirs("made")
