@@ -57,11 +57,13 @@ test-engines: $(ASSAY) $(WORKER)
 	Scripts/setup-torch-models
 	ASSAY_TEST_LARGE_ENGINES=1 Scripts/run-tests --filter 'EngineConformance|EnginesElsewhere|TensorFlow|PyTorch|TorchScript|WrittenModel|EfficientNetLite'
 
-# Conversions by the real converters: gigabytes to download, and a Python of 3.12 or newer for onnx2tf, which ASSAY_PYTHON may name.
-# PyTorch needs PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu.
+# Conversions by the real converters: 2 GB to download and 7 GB on disk, Python 3.11 for PyTorch, and 3.12 or 3.13 for onnx2tf, which
+# ASSAY_PYTHON may name. PyTorch needs PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu. Writes Documentation/Conversions-tried.md.
 test-conversions: engines $(WORKER)
-	$(ASSAY) convert --install convert --install onnx2tf --install torch --install tensorflow
+	$(ASSAY) engines install tensorflow torch
+	for name in convert onnx2tf torch litert-torch tensorflow onnx2tf-tensorflow; do $(ASSAY) convert --install $$name || exit; done
 	ASSAY_TEST_PROGRAMS=$(CURDIR)/.build/release Scripts/run-tests --filter 'Conver|DocumentationTests'
+	Scripts/test-conversions
 
 # Studies over ssh and Slurm, which it installs from Debian where they are missing and starts on this machine: two minutes.
 test-fleet: engines $(WORKER)

@@ -292,6 +292,30 @@ struct ConvertedModelTests {
   }
 
   @Test(
+    "ONNX becomes what PyTorch runs, also quantised ONNX",
+    .enabled(if: InstalledEnvironments.include("torch")), .enabled(if: InstalledEngines.include("torch")),
+    arguments: ["digits_float32.onnx", "digits_int8.onnx"])
+  func compiled(model: String) throws {
+    let report = try convert(Self.sample("models/\(model)"), ["--to", "pt2"])
+    let agreement = try #require(report.agreement, "\(report)")
+    #expect(agreement.target.engine == "torch" && agreement.reference.engine == "onnxruntime")
+    let output = try #require(agreement.outputs.first)
+    #expect(output.sameTop1 == output.rows && report.steps.map(\.name) == ["torch_pt2"], "\(output)")
+  }
+
+  @Test(
+    "A PyTorch module becomes TFLite whose images are NHWC",
+    .enabled(if: InstalledEnvironments.include("litert-torch")))
+  func torchToTFLite() throws {
+    let code = "import torch\ndef make(): return torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.Hardswish())"
+    try FileManager.default.createDirectory(atPath: sandbox.path("code"), withIntermediateDirectories: true)
+    try sandbox.write(Data(code.utf8), to: "code/net.py")
+    let report = try convert(
+      "torch:net:make", ["--to", "tflite", "--python-path", sandbox.path("code"), "--input-shape", "1,3,8,8"])
+    #expect(report.agreement?.violations == [] && report.steps.map(\.name) == ["torch_tflite"], "\(report)")
+  }
+
+  @Test(
     "A SavedModel becomes TFLite and ONNX", .enabled(if: InstalledEnvironments.include("tensorflow")),
     arguments: ["tflite", "onnx"])
   func savedModel(format: String) throws {
