@@ -71,8 +71,14 @@ def name(process):
         return ""
 
 
-def children(process):
-    return [int(folder.name) for folder in pathlib.Path("/proc").glob("[0-9]*") if parent(int(folder.name)) == process]
+def descendants(process):
+    """Its children, theirs, and so on."""
+    parents = {int(folder.name): parent(int(folder.name)) for folder in pathlib.Path("/proc").glob("[0-9]*")}
+    found, new = [], [process]
+    while new:
+        new = [child for child, above in parents.items() if above in new]
+        found += new
+    return found
 
 
 def kill(processes, number=signal.SIGKILL):

@@ -49,7 +49,8 @@ class SecureShell:
 
     def cut(self):
         """Kills the server's side of all connections, as a network that breaks does."""
-        sessions = processes.children(self.daemon.pid)
+        # A connection has one process or two, as the user is root or not.
+        sessions = [one for one in processes.descendants(self.daemon.pid) if processes.name(one) == "sshd"]
         if not sessions:
             raise FleetError("There is no connection over ssh that could be cut.")
         processes.kill(sessions)
@@ -57,7 +58,7 @@ class SecureShell:
 
     def stop(self):
         if self.daemon:
-            processes.kill(processes.children(self.daemon.pid))
+            processes.kill(processes.descendants(self.daemon.pid))
             processes.stop(self.daemon)
 
     def version(self):
