@@ -26,7 +26,8 @@ enum RecordAnalysis {
       report.scenario = scenario.report
     } else if let analysis = try LatencyAnalysis(CountedRecords(path, blocks: report.turns?.blocks)) {
       report.latency = analysis.summary
-      report.warnings += analysis.warnings
+      // What waits in a queue is not noise of the machine.
+      if report.spec.measure.kind != .load { report.warnings += analysis.warnings }
     }
     report.load = try LoadOfRun.report(path, of: report, arrivals: arrivals)
     if let warning = try stopWarning(path) { report.warnings.append(warning) }

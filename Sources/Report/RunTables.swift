@@ -41,7 +41,7 @@ public struct RunTables {
     var parts = [host.cpu ?? host.architecture, "\(host.cores) cores"]
     if let spec = report.cells.first?.spec {
       let options = spec.options
-      if !hasSeveralThreads, !measuresStreams { parts.append(Figures.threads(options.threads)) }
+      if !hasSeveralThreads, !measuresStreams { parts.append(options.parallelText(of: spec.measure)) }
       if let batch = options.batch { parts.append("batch \(batch)") }
       parts.append(spec.measure.images.map { "images of \($0.source.folder)" } ?? "random inputs, seed \(options.seed)")
     }

@@ -57,6 +57,8 @@ struct LoadTests {
     #expect(try sandbox.assay("report", "last", "-o", page).status == 0)
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("Latency against rate") && html.contains("Queries by when they arrived"))
+    // The rate explains the latencies.
+    #expect(html.contains("It breaks at about") && !html.contains("heats up") && !html.contains("rose by"))
   }
 
   @Test("Under overload the queue is bounded, and drops are counted and shown")

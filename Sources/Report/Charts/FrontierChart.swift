@@ -75,8 +75,11 @@ struct FrontierChart {
       "scale": JSONValue.scale(isLogarithmic: isLogarithmic).merging(["padding": 24]),
       "axis": .axis("Mean latency, \(unit.name)", isLogarithmic: isLogarithmic, ratio: JSONValue.ratio(of: "x")),
     ]
+    let highest = runs.compactMap { $0.run.report.rate?.samples }.max() ?? 1
     let y: JSONValue = [
-      "field": "samples_per_s", "type": "quantitative", "scale": ["zero": true],
+      "field": "samples_per_s", "type": "quantitative",
+      // The label of the highest point stays below the title.
+      "scale": ["zero": true, "domainMax": .number(highest * 1.12)],
       "axis": ["title": "Samples a second", "format": "~s"],
     ]
     func tip(_ field: String, _ title: String, _ type: JSONValue = "nominal") -> JSONValue {
@@ -87,7 +90,7 @@ struct FrontierChart {
       [
         "data": best.reference,
         "mark": ["type": "line", "strokeWidth": 1.5, "strokeDash": [4, 3], "opacity": 0.7, "aria": false],
-        "encoding": ["x": x, "y": y, "stroke": colors.channel(symbol: "circle").merging(["legend": .null])],
+        "encoding": ["x": x, "y": y, "stroke": colors.channel(symbol: "circle")],
       ],
       [
         "data": all.reference, "params": [EngineColors.parameter],

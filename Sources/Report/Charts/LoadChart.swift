@@ -39,18 +39,19 @@ struct LoadChart {
         ],
       ]
     }
-    var layers = [line(columns[1], palette.main), line(columns[2], palette.tail)]
-    if let rate = load.breaksAt {
-      layers.append([
-        "mark": ["type": "rule", "color": palette.mark, "strokeDash": [4, 4]],
-        "encoding": ["x": ["datum": .number(rate), "type": "quantitative"]],
-      ])
-    }
+    let breaks = ChartData("load-break", numbers: ["rate"], rows: load.breaksAt.map { [[$0]] } ?? [])
+    let layers: [JSONValue] = [
+      line(columns[1], palette.main), line(columns[2], palette.tail),
+      [
+        "data": breaks.reference, "mark": ["type": "rule", "color": palette.mark, "strokeDash": [4, 4]],
+        "encoding": ["x": ["field": "rate", "type": "quantitative"]],
+      ],
+    ]
     let breaking =
       load.breaksAt.map { " It breaks at about \(Figures.significant($0)) a second, the dashed line." } ?? ""
     return Chart(
       "load-\(number)", title: "Latency against rate",
       caption: "The lower line is the median of the queries that arrived at a rate, the upper one p99.\(breaking)",
-      data: [data], isWide: true, palette: palette, body: ["height": 260, "layer": .array(layers)])
+      data: [data, breaks], isWide: true, palette: palette, body: ["height": 260, "layer": .array(layers)])
   }
 }

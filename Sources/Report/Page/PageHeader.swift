@@ -130,10 +130,11 @@ struct RunHead {
 
   init(_ run: ReportedRun) {
     let version = run.report.engine.version.map { " \(RunLabels.version($0))" } ?? ""
-    let threads = run.report.options.threads
+    let options = run.report.options
     engine = run.isForeign ? nil : run.target + version
     facts = [
-      engine, threads > 0 && !run.isForeign ? Figures.threads(threads) : nil,
+      engine,
+      options.threads > 0 && !run.isForeign ? options.parallelText(of: run.report.spec.measure) : nil,
       run.commit.map { "commit \($0)" }, run.note,
     ].compactMap(\.self)
   }

@@ -29,7 +29,9 @@ struct RunSection {
   /// The strongest finding in a few words, and how the run ended.
   var words: String {
     guard run.summary != nil else { return verdict }
-    let found = run.steadiness?.findings.first { $0.code != .competingLoad }?.headline ?? "Nothing unusual was found."
+    let found =
+      shownFindings.first { $0.code != .competingLoad }?.headline ?? LoadText(run.report)?.headline
+      ?? "Nothing unusual was found."
     return switch run.report.status {
     case .ok: found
     case .interrupted: "\(found) The run was interrupted."
@@ -59,8 +61,14 @@ struct RunSection {
 
   private static let maximumFindings = 50
 
+  /// Along a ramp latencies change because the rate does.
+  private var shownFindings: [Finding] {
+    (run.steadiness?.findings ?? []).filter { !run.report.spec.measure.isRamp || $0.code == .competingLoad }
+  }
+
   private var findings: HTML {
-    guard let findings = run.steadiness?.findings, !findings.isEmpty else { return .empty }
+    let findings = shownFindings
+    guard !findings.isEmpty else { return .empty }
     let excerpt = Excerpt(first: findings, limit: Self.maximumFindings)
     let items: [HTML] = excerpt.shown.map { finding in
       "<li><span class=\"strength \(finding.strength.rawValue)\">\(finding.strength.rawValue)</span><span>\(finding.sentence.printable)</span></li>"

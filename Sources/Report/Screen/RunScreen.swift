@@ -72,8 +72,8 @@ struct RunScreen {
       facts.append(["random", "given"].contains(inputs) ? "\(inputs) inputs" : "images of \(inputs.printable)")
     }
     if let batch = common(cells.map(\.options.batch)) ?? nil { facts.append("batch \(batch)") }
-    if !measuresStreams, let threads = common(cells.map(\.options.threads)) {
-      facts.append(Figures.threads(threads))
+    if !measuresStreams, let parallel = common(cells.map { $0.options.parallelText(of: $0.spec.measure) }) {
+      facts.append(parallel)
     }
     let host = cells.first?.host ?? report.host
     facts.append(host.shortName.printable)

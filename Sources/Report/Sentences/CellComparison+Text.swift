@@ -20,9 +20,14 @@ extension CellComparison {
       let interval = found.wideInterval.map { wide in
         " (99 %: \(wide.map { Figures.significant($0) }.joined(separator: " – ")))"
       }
-      let same = found.verdict == .sameWithinNoise ? ", the same within the noise" : ""
+      let caution =
+        switch found.verdict {
+        case .faster, .slower: ""
+        case .sameWithinNoise: ", the same within the noise"
+        case .notEnoughData: ", which may be noise"
+        }
       return
-        "\(cell) gives \(Figures.significant(found.ratio)) × the throughput of \(reference)\(interval ?? "")\(same)"
+        "\(cell) gives \(Figures.significant(found.ratio)) × the throughput of \(reference)\(interval ?? "")\(caution)"
     }
   }
 

@@ -27,6 +27,19 @@ struct LoadText {
     return parts.joined(separator: ", ")
   }
 
+  /// What a ramp found, or how many queries were dropped.
+  var headline: String {
+    if measure.arrivals.isRamp { return breaking }
+    return report.dropped > 0 ? "\(Figures.grouped(report.dropped)) queries were dropped." : "No query was dropped."
+  }
+
+  private var breaking: String {
+    guard let rate = report.breaksAt else {
+      return "It does not break up to \(Figures.significant(measure.arrivals.rates?.max() ?? 0)) queries a second."
+    }
+    return "It breaks at about \(Figures.significant(rate)) queries a second: from there on they wait for one another."
+  }
+
   /// What arrived and was dropped, where it breaks, and how punctual queries were.
   var sentences: [String] {
     var lines = [
@@ -38,13 +51,7 @@ struct LoadText {
         "\(Figures.grouped(report.dropped)) queries (\(Figures.percent(Double(report.dropped) / Double(max(report.queries, 1))))) "
           + "were dropped: more than \(Figures.grouped(measure.queueLimit)) waited. Latencies are of the others.")
     }
-    if let rate = report.breaksAt {
-      lines.append(
-        "It breaks at about \(Figures.significant(rate)) queries a second: from there on they wait for one another.")
-    } else if measure.arrivals.isRamp {
-      lines.append(
-        "It does not break up to \(Figures.significant(measure.arrivals.rates?.max() ?? 0)) queries a second.")
-    }
+    if measure.arrivals.isRamp { lines.append(breaking) }
     if let lateness = report.lateness {
       lines.append(
         "Of queries that found a free stream, \(Figures.percent(lateness.shareInTime)) were issued within 50 µs of their time, 99 % "

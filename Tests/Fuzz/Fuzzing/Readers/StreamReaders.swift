@@ -8,7 +8,9 @@ extension FuzzedReader {
   /// The log of several streams: counted, read, exported and appended to.
   static func streamLog(_ bench: Workbench) throws -> FuzzedReader {
     let path = bench.path("streams.records")
-    return FuzzedReader([try sampleOfStreams(bench)]) { input in
+    let sample = try sampleOfStreams(bench)
+    // In a short log, damage is more often in what is refused.
+    return FuzzedReader([sample, Array(sample.prefix(200)), Array(sample.prefix(4096 + 320))]) { input in
       try bench.write(input, to: "streams.records")
       return try accepts(.badData, naming: path) { () throws(AssayError) in
         let reader = try RecordLogReader(opening: path)
