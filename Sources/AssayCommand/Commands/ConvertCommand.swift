@@ -90,11 +90,12 @@ struct ConvertCommand: HasExamples {
   func run() throws {
     let installer = try EnvironmentInstaller(environment: ProcessInfo.processInfo.environment)
     guard let model, let to else { return try installAll(with: installer) }
+    let named = try NamedModels([model])
     let interrupts = try InterruptListener()
     let context = RunContext(try Machine.local(interrupts: interrupts), interrupts: interrupts)
     let line = ProgressLine(isShown: !quiet && Terminal.isInteractive)
     var conversion = try ModelConversion(
-      try ConversionSource(model, in: context), to: ConversionForm(to, precision.form), in: context
+      try ConversionSource(named.paths[0], in: context), to: ConversionForm(to, precision.form), in: context
     ) { locked throws(AssayError) in
       do throws(AssayError) {
         return try installer.install(locked) { Terminal.message($0) }
@@ -119,7 +120,7 @@ struct ConvertCommand: HasExamples {
     if dryRun { return try show(conversion, installer) }
     let document = try json.map { path throws(AssayError) in try TextSink(path: path) }
     let data = try calibration.map { path throws in
-      try CalibrationData.reading(path, preprocessing: try given(preprocessing))
+      try CalibrationData.reading(path, preprocessing: named.completing(try given(preprocessing)))
     }
     conversion.calibration = data
     defer { data?.cleanUp() }

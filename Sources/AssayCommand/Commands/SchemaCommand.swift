@@ -3,10 +3,10 @@ public import Report
 
 struct SchemaCommand: HasExamples {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Prints the JSON Schema of a document that Assay writes.",
+    commandName: "schema", abstract: "Prints the JSON Schema of a document that Assay writes, or of a catalogue.",
     discussion: """
       run: --json of bench, accuracy and stress. comparison: --json of compare. outputs: that of compare --outputs. events: a line of --events. once: assay run --json. \
-      runs, show, list, trend: assay results export, show, list and trend. doctor, engines: assay doctor and assay engines list. inspection: assay inspect --json. layers: that of compare --layers.
+      runs, show, list, trend: assay results export, show, list and trend. doctor, engines: assay doctor and assay engines list. inspection: assay inspect --json. layers: that of compare --layers. catalogue: your own models, a YAML file that Assay reads.
       """)
 
   static let examples = ["assay schema run > run.schema.json"]

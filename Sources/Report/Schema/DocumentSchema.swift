@@ -30,6 +30,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case inspection
   /// `assay compare --layers --json`.
   case layers
+  /// The user's catalogue of models, which Assay reads.
+  case catalogue
 
   public func text() -> String {
     let definitions = Self.definitions
