@@ -34,6 +34,8 @@ let package = Package(
         "contradictions", "methods", "names", "results", "sources", "specifications", "statements", "tables",
       ].map { .embedInCode("Data/\($0).csv") }),
     .target(name: "Analyses", dependencies: ["AssayCore", "Statistics"]),
+    // YAML files that users write.
+    .target(name: "YAMLFiles", dependencies: ["AssayCore", yams]),
     // Study files.
     .target(name: "Study", dependencies: ["AssayCore", "Scenarios", yams]),
 
@@ -139,7 +141,8 @@ let package = Package(
         "tflite_edgetpu", "tflite_float16", "tflite_int8", "torch_onnx", "torch_pt2", "torch_source", "torch_tflite",
       ].map { .embedInCode("Steps/\($0).py") }),
     // Models that Assay writes by itself.
-    .target(name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform"]),
+    .target(
+      name: "ModelCatalogue", dependencies: ["AssayCore", "EngineInstaller", "ModelFiles", "Platform", "YAMLFiles"]),
     .target(
       name: "Assay",
       dependencies: [

@@ -51,13 +51,13 @@ public struct EngineInspector {
     library: String? = nil, inferences: Int
   ) throws(AssayError) -> EngineInspection {
     try machine.check([target])
-    let spec = CellSpec(
+    var spec = CellSpec(
       model: ModelReference(path: report.model.path, format: report.model.format, signature: signature), target: target,
       engineLibrary: library, options: options, measure: .latency(.exactly(max(inferences, 1))))
-    let place = try QuestionFolder(for: spec)
-    defer { place?.remove() }
+    let files = try QuestionFiles(for: &spec, machine.launch)
+    defer { files.remove() }
     let (engine, observed) = try WorkerQuestion.layers(
-      of: spec, place?.job, inferences: inferences, machine.launch, interrupts: interrupts)
+      of: spec, files.job, files.content, inferences: inferences, machine.launch, interrupts: interrupts)
     let match = LayerMatch(report, observed.graph)
     let medians = observed.graph.layers.map { Quantiles.median($0.microseconds).map { $0 / 1000 } }
     let sum = medians.compactMap(\.self).reduce(0, +)

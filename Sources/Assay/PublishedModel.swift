@@ -37,27 +37,13 @@ public struct PublishedModel {
     guard let path else { return }
     let source = report.result.path
     do {
-      try Self.copy(source, to: path)
-      // Weights beside an .xml have its name.
-      let weights = [source, path].map { URL(filePath: $0).deletingPathExtension().path + ".bin" }
-      if Folder.hasFile(weights[0]) { try Self.copy(weights[0], to: weights[1]) }
+      try ModelCopy.copy(source, to: path)
       report.result.path = path
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
       try encoder.encode(report).write(to: URL(filePath: "\(path).conversion.json"), options: .atomic)
     } catch {
       throw AssayError(.inputOutput, "Cannot write \(path): \(error.localizedDescription)")
-    }
-  }
-
-  /// Copies a file or folder aside, and renames it into place.
-  private static func copy(_ source: String, to path: String) throws {
-    let files = FileManager.default
-    let partial = "\(path).partial-\(getpid())"
-    defer { Folder.removeAll(partial) }
-    try files.copyItem(atPath: source, toPath: partial)
-    guard rename(partial, path) == 0 else {
-      throw POSIXError(POSIXError.Code(rawValue: errno) ?? .EIO)
     }
   }
 }

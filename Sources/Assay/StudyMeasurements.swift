@@ -66,6 +66,8 @@ public struct StudyMeasurements {
           scenarios.append(
             MeasuredScenario(device: rows.device(of: cell.name), model: cell.name.model, report: run.report))
         }
+      // No measure of a study.
+      case .load: break
       }
       if run.spec.measure.stress != nil, run.report.status == .ok {
         stressTests.append(

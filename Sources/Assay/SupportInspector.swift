@@ -9,6 +9,8 @@ public import Platform
 public struct SupportInspector {
   private let machine: Machine
   private let interrupts: InterruptListener?
+  /// Gets the target, and which of how many kinds of operations is asked about.
+  public var progress: (Target, Int, Int) -> Void = { _, _, _ in }
 
   /// Seconds after which a worker that compiles counts as hanging.
   private static let timeLimit = 120.0
@@ -63,15 +65,18 @@ public struct SupportInspector {
   private func askOneByOne(
     _ kinds: [OperationKind], of report: InspectionReport, _ spec: CellSpec, version: String?, _ whole: AssayError
   ) throws(AssayError) -> EngineSupport {
-    let folder = try QuestionFolder.make("assay-operations-")
+    let folder = try QuestionFiles.makeFolder("assay-operations-")
     defer { folder.remove() }
     let path = "\(folder.path)/operation.\(report.model.format == .tflite ? "tflite" : "onnx")"
     var (lacking, unasked): ([LackingOperation], [String]) = ([], [])
+    var number = 0
     let byLayer = Dictionary(kinds.map { ($0.layers[0], $0) }) { $1 }
     let first = kinds.map { report.layers[$0.layers[0]] }
     try OperationCut.each(
       first, of: report.model.path, format: report.model.format, signature: spec.model.signature
     ) { (layer, bytes) throws(AssayError) in
+      number += 1
+      progress(spec.target, number, kinds.count)
       guard let kind = byLayer[layer.index], let bytes else { return unasked.append(layer.operation) }
       var spec = spec
       spec.model = ModelReference(path: path, format: report.model.format)
@@ -95,11 +100,14 @@ public struct SupportInspector {
 
   /// - Throws: `.interrupted`; any other failure is the answer.
   private func compile(_ spec: CellSpec) throws(AssayError) -> (version: String?, error: AssayError?) {
-    let place = try QuestionFolder(for: spec)
-    defer { place?.remove() }
+    var spec = spec
+    let files = try QuestionFiles(for: &spec, machine.launch)
+    defer { files.remove() }
     var version: String?
     do throws(AssayError) {
-      try WorkerQuestion.compile(spec, place?.job, machine.launch, interrupts: interrupts) { version = $0.version }
+      try WorkerQuestion.compile(spec, files.job, files.content, machine.launch, interrupts: interrupts) {
+        version = $0.version
+      }
       return (version, nil)
     } catch {
       if error.code == .interrupted { throw error }

@@ -4,7 +4,9 @@ import AssayCore
 
 /// Models and targets: options of the commands that measure a matrix of cells.
 struct CellArguments: ParsableArguments {
-  @Argument(help: "Model files: .tflite, .onnx, OpenVINO .xml, or SavedModel folders.", completion: .file())
+  @Argument(
+    help: "Model files: .tflite, .onnx, OpenVINO .xml, SavedModel folders, or names of your catalogue.",
+    completion: .file())
   var models: [String]
 
   @Option(
@@ -27,14 +29,14 @@ struct CellArguments: ParsableArguments {
   func makeBench(
     _ measure: Measure, threads: Int? = nil, allowsBatches: Bool = false, in context: RunContext
   ) throws -> Bench {
-    var bench = session.applied(
-      to: try Bench(
-        models: models, targets: try targets(),
-        options: try session.cellOptions(
-          on: context.machine.host, threads: threads, allowsBatches: allowsBatches),
-        measure: measure, engineLibraries: try session.libraries(), in: context))
+    let named = try NamedModels(models)
+    var bench = try Bench(
+      models: named.paths, targets: try targets(),
+      options: try session.cellOptions(
+        on: context.machine.host, threads: threads, allowsBatches: allowsBatches),
+      measure: measure, engineLibraries: try session.libraries(), in: context)
     if !noConvert { bench.conversions = ConversionInPassing { Terminal.message($0) } }
-    return bench
+    return named.applied(to: session.applied(to: bench))
   }
 
   private func targets() throws -> [Target]? { engines.isEmpty ? nil : try TargetList.parse(engines) }

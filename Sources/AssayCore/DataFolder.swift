@@ -30,6 +30,14 @@ public enum CacheFolder {
   }
 }
 
+/// Where users describe what is theirs.
+public enum ConfigurationFolder {
+  /// `$XDG_CONFIG_HOME/assay` or `~/.config/assay`; `nil` if the environment names neither.
+  public static func path(environment: [String: String]) -> String? {
+    xdgFolder("XDG_CONFIG_HOME", ".config", environment)
+  }
+}
+
 private func xdgFolder(_ variable: String, _ usual: String, _ environment: [String: String]) -> String? {
   let chosen = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
   let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? "\($0)/\(usual)" : nil }

@@ -68,6 +68,22 @@ extension Measure {
     }
   }
 
+  /// Has images, where there are any, be prepared in another way.
+  mutating func prepareImages(by choice: PreprocessingChoice) {
+    switch self {
+    case .latency, .streams: break
+    case .accuracy(var measure):
+      measure.images.preprocessing = choice
+      self = .accuracy(measure)
+    case .stress(var measure):
+      measure.images?.preprocessing = choice
+      self = .stress(measure)
+    case .scenario(var measure):
+      measure.images?.preprocessing = choice
+      self = .scenario(measure)
+    }
+  }
+
   /// What a stress test adds; `nil` for other measures.
   public var stress: StressMeasure? { if case .stress(let measure) = self { measure } else { nil } }
 

@@ -74,6 +74,30 @@ extension PreprocessingChoice {
     return (mean + deviation).allSatisfy { abs($0) <= 1 } ? 1 : 255
   }
 
+  /// What the user leaves open is as the model's file or the catalogue specifies it. Preset, resize and crop belong together.
+  ///
+  /// - Returns: also what that changed, in words.
+  public func completed(by own: PreprocessingChoice) -> (choice: PreprocessingChoice, changes: [String]) {
+    var (choice, changes) = (self, [String]())
+    if preset == .imagenetCenter && resize == nil && crop == nil {
+      (choice.preset, choice.resize, choice.crop) = (own.preset, own.resize, own.crop)
+      if choice != self { changes.append("size") }
+    }
+    if let filter = own.filter, self.filter == nil {
+      choice.filter = filter
+      changes.append("filter")
+    }
+    if let channels = own.channels, self.channels == nil {
+      choice.channels = channels
+      changes.append("channels")
+    }
+    if let numbers = own.numbers, self.numbers == nil {
+      choice.numbers = numbers
+      changes.append("numbers")
+    }
+    return (choice, changes)
+  }
+
   /// - Throws: `.usage` if two parts of the choice contradict each other, or a number is out of range.
   public func check() throws(AssayError) {
     try checkGeometry()

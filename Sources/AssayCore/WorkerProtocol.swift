@@ -12,9 +12,9 @@ public struct WorkerRequest: Codable, Sendable {
     /// Run one case of the suite that every engine must pass, or say which cases there are.
     case testEngine(EngineTest)
     /// Compile the model of a cell so that the engine tells of the layers that it runs, and record them in some inferences; with none, one
-    /// inference runs and no times are kept. The job has the files of a worker in a sandbox.
+    /// inference runs and no times are kept. The job has the files of a worker in a sandbox or without shared files.
     case observeLayers(CellSpec, CellJob?, inferences: Int)
-    /// Compile the model of a cell, and run nothing. The job has the files of a worker in a sandbox.
+    /// Compile the model of a cell, and run nothing. The job is as above.
     case compile(CellSpec, CellJob?)
   }
 

@@ -6,6 +6,8 @@ import Platform
 /// Has an engine tell of the layers that it runs for the model of a cell.
 struct LayerObserver {
   let spec: CellSpec
+  /// Where given inputs lie, by content.
+  let files: [InputFile]
   /// Whose layers are recorded; 0 for no times.
   let inferences: Int
 
@@ -60,7 +62,7 @@ struct LayerObserver {
 
   /// Which parts fell back to another device is part of what is asked.
   private func load<E: Engine>(_ spec: CompileSpec, by engine: E) throws(AssayError) -> LoadedModel<E.Model> {
-    let given = try GivenTensors(self.spec.options.given)
+    let given = try GivenTensors(self.spec.options.given, contents: files)
     return try LoadedModel(spec, given: given, by: engine, allowsFallback: true)
   }
 

@@ -45,11 +45,14 @@ enum WorkerMain {
       _ = try CommandListener(on: channel)
       channel.send(.tested(try run(test, on: channel)))
     case .observeLayers(let spec, let job, let inferences):
-      let engine = try open(spec, job, on: channel)
-      channel.send(.layers(try LayerObserver(spec: spec, inferences: inferences).observe(with: engine)))
+      try answer(spec, job, on: channel) { (spec, files, engine) throws(AssayError) in
+        .layers(try LayerObserver(spec: spec, files: files, inferences: inferences).observe(with: engine))
+      }
     case .compile(let spec, let job):
-      try LayerObserver(spec: spec, inferences: 0).compile(with: open(spec, job, on: channel))
-      channel.send(.compiled)
+      try answer(spec, job, on: channel) { (spec, files, engine) throws(AssayError) in
+        try LayerObserver(spec: spec, files: files, inferences: 0).compile(with: engine)
+        return .compiled
+      }
     case .measure(let spec, let job) where job.delivery == nil:
       if spec.options.sandbox { try CellConfinement(spec: spec, job: job).enter() }
       try measure(spec, job, on: channel)
@@ -57,11 +60,29 @@ enum WorkerMain {
     }
   }
 
+  /// Answers a question about the model of a cell, with copies of the parent's files where the job says that they share none.
+  private static func answer(
+    _ spec: CellSpec, _ job: CellJob?, on channel: ProtocolChannel,
+    _ ask: (CellSpec, [InputFile], any Engine) throws(AssayError) -> WorkerMessage
+  ) throws(AssayError) {
+    guard let job, job.delivery != nil else {
+      return channel.send(try ask(spec, [], try open(spec, job, on: channel)))
+    }
+    let workplace = try Workplace(environment: ProcessEnvironment.variables)
+    defer { workplace.remove() }
+    let here = try workplace.receive(spec, job, from: channel)
+    do throws(AssayError) {
+      channel.send(try ask(here.spec, here.job.inputFiles, try open(here.spec, here.job, on: channel)))
+    } catch {
+      throw error.renaming(here.spec.model.path, to: spec.model.path)
+    }
+  }
+
   /// - Parameter job: of a worker in a sandbox.
   private static func open(
     _ spec: CellSpec, _ job: CellJob?, on channel: ProtocolChannel
   ) throws(AssayError) -> any Engine {
-    if let job { try CellConfinement(spec: spec, job: job).enter() }
+    if let job, spec.options.sandbox { try CellConfinement(spec: spec, job: job).enter() }
     _ = try CommandListener(on: channel)
     let opened = try WorkerEngine.open(name: spec.target.engine, library: spec.engineLibrary)
     channel.send(.engineOpened(opened.describe(listsDevices: false)))

@@ -48,7 +48,7 @@ public struct Preprocessing: Hashable, Sendable {
     _ choice: PreprocessingChoice = PreprocessingChoice(), input: TensorSpec, metadata: InputMetadata? = nil
   ) throws(AssayError) {
     try choice.check()
-    let (choice, completed) = choice.completed(by: metadata)
+    let (choice, completed) = choice.completed(by: metadata?.choice ?? PreprocessingChoice())
     let layout = try ImageLayout(of: input, choice: choice.layout)
     let numbers = try InputNormalization(choice.numbers, input: input, isGrey: layout.isGrey, metadata: metadata)
     let order = choice.channels ?? .rgb
@@ -67,28 +67,5 @@ public struct Preprocessing: Hashable, Sendable {
         numbers.description, appliesOrientation ? "EXIF orientation applied" : "EXIF orientation ignored",
       ].joined(separator: ", ")
       + (completed.isEmpty ? "" : "; \(completed.joined(separator: " and ")) from the model's metadata")
-  }
-}
-
-extension PreprocessingChoice {
-  /// What the user leaves open is as the model's file specifies it.
-  ///
-  /// - Returns: also what that changed, in words.
-  func completed(by metadata: InputMetadata?) -> (choice: PreprocessingChoice, changes: [String]) {
-    guard let own = metadata?.choice else { return (self, []) }
-    var (choice, changes) = (self, [String]())
-    if preset == .imagenetCenter && resize == nil && crop == nil {
-      (choice.preset, choice.resize, choice.crop) = (own.preset, own.resize, own.crop)
-      if choice != self { changes.append("size") }
-    }
-    if let filter = own.filter, self.filter == nil {
-      choice.filter = filter
-      changes.append("filter")
-    }
-    if let channels = own.channels, self.channels == nil {
-      choice.channels = channels
-      changes.append("channels")
-    }
-    return (choice, changes)
   }
 }

@@ -48,15 +48,17 @@ public enum WorkerQuestion {
   /// What an engine makes of the model of a cell.
   ///
   /// - Parameters:
-  ///   - job: the files of a worker in a sandbox; `nil` outside of one.
+  ///   - job: the files of a worker in a sandbox or without shared files; `nil` for others.
+  ///   - content: what a worker without shared files needs.
   ///   - inferences: whose layers are recorded; 0 for no times.
   /// - Throws: what the engine says, or did to the worker.
   public static func layers(
-    of spec: CellSpec, _ job: CellJob?, inferences: Int, _ launch: WorkerLaunch, interrupts: InterruptListener?
+    of spec: CellSpec, _ job: CellJob?, _ content: CellContent?, inferences: Int, _ launch: WorkerLaunch,
+    interrupts: InterruptListener?
   ) throws(AssayError) -> (engine: OpenedEngine, layers: ObservedLayers) {
     var (engine, layers): (OpenedEngine?, ObservedLayers?)
     try ask(
-      .observeLayers(spec, job, inferences: inferences), launch, interrupts: interrupts,
+      .observeLayers(spec, job, inferences: inferences), launch, content, interrupts: interrupts,
       timeLimit: spec.options.timeLimit
     ) { message in
       switch message {
@@ -74,23 +76,25 @@ public enum WorkerQuestion {
   /// Whether an engine compiles the model of a cell.
   ///
   /// - Parameters:
-  ///   - job: the files of a worker in a sandbox; `nil` outside of one.
+  ///   - job: the files of a worker in a sandbox or without shared files; `nil` for others.
+  ///   - content: what a worker without shared files needs.
   ///   - opened: gets the engine, also if it does not.
   /// - Throws: what the engine says, or did to the worker.
   public static func compile(
-    _ spec: CellSpec, _ job: CellJob?, _ launch: WorkerLaunch, interrupts: InterruptListener?,
-    opened: (OpenedEngine) -> Void
+    _ spec: CellSpec, _ job: CellJob?, _ content: CellContent?, _ launch: WorkerLaunch,
+    interrupts: InterruptListener?, opened: (OpenedEngine) -> Void
   ) throws(AssayError) {
-    try ask(.compile(spec, job), launch, interrupts: interrupts, timeLimit: spec.options.timeLimit) { message in
+    try ask(.compile(spec, job), launch, content, interrupts: interrupts, timeLimit: spec.options.timeLimit) {
+      message in
       if case .engineOpened(let engine) = message { opened(engine) }
     }
   }
 
   private static func ask(
-    _ task: WorkerRequest.Task, _ launch: WorkerLaunch, interrupts: InterruptListener? = nil,
-    timeLimit: Double? = timeLimit, onMessage: (WorkerMessage) -> Void
+    _ task: WorkerRequest.Task, _ launch: WorkerLaunch, _ content: CellContent? = nil,
+    interrupts: InterruptListener? = nil, timeLimit: Double? = timeLimit, onMessage: (WorkerMessage) -> Void
   ) throws(AssayError) {
-    let worker = try WorkerProcess(WorkerRequest(task), launch: launch, timeLimit: timeLimit)
+    let worker = try WorkerProcess(WorkerRequest(task), launch: launch, content: content, timeLimit: timeLimit)
     while true {
       let wait = ProcessWait([worker], interrupts: interrupts)
       if wait.hasInterrupt { throw AssayError(.interrupted, "Interrupted before anything was measured.") }

@@ -6,6 +6,9 @@ public enum ModelCatalogue {
     TrainedModel.all.map(\.description) + Architecture.all.map(\.description)
   }
 
+  /// Without a look at any layer.
+  public static var names: [String] { Architecture.all.map(\.name) + TrainedModel.all.map(\.name) }
+
   /// - Throws: `.usage` for a name that the catalogue lacks.
   public static func model(named name: String) throws(AssayError) -> CatalogueModel {
     switch try entry(named: name) {
@@ -50,7 +53,6 @@ public enum ModelCatalogue {
   private static func entry(named name: String) throws(AssayError) -> Entry {
     if let found = Architecture.all.first(where: { $0.name == name }) { return .seeded(found) }
     if let found = TrainedModel.all.first(where: { $0.name == name }) { return .trained(found) }
-    let names = Architecture.all.map(\.name) + TrainedModel.all.map(\.name)
     let nearest = EditDistance.suggestion(for: name, among: names)
     throw AssayError(
       .usage, "The catalogue has no model '\(name)'.",

@@ -142,6 +142,36 @@ struct EngineLayersTests {
   }
 
   @Test(
+    "An engine on another machine tells the same, also of a model that only this machine has",
+    arguments: [
+      ("onnxruntime", "Tests/Fixtures/Models/conv.onnx"), ("openvino", "Tests/Fixtures/Models/conv.xml"),
+      ("litert", "Samples/models/digits_int8.tflite"),
+    ].filter { InstalledEngines.include($0.0) })
+  func elsewhere(target: String, model: String) throws {
+    let here = try expectConsistent(try inspect(model, target))
+    // Another folder and another cache stand for another machine.
+    let prefix = "env -C / XDG_CACHE_HOME='\(sandbox.path("cache"))'"
+    let environment = InstalledEngines.environment
+      .merging(["ASSAY_REMOTE_WORKER": Sandbox.program("assay-worker")]) { $1 }
+    func ask(_ arguments: String...) throws -> InspectionReport {
+      let result = try sandbox.start(
+        [Sandbox.program("assay"), "inspect", PackageFiles.path(model), "--via", prefix, "-e", target, "--json", "-"]
+          + arguments, environment: environment
+      ).wait()
+      try #require(result.status == 0, "\(result)")
+      let document = try JSONDecoder().decode(InspectionDocument.self, from: Data(result.standardOutput.utf8))
+      return try #require(document.models.first)
+    }
+    let there = try expectConsistent(try ask("--profile", "--inferences", "3"))
+    #expect(there.layers.map(\.operation) == here.layers.map(\.operation) && there.fates == here.fates)
+    #expect(there.profile?.inferences == 3)
+    let support = try #require(try ask("--support").support?.first)
+    #expect(support.error == nil && support.version == there.version)
+    let runs = sandbox.path("cache/assay/runs")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runs).isEmpty, "left in \(runs)")
+  }
+
+  @Test(
     "An engine that fails costs itself alone",
     .enabled(if: InstalledEngines.include("onnxruntime"), "ONNX Runtime is not installed"))
   func failure() throws {

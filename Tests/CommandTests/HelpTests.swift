@@ -16,7 +16,7 @@ struct HelpTests {
       ["convert"],
       ["inspect"],
       ["image-class"],
-      ["models"], ["models", "get"], ["models", "info"], ["models", "list"],
+      ["models"], ["models", "check"], ["models", "get"], ["models", "info"], ["models", "list"],
       ["study"], ["study", "check"], ["study", "report"], ["study", "run"],
       ["sweep"],
       ["report"],

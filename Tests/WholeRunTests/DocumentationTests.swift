@@ -41,9 +41,10 @@ struct DocumentationTests {
         atPath: sandbox.path(folder), withDestinationPath: PackageFiles.path(folder))
     }
     try InstalledCharts.link(into: sandbox)
+    let environment = InstalledEngines.environment.merging(["ASSAY_CATALOGUE": "Examples/models.yaml"]) { $1 }
     for command in block.commands {
       let result = try sandbox.shell(
-        "\"$ASSAY\" \(command.dropFirst("assay ".count))", environment: InstalledEngines.environment)
+        "\"$ASSAY\" \(command.dropFirst("assay ".count))", environment: environment)
       #expect(result.status == 0, "\(command)\n\(result)")
     }
   }

@@ -118,9 +118,8 @@ struct CompareCommand: HasExamples {
       throw ValidationError("\(reason), so leave out --record, --baseline, --fail-above, --until and --max-time.")
     }
     if outputs && layers { throw ValidationError("Give either --outputs or --layers.") }
-    if layers, session.place.via != nil || output.csv != nil || output.markdown != nil {
-      throw ValidationError(
-        "--layers runs on this machine and writes text or JSON: leave out --via, --csv and --markdown.")
+    if layers, output.csv != nil || output.markdown != nil {
+      throw ValidationError("--layers writes text or JSON: leave out --csv and --markdown.")
     }
   }
 
@@ -164,7 +163,7 @@ struct CompareCommand: HasExamples {
   private func runForLayers() throws {
     let sink = try TextSink(path: output.json ?? "-")
     let interrupts = try InterruptListener()
-    let machine = try Machine.local(interrupts: interrupts)
+    let machine = try session.machine(interrupts: interrupts)
     let comparer = LayerComparer(
       EngineInspector(on: machine, interrupts: interrupts),
       options: try session.cellOptions(on: machine.host, threads: threads.threads), libraries: try session.libraries())

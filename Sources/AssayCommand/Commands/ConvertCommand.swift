@@ -120,12 +120,13 @@ struct ConvertCommand: HasExamples {
   func run() throws {
     let installer = try EnvironmentInstaller(environment: ProcessInfo.processInfo.environment)
     guard let model, let to else { return try installAll(with: installer) }
+    let named = try NamedModels([model])
     let interrupts = try InterruptListener()
     let context = RunContext(try Machine.local(interrupts: interrupts), interrupts: interrupts)
     let line = ProgressLine(isShown: !quiet && Terminal.isInteractive)
     let source =
       try model.hasPrefix(ConversionSource.torchPrefix)
-      ? ConversionSource(model, torch.options(), in: context) : ConversionSource(model, in: context)
+      ? ConversionSource(model, torch.options(), in: context) : ConversionSource(named.paths[0], in: context)
     var conversion = try ModelConversion(
       source, to: ConversionForm(to, precision.form), in: context
     ) { locked throws(AssayError) in
@@ -152,7 +153,7 @@ struct ConvertCommand: HasExamples {
     conversion.progress = { line.show("\($0)  \(Int($1)) s") }
     if dryRun { return try show(conversion, installer) }
     let document = try json.map { path throws(AssayError) in try TextSink(path: path) }
-    let choice = try preprocessing.makeChoice()
+    let choice = named.completing(try preprocessing.makeChoice())
     let data = try calibration.map { path throws in
       try CalibrationData.reading(path, preprocessing: try source.preprocessing(choice))
     }

@@ -66,6 +66,12 @@ struct InspectCommand: HasExamples {
   )
   var sandbox = false
 
+  @Option(
+    help: .init(
+      "Ask engines on another machine through a command that starts programs there: \"ssh pi@board\".",
+      valueName: "command"))
+  var via: String?
+
   @OptionGroup var threads: ThreadsArgument
   @OptionGroup(title: "Inputs") var inputs: InputArguments
   @OptionGroup(title: "Options of engines") var engine: EngineArguments
@@ -76,8 +82,8 @@ struct InspectCommand: HasExamples {
     let targets = try TargetList.parse(engines)
     if profile && targets.isEmpty { throw ValidationError("--profile times the layers of an engine: give -e.") }
     try Bounds.check(inferences, 1...10_000, "--inferences")
-    if sandbox && targets.isEmpty && !support {
-      throw ValidationError("--sandbox confines the library of an engine: give -e or --support.")
+    if sandbox || via != nil, targets.isEmpty && !support {
+      throw ValidationError("--sandbox and --via are about engines: give -e or --support.")
     }
     if support && (profile || graph != nil) {
       throw ValidationError("--support asks what engines can run, so leave out --profile and --graph.")
@@ -102,7 +108,9 @@ struct InspectCommand: HasExamples {
       graph: try graph.map { path throws(AssayError) in try TextSink(path: path) }
     )
     var reports: [InspectionReport] = []
-    for model in models { reports.append(try ModelInspector.inspect(model, signature: inputs.signature)) }
+    for path in try NamedModels(models).paths {
+      reports.append(try ModelInspector.inspect(path, signature: inputs.signature))
+    }
     try askEngines(&reports)
     if let tool, let file = files.graph, let report = reports.first {
       // Of an engine that failed there is nothing to draw.
@@ -139,16 +147,21 @@ struct InspectCommand: HasExamples {
     let targets = try TargetList.parse(engines)
     guard !targets.isEmpty || support else { return }
     let interrupts = try InterruptListener()
-    let machine = try Machine.local(interrupts: interrupts)
+    let machine =
+      if let via { try Machine.via(via, interrupts: interrupts) } else { try Machine.local(interrupts: interrupts) }
     let options = CellOptions(
       threads: threads.threads ?? machine.host.allowedPhysicalCores, batch: try inputs.batch(),
       shapes: try inputs.shapes(),
       seed: inputs.seed, given: try inputs.given(), sandbox: sandbox, engine: try engine.options())
     let paths = try libraries.byEngine()
     let inspector = EngineInspector(on: machine, interrupts: interrupts)
+    let line = ProgressLine(isShown: Terminal.isInteractive)
+    defer { line.clear() }
+    var asker = SupportInspector(on: machine, interrupts: interrupts)
+    asker.progress = { line.show("\($0): operation \($1) of \($2)") }
     for index in reports.indices {
       if support {
-        reports[index].support = try SupportInspector(on: machine, interrupts: interrupts).inspect(
+        reports[index].support = try asker.inspect(
           reports[index], on: targets.isEmpty ? nil : targets, options: options, signature: inputs.signature,
           libraries: paths)
         continue

@@ -51,13 +51,14 @@ struct RunCommand: HasExamples {
     let file = try json.map { path throws(AssayError) in try TextSink(path: path) }
     let interrupts = try InterruptListener()
     let context = RunContext(try session.machine(interrupts: interrupts), interrupts: interrupts)
-    let target = try target() ?? context.machine.firstTarget(for: model)
+    let named = try NamedModels([model])
+    let target = try target() ?? context.machine.firstTarget(for: named.paths[0])
     var options = try session.cellOptions(on: context.machine.host, threads: threads.threads)
     let choice = try preprocessing.makeChoice()
     if choice != PreprocessingChoice() { options.given.preprocessing = choice }
     let bench = try Bench(
-      models: [model], targets: [target], options: options, engineLibraries: try session.libraries(), in: context)
-    var run = SingleRun(session.applied(to: bench).cells[0], in: context)
+      models: named.paths, targets: [target], options: options, engineLibraries: try session.libraries(), in: context)
+    var run = SingleRun(named.applied(to: session.applied(to: bench)).cells[0], in: context)
     run.outputPath = output
     run.labelsPath = labels
     let report = try run.run()

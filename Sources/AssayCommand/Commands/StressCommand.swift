@@ -125,15 +125,15 @@ struct StressCommand: HasExamples {
   }
 
   private func begun(in context: RunContext) throws -> Bench {
-    let model = model ?? ""
-    let targets = engine.isEmpty ? [try context.machine.firstTarget(for: model)] : try TargetList.parse(engine)
-    var bench = session.applied(
-      to: try Bench(
-        models: [model], targets: targets,
-        options: try session.cellOptions(on: context.machine.host, threads: threads.threads),
-        measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context))
+    let named = try NamedModels([model ?? ""])
+    let targets =
+      engine.isEmpty ? [try context.machine.firstTarget(for: named.paths[0])] : try TargetList.parse(engine)
+    var bench = try Bench(
+      models: named.paths, targets: targets,
+      options: try session.cellOptions(on: context.machine.host, threads: threads.threads),
+      measure: .stress(try measure()), engineLibraries: try session.libraries(), in: context)
     if let streams { bench.serve(streams: streams, threads: threads.threads) }
-    return bench
+    return named.applied(to: session.applied(to: bench))
   }
 
   private func measure() throws -> StressMeasure {

@@ -34,6 +34,8 @@ public enum DocumentSchema: String, CaseIterable, Sendable {
   case conversion
   /// A study file, which Assay reads.
   case study
+  /// The user's catalogue of models, which Assay reads.
+  case catalogue
 
   public func text() -> String {
     let definitions = Self.definitions
