@@ -71,7 +71,7 @@ extension Measure {
   /// Has images, where there are any, be prepared in another way.
   mutating func prepareImages(by choice: PreprocessingChoice) {
     switch self {
-    case .latency, .streams: break
+    case .latency, .streams, .load: break
     case .accuracy(var measure):
       measure.images.preprocessing = choice
       self = .accuracy(measure)

@@ -3,7 +3,7 @@ public import AssayCore
 extension InputMetadata {
   /// A choice with what the file says where the choice leaves it open: for models that were made of the file's, and lack its metadata.
   public func completing(_ choice: PreprocessingChoice) -> PreprocessingChoice {
-    var complete = choice.completed(by: self.choice ?? PreprocessingChoice()).choice
+    var complete = choice.completed(by: self.choice).choice
     if complete.numbers == nil { complete.numbers = numbers?.choice }
     return complete
   }
