@@ -42,7 +42,7 @@ public struct CalibrationData {
   private static func images(
     in folder: String, _ preprocessing: PreprocessingChoice?
   ) throws(AssayError) -> CalibrationData {
-    let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
+    let names = (FileManager.default.enumerator(atPath: Folder.resolved(folder))?.compactMap { $0 as? String } ?? [])
       .filter { name in imageSuffixes.contains { name.lowercased().hasSuffix($0) } }.sorted()
     guard names.count >= minimumImages else {
       throw AssayError(

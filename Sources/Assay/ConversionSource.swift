@@ -95,8 +95,8 @@ public struct ConversionSource {
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
       throw AssayError(.badModel, "--python-path names no folder: \(folder)")
     }
-    let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
-      .filter { $0.hasSuffix(".py") && Folder.hasFile("\(folder)/\($0)") }.sorted()
+    let names = (FileManager.default.enumerator(atPath: Folder.resolved(folder))?.compactMap { $0 as? String } ?? [])
+      .filter { $0.hasSuffix(".py") && Folder.hasFile(Folder.resolved("\(folder)/\($0)")) }.sorted()
     return try names.map { name throws(AssayError) in
       "\(try context.digests.digest(ofFile: "\(folder)/\(name)").sha256) \(name)"
     }

@@ -97,7 +97,9 @@ public struct ModelConversion {
         var places: [EnvironmentInstaller.Installed] = []
         for step in path {
           current = step
-          places.append(try environment(try lock(of: step)))
+          let lock = try lock(of: step)
+          // Nobody has asked for the gigabytes of another path.
+          places.append(try failures.isEmpty ? environment(lock) : Self.onlyInstalled(lock))
         }
         tried = path
         for (step, place) in zip(path, places) {
@@ -128,7 +130,7 @@ public struct ModelConversion {
     // Of the quickest path, which is also the first that is worth installing.
     guard let tried else { return first }
     let others = failures.dropFirst().map { " Then: \($0.message)" }.joined()
-    let end = "No other path is known; the last one tried was \(names(tried))."
+    let end = "The last path tried was \(names(tried)); no other is known."
     return AssayError(
       first.code, first.message + others,
       advice: [failures.last?.advice, end].compactMap(\.self).joined(separator: " "),

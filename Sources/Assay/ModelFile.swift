@@ -164,7 +164,7 @@ public struct ModelFile: Sendable {
 
   /// The regular files of a folder; links to files count as the files.
   private static func allFiles(below folder: URL) -> [Part] {
-    let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+    let names = FileManager.default.enumerator(atPath: Folder.resolved(folder.path))?.allObjects ?? []
     return names.compactMap { $0 as? String }.sorted().compactMap { name in
       let file = folder.appending(path: name)
       return isRegular(file) ? Part(path: file.path, name: name) : nil

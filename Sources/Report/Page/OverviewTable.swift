@@ -17,8 +17,8 @@ struct OverviewTable {
     var table = PageTable(
       "Runs",
       [
-        .init("Run"), .init("Engine"), .init("Streams", isNumber: true), .init("Threads", isNumber: true),
-        .init("Commit"), .init("Note"),
+        .init("Run"), .init("Engine"), .init("Converted"), .init("Streams", isNumber: true),
+        .init("Threads", isNumber: true), .init("Commit"), .init("Note"),
         .init("Median", isNumber: true), .init("p99", isNumber: true), .init("Ratio", isNumber: true),
         .init("99 %", isRange: true), .init("Verdict"),
         .init(baseline.map { "Since \($0.printable)" } ?? "", isNumber: true), .init("Inferences", isNumber: true),
@@ -54,7 +54,7 @@ struct OverviewTable {
     let isDetailed = run.number <= ReportPage.maximumRuns
     return [
       .init(html: isDetailed ? "<a href=\"#run-\(run.number)\">\(run.label)</a>" : "\(run.label)"),
-      .init(head.engine ?? ""),
+      .init(head.engine ?? ""), .init(run.report.model.conversion?.text ?? ""),
       cell({ $0.isForeign ? nil : "\($0.report.options.streams)" }, Double(run.report.options.streams)),
       cell({ $0.isForeign ? nil : "\($0.report.options.threads)" }, threads.map(Double.init)),
       cell(\.report.origin?.shortCommit?.printable),
