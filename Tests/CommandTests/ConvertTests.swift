@@ -35,7 +35,8 @@ struct ConvertTests {
   @Test(
     "What cannot be is refused with what can",
     arguments: [
-      (["--to", "onnx"], 64, "is ONNX already"), (["--to", "pt2", "--precision", "int8"], 69, "no way from ONNX to compiled pt2 int8"),
+      (["--to", "onnx"], 64, "is ONNX already"),
+      (["--to", "pt2", "--precision", "int8"], 69, "no way from ONNX to compiled pt2 int8"),
       (["--to", "magic"], 64, "saved_model"), (["--to", "openvino", "--max-drop", "1%"], 64, "--images"),
       (["--to", "openvino", "--weights", "net.pth"], 64, "about a PyTorch module"),
       (["--to", "onnx", "--precision", "int8", "--recipe", "magic"], 64, "percentile"),

@@ -35,7 +35,8 @@ struct TableTests {
     #expect(quantised == ["torch_onnx", "openvino_ir", "openvino_int8"])
     #expect(names(.init(.torchModule), .init(.pt2)).first == ["torch_pt2"])
     #expect(names(.init(.onnx), .init(.pt2)).first == ["torch_pt2"])
-    #expect(names(.init(.exportedProgram), .init(.tflite)).prefix(2) == [["torch_tflite"], ["torch_onnx", "onnx_to_tflite"]])
+    #expect(
+      names(.init(.exportedProgram), .init(.tflite)).prefix(2) == [["torch_tflite"], ["torch_onnx", "onnx_to_tflite"]])
     #expect(names(.init(.torchModule), .init(.savedModel)).first == ["torch_onnx", "onnx_to_saved_model"])
     #expect(names(.init(.keras), .init(.tflite)).first == ["keras_saved_model", "saved_model_tflite"])
     #expect(names(.init(.savedModel), .init(.onnx)).first == ["tensorflow_onnx"])
