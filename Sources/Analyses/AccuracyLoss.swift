@@ -1,7 +1,7 @@
 public import AssayCore
 import Statistics
 
-/// What a model loses in accuracy by an optimiser or a precision, against the same model without an optimiser.
+/// What a model loses in accuracy by an optimiser, a conversion or a precision, against the same model without.
 public struct AccuracyLoss: Hashable, Sendable {
   public let observation: Observation
   public let reference: Observation
@@ -9,22 +9,32 @@ public struct AccuracyLoss: Hashable, Sendable {
   public let change: Double
   /// Its 95 % interval from the counts of images; `nil` if they are unknown.
   public let interval: ClosedRange<Double>?
+  /// Whether the interval is from the same images, one by one; else the images of both count as independent.
+  public let isPaired: Bool
 
   /// Whether the change is more than the choice of images explains; `nil` if that is unknown.
   public var isMoreThanChance: Bool? { interval.map { !$0.contains(0) } }
 
-  /// Every optimised observation whose model was also observed without an optimiser.
+  /// Every optimised or converted observation whose model was also observed as it is.
   ///
   /// - Parameter quantity: `.top1` or `.top5`.
   public static func losses(_ observations: [Observation], quantity: Observation.Quantity) -> [AccuracyLoss] {
-    let measured = observations.filter { $0[quantity] != nil }
-    return measured.filter { $0.optimizer != nil }.compactMap { observation in
-      guard let reference = measured.first(where: { $0.optimizer == nil && $0.model == observation.model }),
-        let share = observation[quantity], let other = reference[quantity]
+    let references = observations.filter { $0[quantity] != nil && $0.optimizer == nil && $0.original == nil }
+    return observations.compactMap { observation in
+      guard observation.optimizer != nil || observation.original != nil, let share = observation[quantity] else {
+        return nil
+      }
+      let model = observation.original ?? observation.model
+      let change = observation.changes[quantity]
+      guard
+        let reference = references.first(where: { change.map(\.reference) == $0.place })
+          ?? references.first(where: { $0.model == model }), let other = reference[quantity]
       else { return nil }
+      let paired = change.flatMap { $0.reference == reference.place ? $0.interval : nil }
       return AccuracyLoss(
         observation: observation, reference: reference, change: share - other,
-        interval: interval(of: (share, observation.images), against: (other, reference.images)))
+        interval: paired ?? interval(of: (share, observation.images), against: (other, reference.images)),
+        isPaired: paired != nil)
     }
   }
 

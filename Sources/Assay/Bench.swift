@@ -58,15 +58,35 @@ public struct Bench {
     self.init(cells, in: context)
   }
 
-  /// The cell of a saved run again, with its goals unless there are others.
-  public init(repeating run: StoredRun, in context: RunContext) {
+  /// The cell of a saved run again, with its goals unless there are others. A model that was converted is the kept one.
+  ///
+  /// - Throws: `.usage` if that is not kept any more, and was another than the engine would get of itself.
+  public init(repeating run: StoredRun, in context: RunContext) throws(AssayError) {
     var context = context
     if context.goals.isEmpty { context.goals = run.report.goals.map(\.goal) }
     var spec = run.spec
     // The file may have changed, so it is hashed again.
     spec.model = ModelReference(path: spec.model.path, format: spec.model.format, signature: spec.model.signature)
+    if let conversion = run.spec.model.conversion {
+      if try Self.isKept(conversion, context) {
+        spec.model.conversion = conversion
+      } else if let form = conversion.forms.last, ModelKind.allCases.allSatisfy({ $0.title != form }) {
+        throw AssayError(
+          .usage, "Run \(run.id) measured \(spec.model.name) as \(form), which is not kept any more.",
+          advice: "Convert it again with assay convert, or repeat the study or sweep that it belongs to.")
+      }
+    }
     self.init([spec], in: context)
     if run.spec.model.conversion != nil { conversions = ConversionInPassing() }
+  }
+
+  private static func isKept(_ model: ConvertedModel, _ context: RunContext) throws(AssayError) -> Bool {
+    do throws(AssayError) {
+      return try ModelFile(at: model.path).reference(context.digests).sha256 == model.sha256
+    } catch {
+      guard error.code != .interrupted else { throw error }
+      return false
+    }
   }
 
   /// Measures every cell with each of these numbers of threads.

@@ -1,4 +1,5 @@
 public import AssayCore
+import Conversion
 public import EngineInstaller
 import Foundation
 
@@ -14,6 +15,28 @@ extension ModelConversion {
         advice: "Install them: \(locked.installation)")
     }
     return installed
+  }
+
+  /// Why no path can be taken on this machine as it is; `nil` if one can.
+  public var missingConverters: AssayError? {
+    var first: AssayError?
+    for path in table.paths(from: source.form, to: target) {
+      do throws(AssayError) {
+        try checkPrograms(of: path)
+        for locked in environments(of: path) { _ = try Self.onlyInstalled(locked) }
+        return nil
+      } catch {
+        first = first ?? error
+      }
+    }
+    return first ?? noPath
+  }
+
+  /// Seconds that a conversion probably takes: those of the steps whose results are not kept from before.
+  var expectedSeconds: Double {
+    let path = (try? path()) ?? []
+    let kept = (try? keptOutcomes(of: path)) ?? []
+    return path.dropFirst(kept.count).reduce(0) { $0 + $1.seconds }
   }
 }
 

@@ -39,11 +39,7 @@ public struct ModelConversion {
   ///   that no step has.
   public func path() throws(AssayError) -> [ConversionStep] {
     guard let path = table.paths(from: source.form, to: target).first else { throw noPath }
-    for program in path.compactMap(\.program) where !Self.isHere(program) {
-      throw AssayError(
-        .unsupported, "\(target) is made by \(program.name), which is not in PATH.",
-        advice: "Get it from \(program.address)")
-    }
+    try checkPrograms(of: path)
     if let recipe {
       guard let step = path.last(where: \.needsCalibration) else {
         throw AssayError(
@@ -58,7 +54,16 @@ public struct ModelConversion {
     return path
   }
 
-  private var noPath: AssayError {
+  /// - Throws: `.unsupported` for a program that is not in `PATH`.
+  func checkPrograms(of path: [ConversionStep]) throws(AssayError) {
+    for program in path.compactMap(\.program) where !Self.isHere(program) {
+      throw AssayError(
+        .unsupported, "\(target) is made by \(program.name), which is not in PATH.",
+        advice: "Get it from \(program.address)")
+    }
+  }
+
+  var noPath: AssayError {
     let same = source.form == target
     let results = table.results(from: source.form, precision: target.precision).map(\.rawValue)
     let others = results.isEmpty ? nil : "It can become: \(results.joined(separator: ", "))."
@@ -163,21 +168,40 @@ public struct ModelConversion {
   ) throws(AssayError) -> Converter.Outcome {
     let model = last?.model ?? source.model
     let data = calibration ?? .random()
-    var quantisation: Converter.Quantisation?
-    var cell: CellSpec?
-    if step.needsCalibration {
-      let complete = try self.cell(of: model, given: data.given)
-      cell = complete
-      quantisation = Converter.Quantisation(
-        recipe: recipe ?? step.recipes[0], maxDrop: maximumDrop,
-        identity: try Self.identity(of: complete, data.samples))
-    }
+    let cell = step.needsCalibration ? try self.cell(of: model, given: data.given) : nil
     return try converter.run(
-      step, on: model, in: place, versions: try lock(of: step).versions(in: place.packages), quantisation: quantisation
+      step, on: model, in: place, versions: try lock(of: step).versions(in: place.packages),
+      quantisation: try cell.map { cell throws(AssayError) in try self.quantisation(step, of: cell) }
     ) { path throws(AssayError) in
       guard let cell else { return }
       try writeInputs(of: cell, count: data.samples, to: path)
     }
+  }
+
+  private func quantisation(
+    _ step: ConversionStep, of cell: CellSpec
+  ) throws(AssayError) -> Converter.Quantisation {
+    Converter.Quantisation(
+      recipe: recipe ?? step.recipes[0], maxDrop: maximumDrop,
+      identity: try Self.identity(of: cell, (calibration ?? .random()).samples))
+  }
+
+  /// The results of the first steps of a path that are kept from before.
+  func keptOutcomes(of path: [ConversionStep]) throws(AssayError) -> [Converter.Outcome] {
+    let converter = try makeConverter()
+    var outcomes: [Converter.Outcome] = []
+    for step in path {
+      let model = outcomes.last?.model ?? source.model
+      var quantisation: Converter.Quantisation?
+      if step.needsCalibration {
+        let cell = try self.cell(of: model, given: (calibration ?? .random()).given)
+        quantisation = try self.quantisation(step, of: cell)
+      }
+      let place = try environment(try lock(of: step))
+      guard let outcome = try converter.kept(step, on: model, in: place, quantisation: quantisation) else { break }
+      outcomes.append(outcome)
+    }
+    return outcomes
   }
 
   /// What tells calibration data from other: content of files, preprocessing, seed and number.

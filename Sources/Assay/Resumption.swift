@@ -45,7 +45,7 @@ extension Bench {
         .usage, "The records of run \(run.id) are gone, so it cannot be resumed.",
         advice: "Start a new one with assay stress.")
     }
-    self.init(repeating: run, in: context)
+    try self.init(repeating: run, in: context)
     self.context.note = self.context.note ?? run.report.origin?.note
     var end: UInt64 = 0
     let count = try RecordLogReader(opening: path).read { records in

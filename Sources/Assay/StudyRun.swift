@@ -16,6 +16,8 @@ public struct StudyRun {
     case began(StudyProgress, strays: Int)
     case finished(StudyProgress, CellReport)
     case cooling(seconds: Double)
+    /// A line on a model that converters make.
+    case converting(String)
   }
 
   public let study: StudyFile
@@ -51,11 +53,39 @@ public struct StudyRun {
     let lock = try StudyLock(study.name, host: study.hosts[host].name, in: store)
     defer { withExtendedLifetime(lock) {} }
     var progress = StudyProgress()
-    let pending = try pending(&progress)
+    let conversions = try makeConversions()
+    let pending = try pending(&progress, conversions)
     for start in stride(from: 0, to: pending.count, by: Self.blockSize) where !isInterrupted {
-      try measure(pending[start..<min(start + Self.blockSize, pending.count)], &progress)
+      try measure(pending[start..<min(start + Self.blockSize, pending.count)], conversions, &progress)
     }
     return progress
+  }
+
+  /// Makes the models that need converters, before anything is measured: what they are made of tells which cells are done.
+  private func makeConversions() throws(AssayError) -> StudyConversions? {
+    let cells = try StudyPlan(study, shard: shard).cells(ofHost: host)
+    let models = study.conversions(of: cells)
+    guard !models.isEmpty else { return nil }
+    let report = report
+    var conversions = try StudyConversions(in: context) { report(.converting($0)) }
+    for model in models {
+      if !retriesFailed, try hasFailed(model) { continue }
+      try conversions.make(model)
+    }
+    return conversions
+  }
+
+  /// Whether an earlier run has saved that a model cannot be made of its file as it is now.
+  private func hasFailed(_ model: StudyFile.Model) throws(AssayError) -> Bool {
+    var reference = ModelReference(path: model.path)
+    var models = ModelLookup(context.digests)
+    guard (try? models.complete(&reference)) != nil else { return false }
+    let earlier = try store.runs(ofStudy: study.name)
+    for run in earlier where run.membership.model == model.name && [.failed, .unsupported].contains(run.status) {
+      let spec = try store.runs([run.id], damaged: { _ in }).first?.spec
+      if let spec, spec.model.conversion == nil, spec.model.sha256 == reference.sha256 { return true }
+    }
+    return false
   }
 
   /// Cells whose reports are in memory at once.
@@ -64,20 +94,27 @@ public struct StudyRun {
   private var isInterrupted: Bool { context.interrupts?.isInterrupted == true }
 
   /// Measures some of the cells that are left.
-  private func measure(_ block: ArraySlice<Pending>, _ progress: inout StudyProgress) throws(AssayError) {
+  private func measure(
+    _ block: ArraySlice<Pending>, _ conversions: StudyConversions?, _ progress: inout StudyProgress
+  ) throws(AssayError) {
     let badImages = unusableImages(of: block)
     var cells: [Pending] = []
+    var specs: [CellSpec] = []
     for pending in block {
-      guard let images = measure(of: pending).images, let error = badImages[images] else {
+      do throws(AssayError) {
+        var spec = self.spec(pending.cell)
+        try conversions?.complete(&spec, model(of: pending))
+        if let images = measure(of: pending).images, let error = badImages[images] { throw error }
         cells.append(pending)
-        continue
+        specs.append(spec)
+      } catch {
+        let cell = try refuse(pending, error, isSaved: conversions?.isMissing(model(of: pending)) != true)
+        progress.add(cell, expected: pending.seconds)
+        report(.finished(progress, cell))
       }
-      let cell = try refuse(pending, error)
-      progress.add(cell, expected: pending.seconds)
-      report(.finished(progress, cell))
     }
     guard !cells.isEmpty else { return }
-    var bench = Bench(cells.map { spec($0.cell) }, in: context)
+    var bench = Bench(specs, in: context)
     bench.memberships = cells.map { study.membership($0.cell) }
     var pass = try BenchPass(bench)
     defer { pass.cleanUp() }
@@ -96,10 +133,12 @@ public struct StudyRun {
     return spec
   }
 
+  private func model(of pending: Pending) -> StudyFile.Model { study.models[Int(pending.cell.model)] }
+
   private func measure(of pending: Pending) -> Measure { study.measures[Int(pending.cell.measure)].measure }
 
   /// Saves that a cell cannot be measured, if its model can be read: else the cell has no identity, and says why every time.
-  private func refuse(_ pending: Pending, _ error: AssayError) throws(AssayError) -> CellReport {
+  private func refuse(_ pending: Pending, _ error: AssayError, isSaved: Bool) throws(AssayError) -> CellReport {
     var context = context
     context.study = study.membership(pending.cell)
     var cell = context.newReport(spec(pending.cell))
@@ -109,7 +148,7 @@ public struct StudyRun {
     try? models.complete(&cell.spec.model)
     try? inputs.complete(&cell.spec)
     cell.cellID = cell.spec.identity
-    guard cell.cellID != nil else { return cell }
+    guard cell.cellID != nil, isSaved else { return cell }
     let saver = RunSaver(context)
     saver.save(&cell, claim: nil)
     if let failure = saver.failure { throw failure }
@@ -137,7 +176,9 @@ public struct StudyRun {
     }
   }
 
-  private func pending(_ progress: inout StudyProgress) throws(AssayError) -> [Pending] {
+  private func pending(
+    _ progress: inout StudyProgress, _ conversions: StudyConversions?
+  ) throws(AssayError) -> [Pending] {
     let hostName = study.hosts[host].name
     let earlier = try store.runs(ofStudy: study.name).filter { $0.membership.host == hostName }
     var done: [Key: CellStatus] = [:]
@@ -153,10 +194,11 @@ public struct StudyRun {
     var planned: Set<Key> = []
     for cell in try StudyPlan(study, shard: shard).cells(ofHost: host) {
       progress.total += 1
-      var spec = spec(cell)
+      var spec = self.spec(cell)
       let membership = study.membership(cell)
       let seconds = durations.expected(of: membership, else: study.expectedSeconds(cell))
-      // A model that cannot be read has no identity. Its cell says why, every time.
+      // A model that cannot be read has no identity. Its cell says why, every time. One that cannot be made has that of its source.
+      try? conversions?.complete(&spec, study.models[Int(cell.model)])
       try? models.complete(&spec.model)
       try? inputs.complete(&spec)
       if let identity = spec.identity {

@@ -18,7 +18,13 @@ public struct Observation: Hashable, Sendable {
   public var optimizer: String?
   /// Such as `int8`; `nil` if unknown.
   public var precision: String?
+  /// The model of the study that converters made it of; `nil` if it was measured as it is.
+  public var original: String?
+  /// What the engine read, as in `TFLite int8`; `nil` if unknown.
+  public var form: String?
   public var quantities: [Quantity: ObservedValue] = [:]
+  /// How accuracies differ from those of another observation on the same images, where both kept what they took each image for.
+  public var changes: [Quantity: AccuracyChange] = [:]
   /// Images behind an accuracy; `nil` if unknown.
   public var images: Int?
 
@@ -53,13 +59,20 @@ public struct Observation: Hashable, Sendable {
     case top1, top5
     /// Measured energy of an inference, in millijoules.
     case energy
+    /// Of the model's files, in MB.
+    case size
+    /// From opening the model to a session that is ready, in milliseconds.
+    case load = "load_time"
+    /// The most memory of the process that ran it, in MB.
+    case memory = "peak_memory"
 
     public var unit: String {
       switch self {
-      case .latency, .minimumLatency: "ms"
+      case .latency, .minimumLatency, .load: "ms"
       case .throughput, .maximumThroughput: "FPS"
       case .top1, .top5: "%"
       case .energy: "mJ"
+      case .size, .memory: "MB"
       }
     }
   }
@@ -69,6 +82,18 @@ public struct Observation: Hashable, Sendable {
 
   /// What optimised the model, or else its framework.
   public var tool: String { optimizer ?? framework }
+}
+
+/// How an accuracy differs from another one on the same images.
+public struct AccuracyChange: Hashable, Sendable {
+  /// The `place` of the other observation.
+  public var reference: String
+  /// The 95 % interval of the difference, in percentage points.
+  public var interval: ClosedRange<Double>
+
+  public init(reference: String, interval: ClosedRange<Double>) {
+    (self.reference, self.interval) = (reference, interval)
+  }
 }
 
 /// A number with the digits that its source gives, or why there is none.

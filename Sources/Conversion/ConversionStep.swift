@@ -1,3 +1,5 @@
+public import AssayCore
+
 /// One line of the table: what one converter makes of what.
 public struct ConversionStep: Hashable, Sendable {
   /// The name, also of its script: `onnx_int8`.

@@ -82,20 +82,8 @@ public struct Converter {
     _ step: ConversionStep, on source: Model, in environment: EnvironmentInstaller.Installed,
     versions: [String: String], quantisation: Quantisation? = nil, calibrate: (String) throws(AssayError) -> Void
   ) throws(AssayError) -> Outcome {
-    guard let script = scripts(step.name) else {
-      throw AssayError(.protocolViolation, "There is no script for the step \(step.name).")
-    }
-    let options = StepRequest.Options(
-      reducesRange: !Processor.hasDotProducts, maxDrop: quantisation?.maxDrop ?? 0, torch: source.torch)
-    let recipe = Self.recipe(step, source, environment, script, quantisation, options)
-    let outcome = { (entry: ConversionCache.Entry, isCached: Bool) in
-      let place = cache.place(recipe)
-      let model = Model(
-        path: "\(place)/\(entry.result)", sha256: SHA256.hexDigest(of: entry.files.map(\.sha256).joined()),
-        form: step.result)
-      return Outcome(step: step, model: model, entry: entry, isCached: isCached, folder: place)
-    }
-    if let entry = try cache.entry(recipe, report: report) { return outcome(entry, true) }
+    let task = try self.task(step, source, environment, quantisation)
+    if let kept = try self.kept(task) { return kept }
 
     let (work, lock) = try cache.makeWork()
     defer { withExtendedLifetime(lock) { Folder.removeAll(work) } }
@@ -104,10 +92,10 @@ public struct Converter {
     let name = "model\(step.result.kind.suffix)"
     let start = MonotonicClock.seconds()
     let run = StepRun(
-      step: step, script: script, environment: environment, folder: work, limits: limits, interrupts: interrupts)
+      step: step, script: task.script, environment: environment, folder: work, limits: limits, interrupts: interrupts)
     let request = StepRequest(
       source: source.torch == nil ? ProcessSpec.absolutePath(source.path) : source.path, result: "\(work)/\(name)",
-      recipe: quantisation?.recipe ?? "default", calibration: data, options: options, memory: limits.memoryBytes,
+      recipe: quantisation?.recipe ?? "default", calibration: data, options: task.options, memory: limits.memoryBytes,
       fileBytes: limits.diskBytes)
     do throws(AssayError) {
       try run.run(request) { progress(step, $0) }
@@ -116,8 +104,49 @@ public struct Converter {
     }
     let seconds = MonotonicClock.seconds() - start
     let entry = try cache.keep(
-      work, result: name, step: step.name, recipe: recipe, seconds: seconds, versions: versions)
-    return outcome(entry, false)
+      work, result: name, step: step.name, recipe: task.recipe, seconds: seconds, versions: versions)
+    return outcome(task, entry, isCached: false)
+  }
+
+  /// The result of a step that is kept from before; `nil` if there is none.
+  public func kept(
+    _ step: ConversionStep, on source: Model, in environment: EnvironmentInstaller.Installed,
+    quantisation: Quantisation? = nil
+  ) throws(AssayError) -> Outcome? {
+    try kept(task(step, source, environment, quantisation))
+  }
+
+  /// A step on a model, and what tells its result from others.
+  private struct Task {
+    let step: ConversionStep
+    let script: String
+    let options: StepRequest.Options
+    let recipe: String
+  }
+
+  private func task(
+    _ step: ConversionStep, _ source: Model, _ environment: EnvironmentInstaller.Installed,
+    _ quantisation: Quantisation?
+  ) throws(AssayError) -> Task {
+    guard let script = scripts(step.name) else {
+      throw AssayError(.protocolViolation, "There is no script for the step \(step.name).")
+    }
+    let options = StepRequest.Options(
+      reducesRange: !Processor.hasDotProducts, maxDrop: quantisation?.maxDrop ?? 0, torch: source.torch)
+    let recipe = Self.recipe(step, source, environment, script, quantisation, options)
+    return Task(step: step, script: script, options: options, recipe: recipe)
+  }
+
+  private func kept(_ task: Task) throws(AssayError) -> Outcome? {
+    try cache.entry(task.recipe, report: report).map { outcome(task, $0, isCached: true) }
+  }
+
+  private func outcome(_ task: Task, _ entry: ConversionCache.Entry, isCached: Bool) -> Outcome {
+    let place = cache.place(task.recipe)
+    let model = Model(
+      path: "\(place)/\(entry.result)", sha256: SHA256.hexDigest(of: entry.files.map(\.sha256).joined()),
+      form: task.step.result)
+    return Outcome(step: task.step, model: model, entry: entry, isCached: isCached, folder: place)
   }
 
   /// All that a result depends on.

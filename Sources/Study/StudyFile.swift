@@ -24,7 +24,18 @@ public struct StudyFile: Hashable, Sendable {
     public var name: String
     /// Absolute, or from the working folder.
     public var path: String
+    /// What is made of the file before it is measured; `nil` for itself.
+    public var conversion: Conversion?
     public var place: StudyPlace
+  }
+
+  /// A form that a model gets from converters.
+  public struct Conversion: Hashable, Sendable {
+    public var form: ConversionForm
+    /// Images, or an array, that quantising looks at; `nil` for random inputs.
+    public var calibration: String?
+    /// How to quantise; `nil` for the usual way.
+    public var recipe: String?
   }
 
   /// An engine and a device, and what tables call them.
@@ -100,4 +111,17 @@ public struct StudyFile: Hashable, Sendable {
   public var outline = StudyOutline()
 
   init(path: String) { self.path = path }
+}
+
+extension StudyFile {
+  /// The model that another one is made of: the first of the same file that is measured as it is; `nil` if there is none.
+  public func source(of model: Model) -> Model? {
+    guard model.conversion != nil else { return nil }
+    return models.first { $0.conversion == nil && $0.path == model.path }
+  }
+
+  /// The models of cells that converters make, each once.
+  public func conversions(of cells: [StudyPlan.Cell]) -> [Model] {
+    Set(cells.map(\.model)).sorted().map { models[Int($0)] }.filter { $0.conversion != nil }
+  }
 }

@@ -79,6 +79,8 @@ public struct StudyOutline: Hashable, Sendable {
     case timeAgainstAccuracy = "time-against-accuracy"
     /// The results that no other beats in both time and accuracy.
     case paretoFront = "pareto-front"
+    /// What each form of a model gives and costs, such as its precisions.
+    case forms
     case stress
     /// What scenarios of MLPerf gave, and whether that counts.
     case scenarios

@@ -37,10 +37,28 @@ extension StudyReader {
   }
 
   private func model(_ node: Node, _ path: String, _ folder: String) -> StudyFile.Model? {
-    guard let mapping = mapping(node, "a model", ["name", "path"], path),
+    guard let mapping = mapping(node, "a model", ["name", "path", "convert"], path),
       let name = mapping.text("name", isRequired: true), let file = mapping.text("path", isRequired: true)
     else { return nil }
-    return StudyFile.Model(name: name, path: Self.path(file, in: folder), place: mapping.place)
+    let conversion = mapping.node("convert").flatMap { self.conversion($0, path, folder) }
+    return StudyFile.Model(
+      name: name, path: Self.path(file, in: folder), conversion: conversion, place: mapping.place)
+  }
+
+  /// As the options of `assay convert`.
+  private func conversion(_ node: Node, _ path: String, _ folder: String) -> StudyFile.Conversion? {
+    guard let mapping = mapping(node, "a conversion", ["to", "precision", "calibration", "recipe"], path),
+      mapping.text("to", isRequired: true) != nil,
+      let kind = mapping.choice("to", "format", among: ModelKind.results, \.rawValue)
+    else { return nil }
+    let precisions = ConversionForm.Precision.allCases
+    let precision = mapping.choice("precision", "precision", among: precisions, \.word) ?? .source
+    for key in ["calibration", "recipe"] where mapping.has(key) && precision != .int8 {
+      mapping.add("'\(key)' is for int8.", at: key)
+    }
+    return StudyFile.Conversion(
+      form: ConversionForm(kind, precision),
+      calibration: mapping.text("calibration").map { Self.path($0, in: folder) }, recipe: mapping.text("recipe"))
   }
 
   private func target(_ node: Node, _ path: String) -> StudyFile.EngineTarget? {

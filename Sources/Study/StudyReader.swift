@@ -163,6 +163,10 @@ public struct StudyReader {
     for model in study.models where !FileManager.default.fileExists(atPath: model.path) {
       reading.add("There is no model \(model.path).", at: model.place)
     }
+    for model in study.models {
+      guard let data = model.conversion?.calibration, !FileManager.default.fileExists(atPath: data) else { continue }
+      reading.add("There is no calibration data \(data).", at: model.place)
+    }
     for measure in study.measures {
       guard let folder = measure.measure.images?.source.folder, !FileManager.default.fileExists(atPath: folder) else {
         continue

@@ -114,7 +114,7 @@ struct OldStoreTests {
   @Test("A run is repeated as the same cell")
   func repeating() throws {
     let before = try store.run(1)
-    var bench = Bench(repeating: before, in: try context())
+    var bench = try Bench(repeating: before, in: try context())
     bench.cells[0].model.path = try model()
     let cell = try #require(try bench.run().cells.first)
     #expect(cell.status == .ok && cell.runID == 7, "\(String(describing: cell.error))")

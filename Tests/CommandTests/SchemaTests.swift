@@ -146,7 +146,8 @@ struct SchemaTests {
   private static let study = """
     {"study": 1, "name": "s", "seed": 3, "order": "listed", "repeats": 2, "variables": {"folder": "nets"},
      "cool-down": {"time": "1s", "below": 50}, "hosts": [{"name": "here"}, {"name": "pi", "via": "ssh pi"}],
-     "models": [{"name": "a", "path": "${folder}/a.tflite"}],
+     "models": [{"name": "a", "path": "${folder}/a.tflite"},
+       {"name": "b", "path": "a.onnx", "convert": {"to": "tflite", "precision": "int8", "calibration": "images"}}],
      "targets": [{"name": "t", "target": "litert", "device": "CPU", "precision": "int8"}],
      "measures": [{"name": "speed", "kind": "latency", "runs": 10, "warm-up": "0s"},
        {"name": "two", "kind": "streams", "streams": 2, "max-time": "1s"},

@@ -88,11 +88,21 @@ struct StudyRunCommand: HasExamples {
 
   private func printPlan(_ file: StudyFile) throws {
     let state = try StudyState(file, in: existingStore, retriesFailed: retryFailed)
+    let plan = try StudyPlan(file, shard: shard)
     let sink = try TextSink(path: "-")
     try sink.write(
       StudyRunText.plan(
-        file, try StudyPlan(file, shard: shard), isDone: { state.status(of: $0) != nil }, listsCells: verbose))
+        file, plan, conversions: try conversions(file, plan), isDone: { state.status(of: $0) != nil },
+        listsCells: verbose))
     try sink.close()
+  }
+
+  /// How many models converters make for the study, and the seconds that those take that are not kept from before.
+  private func conversions(_ file: StudyFile, _ plan: StudyPlan) throws -> StudyRunText.Conversions {
+    let models = file.conversions(of: plan.cells)
+    guard !models.isEmpty else { return .init(count: 0, seconds: 0) }
+    let made = try StudyConversions(in: RunContext(try Machine.local()))
+    return .init(count: models.count, seconds: made.expectedSeconds(of: models))
   }
 
   /// `nil` if there is none yet.
@@ -120,6 +130,7 @@ struct StudyRunCommand: HasExamples {
           StudyRunText.line(
             cell, ended: progress.done + progress.interrupted, total: progress.total,
             secondsLeft: progress.secondsLeft, host: name, repeats: file.repeats))
+      case .converting(let line): Terminal.message(line)
       case .cooling: break
       }
     }

@@ -3,13 +3,23 @@ public import Study
 
 /// What a terminal shows of a study that is planned or measured.
 public enum StudyRunText {
+  /// Models that converters make.
+  public struct Conversions: Sendable {
+    public var count: Int
+    /// That they probably take, without what is kept from before.
+    public var seconds: Double
+
+    public init(count: Int, seconds: Double) { (self.count, self.seconds) = (count, seconds) }
+  }
+
   /// A line per host: cells, those that are done, those that are left and how long they probably take.
   ///
   /// - Parameters:
   ///   - isDone: whether a cell is not to be measured again.
   ///   - listsCells: whether to list the cells in their order, too.
   public static func plan(
-    _ study: StudyFile, _ plan: StudyPlan, isDone: (StudyPlan.Cell) -> Bool, listsCells: Bool
+    _ study: StudyFile, _ plan: StudyPlan, conversions: Conversions, isDone: (StudyPlan.Cell) -> Bool,
+    listsCells: Bool
   ) -> String {
     var table = TextTable([
       .init(title: "HOST", alignment: .left), .init(title: "CELLS", alignment: .right),
@@ -30,7 +40,15 @@ public enum StudyRunText {
       ])
     }
     var lines = ["\(study.name): \(count(plan.cells.count, "cell"))"] + table.terminalLines()
-    if longest > 0 { lines.append("Expected: \(Figures.duration(longest)); hosts work side by side.") }
+    if conversions.count > 0 {
+      let time = conversions.seconds > 0 ? "about \(Figures.duration(conversions.seconds))" : "kept from before"
+      lines.append("Converted: \(count(conversions.count, "model")), \(time).")
+      longest += conversions.seconds
+    }
+    if longest > 0 {
+      let hosts = Set(plan.cells.map(\.host)).count > 1 ? "; hosts work side by side" : ""
+      lines.append("Expected: \(Figures.duration(longest))\(hosts).")
+    }
     for omission in plan.omissions {
       lines.append("Left out: \(count(omission.cells, "cell"))" + (omission.reason.map { ": \($0)" } ?? ""))
     }

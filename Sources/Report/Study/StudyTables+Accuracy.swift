@@ -35,26 +35,26 @@ extension StudyTables {
         .init("Change (points)", isNumber: true), .init("95 % interval", isNumber: true), .init("More than chance?"),
       ])
     for loss in losses {
-      let interval = loss.interval.map {
-        "\(Self.signed($0.lowerBound)) to \(Self.signed($0.upperBound))"
-      }
       table.add([
         "\(loss.observation.model)", "\(loss.observation.optimizer ?? "–")", "\(loss.observation.precision ?? "–")",
         "\(loss.observation.device)", table.cell(loss.observation.quantities[quantity]),
-        table.cell(loss.reference.quantities[quantity]), "\(Self.signed(loss.change))", "\(interval ?? "–")",
+        table.cell(loss.reference.quantities[quantity]), "\(Self.signed(loss.change))",
+        "\(loss.interval.map { "\(Self.signed($0.lowerBound)) to \(Self.signed($0.upperBound))" } ?? "–")",
         "\(loss.isMoreThanChance.map { $0 ? "yes" : "no" } ?? "unknown")",
       ])
     }
     table.notes.append(
-      """
-      Before: the same model without an optimiser. The intervals take the images of both for independent; where they are the same \
-      images, the true ones are narrower.
-      """)
+      losses.contains(where: \.isPaired)
+        ? "Before: the same model as it is. The intervals compare both image by image, where both kept what they took each image for."
+        : """
+        Before: the same model without an optimiser. The intervals take the images of both for independent; where they are the same \
+        images, the true ones are narrower.
+        """)
     return table
   }
 
   /// `−4.13`, `±0.00`
-  private static func signed(_ points: Double) -> String {
+  static func signed(_ points: Double) -> String {
     let text = Figures.fixed(abs(points), decimals: 2)
     return (text == "0.00" ? "±" : points < 0 ? "−" : "+") + text
   }

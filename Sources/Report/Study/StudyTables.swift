@@ -38,6 +38,7 @@ struct StudyTables {
     case .accuracyLost: accuracyLost(options)
     case .timeAgainstAccuracy: timeAgainstAccuracy(options)
     case .paretoFront: paretoFront(options)
+    case .forms: forms(options)
     case .stress: stress(options)
     case .scenarios: scenarios(options)
     case .cost: cost(options)
@@ -72,6 +73,9 @@ struct StudyTables {
     case .top1: "Top-1 accuracy (%)"
     case .top5: "Top-5 accuracy (%)"
     case .energy: "Energy per inference (mJ)"
+    case .size: "Size (MB)"
+    case .load: "Load time (ms)"
+    case .memory: "Peak memory (MB)"
     }
   }
 

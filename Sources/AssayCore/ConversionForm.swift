@@ -1,5 +1,3 @@
-public import AssayCore
-
 /// What a conversion reads or writes: a format of models, and what was done to the numbers in it.
 public struct ConversionForm: Hashable, Sendable {
   public var kind: ModelKind
@@ -13,6 +11,15 @@ public struct ConversionForm: Hashable, Sendable {
     case source
     case fp16
     case int8
+
+    /// As users write it: a model is taken for one of float32 unless it says otherwise.
+    public var word: String { self == .source ? "fp32" : rawValue }
+
+    /// `fp32`, `fp16` or `int8`.
+    public init?(word: String) {
+      guard let precision = Self.allCases.first(where: { $0.word == word }) else { return nil }
+      self = precision
+    }
   }
 }
 
@@ -61,7 +68,7 @@ public enum ModelKind: String, Codable, CaseIterable, Sendable {
   }
 
   /// The device that runs what was compiled for it alone.
-  static let edgeTPUDevice = "edgetpu"
+  public static let edgeTPUDevice = "edgetpu"
 
   /// The kind of a model that an engine reads. Of TFLite it does not look for what a Coral needs.
   public init?(_ format: ModelFormat) {
