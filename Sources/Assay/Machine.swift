@@ -24,9 +24,10 @@ public struct Machine: Sendable {
     try Machine(WorkerLaunch(program: try WorkerLocation.find()), interrupts: interrupts)
   }
 
-  /// The machine behind a prefix command, such as `ssh pi@board`.
+  /// The machine behind a prefix command, such as `ssh pi@board`, which gets a worker if it has none of this build.
   public static func via(_ prefix: String, interrupts: InterruptListener? = nil) throws(AssayError) -> Machine {
-    try Machine(WorkerLaunch(program: WorkerLocation.remoteProgram(), via: prefix), interrupts: interrupts)
+    let program = try WorkerLocation.find(behind: prefix, interrupts: interrupts)
+    return try Machine(WorkerLaunch(program: program, via: prefix), interrupts: interrupts)
   }
 
   /// Every engine that is installed and reads a model.

@@ -1,5 +1,7 @@
 import AssayCore
 import Foundation
+import Launching
+import Platform
 
 /// Finds the worker's program.
 enum WorkerLocation {
@@ -21,9 +23,15 @@ enum WorkerLocation {
     return beside
   }
 
-  /// The name or path of the worker's program on another machine: `ASSAY_REMOTE_WORKER`, else `assay-worker` on the search path there.
-  static func remoteProgram(environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-    environment["ASSAY_REMOTE_WORKER"].flatMap { $0.isEmpty ? nil : $0 } ?? "assay-worker"
+  /// The worker's program on another machine: what `ASSAY_REMOTE_WORKER` names there, a path or a name on its search path; else that of this
+  /// machine, which is sent there.
+  static func find(
+    behind prefix: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+    interrupts: InterruptListener?
+  ) throws(AssayError) -> String {
+    if let name = environment["ASSAY_REMOTE_WORKER"], !name.isEmpty { return name }
+    return try WorkerDelivery.program(
+      behind: prefix, worker: try find(environment: environment), interrupts: interrupts)
   }
 
   /// Whether a path is an executable file. Folders have the same permission bit.

@@ -310,7 +310,7 @@ final class WorkerProcess {
   /// Reads what is there without waiting for more, and at most 4 MiB: more may come faster than it can be read.
   ///
   /// - Returns: whether more may come.
-  private static func drain(_ descriptor: Int32, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
+  static func drain(_ descriptor: Int32, _ body: (UnsafeRawBufferPointer) -> Void) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 8) { buffer in
       for _ in 0..<64 {
         let count = read(descriptor, buffer.baseAddress, buffer.count)

@@ -11,7 +11,7 @@ struct StudyOverSSHTests {
 
   init() throws {
     sandbox = try Sandbox()
-    server = try SecureShellServer()
+    server = try SecureShellServer(hasWorker: false)
     cache = WorkerCache("\(server.root)\(SecureShellServer.home)/.cache/assay")
     for number in 0..<3 { _ = try sandbox.model("m\(number)", microseconds: Double(100 + number)) }
   }
@@ -57,7 +57,11 @@ struct StudyOverSSHTests {
     let run = try sandbox.shell("\"$ASSAY\" study run study.yaml")
     #expect(run.status == 0 && run.standardError.contains("boards: 12 of 12 cells done (12 ok)."), "\(run)")
     #expect(try done() == all(2))
-    #expect(cache.files.count == 3, "a model each, once")
+    #expect(cache.files.count == 4, "the worker and each model")
+    let sent = cache.files
+    try write(repeats: 3, runs: 50)
+    #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q").status == 0)
+    #expect(cache.files == sent, "once")
     let systems = try DatabaseQueue(path: sandbox.path("data/assay/results.sqlite")).read { db in
       try String.fetchAll(
         db,

@@ -29,12 +29,15 @@ public final class SecureShellServer {
   }()
 
   /// Starts the server and waits until it answers.
-  public init() throws {
+  ///
+  /// - Parameter hasWorker: whether a worker is on the search path there; if not, there is what Assay needs to bring one.
+  public init(hasWorker: Bool = true) throws {
     sandbox = try Sandbox()
     // Every folder above the root of a session must belong to root and to nobody else, which rules out /tmp.
     root = try Folder.makeUnique("/var/lib/assay-test-")
     chmod(root, 0o755)
     try Self.fill(root)
+    try hasWorker ? Self.installWorker(root) : Self.installTools(root)
     port = try Self.freePort()
     for key in ["host", "user"] {
       let made = try sandbox.shell("ssh-keygen -q -t ed25519 -N '' -f \(key)")
@@ -82,7 +85,6 @@ public final class SecureShellServer {
     ] {
       try FileManager.default.createDirectory(atPath: root + folder, withIntermediateDirectories: true)
     }
-    try copy(Sandbox.program("assay-worker"), to: "/usr/bin/assay-worker", below: root)
     // sshd starts the user's own shell.
     let shell = getpwuid(0).flatMap { String(cString: $0.pointee.pw_shell) } ?? "/bin/sh"
     for path in Set(["/bin/sh", shell]) { try copy("/bin/sh", to: path, below: root) }
@@ -96,6 +98,18 @@ public final class SecureShellServer {
     for path in ["/proc/cpuinfo", "/sys/devices/system/cpu/possible", "/sys/devices/system/cpu/present"] {
       guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
       try Data(text.utf8).write(to: URL(filePath: root + path))
+    }
+  }
+
+  private static func installWorker(_ root: String) throws {
+    try copy(Sandbox.program("assay-worker"), to: "/usr/bin/assay-worker", below: root)
+  }
+
+  private static func installTools(_ root: String) throws {
+    for library in try libraries(of: Sandbox.program("assay-worker")) { try copy(library, to: library, below: root) }
+    for tool in ["chmod", "head", "mkdir", "mktemp", "mv", "rm", "sha256sum", "uname"] {
+      guard let path = program(tool) else { throw ProgramError("There is no \(tool).") }
+      try copy(path, to: "/usr/bin/\(tool)", below: root)
     }
   }
 
