@@ -1,3 +1,4 @@
+import AssayCore
 import Conversion
 import Foundation
 import Testing
