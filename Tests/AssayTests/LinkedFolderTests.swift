@@ -1,3 +1,4 @@
+import AssayCore
 import Conversion
 import Foundation
 import Testing
@@ -20,7 +21,8 @@ struct LinkedFolderTests {
   @Test("Its images calibrate")
   func calibration() throws {
     try withLink(to: (10..<22).map { "\($0).png" }) { link in
-      #expect(try CalibrationData.reading(link, preprocessing: nil).samples == 12)
+      let data = try CalibrationData.reading(link, preprocessing: nil)
+      #expect(data.samples == 12)
     }
   }
 
