@@ -23,7 +23,7 @@ extension ModelConversion {
     for path in table.paths(from: source.form, to: target) {
       do throws(AssayError) {
         try checkPrograms(of: path)
-        for locked in environments(of: path) { _ = try Self.onlyInstalled(locked) }
+        for step in path { _ = try Self.onlyInstalled(lock(of: step)) }
         return nil
       } catch {
         first = first ?? error

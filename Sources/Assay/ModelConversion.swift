@@ -155,7 +155,7 @@ public struct ModelConversion {
     return converter
   }
 
-  private func lock(of step: ConversionStep) throws(AssayError) -> LockedEnvironment {
+  func lock(of step: ConversionStep) throws(AssayError) -> LockedEnvironment {
     guard let lock = locks.first(where: { $0.name == step.environment }) else {
       throw AssayError(.protocolViolation, "The step \(step.name) has no environment.")
     }

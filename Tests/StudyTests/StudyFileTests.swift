@@ -93,7 +93,7 @@ struct StudyFileTests {
       ("models: [{name: a, path: a, convert: {precision: fp16}}]\n", "A conversion needs 'to'."),
       ("models: [{name: a, path: a, convert: {to: onnx, precision: fp8}}]\n", "There is no precision 'fp8'."),
       ("models: [{name: a, path: a, convert: {to: onnx, calibration: b}}]\n", "'calibration' is for int8."),
-      ("models: nothing\n", "study.yaml:3:9: Here belongs a model, with keys such as name, path."),
+      ("models: nothing\n", "study.yaml:3:9: Here belongs a model, with keys such as name, path, convert."),
       ("seed: many\n", "study.yaml:3:7: 'seed' is a whole number from 0 to"),
       ("order: random\n", "study.yaml:3:8: There is no order 'random'."),
       ("published: thesi\n", "study.yaml:3:12: There is no source of published results 'thesi'. Is it 'thesis'?"),

@@ -45,7 +45,7 @@ struct ConvertCommand: HasExamples {
   var to: ModelKind?
 
   @Option(help: .init("fp32 (as the source has it), fp16 or int8.", valueName: "precision"))
-  var precision = ConversionForm.Precision.source
+  var precision = ConversionPrecision.fp32
 
   @Option(help: .init("A folder of images, or an .npy file, for int8 and for the comparison.", valueName: "path"))
   var calibration: String?
@@ -128,7 +128,7 @@ struct ConvertCommand: HasExamples {
       try model.hasPrefix(ConversionSource.torchPrefix)
       ? ConversionSource(model, torch.options(), in: context) : ConversionSource(named.paths[0], in: context)
     var conversion = try ModelConversion(
-      source, to: ConversionForm(to, precision), in: context
+      source, to: ConversionForm(to, precision.form), in: context
     ) { locked throws(AssayError) in
       do throws(AssayError) {
         return try installer.install(locked) { Terminal.message($0) }
@@ -212,12 +212,11 @@ struct ConvertCommand: HasExamples {
   }
 }
 
-extension ConversionForm.Precision: ExpressibleByArgument {
-  public init?(argument: String) { self.init(word: argument) }
+/// The precision of a converted model, as on a command line.
+enum ConversionPrecision: String, ExpressibleByArgument, CaseIterable {
+  case fp32, fp16, int8
 
-  public var defaultValueDescription: String { word }
-
-  public static var allValueStrings: [String] { allCases.map(\.word) }
+  var form: ConversionForm.Precision { ConversionForm.Precision(word: rawValue) ?? .source }
 }
 
 extension ModelKind: ExpressibleByArgument {
