@@ -67,7 +67,7 @@ public struct WorkerDelivery {
     elif [ -x "$file" ]; then echo "assay found $file"; \
     elif ! mkdir -p "$folder" || ! draft=$(mktemp "$file.XXXXXX"); then echo "assay cannot $file"; else echo "assay lacks $file"; \
     head -c \(bytes) > "$draft" && [ "$(sha256sum < "$draft")" = "\(sha256)  -" ] && chmod 700 "$draft" \
-    && "$draft" < /dev/null > /dev/null && mv -f "$draft" "$file" && echo "assay found $file"; rm -f "$draft"; fi; exit; }
+    && : | "$draft" >&2 && mv -f "$draft" "$file" && echo "assay found $file"; rm -f "$draft"; fi; exit; }
 
     """
   }
