@@ -134,6 +134,8 @@ typedef struct {
   ov_status_e (*_Nonnull infer_request_get_output_tensor_by_index)(
       const ov_infer_request_t *_Nonnull request, size_t index, ov_tensor_t *_Nullable *_Nonnull tensor);
   ov_status_e (*_Nonnull infer_request_infer)(ov_infer_request_t *_Nonnull request);
+  ov_status_e (*_Nonnull infer_request_start_async)(ov_infer_request_t *_Nonnull request);
+  ov_status_e (*_Nonnull infer_request_wait)(ov_infer_request_t *_Nonnull request);
   ov_status_e (*_Nonnull infer_request_get_profiling_info)(
       const ov_infer_request_t *_Nonnull request, ov_profiling_info_list_t *_Nonnull list);
   void (*_Nonnull profiling_info_list_free)(ov_profiling_info_list_t *_Nonnull list);

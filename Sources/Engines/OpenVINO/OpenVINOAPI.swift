@@ -45,6 +45,8 @@ struct OpenVINOAPI: Sendable {
       infer_request_get_input_tensor_by_index: try library.function("ov_infer_request_get_input_tensor_by_index"),
       infer_request_get_output_tensor_by_index: try library.function("ov_infer_request_get_output_tensor_by_index"),
       infer_request_infer: try library.function("ov_infer_request_infer"),
+      infer_request_start_async: try library.function("ov_infer_request_start_async"),
+      infer_request_wait: try library.function("ov_infer_request_wait"),
       infer_request_get_profiling_info: try library.function("ov_infer_request_get_profiling_info"),
       profiling_info_list_free: try library.function("ov_profiling_info_list_free"),
       serialize_to_paths: library.optionalFunction(ASSAY_OV_SERIALIZE_TO_PATHS),

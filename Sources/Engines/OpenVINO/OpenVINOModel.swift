@@ -14,6 +14,8 @@ public struct OpenVINOModel: CompiledModel {
 
   let api: OpenVINOAPI
   let modelPath: String
+  /// Whether it has several streams, for as many requests.
+  let hasStreams: Bool
   /// The folder of an observation.
   let observation: String?
   // ov::CompiledModel, which this wraps, is documented as safe to use from several threads at once.
@@ -23,6 +25,7 @@ public struct OpenVINOModel: CompiledModel {
     compiled = try engine.compile(spec, for: target)
     api = engine.core.api
     modelPath = spec.modelPath
+    hasStreams = spec.streams > 1
     observation = spec.observation
     let told = OpenVINOExecution(of: compiled, api)
     try told.check(spec.engineOptions.precision, spec, engine: engine.description.displayName)
