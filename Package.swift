@@ -37,7 +37,7 @@ let package = Package(
     // YAML files that users write.
     .target(name: "YAMLFiles", dependencies: ["AssayCore", yams]),
     // Study files.
-    .target(name: "Study", dependencies: ["AssayCore", "Scenarios", yams]),
+    .target(name: "Study", dependencies: ["AssayCore", "Scenarios", "YAMLFiles", yams]),
 
     // JSON without Foundation, which would make the worker twice as large.
     .target(name: "JSONCoding"),

@@ -1,4 +1,5 @@
 public import AssayCore
+public import YAMLFiles
 
 /// A study: what is measured, where, how often, and what is shown of it.
 public struct StudyFile: Hashable, Sendable {
@@ -17,7 +18,7 @@ public struct StudyFile: Hashable, Sendable {
     public var name: String
     /// `ssh pi@board`; `nil` for this machine.
     public var via: String?
-    public var place: StudyPlace
+    public var place: YAMLPlace
   }
 
   public struct Model: Hashable, Sendable {
@@ -26,7 +27,7 @@ public struct StudyFile: Hashable, Sendable {
     public var path: String
     /// What is made of the file before it is measured; `nil` for itself.
     public var conversion: Conversion?
-    public var place: StudyPlace
+    public var place: YAMLPlace
   }
 
   /// A form that a model gets from converters.
@@ -47,7 +48,7 @@ public struct StudyFile: Hashable, Sendable {
     /// What makes models ready for it; `nil` for nothing.
     public var optimizer: String?
     public var precision: String?
-    public var place: StudyPlace
+    public var place: YAMLPlace
   }
 
   public struct NamedMeasure: Hashable, Sendable {
@@ -55,7 +56,7 @@ public struct StudyFile: Hashable, Sendable {
     public var measure: Measure
     /// Inferences that run side by side; `nil` for as many as the measure usually has.
     public var streams: Int?
-    public var place: StudyPlace
+    public var place: YAMLPlace
   }
 
   /// When to begin the next cell of a host.

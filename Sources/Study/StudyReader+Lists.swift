@@ -1,9 +1,10 @@
 import AssayCore
+import YAMLFiles
 import Yams
 
 /// What a study declares by name.
 extension StudyReader {
-  func readLists(_ study: StudyMapping, folder: String, into file: inout StudyFile) {
+  func readLists(_ study: YAMLMapping, folder: String, into file: inout StudyFile) {
     let path = study.place.file
     for node in study.nodes("hosts") {
       guard let host = host(node, path) else { continue }
@@ -42,7 +43,7 @@ extension StudyReader {
     else { return nil }
     let conversion = mapping.node("convert").flatMap { self.conversion($0, path, folder) }
     return StudyFile.Model(
-      name: name, path: Self.path(file, in: folder), conversion: conversion, place: mapping.place)
+      name: name, path: YAMLFile.path(file, in: folder), conversion: conversion, place: mapping.place)
   }
 
   /// As the options of `assay convert`.
@@ -58,7 +59,7 @@ extension StudyReader {
     }
     return StudyFile.Conversion(
       form: ConversionForm(kind, precision),
-      calibration: mapping.text("calibration").map { Self.path($0, in: folder) }, recipe: mapping.text("recipe"))
+      calibration: mapping.text("calibration").map { YAMLFile.path($0, in: folder) }, recipe: mapping.text("recipe"))
   }
 
   private func target(_ node: Node, _ path: String) -> StudyFile.EngineTarget? {
@@ -95,7 +96,7 @@ extension StudyReader {
 
   /// The combinations of what a mapping names, and of what another matrix has where it names nothing.
   private func combinations(
-    _ mapping: StudyMapping, _ names: AxisNames, else other: StudyFile.Matrix
+    _ mapping: YAMLMapping, _ names: AxisNames, else other: StudyFile.Matrix
   ) -> StudyFile.Matrix {
     StudyFile.Matrix(
       hosts: indices("hosts", names.hosts, mapping) ?? other.hosts,
@@ -140,15 +141,15 @@ extension StudyReader {
   }
 
   /// The places of names in a list; `nil` if the key is absent.
-  private func indices(_ key: String, _ names: AxisList, _ mapping: StudyMapping) -> [Int]? {
+  private func indices(_ key: String, _ names: AxisList, _ mapping: YAMLMapping) -> [Int]? {
     mapping.texts(key)?.compactMap { name in
       if let index = names.places[name] { return index }
-      mapping.add(StudyMapping.unknown(name, names.kind, among: names.all), at: key)
+      mapping.add(YAMLMapping.unknown(name, names.kind, among: names.all), at: key)
       return nil
     }
   }
 
-  private func numbers(_ key: String, _ mapping: StudyMapping) -> [Int]? {
+  private func numbers(_ key: String, _ mapping: YAMLMapping) -> [Int]? {
     mapping.texts(key)?.compactMap { text in
       if let number = Int(text), (1...65_536).contains(number) { return number }
       mapping.add("'\(text)' in '\(key)' is no whole number from 1 to 65536.", at: key)

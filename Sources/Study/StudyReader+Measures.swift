@@ -1,5 +1,6 @@
 import AssayCore
 import Scenarios
+import YAMLFiles
 import Yams
 
 /// What a study measures.
@@ -33,7 +34,7 @@ extension StudyReader {
       let name = mapping.text("name", isRequired: true), let word = mapping.text("kind", isRequired: true)
     else { return nil }
     guard let kind = Kind(rawValue: word) else {
-      mapping.add(StudyMapping.unknown(word, "kind of measure", among: Kind.allCases.map(\.rawValue)), at: "kind")
+      mapping.add(YAMLMapping.unknown(word, "kind of measure", among: Kind.allCases.map(\.rawValue)), at: "kind")
       return nil
     }
     for key in Kind.allKeys.dropFirst(2) where mapping.has(key) && !kind.keys.contains(key) {
@@ -56,7 +57,7 @@ extension StudyReader {
     return named
   }
 
-  private func accuracy(_ mapping: StudyMapping, _ folder: String) -> Measure? {
+  private func accuracy(_ mapping: YAMLMapping, _ folder: String) -> Measure? {
     guard var images = images(mapping, folder) else {
       mapping.add("Accuracy needs 'images', a folder with a folder per class.")
       return nil
@@ -67,7 +68,7 @@ extension StudyReader {
     return .accuracy(AccuracyMeasure(images: images))
   }
 
-  private func stress(_ mapping: StudyMapping, _ folder: String) -> Measure? {
+  private func stress(_ mapping: YAMLMapping, _ folder: String) -> Measure? {
     guard let text = mapping.text("duration", isRequired: true) else { return nil }
     guard let seconds = TimeText.seconds(text), seconds > 0 else {
       mapping.add("'\(text)' is no time, such as 3h.", at: "duration")
@@ -82,7 +83,7 @@ extension StudyReader {
   // MARK: Scenarios
 
   /// As the options of `assay scenario`.
-  private func scenario(_ mapping: StudyMapping, _ folder: String) -> Measure? {
+  private func scenario(_ mapping: YAMLMapping, _ folder: String) -> Measure? {
     guard mapping.has("scenario") else {
       mapping.add("A scenario needs 'scenario'.")
       return nil
@@ -100,7 +101,7 @@ extension StudyReader {
     return .scenario(measure)
   }
 
-  private func check(_ measure: ScenarioMeasure, _ mapping: StudyMapping) {
+  private func check(_ measure: ScenarioMeasure, _ mapping: YAMLMapping) {
     let name = measure.scenario.rawValue
     guard measure.scenario == .server else {
       for key in ["rate", "latency-bound"] where mapping.has(key) {
@@ -124,17 +125,17 @@ extension StudyReader {
 
   private static let week = 604_800.0
 
-  private func images(_ mapping: StudyMapping, _ folder: String) -> ImageSet? {
+  private func images(_ mapping: YAMLMapping, _ folder: String) -> ImageSet? {
     guard let images = mapping.text("images") else { return nil }
     return ImageSet(
       DatasetSource(
-        folder: Self.path(images, in: folder),
-        groundTruth: mapping.text("ground-truth").map { Self.path($0, in: folder) },
-        labels: mapping.text("labels").map { Self.path($0, in: folder) }))
+        folder: YAMLFile.path(images, in: folder),
+        groundTruth: mapping.text("ground-truth").map { YAMLFile.path($0, in: folder) },
+        labels: mapping.text("labels").map { YAMLFile.path($0, in: folder) }))
   }
 
   /// As the options of `assay bench`.
-  private func rule(_ mapping: StudyMapping) -> RepetitionRule {
+  private func rule(_ mapping: YAMLMapping) -> RepetitionRule {
     var rule = mapping.integer("runs", in: 1...1_000_000_000).map(RepetitionRule.exactly) ?? RepetitionRule()
     if let warmUp = seconds("warm-up", mapping) { rule.warmUpSeconds = warmUp }
     if let least = seconds("min-time", mapping) {
@@ -149,7 +150,7 @@ extension StudyReader {
     return rule
   }
 
-  private func seconds(_ key: String, _ mapping: StudyMapping) -> Double? {
+  private func seconds(_ key: String, _ mapping: YAMLMapping) -> Double? {
     guard let text = mapping.text(key) else { return nil }
     guard let seconds = TimeText.seconds(text), (0...Self.week).contains(seconds) else {
       mapping.add("'\(key)' is a time up to a week, such as 500ms.", at: key)

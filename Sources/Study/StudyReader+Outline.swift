@@ -1,4 +1,5 @@
 import AssayCore
+import YAMLFiles
 import Yams
 
 extension StudyReader {
@@ -52,7 +53,7 @@ extension StudyReader {
     number.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") }
   }
 
-  private func content(_ mapping: StudyMapping) -> StudyOutline.Content? {
+  private func content(_ mapping: YAMLMapping) -> StudyOutline.Content? {
     let given = ["table", "figure", "published"].filter(mapping.has)
     guard given.count == 1 else {
       mapping.add("An item has one of 'table', 'figure' and 'published'.")
@@ -64,14 +65,14 @@ extension StudyReader {
     default:
       guard let number = mapping.text("published") else { return nil }
       guard publishedTables.contains(number) else {
-        mapping.add(StudyMapping.unknown(number, "published table", among: publishedTables), at: "published")
+        mapping.add(YAMLMapping.unknown(number, "published table", among: publishedTables), at: "published")
         return nil
       }
       return .published(number)
     }
   }
 
-  private func limits(_ mapping: StudyMapping) -> [Double] {
+  private func limits(_ mapping: YAMLMapping) -> [Double] {
     (mapping.texts("limits") ?? []).compactMap { text in
       guard let seconds = TimeText.seconds(text), seconds > 0 else {
         mapping.add("'\(text)' in 'limits' is no time, such as 10ms.", at: "limits")
@@ -82,7 +83,7 @@ extension StudyReader {
   }
 
   /// What a table or figure cannot be made without.
-  private func checkOptions(of item: StudyOutline.Item, _ mapping: StudyMapping) {
+  private func checkOptions(of item: StudyOutline.Item, _ mapping: YAMLMapping) {
     switch item.content {
     case .table(.hostTimes), .table(.hostSpeeds), .figure(.hostSpeeds):
       if item.options.devices.count != 1 { mapping.add("The impact of the host needs one 'device'.") }

@@ -1,5 +1,6 @@
 public import AssayCore
 import Foundation
+import YAMLFiles
 import Yams
 
 /// Reads a study file and those that it includes.
@@ -7,10 +8,7 @@ public struct StudyReader {
   /// The numbers of the published tables and the names of their sources, which a study may refer to.
   let publishedTables: [String]
   let publishedSources: [String]
-  let reading = StudyReading()
-
-  /// Larger files are no studies.
-  private static let maximumBytes = 16 << 20
+  let reading = YAMLReading(variables: [:])
 
   public init(publishedTables: [String], publishedSources: [String]) {
     self.publishedTables = publishedTables
@@ -23,15 +21,15 @@ public struct StudyReader {
     var study = StudyFile(path: path)
     try add(path, to: &study, includedBy: [])
     if study.name.isEmpty, reading.problems.isEmpty {
-      reading.add("A study needs 'name'.", at: StudyPlace(file: path, line: 1, column: 1))
+      reading.add("A study needs 'name'.", at: YAMLPlace(file: path, line: 1, column: 1))
     }
     if checksFiles { checkFiles(of: study) }
     if let error = reading.problems.error { throw error }
     return study
   }
 
-  func mapping(_ node: Node, _ kind: String, _ keys: [String], _ file: String) -> StudyMapping? {
-    StudyMapping(node, kind: kind, keys: keys, file: file, reading: reading)
+  func mapping(_ node: Node, _ kind: String, _ keys: [String], _ file: String) -> YAMLMapping? {
+    YAMLMapping(node, kind: kind, keys: keys, file: file, reading: reading)
   }
 
   private static let keys = [
@@ -40,7 +38,7 @@ public struct StudyReader {
   ]
 
   private func add(_ path: String, to study: inout StudyFile, includedBy files: [String]) throws(AssayError) {
-    let root = try Self.node(path)
+    let root = try YAMLFile.root(path, noun: "study", beginning: "study: 1")
     guard let mapping = mapping(root, "a study", Self.keys, path) else { return }
     if let version = mapping.text("study", isRequired: true), version != "1" {
       mapping.add("This Assay reads studies of format 1, not '\(version)'.", at: "study")
@@ -53,7 +51,7 @@ public struct StudyReader {
         mapping.add("'include' is a file or a list of files.", on: node)
         continue
       }
-      let included = Self.path(scalar.string, in: folder)
+      let included = YAMLFile.path(scalar.string, in: folder)
       guard !chain.contains(Self.canonical(included)) else {
         mapping.add("\(scalar.string) includes itself, through this file.", on: node)
         continue
@@ -71,7 +69,7 @@ public struct StudyReader {
     readLists(mapping, folder: folder, into: &study)
   }
 
-  private func readVariables(_ mapping: StudyMapping) {
+  private func readVariables(_ mapping: YAMLMapping) {
     guard let node = mapping.node("variables") else { return }
     guard case .mapping(let pairs) = node else {
       mapping.add("'variables' has names with values.", on: node)
@@ -82,11 +80,11 @@ public struct StudyReader {
         mapping.add("A variable is a name with a text.", on: value)
         continue
       }
-      reading.variables[name.string] = reading.resolved(text.string, at: mapping.place(of: value))
+      reading.variables?[name.string] = reading.resolved(text.string, at: mapping.place(of: value))
     }
   }
 
-  private func readHeader(_ mapping: StudyMapping, into study: inout StudyFile) {
+  private func readHeader(_ mapping: YAMLMapping, into study: inout StudyFile) {
     study.name = mapping.text("name") ?? study.name
     study.title = mapping.text("title") ?? study.title
     study.about = mapping.text("about") ?? study.about
@@ -98,13 +96,13 @@ public struct StudyReader {
         study.published = published
       } else {
         mapping.add(
-          StudyMapping.unknown(published, "source of published results", among: publishedSources), at: "published")
+          YAMLMapping.unknown(published, "source of published results", among: publishedSources), at: "published")
       }
     }
     if let node = mapping.node("cool-down") { study.coolDown = coolDown(node, mapping) }
   }
 
-  private func coolDown(_ node: Node, _ study: StudyMapping) -> StudyFile.CoolDown? {
+  private func coolDown(_ node: Node, _ study: YAMLMapping) -> StudyFile.CoolDown? {
     guard let mapping = mapping(node, "a cool-down", ["time", "below"], study.place.file) else { return nil }
     guard let text = mapping.text("time", isRequired: true) else { return nil }
     guard let seconds = TimeText.seconds(text), (0...86_400).contains(seconds) else {
@@ -115,45 +113,6 @@ public struct StudyReader {
   }
 
   // MARK: Files
-
-  private static func node(_ path: String) throws(AssayError) -> Node {
-    // An endless file must not fill the memory.
-    guard let file = FileHandle(forReadingAtPath: path),
-      let data = try? file.read(upToCount: maximumBytes + 1) ?? Data()
-    else {
-      throw AssayError(.inputOutput, "Cannot read the study \(path).", advice: "Is it there, and readable?")
-    }
-    guard data.count <= maximumBytes, let text = String(data: data, encoding: .utf8) else {
-      throw AssayError(.badData, "\(path) is no study: it is not UTF-8, or larger than 16 MiB.")
-    }
-    do {
-      guard let node = try Yams.compose(yaml: text) else {
-        throw AssayError(.badData, "\(path) is empty.", advice: "A study begins with: study: 1")
-      }
-      return node
-    } catch let error as AssayError {
-      throw error
-    } catch let error as YamlError {
-      throw AssayError(.badData, Self.sentence(error, path))
-    } catch {
-      throw AssayError(.badData, "\(path) is no YAML.")
-    }
-  }
-
-  private static func sentence(_ error: YamlError, _ path: String) -> String {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      "\(path):\(mark.line):\(mark.column): This is no YAML: \(problem)."
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      "\(path):\(context.mark.line):\(context.mark.column): \(duplicates.sorted().joined(separator: ", ")) stands here twice."
-    default: "\(path) is no YAML: \(error)"
-    }
-  }
-
-  static func path(_ path: String, in folder: String) -> String {
-    path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
-  }
 
   private static func canonical(_ path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path

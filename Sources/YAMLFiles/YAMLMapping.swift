@@ -118,9 +118,18 @@ public struct YAMLMapping {
 
   /// One of the names of a type.
   public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String, _ type: Choice.Type) -> Choice? {
+    choice(key, key, among: Array(type.allCases), \.rawValue)
+  }
+
+  /// One of some values, by its name.
+  ///
+  /// - Parameter what: what they are, as in "format".
+  public func choice<Choice>(
+    _ key: String, _ what: String, among choices: [Choice], _ name: (Choice) -> String
+  ) -> Choice? {
     guard let text = text(key) else { return nil }
-    if let choice = Choice(rawValue: text) { return choice }
-    add(Self.unknown(text, key, among: Choice.allCases.map(\.rawValue)), at: key)
+    if let choice = choices.first(where: { name($0) == text }) { return choice }
+    add(Self.unknown(text, what, among: choices.map(name)), at: key)
     return nil
   }
 

@@ -26,7 +26,7 @@ struct StopRuleTests {
     #expect(looks == [20, 25, 31, 38, 47, 58, 72, 90])
   }
 
-  @Test("All intervals must be narrow, and the widest is told")
+  @Test("All intervals must be narrow, and the widest is named")
   func widths() throws {
     let (narrow, wide) = try (comparison(spread: 0.0001), comparison(spread: 0.05))
     var rule = StopRule(precision: 0.01)

@@ -156,7 +156,7 @@ struct ParallelStreamsTests {
     #expect(report.frontiers?.first?.frontier.isEmpty == false)
   }
 
-  @Test("A stream that hangs while the others end is told, and the grid goes on")
+  @Test("A stream that hangs while the others end is an error that names it, and the grid continues")
   func hangingStream() throws {
     let script = #"{"latency": {"base_us": 200}, "event": {"kind": "hang", "at": 20, "session": 2}}"#
     let (result, report) = try streams(script, ["--streams", "1,2", "--threads", "1"])

@@ -45,7 +45,7 @@ struct StudyClusterTests {
     #expect(done.standardError.contains("3 of 3 cells done (3 ok, 3 of them before)"), "\(done)")
   }
 
-  @Test("Without sbatch, the script is written and the way on is told")
+  @Test("Without sbatch, the script is written, and the error says how to submit it")
   func withoutSlurm() throws {
     let sandbox = try sandbox()
     let run = try sandbox.shell("PATH=/nowhere \"$ASSAY\" study run study.yaml --slurm job.sh --parts 3")

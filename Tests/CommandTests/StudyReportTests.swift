@@ -22,13 +22,13 @@ struct StudyReportTests {
     #expect(FileManager.default.fileExists(atPath: sandbox.path("l/report.tex")))
   }
 
-  @Test("Without results there is nothing to report, and that is told")
+  @Test("Without results there is nothing to report, and it says so")
   func nothing() throws {
     let result = try Sandbox().assay("study", "report", Self.study)
     #expect(result.status == 64 && result.standardError.contains("--published"), "\(result)")
   }
 
-  @Test("What is wrong in a study is told by file, line and column")
+  @Test("Problems of a study have file, line and column")
   func problems() throws {
     let sandbox = try Sandbox()
     try sandbox.write(Data("study: 1\nname: a\nmodles: []\n".utf8), to: "study.yaml")

@@ -114,7 +114,7 @@ struct StudyRunTests {
     #expect(try cells(sandbox, "failed").count == 2)
   }
 
-  @Test("What a study declares no more stays and is told; what is new is measured")
+  @Test("What a study declares no more stays and is reported; what is new is measured")
   func changed() throws {
     let sandbox = try sandbox(models: 2)
     #expect(try sandbox.shell("\"$ASSAY\" study run study.yaml -q").status == 0)

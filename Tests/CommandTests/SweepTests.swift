@@ -55,7 +55,7 @@ struct SweepTests {
   }
 
   @Test(
-    "Every form that converters make is measured, what it lost is told, and a second sweep converts nothing",
+    "Every form that converters make is measured, what it lost is printed, and a second sweep converts nothing",
     .enabled(if: InstalledEnvironments.include("convert", "onnx2tf")),
     .enabled(if: InstalledEngines.include("litert", "onnxruntime")))
   func forms() throws {
@@ -96,7 +96,7 @@ struct SweepTests {
     #expect(repeated.status == 0, "\(repeated)")
   }
 
-  @Test("What no converter here makes is told in one line, and leaves the rest to be measured")
+  @Test("What no converter here makes gets one line, and leaves the rest to be measured")
   func missing() throws {
     let sandbox = try Sandbox()
     let model = PackageFiles.path("Samples/models/digits_int8.tflite")

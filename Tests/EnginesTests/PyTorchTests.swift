@@ -33,7 +33,7 @@ private let libraryName = "m/data/aotinductor/model/x.so"
 
 @Suite("What a .pt2 archive holds decides what can be made of it")
 struct PT2PackageTests {
-  @Test("Code that AOTInductor compiled is told from an exported program")
+  @Test("Code that AOTInductor compiled is not taken for an exported program")
   func content() throws {
     #expect(try withPackage([(libraryName, elf(machine: 0x3E))]) { try PT2Package.holdsCode($0) })
     #expect(try !withPackage([("m/models/model.json", Array("{}".utf8))]) { try PT2Package.holdsCode($0) })

@@ -88,7 +88,7 @@ struct WorkerDeliveryTests {
   }
 
   @Test(
-    "What goes wrong before is told as of any worker",
+    "What goes wrong before is reported as for any worker",
     arguments: [
       ("sh -c 'exit 255'", "ended with status 255 before a worker answered"),
       ("sh -c 'echo Welcome to the board; exec \"$@\"' sh", "printed something before a worker answered"),

@@ -45,7 +45,7 @@ struct ServedStreamsTests {
     #expect(served.trials?[0].error?.code == .inferenceFailed && served.trials?[1].error == nil)
   }
 
-  @Test("Where neither works, the error of the first is told")
+  @Test("Where neither works, the error of the first is reported")
   func bothFail() throws {
     let error = #expect(throws: AssayError.self) {
       _ = try serve(3, CountingEngine(sharedInferences: 1, ownInferences: 0))

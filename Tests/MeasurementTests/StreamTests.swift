@@ -46,7 +46,7 @@ struct StreamTests {
     #expect(found.outcome.ending == .stopped && !found.records.isEmpty)
   }
 
-  @Test("A stream that fails ends all, and its number is told; records before it stay")
+  @Test("A stream that fails ends all, and the error has its number; records before it stay")
   func failure() throws {
     let model = StreamModel(microseconds: 100) { count throws(AssayError) in
       if count == 30 { throw AssayError(.inferenceFailed, "The thirtieth.") }
@@ -56,7 +56,7 @@ struct StreamTests {
     #expect(try RecordLogReader(opening: path).count() > 20)
   }
 
-  @Test("A session that cannot be made for the third of eight streams is told with its number")
+  @Test("A session that cannot be made for the third of eight streams is an error with its number")
   func thirdFails() throws {
     let model = StreamModel(microseconds: 1, sessions: 2)
     let error = #expect(throws: AssayError.self) { _ = try run(model, 8, .closed, .exactly(10)) }

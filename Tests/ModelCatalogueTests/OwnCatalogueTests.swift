@@ -44,7 +44,7 @@ struct OwnCatalogueTests {
   }
 
   @Test(
-    "What is wrong is told by line and column",
+    "Problems have line and column",
     arguments: [
       ("catalogue: 2\n", "1:12: This Assay reads catalogues of format 1, not '2'."),
       ("models: []\n", "1:1: A catalogue needs 'catalogue'."),
@@ -78,7 +78,7 @@ struct OwnCatalogueTests {
       error.code == .badData && error.message.contains("models.yaml") && error.message.contains(sentence), "\(error)")
   }
 
-  @Test("All problems are told together, and those of files if they are looked for")
+  @Test("All problems are reported together, and those of files if they are looked for")
   func together() throws {
     let path = try sandbox.write(
       Data("catalogue: 1\nmodels:\n- {name: a, path: none.onnx}\n- {name: 'b c', path: b.onnx}\n".utf8),

@@ -37,7 +37,7 @@ struct StreamRecordLogTests {
     #expect(latencies == [InferenceRecord(start: 50, duration: 50)])
   }
 
-  @Test("A log that was never finished has every appended record, and a reader goes on where it was")
+  @Test("A log that was never finished has every appended record, and a reader continues from its position")
   func unfinished() throws {
     let log = try StreamRecordLog(creating: path, expectedCount: 10)
     var first = StreamRecordWriter(log, stream: 1)

@@ -172,7 +172,7 @@ struct SweepCommand: HasExamples {
     return study
   }
 
-  /// Writes the study where the user wants it, or beside the store. The same sweep has the same name, and so goes on where it was, also where
+  /// Writes the study where the user wants it, or beside the store. The same sweep has the same name, and so resumes, also where
   /// converters were installed since.
   ///
   /// - Returns: the path of the file.

@@ -13,7 +13,7 @@ public struct StudyJobs: Sendable {
     self.parts = parts
   }
 
-  /// A job array of Slurm. A part that is requeued, as after the end of its node, goes on where it was.
+  /// A job array of Slurm. A part that is requeued, as after the end of its node, resumes.
   ///
   /// - Parameters:
   ///   - program: the path of `assay`, as every node reaches it.
@@ -38,7 +38,7 @@ public struct StudyJobs: Sendable {
     """
   }
 
-  /// An indexed Job of Kubernetes, one pod per node. A pod that is lost begins again, and goes on where it was.
+  /// An indexed Job of Kubernetes, one pod per node. A pod that is lost starts again, and resumes.
   ///
   /// - Parameters:
   ///   - file: the path of the study below the root of the claim.
