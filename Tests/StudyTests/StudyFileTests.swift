@@ -112,10 +112,10 @@ struct StudyFileTests {
         "measures: [{name: a, kind: scenario, scenario: server, rate: 1e6, latency-bound: 1s, min-duration: 2d}]\n",
         "more than 100 million queries"
       ),
-      ("cells: [{models: a}]\n", "study.yaml:3:18: There is no model 'a': the study declares none."),
+      ("cells: [{models: a}]\n", "study.yaml:3:18: There is no model 'a': the file declares none."),
       ("cells: [{threads: 0}]\n", "'0' in 'threads' is no whole number from 1 to 65536."),
       ("cool-down: {time: 1}\n", "study.yaml:3:19: 'time' is a time up to a day, such as 60s."),
-      ("title: ${nosuch}\n", "study.yaml:3:8: There is no variable 'nosuch': the study declares none."),
+      ("title: ${nosuch}\n", "study.yaml:3:8: There is no variable 'nosuch': the file declares none."),
       ("include: nosuch.yaml\n", "study.yaml:3:10: There is no file nosuch.yaml."),
       ("include: study.yaml\n", "study.yaml:3:10: study.yaml includes itself, through this file."),
       (
