@@ -35,6 +35,8 @@ public struct AssayError: Error, Codable, Hashable, Sendable {
   public let message: String
   /// What to do next; `nil` if the message already says so.
   public let advice: String?
+  /// What else is wrong in the same file, a sentence each. Not encoded: workers have none.
+  public var others: [String] = []
   /// The last lines that the engine's library printed, if they help.
   public var outputTail: String?
 
@@ -74,9 +76,10 @@ extension AssayError {
 }
 
 extension AssayError: CustomStringConvertible {
-  /// Message and advice, as a terminal shows them.
+  /// Messages and advice, as a terminal shows them.
   public var description: String {
-    advice.map { "\(message.printable)\n  \($0.printable)" } ?? message.printable
+    (([message] + others).map(\.printable) + [advice.map { "  \($0.printable)" }].compactMap(\.self))
+      .joined(separator: "\n")
   }
 
   /// Message, advice, and what was printed.

@@ -30,6 +30,8 @@ extension [YAMLProblem] {
     }
     let rest = count > Self.maximum ? ["and \(count - Self.maximum) more"] : []
     let lines = sorted.prefix(Self.maximum).map(\.description) + rest
-    return AssayError(.badData, lines.joined(separator: "\n"))
+    var error = AssayError(.badData, lines[0])
+    error.others = [String](lines.dropFirst())
+    return error
   }
 }

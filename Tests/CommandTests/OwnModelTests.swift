@@ -97,6 +97,9 @@ struct OwnModelTests {
       #expect(
         result.status == 65 && result.standardError.contains("models.yaml:3:3: A model needs 'path'."), "\(result)")
     }
+    try sandbox.write(Data("catalogue: 1\nmodel: 3\nmodels:\n- name: digits\n".utf8), to: "models.yaml")
+    let both = try sandbox.assay("models", "check", environment: environment).standardError.split(separator: "\n")
+    #expect(both.count == 2 && both[0].contains(":2:1: ") && both[1].contains(":4:3: "), "A line each: \(both)")
     #expect(try sandbox.assay("inspect", digits, environment: environment).status == 0)
     #expect(try sandbox.assay("models", "info", "resnet50", environment: environment).status == 0)
   }

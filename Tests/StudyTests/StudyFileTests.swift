@@ -20,7 +20,7 @@ struct StudyFileTests {
       return ""
     } catch let error as AssayError {
       #expect(error.code == .badData)
-      return error.message.replacing(sandbox.path("study.yaml").dropLast("study.yaml".count), with: "")
+      return error.description.replacing(sandbox.path("study.yaml").dropLast("study.yaml".count), with: "")
     }
   }
 
