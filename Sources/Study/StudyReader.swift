@@ -80,7 +80,8 @@ public struct StudyReader {
         mapping.add("A variable is a name with a text.", on: value)
         continue
       }
-      reading.variables?[name.string] = reading.resolved(text.string, at: mapping.place(of: value))
+      let resolved = reading.resolved(text.string, at: mapping.place(of: value))
+      reading.variables?[name.string] = resolved
     }
   }
 
