@@ -10,7 +10,11 @@ struct StudyReportTests {
   func reports() throws {
     let sandbox = try Sandbox()
     let printed = try sandbox.assay("study", "report", Self.study, "--published", "--markdown", "-")
-    #expect(printed.status == 0 && printed.standardError.isEmpty, "\(printed.standardError)")
+    #expect(printed.status == 0, "\(printed.standardError)")
+    // Nobody published the records of a stress test.
+    #expect(
+      printed.standardError.split(separator: "\n").allSatisfy { $0.contains("no results for the figure stress-") },
+      "\(printed.standardError)")
     #expect(printed.standardOutput.contains("(0.8398 ± 0.0373) × speed on PC + (0.00085 ± 0.00471)"))
     #expect(try sandbox.assay("study", "report", Self.study, "--published").standardOutput == printed.standardOutput)
 
