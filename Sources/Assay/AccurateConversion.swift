@@ -119,7 +119,9 @@ private final class ImageComparison {
     guard let difference = try pass.accuracyDifferences().last(where: { $0.k == 1 }),
       let accuracy = ConversionAccuracy(difference, source: source, result: report)
     else {
-      throw AssayError(.badData, "Source and result have classified no image in common.")
+      throw AssayError(
+        .badData, "Source and result have classified no image in common.",
+        advice: "Is --images a folder that both can read? assay accuracy names the images that fail.")
     }
     return accuracy
   }

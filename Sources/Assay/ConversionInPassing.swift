@@ -29,7 +29,7 @@ public struct ConversionInPassing {
     spec.measure = try spec.measure.completing(by: spec.model)
   }
 
-  /// Whether an engine reads a model. A `.pt2` without compiled code is none that any reads.
+  /// Whether an engine reads a model. No engine reads a `.pt2` without compiled code.
   private static func isRead(_ path: String, _ format: ModelFormat, by engine: KnownEngine) -> Bool {
     guard engine.formats.contains(format) else { return false }
     return format != .pt2 || (try? PT2Package.holdsCode(path)) != false

@@ -46,7 +46,9 @@ extension ConvertedModel {
   /// - Throws: `.unsupported` for a result that no engine reads.
   public init(_ report: ConversionReport) throws(AssayError) {
     guard let format = report.result.format else {
-      throw AssayError(.unsupported, "No engine reads \(report.result.path).")
+      throw AssayError(
+        .unsupported, "No installed engine reads \(report.result.path).",
+        advice: "assay engines list shows which engines there are.")
     }
     self.init(
       path: report.result.path, format: format, sha256: report.result.sha256, bytes: report.result.bytes,

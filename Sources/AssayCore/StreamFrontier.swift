@@ -78,7 +78,7 @@ extension StreamFrontier {
     let latency: Double
     let meetsGoals: Bool
     let isOversubscribed: Bool
-    /// Whether it was measured for as long as any.
+    /// Whether it was measured in full, not as a short point of a search.
     let isFull: Bool
   }
 

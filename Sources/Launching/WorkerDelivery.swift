@@ -97,7 +97,7 @@ public struct WorkerDelivery {
 
   /// Reads and writes what can be without waiting.
   ///
-  /// - Returns: whether that was anything.
+  /// - Returns: whether any byte moved.
   private mutating func exchange(_ process: ChildProcess) -> Bool {
     let heard = incoming.count + errors.totalCount
     for stream in openStreams {

@@ -70,7 +70,7 @@ public struct ServedStreams<Session: InferenceSession> {
       do throws(AssayError) {
         rates[index].append(try rate(pools[index].pool, seconds: seconds, stop))
       } catch {
-        // What hangs goes on beside the other.
+        // What hangs keeps running beside the other.
         if error.code == .timedOut { throw error }
         trials[index].error = error
       }

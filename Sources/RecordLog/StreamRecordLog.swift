@@ -114,7 +114,7 @@ public final class StreamRecordLog: Sendable {
   }
 }
 
-/// Writes the records of one stream. Confined to its thread. The next writer of the stream goes on in its window.
+/// Writes the records of one stream. Confined to its thread. The next writer of the stream continues in its window.
 public struct StreamRecordWriter: ~Copyable {
   /// Records of this writer.
   public private(set) var count = 0

@@ -58,7 +58,7 @@ extension ConversionReport {
 }
 
 extension ConversionAccuracy {
-  /// What was lost and won, and the recipes that were tried if there are several.
+  /// The change in accuracy, size and latency, and the recipes that were tried if there are several.
   fileprivate var lines: [String] {
     var lines = (tried.count > 1 ? tried : []).map { attempt in
       let outcome = attempt.difference.map { "\(Figures.points($0)) points" } ?? attempt.failure ?? ""

@@ -4,7 +4,7 @@ public import Yams
 
 /// YAML files that users write.
 public enum YAMLFile {
-  /// Larger files are none.
+  /// Larger files are refused.
   private static let maximumBytes = 16 << 20
 
   /// What stands in a file.

@@ -189,7 +189,9 @@ struct SweepCommand: HasExamples {
       do throws(SystemError) {
         try Folder.make(store.studyFolder, mode: Folder.privateMode)
       } catch {
-        throw AssayError(.inputOutput, "Cannot make \(store.studyFolder): \(error).")
+        throw AssayError(
+          .inputOutput, "Cannot make \(store.studyFolder): \(error).",
+          advice: "Name another store with --store, or a file with --save-study.")
       }
     }
     let sink = try TextSink(path: path)

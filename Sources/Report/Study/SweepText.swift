@@ -15,7 +15,7 @@ public struct SweepText: Sendable {
       (self.maximumLatency, self.minimumTop1) = (maximumLatency, minimumTop1)
     }
 
-    /// With a limit of the time alone, the most accurate is looked for; else the fastest.
+    /// With a limit of latency alone, the most accurate is recommended; else the fastest.
     var wantsAccuracy: Bool { maximumLatency != nil && minimumTop1 == nil }
 
     func allow(_ observation: Observation) -> Bool {
