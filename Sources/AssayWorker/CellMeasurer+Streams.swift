@@ -7,7 +7,8 @@ extension CellMeasurer {
   ///
   /// - Parameters:
   ///   - sampleCount: of the performance set of a scenario.
-  ///   - prepare: runs before each inference, outside the timing, with its number; `nil` gives inputs with several values the next of them.
+  ///   - prepare: fills the inputs of an inference, by its number, as a part of the query; `nil` gives inputs with several values the next of them,
+  ///     in a closed loop outside the timing.
   func measureStreams<E: Engine>(
     _ loaded: LoadedModel<E.Model>, by engine: E, arriving arrivals: Arrivals = .closed, _ rule: RepetitionRule,
     sampleCount: Int? = nil, warmedUp: (WarmUp.Result) -> Void,
@@ -19,8 +20,9 @@ extension CellMeasurer {
     channel.send(.sessionReady(ReadySession(loaded, loadNanoseconds: served.loadNanoseconds)))
     let values = loaded.values
     let takesTurns = values.takesTurns
-    let streams = StreamMeasurement(served.pool, first: served.first, logPath: job.recordLogPath, stop: stop) {
-      session, query in
+    let streams = StreamMeasurement(
+      served.pool, first: served.first, logPath: job.recordLogPath, stop: stop, timesInputs: prepare != nil
+    ) { session, query in
       if let prepare { prepare(session, query) } else if takesTurns { values.fill(session, turn: Int(query)) }
     }
     let outcome =

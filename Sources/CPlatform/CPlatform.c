@@ -59,6 +59,23 @@ int assay_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 void assay_sleep_punctually(void) { prctl(PR_SET_TIMERSLACK, 1); }
 
+void assay_sleep_until(uint64_t time, int place) {
+  struct timespec end = {.tv_sec = (time_t)(time / 1000000000), .tv_nsec = (long)(time % 1000000000)};
+  cpu_set_t allowed;
+  const int moves = place >= 0 && sched_getaffinity(0, sizeof allowed, &allowed) == 0 && place < CPU_COUNT(&allowed);
+  if (moves) {
+    int processor = -1;
+    for (int found = -1; found < place;) found += CPU_ISSET(++processor, &allowed) != 0;
+    cpu_set_t own;
+    CPU_ZERO(&own);
+    CPU_SET(processor, &own);
+    sched_setaffinity(0, sizeof own, &own);
+  }
+  // A signal may end it early.
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+  if (moves) sched_setaffinity(0, sizeof allowed, &allowed);
+}
+
 long assay_thread_page_reads(void) {
   struct rusage usage;
   return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_majflt : 0;

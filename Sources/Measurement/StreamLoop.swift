@@ -1,4 +1,5 @@
 import AssayCore
+import CPlatform
 import EngineKit
 import Platform
 import RecordLog
@@ -10,7 +11,7 @@ struct StreamLoop<Session: InferenceSession> {
   /// From 0 on.
   let stream: Int
   let run: StreamRun
-  /// Runs before each inference, outside the timing, with the number of the query.
+  /// Fills the inputs for a query, by its number.
   let prepare: @Sendable (Session, UInt32) -> Void
 
   struct Result: Sendable {
@@ -36,7 +37,9 @@ struct StreamLoop<Session: InferenceSession> {
   private func begin(_ clock: some LoopClock) throws(AssayError) -> Result {
     var log = StreamRecordWriter(run.log, stream: stream + 1)
     if !log.hasRoom { try log.makeRoom() }
-    var wait = PunctualWait(lead: run.schedule?.lead ?? 0)
+    // Of more streams than processors, none has one of its own.
+    let processor = run.count <= assay_allowed_processors() ? stream : nil
+    var wait = PunctualWait(lead: run.schedule?.lead ?? 0, processor: processor)
     if session.simulatedClock == nil { _ = wait.wait(until: run.begin) { run.isStopped } }
     let end =
       if let schedule = run.schedule { try open(clock, schedule, &wait, into: &log) } else {
@@ -58,8 +61,9 @@ struct StreamLoop<Session: InferenceSession> {
     var count: UInt64 = 0
     while true {
       if !log.hasRoom { try log.makeRoom() }
-      prepare(session, query)
+      if !run.timesInputs { prepare(session, query) }
       let start = clock.now()
+      if run.timesInputs { prepare(session, query) }
       try session.infer()
       let end = clock.now()
       log.append(start: start &- origin, duration: end - start, scheduled: start &- origin, query: query)
@@ -96,13 +100,13 @@ struct StreamLoop<Session: InferenceSession> {
         continue
       }
       let due = origin + schedule.due[query]
-      prepare(session, UInt32(truncatingIfNeeded: query))
       if let simulated = session.simulatedClock {
         if simulated.nanoseconds < due { simulated.advance(by: due - simulated.nanoseconds) }
       } else if wait.wait(until: due, unless: { run.isStopped }) == nil {
         break
       }
       let start = clock.now()
+      prepare(session, UInt32(truncatingIfNeeded: query))
       try session.infer()
       end = clock.now()
       log.append(

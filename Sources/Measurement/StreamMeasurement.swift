@@ -23,6 +23,7 @@ public struct StreamMeasurement<Session: InferenceSession> {
   private let first: WarmUp.Result
   private let logPath: String
   private let stop: StopFlag
+  private let timesInputs: Bool
   private let prepare: @Sendable (Session, UInt32) -> Void
 
   /// Seconds that streams may take to end after the first has ended, besides the time of so many first inferences.
@@ -35,15 +36,18 @@ public struct StreamMeasurement<Session: InferenceSession> {
   ///   - pool: a session for each stream, their inputs filled.
   ///   - first: the first inference of all.
   ///   - logPath: the record log to make, or to append to.
-  ///   - prepare: runs before each inference, outside the timing, on the thread of the session, with the number of the query.
+  ///   - timesInputs: whether a query of a closed loop begins with `prepare`, or with the inference. One of a schedule brings its inputs, so it
+  ///     always begins with `prepare`.
+  ///   - prepare: runs before each inference, on the thread of the session, with the number of the query.
   public init(
-    _ pool: SessionPool<Session>, first: WarmUp.Result, logPath: String, stop: StopFlag,
+    _ pool: SessionPool<Session>, first: WarmUp.Result, logPath: String, stop: StopFlag, timesInputs: Bool = false,
     prepare: @escaping @Sendable (Session, UInt32) -> Void = { _, _ in }
   ) {
     self.pool = pool
     self.first = first
     self.logPath = logPath
     self.stop = stop
+    self.timesInputs = timesInputs
     self.prepare = prepare
   }
 
@@ -64,8 +68,8 @@ public struct StreamMeasurement<Session: InferenceSession> {
     let schedule: Schedule? = if case .scheduled(let schedule) = arrivals { schedule } else { nil }
     try measure(
       StreamRun(
-        rule, count: pool.count, schedule: schedule, log: log, origin: nil, resumed: resumption?.nanoseconds ?? 0,
-        isSimulated: warmUp.isSimulated, stop: stop), warmUp, into: &outcome)
+        rule, count: pool.count, schedule: schedule, timesInputs: timesInputs, log: log, origin: nil,
+        resumed: resumption?.nanoseconds ?? 0, isSimulated: warmUp.isSimulated, stop: stop), warmUp, into: &outcome)
     try log.finish()
     return outcome
   }
@@ -87,7 +91,7 @@ public struct StreamMeasurement<Session: InferenceSession> {
     var (first, elapsed) = (0, UInt64(0))
     while outcome.ending == .complete, let block = nextBlock() {
       let run = StreamRun(
-        block, count: pool.count, schedule: nil, log: log, origin: origin, resumed: elapsed,
+        block, count: pool.count, schedule: nil, timesInputs: timesInputs, log: log, origin: origin, resumed: elapsed,
         isSimulated: warmUp.isSimulated, stop: stop)
       let results = try measure(run, warmUp, into: &outcome)
       let count = results.reduce(0) { $0 + $1.count }

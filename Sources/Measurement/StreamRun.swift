@@ -10,6 +10,8 @@ final class StreamRun: Sendable {
   let count: Int
   /// `nil` for a closed loop.
   let schedule: Schedule?
+  /// Whether a query of a closed loop waits for its inputs.
+  let timesInputs: Bool
   let log: StreamRecordLog
   /// Raised by the first stream that ends, so that all end.
   let ended = StopFlag()
@@ -30,12 +32,13 @@ final class StreamRun: Sendable {
   private static let runUp: UInt64 = 2_000_000
 
   init(
-    _ rule: RepetitionRule, count: Int, schedule: Schedule?, log: StreamRecordLog, origin: UInt64?, resumed: UInt64 = 0,
-    isSimulated: Bool, stop: StopFlag
+    _ rule: RepetitionRule, count: Int, schedule: Schedule?, timesInputs: Bool, log: StreamRecordLog, origin: UInt64?,
+    resumed: UInt64 = 0, isSimulated: Bool, stop: StopFlag
   ) {
     self.rule = rule
     self.count = count
     self.schedule = schedule
+    self.timesInputs = timesInputs
     self.log = log
     begin = MonotonicClock.now() + Self.runUp
     self.origin = origin ?? begin &- resumed

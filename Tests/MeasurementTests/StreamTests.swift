@@ -127,6 +127,23 @@ struct StreamTests {
     #expect(seen.withLock { $0.sorted() } == (0..<50).map { UInt32($0) })
   }
 
+  @Test(
+    "Inputs are filled within the time of a query that waits for them, and otherwise between two inferences",
+    arguments: [(Arrivals.closed, false), (.closed, true), (.scheduled(Schedule(due: [0, 1, 2])), false)])
+  func timeOfInputs(arrivals: Arrivals, timesInputs: Bool) throws {
+    let found = try run(StreamModel(microseconds: 10), 1, arrivals, .exactly(3), timesInputs: timesInputs) { _, _ in
+      usleep(2000)
+    }
+    let inferences = found.records.map(\.inference)
+    try #require(inferences.count == 3)
+    if case .closed = arrivals, !timesInputs {
+      let gaps = zip(inferences, inferences.dropFirst()).map { $1.start - $0.start - $0.duration }
+      #expect(gaps.allSatisfy { $0 >= 2_000_000 })
+    } else {
+      #expect(inferences.allSatisfy { $0.duration >= 2_000_000 })
+    }
+  }
+
   @Test("Blocks of streams follow each other in one log")
   func blocks() throws {
     let pool = try SessionPool(StreamModel(microseconds: 50), count: 2) { _, _ in }
@@ -167,7 +184,8 @@ struct StreamTests {
   }
 
   private func run(
-    _ model: StreamModel, _ count: Int, _ arrivals: Arrivals, _ rule: RepetitionRule, stop: StopFlag = StopFlag()
+    _ model: StreamModel, _ count: Int, _ arrivals: Arrivals, _ rule: RepetitionRule, stop: StopFlag = StopFlag(),
+    timesInputs: Bool = false, prepare: @escaping @Sendable (StreamSession, UInt32) -> Void = { _, _ in }
   ) throws -> (outcome: StreamMeasurement<StreamSession>.Outcome, records: [StreamRecord]) {
     var rule = rule
     (rule.warmUpCount, rule.warmUpSeconds) = (1, 0)
@@ -175,8 +193,9 @@ struct StreamTests {
     let first = try pool.perform { [rule] session throws(AssayError) in
       try WarmUp.run(session, rule: rule, stop: StopFlag())
     }
-    let outcome = try StreamMeasurement(pool, first: first, logPath: path, stop: stop)
-      .run(arrivals, rule: rule) { _ in }
+    let outcome = try StreamMeasurement(
+      pool, first: first, logPath: path, stop: stop, timesInputs: timesInputs, prepare: prepare
+    ).run(arrivals, rule: rule) { _ in }
     var records: [StreamRecord] = []
     var position = RecordPosition()
     try RecordLogReader(opening: path).readStreams(after: &position) { records += $0 }

@@ -45,6 +45,12 @@ int assay_adopt_orphans(void);
 /// Makes sleeps of this thread end on time: by default the kernel adds up to 50 µs, to wake several threads at once. (prctl is variadic.)
 void assay_sleep_punctually(void);
 
+/// Sleeps until a time of the monotonic clock, in ns, or until a signal.
+///
+/// During the sleep, the thread belongs to the processor at `place` of those that it may run on, from 0 on; to none of its own where there are
+/// fewer, or with -1. (The macros of cpu_set_t do not come to Swift.)
+void assay_sleep_until(uint64_t time, int place);
+
 /// How often this thread has waited for a page from a disk. (RUSAGE_THREAD is a GNU extension.)
 long assay_thread_page_reads(void);
 
