@@ -6,10 +6,16 @@ struct Rate: ExpressibleByArgument {
   let defaultValueDescription: String
 
   init?(argument: String) {
-    guard let rate = Double(argument.hasSuffix("/s") ? argument.dropLast(2) : argument[...]), rate.isFinite, rate > 0
-    else { return nil }
+    guard let rate = Double(argument.hasSuffix("/s") ? argument.dropLast(2) : argument[...]), rate.isFinite else {
+      return nil
+    }
     perSecond = rate
     defaultValueDescription = argument
+  }
+
+  static func check(_ rate: Rate?) throws {
+    guard let rate, rate.perSecond <= 0 else { return }
+    throw ValidationError("--rate must be more than 0, as in 20/s; it is \(rate.defaultValueDescription).")
   }
 }
 
@@ -29,5 +35,11 @@ struct RateRange: ExpressibleByArgument {
       let last = Rate(argument: String(argument[dots.upperBound...]))
     else { return nil }
     (self.first, self.last, defaultValueDescription) = (first.perSecond, last.perSecond, argument)
+  }
+
+  static func check(_ range: RateRange?) throws {
+    guard let range, min(range.first, range.last) <= 0 else { return }
+    throw ValidationError(
+      "--rate must be more than 0, as in 50/s or 10..200/s; it is \(range.defaultValueDescription).")
   }
 }

@@ -30,7 +30,7 @@ public struct ArrivalPattern: Codable, Hashable, Sendable {
   }
 }
 
-/// An open loop: queries arrive by a pattern, whatever the model makes of them.
+/// An open loop: queries arrive by a pattern, also when the model falls behind.
 public struct LoadMeasure: Codable, Hashable, Sendable {
   public var arrivals: ArrivalPattern
   /// The most queries that wait. When more would, the oldest are dropped.

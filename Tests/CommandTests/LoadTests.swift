@@ -113,8 +113,8 @@ struct LoadTests {
   @Test(
     "A senseless command line is refused",
     arguments: [
-      ([], "--rate 50/s"), (["--rate", "0/s"], "--rate"), (["--rate", "-5"], "--rate"), (["--rate", "nan"], "--rate"),
-      (["--rate", "10.."], "--rate"), (["--rate", "10..0/s"], "--rate"),
+      ([], "--rate 50/s"), (["--rate", "0/s"], "more than 0"), (["--rate", "-5"], "more than 0"),
+      (["--rate", "nan"], "--rate"), (["--rate", "10.."], "--rate"), (["--rate", "10..0/s"], "more than 0"),
       (["--rate", "10/s", "--arrivals", "x"], "--arrivals"), (["--arrivals", "x", "--burst", "2"], "--burst"),
       (["--rate", "10/s", "--burst", "0"], "--burst"), (["--rate", "10/s", "--queue", "0"], "--queue"),
       (["--rate", "10/s", "--duration", "0s"], "--duration"),

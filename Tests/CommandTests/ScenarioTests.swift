@@ -190,8 +190,8 @@ struct ScenarioTests {
   @Test(
     "A senseless command line is refused with what to give instead",
     arguments: [
-      (["--scenario", "server", "--rate", "0/s", "--latency-bound", "1ms"], "--rate"),
-      (["--scenario", "server", "--rate", "-5", "--latency-bound", "1ms"], "--rate"),
+      (["--scenario", "server", "--rate", "0/s", "--latency-bound", "1ms"], "more than 0"),
+      (["--scenario", "server", "--rate", "-5", "--latency-bound", "1ms"], "more than 0"),
       (["--scenario", "server", "--rate", "nan", "--latency-bound", "1ms"], "--rate"),
       (["--scenario", "server", "--rate", "1e12/s", "--latency-bound", "1ms"], "lower --rate"),
       (["--scenario", "server", "--rate", "1e-9/s", "--latency-bound", "1ms"], "raise --rate"),

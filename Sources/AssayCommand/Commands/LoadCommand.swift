@@ -7,7 +7,7 @@ import ResultStore
 struct LoadCommand: HasExamples {
   static let configuration = CommandConfiguration(
     commandName: "load",
-    abstract: "Sends queries at a rate, whatever the model makes of them, and shows where it breaks.",
+    abstract: "Sends queries at a rate, also when the model falls behind, and shows where it breaks.",
     discussion: """
       Queries arrive evenly, at random, in bursts or at recorded times, and wait for a free stream. Latency runs from the time at which a \
       query arrived. A ramp shows latency against rate. When too many queries wait, the oldest are dropped and counted.
@@ -69,6 +69,7 @@ struct LoadArguments: ParsableArguments {
   var streams: Int?
 
   func validate() throws {
+    try RateRange.check(rate)
     try TimeSpan.check(duration, 0.01...Bounds.week, "--duration", "from 10ms to 7d")
     try Bounds.check(burst, 1...10_000, "--burst")
     try Bounds.check(queue, 1...1_000_000, "--queue")

@@ -204,6 +204,7 @@ struct ScenarioLoadArguments: ParsableArguments {
   /// The times of all queries are drawn before the first is issued, so they must fit into memory.
   func checkLength(_ rules: ScenarioRules) throws {
     guard let rate else { return }
+    try Rate.check(rate)
     let queries = max(Double(rules.minimumQueries), rate.perSecond * rules.minimumSeconds)
     guard queries <= Double(ScenarioRules.mostQueries) else {
       throw ValidationError(
