@@ -220,7 +220,7 @@ let package = Package(
     .testTarget(name: "RecordLogTests", dependencies: ["AssayCore", "RecordLog", "TestSupport"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["AssayCore", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
+      dependencies: ["AssayCore", "CPlatform", "EngineKit", "Measurement", "Platform", "RecordLog", "TestSupport"]),
     .testTarget(name: "ClassificationTests", dependencies: ["AssayCore", "Classification", "Datasets"]),
     .testTarget(
       name: "LaunchingTests", dependencies: ["AssayCore", "CPlatform", "Platform", "RecordLog", "TestSupport"]),

@@ -66,7 +66,8 @@ struct ParallelStreamsTests {
 
   @Test("A search goes round points that fail, and ends where all do")
   func searchOfFailing() throws {
-    let script = #"{"latency": {"base_us": 200}, "event": {"kind": "fail", "at": 0, "session": 3}}"#
+    let event = #""event": {"kind": "fail", "at": 0, "session": 3}"#
+    let script = #"{"latency": {"base_us": 200}, "clock": "simulated", \#(event)}"#
     let (result, report) = try streams(script, ["--streams", "auto:1,2,4,8", "--threads", "1"])
     #expect(result.status == 1, "\(result)")
     let best = try #require(report.frontiers?.first?.maximumThroughput)
@@ -121,6 +122,8 @@ struct ParallelStreamsTests {
     #expect(try sandbox.assay("report", "1", "2", "3", "-o", page).status == 0)
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("Throughput against latency") && html.contains("Maximum throughput: 4 streams"))
+    let verdict = #/<p class="verdict">synthetic: lowest mean latency 1.*most throughput .*\/s with 4 streams/#
+    #expect(html.contains(verdict))
   }
 
   @Test("The most throughput within a limit is named, and a limit that no point keeps is status 3")

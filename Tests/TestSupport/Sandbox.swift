@@ -34,10 +34,15 @@ public final class Sandbox: Sendable {
   }
 
   /// A shell script that stands in for a program.
+  ///
+  /// A program of its own writes the file. If this process did, a child that another test starts meanwhile could hold it open for writing, and for
+  /// that long it cannot be run: a shell then looks for the next program of the name.
   public func script(_ name: String, _ body: String) throws -> String {
-    let path = try write(Data("#!/bin/sh\n\(body)\n".utf8), to: name)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    return path
+    let draft = try write(Data("#!/bin/sh\n\(body)\n".utf8), to: "\(name).draft")
+    defer { try? FileManager.default.removeItem(atPath: draft) }
+    let copied = try start(["/usr/bin/install", "-m", "755", draft, path(name)]).wait()
+    guard copied.status == 0 else { throw ProgramError("Cannot write the script \(name): \(copied)") }
+    return path(name)
   }
 
   /// The record logs of runs in this sandbox.

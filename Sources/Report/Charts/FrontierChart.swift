@@ -11,10 +11,7 @@ struct FrontierChart {
   private static let smallestCount = 3
 
   var charts: [Chart] {
-    guard let host = runs.first?.run.host else { return [] }
-    var report = RunReport(host: host, cells: runs.map(\.run.report))
-    for index in report.cells.indices { report.cells[index].host = report.cells[index].host ?? runs[index].run.host }
-    report.addFrontiers()
+    guard let report = RunReport(withFrontiersOf: runs.map(\.run)) else { return [] }
     let frontiers = (report.frontiers ?? []).filter { $0.cells.count >= Self.smallestCount && $0.minimumLatency != nil }
     var models: [String] = []
     for model in frontiers.map({ report.cells[$0.cells[0]].model.path }) where !models.contains(model) {
@@ -51,9 +48,9 @@ struct FrontierChart {
     }
     let (all, best) = (data("\(id)-points", \.cells), data("\(id)-best", \.frontier))
     let name = ModelNames(report.cells.map(\.model))[report.cells[frontiers[0].cells[0]].model]
-    let answers = frontiers.flatMap { frontier -> [String] in
+    let answers = frontiers.map { frontier in
       let target = frontiers.count > 1 ? "\(runs[frontier.cells[0]].run.target): " : ""
-      return StreamFrontierText(frontier: frontier, report: report).lines.map { target + $0 }
+      return target + StreamFrontierText(frontier: frontier, report: report).lines.joined(separator: " ")
     }
     return Chart(
       id, title: models(report) > 1 ? "Throughput against latency: \(name)" : "Throughput against latency",

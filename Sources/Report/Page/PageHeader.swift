@@ -45,12 +45,28 @@ struct PageHeader {
 
   private var verdicts: [String] {
     if let run = runs.first, runs.count == 1 { return [RunSection(run).verdict] + changes }
-    let sentences = compared.sentences
+    let streams = streams
+    let sentences = streams.isEmpty ? compared.sentences : streams
     let hidden = sentences.count - Self.verdictLimit
-    let compared =
+    let noun = streams.isEmpty ? (hidden == 1 ? "ratio is" : "ratios are") : hidden == 1 ? "target is" : "targets are"
+    let shown =
       sentences.prefix(Self.verdictLimit).map { "\($0)." }
-      + (hidden > 0 ? ["\(hidden) more ratio\(hidden == 1 ? " is" : "s are") in the table."] : [])
-    return compared + changes.prefix(Self.verdictLimit) + best
+      + (hidden > 0 ? ["\(hidden) more \(noun) in the table."] : [])
+    return shown + changes.prefix(Self.verdictLimit) + (streams.isEmpty ? best : [])
+  }
+
+  /// Of runs that all have streams, what each model does best on each target.
+  private var streams: [String] {
+    guard runs.allSatisfy({ $0.report.spec.measure.kind == .streams }), let report = RunReport(withFrontiersOf: runs)
+    else { return [] }
+    let names = ModelNames(report.cells.map(\.model))
+    let hasModels = Set(report.cells.map(\.model.path)).count > 1
+    return (report.frontiers ?? []).compactMap { frontier in
+      let cell = report.cells[frontier.cells[0]]
+      return StreamFrontierText(frontier: frontier, report: report).sentence.map {
+        "\(hasModels ? "\(names[cell.model]) on " : "")\(cell.target): \($0)"
+      }
+    }
   }
 
   /// Which runs changed since the baseline.

@@ -24,10 +24,34 @@ extension StreamService {
   }
 }
 
+extension RunReport {
+  /// Runs as the cells of one report, with the frontiers of those that have streams; `nil` where no run has a machine.
+  init?(withFrontiersOf runs: [ReportedRun]) {
+    guard let host = runs.lazy.compactMap(\.host).first else { return nil }
+    self.init(host: host, cells: runs.map(\.report))
+    for index in cells.indices { cells[index].host = cells[index].host ?? runs[index].host }
+    addFrontiers()
+  }
+}
+
 /// What several numbers of streams show, in words.
 struct StreamFrontierText {
   let frontier: StreamFrontier
   let report: RunReport
+
+  /// Table 4.7's two columns: minimum latency and maximum throughput.
+  var sentence: String? {
+    guard let fastest = frontier.minimumLatency.map({ report.cells[$0] }), let mean = fastest.latency?.mean,
+      let widest = frontier.maximumThroughput.map({ report.cells[$0] }), let rate = widest.rate?.samples
+    else { return nil }
+    let lowest = "lowest mean latency \(Figures.significant(mean)) ms"
+    let most = "most throughput \(Figures.significant(rate))/s"
+    guard frontier.minimumLatency != frontier.maximumThroughput else {
+      return "\(lowest) and \(most), both with \(fastest.options.streamsText)"
+    }
+    return "\(lowest) with \(fastest.options.streamsText), \(most) with \(widest.options.streamsText)"
+      + (widest.latency.map { " (mean \(Figures.significant($0.mean)) ms)" } ?? "")
+  }
 
   /// A line for each point that somebody looks for.
   var lines: [String] {
