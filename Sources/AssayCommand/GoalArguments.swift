@@ -39,8 +39,8 @@ struct GoalArguments: ParsableArguments {
   }
 
   private static func throughput(_ text: String) throws -> Goal {
-    guard let rate = Rate(argument: text) else {
-      throw ValidationError("Write a number a second, as in 100/s or 100.")
+    guard let rate = Rate(argument: text), rate.perSecond > 0 else {
+      throw ValidationError("Write a number a second above 0, as in 100/s or 100.")
     }
     return .minimumThroughput(perSecond: rate.perSecond)
   }

@@ -68,7 +68,7 @@ extension Refusal {
     Refusal("bench @/ok.synthetic --max-latency 20", 64, "Write a time, as in 20ms"),
     Refusal("bench @/ok.synthetic --max-latency p75=20ms", 64, "one of p50, p90, p95, p99, p99.9 and mean"),
     Refusal("bench @/ok.synthetic --max-latency 2ms --max-latency p50=3ms", 64, "limits p50 twice"),
-    Refusal("bench @/ok.synthetic --min-throughput 0", 64, "Write a number a second"),
+    Refusal("bench @/ok.synthetic --min-throughput 0", 64, "Write a number a second above 0"),
     Refusal("bench @/ok.synthetic --min-top1 60%", 64, "Unknown option '--min-top1'"),
     Refusal("accuracy @/ok.synthetic --images @ --min-top1 0.6", 64, "--min-top1"),
     Refusal("accuracy @/ok.synthetic --images @ --top 5 --min-top1 60%", 64, "--min-top1 needs 1 in --top"),

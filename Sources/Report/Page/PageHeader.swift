@@ -48,10 +48,10 @@ struct PageHeader {
     let streams = streams
     let sentences = streams.isEmpty ? compared.sentences : streams
     let hidden = sentences.count - Self.verdictLimit
-    let noun = streams.isEmpty ? (hidden == 1 ? "ratio is" : "ratios are") : hidden == 1 ? "target is" : "targets are"
+    let noun = streams.isEmpty ? "ratio" : "target"
     let shown =
       sentences.prefix(Self.verdictLimit).map { "\($0)." }
-      + (hidden > 0 ? ["\(hidden) more \(noun) in the table."] : [])
+      + (hidden > 0 ? ["\(hidden) more \(noun)\(hidden == 1 ? " is" : "s are") in the table."] : [])
     return shown + changes.prefix(Self.verdictLimit) + (streams.isEmpty ? best : [])
   }
 
