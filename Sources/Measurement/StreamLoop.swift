@@ -37,9 +37,9 @@ struct StreamLoop<Session: InferenceSession> {
   private func begin(_ clock: some LoopClock) throws(AssayError) -> Result {
     var log = StreamRecordWriter(run.log, stream: stream + 1)
     if !log.hasRoom { try log.makeRoom() }
-    // Of more streams than processors, none has one of its own.
-    let processor = run.count <= assay_allowed_processors() ? stream : nil
-    var wait = PunctualWait(lead: run.schedule?.lead ?? 0, processor: processor)
+    // A single stream has no other to wait for, and of more streams than processors none has one of its own.
+    let isApart = run.count > 1 && run.count <= assay_allowed_processors()
+    var wait = PunctualWait(lead: run.schedule?.lead ?? 0, processor: isApart ? stream : nil)
     if session.simulatedClock == nil { _ = wait.wait(until: run.begin) { run.isStopped } }
     let end =
       if let schedule = run.schedule { try open(clock, schedule, &wait, into: &log) } else {

@@ -39,18 +39,17 @@ struct StreamFrontierText {
   let frontier: StreamFrontier
   let report: RunReport
 
-  /// Table 4.7's two columns: minimum latency and maximum throughput.
+  /// The points of minimum latency and of maximum throughput, as in the thesis' Table 4.7; `nil` where no point was measured.
   var sentence: String? {
-    guard let fastest = frontier.minimumLatency.map({ report.cells[$0] }), let mean = fastest.latency?.mean,
-      let widest = frontier.maximumThroughput.map({ report.cells[$0] }), let rate = widest.rate?.samples
+    guard let first = frontier.minimumLatency, let last = frontier.maximumThroughput,
+      let mean = report.cells[first].latency?.mean, let rate = report.cells[last].rate?.samples
     else { return nil }
-    let lowest = "lowest mean latency \(Figures.significant(mean)) ms"
-    let most = "most throughput \(Figures.significant(rate))/s"
-    guard frontier.minimumLatency != frontier.maximumThroughput else {
-      return "\(lowest) and \(most), both with \(fastest.options.streamsText)"
-    }
-    return "\(lowest) with \(fastest.options.streamsText), \(most) with \(widest.options.streamsText)"
-      + (widest.latency.map { " (mean \(Figures.significant($0.mean)) ms)" } ?? "")
+    let latency = "lowest mean latency \(Figures.significant(mean)) ms"
+    let throughput = "most throughput \(Figures.significant(rate))/s"
+    let points = [first, last].map { report.cells[$0].options.streamsText }
+    guard first != last else { return "\(latency) and \(throughput), both with \(points[0])" }
+    return "\(latency) with \(points[0]), \(throughput) with \(points[1])"
+      + (report.cells[last].latency.map { " (mean \(Figures.significant($0.mean)) ms)" } ?? "")
   }
 
   /// A line for each point that somebody looks for.
