@@ -64,24 +64,26 @@ public struct StudyConversions {
   private func conversion(
     of model: StudyFile.Model, _ declared: StudyFile.Conversion
   ) throws(AssayError) -> ModelConversion {
-    let source = try ConversionSource(model.path, in: context)
-    var conversion = try ModelConversion(
-      source, to: declared.form, in: context, environment: ModelConversion.onlyInstalled)
+    var conversion = try uncalibrated(model, declared)
     conversion.recipe = declared.recipe
     if let data = declared.calibration {
       conversion.calibration = try CalibrationData.reading(
-        data, preprocessing: try source.preprocessing(PreprocessingChoice()))
+        data, preprocessing: try conversion.source.preprocessing(PreprocessingChoice()))
     }
     return conversion
   }
 
+  private func uncalibrated(
+    _ model: StudyFile.Model, _ declared: StudyFile.Conversion
+  ) throws(AssayError) -> ModelConversion {
+    try ModelConversion(
+      ConversionSource(model.path, in: context), to: declared.form, in: context,
+      environment: ModelConversion.onlyInstalled)
+  }
+
   /// Why no converter here makes a model; `nil` if one does.
   private func unavailable(_ model: StudyFile.Model, _ declared: StudyFile.Conversion) -> AssayError? {
-    guard let source = try? ConversionSource(model.path, in: context),
-      let conversion = try? ModelConversion(
-        source, to: declared.form, in: context, environment: ModelConversion.onlyInstalled)
-    else { return nil }
-    return conversion.missingConverters
+    (try? uncalibrated(model, declared))?.missingConverters
   }
 
   /// Gives a cell the model that was made for it, with images prepared as the source says.

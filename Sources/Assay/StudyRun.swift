@@ -68,19 +68,16 @@ public struct StudyRun {
     guard !models.isEmpty else { return nil }
     let report = report
     var conversions = try StudyConversions(in: context) { report(.converting($0)) }
-    for model in models {
-      if !retriesFailed, try hasFailed(model) { continue }
-      try conversions.make(model)
-    }
+    let earlier = retriesFailed ? [] : try store.runs(ofStudy: study.name)
+    for model in models where try !hasFailed(model, in: earlier) { try conversions.make(model) }
     return conversions
   }
 
-  /// Whether an earlier run has saved that a model cannot be made of its file as it is now.
-  private func hasFailed(_ model: StudyFile.Model) throws(AssayError) -> Bool {
+  /// Whether one of the earlier runs says that a model cannot be made of its file as it is now.
+  private func hasFailed(_ model: StudyFile.Model, in earlier: [StudyRunSummary]) throws(AssayError) -> Bool {
     var reference = ModelReference(path: model.path)
     var models = ModelLookup(context.digests)
     guard (try? models.complete(&reference)) != nil else { return false }
-    let earlier = try store.runs(ofStudy: study.name)
     for run in earlier where run.membership.model == model.name && [.failed, .unsupported].contains(run.status) {
       let spec = try store.runs([run.id], damaged: { _ in }).first?.spec
       if let spec, spec.model.conversion == nil, spec.model.sha256 == reference.sha256 { return true }

@@ -43,13 +43,8 @@ extension StudyTables {
         "\(loss.isMoreThanChance.map { $0 ? "yes" : "no" } ?? "unknown")",
       ])
     }
-    table.notes.append(
-      losses.contains(where: \.isPaired)
-        ? "Before: the same model as it is. The intervals compare both image by image, where both kept what they took each image for."
-        : """
-        Before: the same model without an optimiser. The intervals take the images of both for independent; where they are the same \
-        images, the true ones are narrower.
-        """)
+    let before = losses.contains { $0.observation.original != nil } ? "as it is" : "without an optimiser"
+    table.notes.append("Before: the same model \(before). \(Self.images(of: losses))")
     return table
   }
 

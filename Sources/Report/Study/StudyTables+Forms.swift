@@ -51,15 +51,17 @@ extension StudyTables {
     }
   }
 
-  /// What the changes are against, and what their intervals are of.
-  static func note(_ losses: [AccuracyLoss]) -> String {
-    let paired = losses.count(where: \.isPaired)
-    let images =
-      paired == losses.count
-      ? "The intervals compare both image by image."
-      : paired == 0
-        ? "The intervals take the images of both for independent; where they are the same images, the true ones are narrower."
-        : "Some intervals compare both image by image; the others take their images for independent, and would be narrower."
-    return "Changes are against the same model as it is. \(images) An asterisk marks what is more than chance."
+  private static func note(_ losses: [AccuracyLoss]) -> String {
+    "Changes are against the same model as it is. \(images(of: losses)) An asterisk marks what is more than chance."
+  }
+
+  /// Which images the intervals of changes rest on.
+  static func images(of losses: [AccuracyLoss]) -> String {
+    switch losses.count(where: \.isPaired) {
+    case 0:
+      "The intervals take the images of both for independent; where they are the same images, the true ones are narrower."
+    case losses.count: "The intervals compare both image by image."
+    default: "Some intervals compare both image by image; the others take their images for independent, and are wider."
+    }
   }
 }
